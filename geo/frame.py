@@ -1,0 +1,38 @@
+"""The one currency of the frame lane: features of one layer version as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+ObjectArray = NDArray[np.object_]
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """``n`` features, column by column. Immutable by agreement: never write into it.
+
+    ids: (n,) object array of str, unique.
+    geometry: (n,) object array of shapely geometries in CRS84 (lon, lat degrees);
+        ``None`` where a feature is unlocated.
+    columns: name -> (n,) array. Text, dates and codes are object arrays of
+        ``str | None``; numbers are float64 with NaN for missing; anything else
+        is an object array of JSON values.
+    """
+
+    ids: ObjectArray
+    geometry: ObjectArray
+    columns: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def take(self, index: NDArray[Any]) -> Frame:
+        """Rows chosen by an integer or boolean index array."""
+        columns = {name: values[index] for name, values in self.columns.items()}
+        return Frame(self.ids[index], self.geometry[index], columns)

@@ -1,0 +1,1 @@
+"""What exists: the catalogue, classification schemes, field schemas, first layers."""

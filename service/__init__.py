@@ -1,0 +1,1 @@
+"""The application: stores, uploads, statistics, exports, accounts, HTTP, command line."""

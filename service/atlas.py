@@ -1,0 +1,33 @@
+"""The running application's parts, made once and handed to every route."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.requests import HTTPConnection
+
+from layers.catalogue import Catalogue
+from service.settings import Settings
+from service.stores.base import Store
+
+if TYPE_CHECKING:
+    from service.accounts import Accounts
+    from service.snapshots import Snapshots
+
+
+@dataclass(slots=True)
+class Atlas:
+    """Settings, what exists, where it is kept, who may see it."""
+
+    settings: Settings
+    catalogue: Catalogue
+    store: Store
+    snapshots: Snapshots
+    accounts: Accounts
+
+
+def atlas_of(connection: HTTPConnection) -> Atlas:
+    """The application's parts, from any request."""
+    atlas: Atlas = connection.app.state.atlas
+    return atlas

@@ -1,0 +1,1 @@
+"""Maps for reports: one scene, every format."""

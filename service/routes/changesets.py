@@ -1,0 +1,5 @@
+"""Routes: changesets."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""Routes: identify."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""Routes: session."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""Routes: statistics."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""Routes: styles."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""Routes: tiles."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

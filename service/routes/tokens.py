@@ -1,0 +1,5 @@
+"""Routes: tokens."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

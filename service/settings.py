@@ -1,0 +1,35 @@
+"""Settings: one typed object, read once from ``ATLAS_*`` and handed down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every setting of the service. README's table is tested against this class."""
+
+    model_config = SettingsConfigDict(env_prefix="ATLAS_", extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    data_dir: Path = PROJECT_DIR / "var"
+    #: ``gpkg:PATH`` or ``postgresql://…``; empty means ``gpkg:<data_dir>/atlas.gpkg``.
+    store: str = ""
+    admin_token: SecretStr | None = None
+    public_read: bool = True
+    static_dir: Path = PROJECT_DIR / "static"
+    max_upload_bytes: int = 500 * 1024 * 1024
+    max_features: int = 1_000_000
+    max_vertices: int = 10_000_000
+    max_limit: int = 10_000
+
+    @property
+    def store_url(self) -> str:
+        """The store to open, with the default filled in."""
+        return self.store or f"gpkg:{self.data_dir / 'atlas.gpkg'}"

@@ -1,0 +1,71 @@
+"""The frame lane's cache: one immutable frame per (layer, version), with its index."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from functools import cached_property
+from threading import Lock
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.frame import Frame
+from service.stores.base import Store
+
+
+class Snapshot:
+    """One version of one layer as arrays. Row numbers index every array alike."""
+
+    def __init__(self, layer: str, version: int, frame: Frame) -> None:
+        self.layer = layer
+        self.version = version
+        self.frame = frame
+
+    @cached_property
+    def located(self) -> NDArray[np.intp]:
+        """Rows that have a geometry."""
+        present = ~shapely.is_missing(self.frame.geometry)
+        return np.flatnonzero(present)
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """Index over all rows; missing geometries never match."""
+        return shapely.STRtree(self.frame.geometry)
+
+    def rows(self, ids: list[str]) -> NDArray[np.intp]:
+        """Row numbers of those ids that exist, in the order asked."""
+        index = self._row_by_id
+        return np.array([index[i] for i in ids if i in index], dtype=np.intp)
+
+    @cached_property
+    def _row_by_id(self) -> dict[str, int]:
+        return {id: row for row, id in enumerate(self.frame.ids)}
+
+
+class Snapshots:
+    """Least-recently-used snapshots, bounded by the number of features held."""
+
+    def __init__(self, store: Store, max_features: int = 600_000) -> None:
+        self._store = store
+        self._max_features = max_features
+        self._kept: OrderedDict[tuple[str, int], Snapshot] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, layer: str, version: int) -> Snapshot:
+        """The snapshot, read from the store the first time. Blocks: call from a
+        thread, not from the event loop."""
+        key = (layer, version)
+        with self._lock:
+            if (found := self._kept.get(key)) is not None:
+                self._kept.move_to_end(key)
+                return found
+        made = Snapshot(layer, version, self._store.frame(layer, version))
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > 1 and self._held() > self._max_features:
+                self._kept.popitem(last=False)
+        return made
+
+    def _held(self) -> int:
+        return sum(len(snapshot.frame) for snapshot in self._kept.values())

@@ -1,0 +1,1 @@
+"""Areas, overlaps, balance tables and proximity, with their evidence."""

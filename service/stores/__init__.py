@@ -1,0 +1,1 @@
+"""Where layers, versions and records live; one contract, several stores."""
