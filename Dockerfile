@@ -1,0 +1,22 @@
+# The image runs the same set-up as `make run`, in the order that caches best.
+FROM python:3.13-slim
+
+WORKDIR /atlas
+COPY pyproject.toml constraints.txt README.md ./
+COPY scripts scripts
+COPY static/package.json static/package-lock.json static/
+# One layer, so that Node, needed only to fetch the web assets, stays out of the image.
+RUN python scripts/setup.py && rm -rf .cache
+COPY geo geo
+COPY layers layers
+COPY service service
+COPY static static
+
+RUN useradd --system atlas && mkdir /data && chown atlas /data
+USER atlas
+VOLUME /data
+ENV PATH="/atlas/.venv/bin:$PATH" ATLAS_HOST=0.0.0.0 ATLAS_DATA_DIR=/data
+EXPOSE 8000
+HEALTHCHECK --interval=10s --start-period=30s CMD ["python", "-c", \
+    "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/api/health')"]
+CMD ["atlas", "serve"]
