@@ -1,1 +1,1 @@
-"""The application: stores, uploads, statistics, exports, accounts, HTTP, command line."""
+"""The application: stores, uploads, statistics, exports, accounts, HTTP, CLI."""

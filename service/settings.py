@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     max_features: int = 1_000_000
     max_vertices: int = 10_000_000
     max_limit: int = 10_000
+    #: One JSON line per request on standard error.
+    access_log: bool = True
 
     @property
     def store_url(self) -> str:

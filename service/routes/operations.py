@@ -1,5 +1,33 @@
-"""Routes: operations."""
+"""Routes: liveness and readiness."""
+
+from __future__ import annotations
 
 from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
 
-router = APIRouter()
+from service.atlas import atlas_of
+from service.parameters import only
+from service.responses import json_response, software_version
+
+router = APIRouter(tags=["operations"])
+_FRESH = {"cache-control": "no-store"}
+
+
+@router.get("/health", summary="The process lives")
+async def health(request: Request) -> Response:
+    """Liveness: answers without touching the store."""
+    only(request, ())
+    body = {"status": "ok", "version": software_version()}
+    return json_response(body, request=request, headers=_FRESH)
+
+
+@router.get("/ready", summary="The store answers and every layer is published")
+async def ready(request: Request) -> Response:
+    """Readiness: 503 while the store does not answer."""
+    only(request, ())
+    atlas = atlas_of(request)
+    atlas.store.ping()
+    versions = atlas.store.current_versions()
+    body = {"status": "ready", "versions": versions}
+    return json_response(body, request=request, headers=_FRESH)

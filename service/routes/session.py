@@ -1,5 +1,103 @@
-"""Routes: session."""
+"""Routes: the web map's login. A token is exchanged for a session cookie."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from fastapi import APIRouter
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import Response
 
-router = APIRouter()
+from service.accounts import (
+    COOKIE,
+    SESSION_LIFE,
+    Principal,
+    principal_of,
+    session_of,
+)
+from service.atlas import atlas_of
+from service.errors import TooManyRequests, Unauthorised
+from service.parameters import only
+from service.responses import json_response
+from service.throttle import Throttle
+
+router = APIRouter(tags=["session"])
+
+#: Failed logins of one address: ten in five minutes, then wait.
+failures = Throttle(limit=10, seconds=300)
+
+
+class Login(BaseModel):
+    """A login: the token that an administrator handed out."""
+
+    token: str = Field(min_length=1, max_length=500)
+
+
+@router.get("/session", summary="Who is logged in")
+async def get_session(request: Request) -> Response:
+    """The principal behind the cookie or token, and the CSRF token of its writes."""
+    only(request, ())
+    session = session_of(request)
+    principal = principal_of(request)
+    known = None if principal.role == "anonymous" else principal
+    return _answer(request, known, session.csrf if session else None)
+
+
+@router.post("/session", summary="Log in")
+async def log_in(request: Request, login: Login) -> Response:
+    """Exchange a token for an HttpOnly cookie that scripts cannot read."""
+    only(request, ())
+    client = request.client.host if request.client else "-"
+    if (wait := failures.wait(client)) > 0:
+        raise TooManyRequests(
+            f"Too many failed logins from this address. Try again in {wait} seconds.",
+            f"此地址登录失败次数过多，请在 {wait} 秒后重试。",
+            retry_after=wait,
+        )
+    session = atlas_of(request).accounts.open_session(login.token.strip())
+    if session is None:
+        failures.count(client)
+        raise Unauthorised(
+            "The token is unknown, expired or revoked. Ask an administrator for one.",
+            "令牌无效、已过期或已撤销，请向管理员申请。",
+        )
+    answer = _answer(request, session.principal, session.csrf)
+    answer.set_cookie(
+        COOKIE,
+        session.cookie,
+        max_age=int(SESSION_LIFE.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )
+    return answer
+
+
+@router.delete("/session", status_code=204, summary="Log out")
+async def log_out(request: Request) -> Response:
+    """End the session, on the server as well."""
+    only(request, ())
+    session = session_of(request)
+    answer = Response(status_code=204)
+    if session is not None:
+        principal_of(request)  # checks the CSRF token
+        atlas_of(request).accounts.close_session(session.cookie)
+    answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    return answer
+
+
+def _answer(
+    request: Request, principal: Principal | None, csrf: str | None
+) -> Response:
+    body: dict[str, Any] = {
+        "principal": None if principal is None else _shown(principal),
+        "csrf": csrf,
+        "public_read": atlas_of(request).accounts.public_read,
+    }
+    return json_response(body, request=request, headers={"cache-control": "no-store"})
+
+
+def _shown(principal: Principal) -> dict[str, Any]:
+    layers = None if principal.layers is None else sorted(principal.layers)
+    return {"name": principal.name, "role": principal.role, "layers": layers}

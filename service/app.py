@@ -1,0 +1,97 @@
+"""``create_app``: the parts, the routes, the rules that hold for every answer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.types import Lifespan
+
+from layers.catalogue import Catalogue
+from service import refusals
+from service.accounts import Accounts
+from service.atlas import Atlas
+from service.edge import Edge
+from service.responses import software_version
+from service.routes import (
+    changesets,
+    documents,
+    features,
+    identify,
+    maps,
+    operations,
+    search,
+    session,
+    statistics,
+    styles,
+    tiles,
+    tokens,
+    uploads,
+)
+from service.settings import Settings
+from service.site import Site
+from service.snapshots import Snapshots
+from service.stores.base import Store
+
+ROUTE_FILES = (
+    features, tiles, maps, statistics, identify, search, styles, documents,
+    uploads, changesets, session, tokens, operations,
+)  # fmt: skip
+
+
+def create_app(settings: Settings, *, store: Store | None = None) -> FastAPI:
+    """The service. Without ``store`` the lifespan opens (and closes) the one that the
+    settings name."""
+    app = FastAPI(
+        title="荔湾规划一张图 Liwan Atlas",
+        version=software_version(),
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan(settings, store),
+    )
+    for file in ROUTE_FILES:
+        # Hot routes are plain Starlette routes: FastAPI's own halve small answers.
+        app.router.routes.extend(getattr(file, "routes", ()))
+        app.include_router(file.router, prefix="/api")
+    app.router.routes.extend(Site(settings.static_dir).routes())
+    refusals.install(app)
+    app.add_middleware(Edge, access_log=settings.access_log)
+    return app
+
+
+def _lifespan(settings: Settings, given: Store | None) -> Lifespan[FastAPI]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        from service.stores import open_store
+
+        store = given or open_store(settings.store_url)
+        try:
+            app.state.atlas = make_atlas(settings, store)
+            yield
+        finally:
+            if given is None:
+                store.close()
+
+    return lifespan
+
+
+def make_atlas(settings: Settings, store: Store) -> Atlas:
+    """The parts over an open store, with the first layers loaded into it."""
+    from service.loading import load_initial
+
+    catalogue = Catalogue.load()
+    store.prepare(tuple(catalogue))
+    load_initial(store, catalogue)
+    accounts = Accounts(store, settings)
+    if (token := accounts.ensure_administrator()) is not None:
+        announce(token)
+    return Atlas(settings, catalogue, store, Snapshots(store), accounts)
+
+
+def announce(token: str) -> None:
+    """Show the first administrator's token, once."""
+    title = "Administrator's token, shown once 管理员令牌，只显示一次"
+    print(f"\n  {title}:\n  {token}\n", flush=True)

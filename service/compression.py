@@ -1,0 +1,87 @@
+"""Compression of whole bodies: zstd where accepted, else ISA-L gzip, at level 1.
+
+Ten times cheaper than zlib's default. Bodies with a strong ETag are compressed once:
+the ETag says which bytes they are.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Literal
+
+import zstandard
+from isal import igzip
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import Message
+
+Encoding = Literal["zstd", "gzip"]
+_MINIMUM_BYTES = 600
+_COMPRESSIBLE = (
+    b"json", b"text/", b"xml", b"javascript", b"svg", b"csv", b"x-ndjson",
+    b"font/ttf", b"vnd.oai.openapi",
+)  # fmt: skip
+
+
+class Compressor:
+    """Compresses answers in place, with a bounded memory of what it has made."""
+
+    def __init__(self, keep_bytes: int = 32 * 1024 * 1024) -> None:
+        self._keep_bytes = keep_bytes
+        self._kept: OrderedDict[tuple[str, Encoding], bytes] = OrderedDict()
+        self._held = 0
+
+    def compress(self, asked: Headers, start: Message, body: bytes) -> bytes:
+        """The body to send; ``start`` gets the headers that belong to it."""
+        headers = MutableHeaders(raw=start["headers"])
+        if not _is_compressible(headers):
+            return body
+        headers.add_vary_header("Accept-Encoding")
+        encoding = accepted_encoding(asked.get("accept-encoding", ""))
+        if encoding is None or len(body) < _MINIMUM_BYTES:
+            return body
+        etag = headers.get("etag")
+        small = self._encode(etag, encoding, body)
+        headers["content-encoding"] = encoding
+        headers["content-length"] = str(len(small))
+        if etag is not None and etag.endswith('"'):
+            headers["etag"] = f'{etag[:-1]}-{encoding}"'
+        return small
+
+    def _encode(self, etag: str | None, encoding: Encoding, body: bytes) -> bytes:
+        if etag is None:
+            return encode(encoding, body)
+        key = (etag, encoding)
+        if (kept := self._kept.get(key)) is not None:
+            self._kept.move_to_end(key)
+            return kept
+        small = self._kept[key] = encode(encoding, body)
+        self._held += len(small)
+        while self._held > self._keep_bytes:
+            self._held -= len(self._kept.popitem(last=False)[1])
+        return small
+
+
+def encode(encoding: Encoding, body: bytes) -> bytes:
+    """Compress bytes."""
+    if encoding == "zstd":
+        return zstandard.ZstdCompressor(level=1).compress(body)
+    return bytes(igzip.compress(body, 1, mtime=0))
+
+
+def accepted_encoding(field: str) -> Encoding | None:
+    """The best of our two encodings that Accept-Encoding allows."""
+    accepted = set()
+    for entry in field.lower().split(","):
+        name, _, weight = entry.partition(";q=")
+        if weight.strip() not in ("0", "0.0", "0.00", "0.000"):
+            accepted.add(name.strip())
+    if "zstd" in accepted:
+        return "zstd"
+    return "gzip" if accepted & {"gzip", "*"} else None
+
+
+def _is_compressible(headers: MutableHeaders) -> bool:
+    if "content-encoding" in headers:
+        return False
+    media = headers.get("content-type", "").encode("latin-1")
+    return any(word in media for word in _COMPRESSIBLE)

@@ -1,0 +1,166 @@
+"""The outermost layer: every answer leaves through here.
+
+HEAD becomes GET without a body, CORS opens reads, security headers are set, bodies
+are compressed, one line is logged, and nothing ever ends in a 500.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+import uuid
+from datetime import UTC, datetime
+
+import orjson
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.compression import Compressor
+from service.responses import problem
+
+log = logging.getLogger("atlas")
+
+_SECURITY = (
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("permissions-policy", "camera=(), microphone=(), geolocation=(self)"),
+)
+#: For everything that is not a page: nothing may load, nothing may frame it.
+_CSP = "default-src 'none'; frame-ancestors 'none'"
+_CORS = (
+    ("access-control-allow-origin", "*"),
+    (
+        "access-control-expose-headers",
+        "Content-Crs, ETag, Link, Location, OGC-NumberMatched, Retry-After",
+    ),
+)
+_PREFLIGHT = (
+    ("access-control-allow-origin", "*"),
+    ("access-control-allow-methods", "GET, HEAD, OPTIONS"),
+    ("access-control-allow-headers", "Accept, Authorization, If-None-Match"),
+    ("access-control-max-age", "86400"),
+)
+
+
+class Edge:
+    """ASGI middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp, *, access_log: bool = False) -> None:
+        self._app = app
+        self._access_log = access_log
+        self._compressor = Compressor()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = _Exchange(scope, send, self._compressor)
+        try:
+            if exchange.is_preflight:
+                await exchange.answer_preflight()
+            else:
+                await self._app(exchange.inner_scope, receive, exchange.send)
+        except Exception:  # the outermost handler: told to the log, not to the caller
+            await self._fail(exchange, scope, receive)
+        if self._access_log:
+            exchange.write_log()
+
+    async def _fail(self, exchange: _Exchange, scope: Scope, receive: Receive) -> None:
+        reference = uuid.uuid4().hex[:12]
+        log.exception("%s %s failed (%s)", scope["method"], scope["path"], reference)
+        if exchange.status:
+            return  # too late for a problem body: the server cuts the connection
+        answer = problem(
+            503,
+            f"The service could not answer. Try again, and if it stays, tell the"
+            f" administrator this reference: {reference}.",
+            f"服务未能完成请求。请重试；若仍然如此，请将编号 {reference} 告知管理员。",
+            kind="store-unavailable",
+            extra={"reference": reference},
+            headers={"retry-after": "5"},
+        )
+        await answer(scope, receive, exchange.send)
+
+
+class _Exchange:
+    """One request and its answer on the way out."""
+
+    def __init__(self, scope: Scope, send: Send, compressor: Compressor) -> None:
+        self._scope = scope
+        self._send = send
+        self._compressor = compressor
+        self._started = time.perf_counter()
+        self._head = scope["method"] == "HEAD"
+        self._held: Message | None = None
+        self.status = 0
+        self._bytes = 0
+
+    @property
+    def inner_scope(self) -> Scope:
+        return {**self._scope, "method": "GET"} if self._head else self._scope
+
+    @property
+    def is_preflight(self) -> bool:
+        return self._scope["method"] == "OPTIONS" and (
+            "access-control-request-method" in Headers(scope=self._scope)
+        )
+
+    async def answer_preflight(self) -> None:
+        headers = [(k.encode(), v.encode()) for k, v in _PREFLIGHT]
+        start = {"type": "http.response.start", "status": 204, "headers": headers}
+        await self.send(start)
+        await self.send({"type": "http.response.body", "body": b""})
+
+    async def send(self, message: Message) -> None:
+        """Hold the start until the body shows whether it can be compressed whole."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self._held = message
+            self._set_headers(MutableHeaders(raw=message["headers"]))
+            return
+        if message["type"] != "http.response.body":
+            await self._send(message)
+            return
+        if (start := self._held) is not None:
+            self._held = None
+            if not message.get("more_body"):
+                body = self._compressor.compress(
+                    Headers(scope=self._scope), start, message.get("body", b"")
+                )
+                message = {**message, "body": body}
+            await self._send(start)
+        self._bytes += len(message.get("body", b""))
+        await self._send({**message, "body": b""} if self._head else message)
+
+    def _set_headers(self, headers: MutableHeaders) -> None:
+        for name, value in _SECURITY:
+            headers[name] = value
+        headers.setdefault("content-security-policy", _CSP)
+        if self._scope["path"].startswith("/api") and self._is_read:
+            for name, value in _CORS:
+                headers[name] = value
+
+    @property
+    def _is_read(self) -> bool:
+        return self._scope["method"] in ("GET", "HEAD")
+
+    def write_log(self) -> None:
+        """One JSON line to standard error."""
+        scope = self._scope
+        client = scope.get("client") or ("-", 0)
+        principal = scope.get("state", {}).get("principal")
+        line = {
+            "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "method": scope["method"],
+            "path": scope["path"],
+            "query": scope["query_string"].decode("latin-1")[:500],
+            "status": self.status,
+            "bytes": self._bytes,
+            "ms": round((time.perf_counter() - self._started) * 1000, 2),
+            "client": client[0],
+            "who": getattr(principal, "name", None),
+        }
+        sys.stderr.buffer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+        sys.stderr.buffer.flush()

@@ -1,0 +1,91 @@
+"""Every refusal leaves as one RFC 9457 problem body, in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from geo.errors import BilingualError
+from service.responses import problem, problem_response
+
+_DETAILS = {
+    400: ("The request cannot be read.", "无法读取该请求。"),
+    404: (
+        "There is nothing at {path}. The API starts at /api, its documentation is"
+        " at /api/docs.",
+        "{path} 处没有内容。接口从 /api 开始，说明见 /api/docs。",
+    ),
+    405: (
+        "{method} is not possible at {path}; see the Allow header.",
+        "{path} 不支持 {method}，可用方法见 Allow 响应头。",
+    ),
+    413: ("The request's body is too large.", "请求体过大。"),
+}
+#: Where a value came from, as pydantic reports it.
+_PLACES = {
+    "query": "查询参数",
+    "path": "路径参数",
+    "header": "请求头",
+    "cookie": "Cookie",
+    "body": "请求体",
+}
+
+
+def install(app: FastAPI) -> None:
+    """Register the handlers of each family of errors."""
+    app.add_exception_handler(BilingualError, _bilingual)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+
+
+async def _bilingual(request: Request, error: Exception) -> Response:
+    assert isinstance(error, BilingualError)
+    return problem_response(error)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    if error.status_code == 405 and request.method == "OPTIONS":
+        return Response(status_code=204, headers=headers)
+    status = error.status_code if error.status_code < 500 else 503
+    text, text_zh = _DETAILS.get(status, ("{reason}", "{reason}"))
+    words = {
+        "path": request.url.path,
+        "method": request.method,
+        "reason": str(error.detail),
+    }
+    return problem(
+        status, text.format(**words), text_zh.format(**words), headers=headers
+    )
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    findings = [_finding(entry) for entry in error.errors()]
+    first = findings[0]
+    in_body = first["in"] == "body" and first["code"] != "json_invalid"
+    return problem(
+        422 if in_body else 400,
+        f"{first['in']} {first['parameter']!r}: {first['message']}.",
+        f"{_PLACES.get(first['in'], first['in'])}“{first['parameter']}”有误："
+        f"{first['message']}。",
+        kind="invalid-request",
+        extra={"parameter": first["parameter"], "errors": findings},
+    )
+
+
+def _finding(entry: Mapping[str, Any]) -> dict[str, str]:
+    place, *path = entry["loc"]
+    return {
+        "in": str(place),
+        "parameter": ".".join(map(str, path)) or str(place),
+        "code": str(entry["type"]),
+        "message": str(entry["msg"]),
+    }

@@ -1,0 +1,205 @@
+"""Responses: JSON bytes, problem bodies (RFC 9457), ETags and 304, negotiation."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Mapping
+from functools import cache
+from http import HTTPStatus
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from geo.errors import BilingualError
+from service.errors import BadRequest, NotAcceptable, status_of
+
+JSON = "application/json"
+GEOJSON = "application/geo+json"
+SCHEMA_JSON = "application/schema+json"
+PROBLEM_JSON = "application/problem+json"
+HTML = "text/html; charset=utf-8"
+
+#: Suffixes that the compression layer adds: one ETag per representation.
+ENCODING_SUFFIX = re.compile(r'-(?:gzip|zstd)(?=")')
+_CAMEL = re.compile(r"(?<!^)(?=[A-Z])")
+_TITLES_ZH = {
+    400: "请求有误",
+    401: "需要登录",
+    403: "没有权限",
+    404: "不存在",
+    405: "不支持的方法",
+    406: "没有可接受的格式",
+    409: "状态冲突",
+    412: "前提条件不成立",
+    413: "内容过大",
+    415: "不支持的格式",
+    422: "内容有误",
+    429: "请求过于频繁",
+    503: "服务暂不可用",
+}
+
+
+@cache
+def software_version() -> str:
+    """The installed distribution's version."""
+    try:
+        return version("liwan-atlas")
+    except PackageNotFoundError:
+        return "0.1.0"
+
+
+def json_bytes(body: Any) -> bytes:
+    """JSON text; NumPy scalars and arrays are written as numbers."""
+    return orjson.dumps(body, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def json_response(
+    body: Any,
+    *,
+    request: Request,
+    etag: str | None = None,
+    status: int = 200,
+    media_type: str = JSON,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A JSON answer (``body`` may be ready-made bytes), or 304 if ``etag`` is held."""
+    headers = dict(headers or {})
+    headers.setdefault("cache-control", "no-cache")
+    if etag is not None:
+        headers["etag"] = etag
+        if is_fresh(request, etag):
+            return Response(status_code=304, headers=headers)
+    content = body if isinstance(body, bytes) else json_bytes(body)
+    return Response(content, status, headers, media_type)
+
+
+def versioned(request: Request, versions: Mapping[str, int], extra: str = "") -> str:
+    """A strong ETag: what is read (path, query, the layers' versions), by which
+    software, in which form (``extra``: negotiated format, language …)."""
+    parts = sorted(f"{layer}={number}" for layer, number in versions.items())
+    text = "\n".join((request.url.path, request.url.query, *parts, extra))
+    digest = hashlib.blake2b(
+        text.encode("utf-8", "surrogateescape"),
+        digest_size=12,
+        key=software_version().encode(),
+    )
+    return f'"{digest.hexdigest()}"'
+
+
+def is_fresh(request: Request, etag: str) -> bool:
+    """Whether If-None-Match holds this ETag, in whatever encoding it was sent."""
+    held = request.headers.get("if-none-match")
+    return held is not None and matches_etag(held, etag)
+
+
+def matches_etag(field: str, etag: str) -> bool:
+    """Whether an If-Match/If-None-Match field names the ETag."""
+    if field.strip() == "*":
+        return True
+    held = (part.strip().removeprefix("W/") for part in field.split(","))
+    return any(ENCODING_SUFFIX.sub("", part) == etag for part in held)
+
+
+def negotiated(request: Request, formats: Mapping[str, str], default: str) -> str:
+    """The format to answer in: ``f=`` first, then Accept. ``formats`` maps the words
+    of ``f`` to media types."""
+    wanted = request.query_params.get("f")
+    if wanted is not None:
+        if wanted in formats:
+            return wanted
+        words = ", ".join(formats)
+        raise BadRequest(
+            f"Parameter 'f' must be one of {words}, not {wanted[:40]!r}.",
+            f"参数“f”必须是 {words} 之一，而不是“{wanted[:40]}”。",
+            parameter="f",
+        )
+    return _accepted(request.headers.get("accept", "*/*"), formats, default)
+
+
+def _accepted(accept: str, formats: Mapping[str, str], default: str) -> str:
+    for _, media in sorted(map(_quality, accept.split(",")), key=lambda q: -q[0]):
+        if media in ("*/*", "", "application/*", formats[default], JSON):
+            return default
+        for word, offered in formats.items():
+            if offered.partition(";")[0] == media:
+                return word
+    raise NotAcceptable(
+        f"No offered format matches Accept: {accept[:80]}."
+        f" Offered: {', '.join(formats.values())}.",
+        f"没有与 Accept 相符的格式，可提供：{'、'.join(formats.values())}。",
+    )
+
+
+def _quality(entry: str) -> tuple[float, str]:
+    media, *parameters = (part.strip() for part in entry.split(";"))
+    weight = next((p[2:] for p in parameters if p.startswith("q=")), "1")
+    try:
+        return float(weight), media.lower()
+    except ValueError:
+        return 0.0, media.lower()
+
+
+def problem_response(
+    error: BilingualError, *, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The problem body of an error of any room."""
+    status = status_of(error)
+    kind = _CAMEL.sub("-", type(error).__name__).lower()
+    headers = dict(headers or {})
+    if status == 401:
+        headers.setdefault("www-authenticate", 'Bearer realm="liwan-atlas"')
+    if "retry_after" in error.extra:
+        headers.setdefault("retry-after", str(error.extra["retry_after"]))
+    return problem(
+        status, error.detail, error.detail_zh, kind=kind, extra=error.extra,
+        headers=headers,
+    )  # fmt: skip
+
+
+def problem(
+    status: int,
+    detail: str,
+    detail_zh: str,
+    *,
+    kind: str | None = None,
+    extra: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A problem body from its parts."""
+    title = HTTPStatus(status).phrase
+    body = {
+        "type": f"/api/docs#{kind or title.lower().replace(' ', '-')}",
+        "title": title,
+        "title_zh": _TITLES_ZH.get(status, title),
+        "status": status,
+        "detail": detail,
+        "detail_zh": detail_zh,
+        **{k: v for k, v in (extra or {}).items() if k not in _RESERVED},
+    }
+    headers = {"cache-control": "no-store", **(headers or {})}
+    return Response(_problem_bytes(body), status, headers, PROBLEM_JSON)
+
+
+_RESERVED: Collection[str] = (
+    "type", "title", "title_zh", "status", "detail", "detail_zh",
+)  # fmt: skip
+
+
+def _problem_bytes(body: Mapping[str, Any]) -> bytes:
+    """JSON even where a detail quotes text that is not valid Unicode."""
+    options = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
+    try:
+        return orjson.dumps(body, default=str, option=options)
+    except TypeError:
+        clean = {k: _clean(v) for k, v in body.items()}
+        return orjson.dumps(clean, default=str, option=options)
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    return value if isinstance(value, int | float | None) else _clean(str(value))

@@ -1,0 +1,130 @@
+"""The web map: its one page, its files, and the policy that fences them in."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import mimetypes
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from service.errors import NotFound
+from service.responses import HTML, is_fresh
+
+#: The page's own addresses; it reads them itself, so each answers with the page.
+PAGE_PATHS = (
+    "/",
+    "/map",
+    "/f/{rest:path}",
+    "/uploads",
+    "/uploads/{rest:path}",
+    "/reviews",
+    "/reviews/{rest:path}",
+    "/docs",
+    "/docs/{rest:path}",
+    "/print",
+    "/indicators",
+    "/embed",
+)
+_INLINE = re.compile(rb"<(script|style)(?![^>]*\bsrc=)[^>]*>(.*?)</\1>", re.S)
+_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".geojson": "application/geo+json",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+    ".svg": "image/svg+xml",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    stamp: int
+    content: bytes
+    etag: str
+
+
+class Site:
+    """Serves a folder of files from memory, re-reading a file when it changes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+        self._files: dict[Path, _File] = {}
+
+    def routes(self) -> list[Route]:
+        """The page at each of its addresses, and the files under /static."""
+        pages = [Route(path, self.page) for path in PAGE_PATHS]
+        return [Route("/static/{path:path}", self.file), *pages]
+
+    async def file(self, request: Request) -> Response:
+        """One file below the folder."""
+        path = (self._folder / request.path_params["path"].lstrip("/")).resolve()
+        if not path.is_relative_to(self._folder):
+            raise _missing(request.url.path)
+        file = self._read(path, request.url.path)
+        media = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
+        return _answer(request, file, media or "application/octet-stream", {})
+
+    async def page(self, request: Request) -> Response:
+        """The map page, under a policy that allows its own inline scripts by hash."""
+        file = self._read(self._folder / "index.html", request.url.path)
+        embeds = request.url.path == "/embed"
+        policy = content_policy(file.content, embeds=embeds)
+        return _answer(request, file, HTML, {"content-security-policy": policy})
+
+    def _read(self, path: Path, shown: str) -> _File:
+        try:
+            stamp = path.stat().st_mtime_ns
+            known = self._files.get(path)
+            if known is None or known.stamp != stamp:
+                known = self._files[path] = _load(path, stamp)
+        except (OSError, ValueError):
+            raise _missing(shown) from None
+        return known
+
+
+def _load(path: Path, stamp: int) -> _File:
+    content = path.read_bytes()
+    digest = hashlib.blake2b(content, digest_size=12).hexdigest()
+    return _File(stamp, content, f'"{digest}"')
+
+
+def _missing(path: str) -> NotFound:
+    return NotFound(f"There is no file at {path!r}.", f"“{path}”处没有文件。")
+
+
+def _answer(
+    request: Request, file: _File, media: str, extra: dict[str, str]
+) -> Response:
+    headers = {"etag": file.etag, "cache-control": "no-cache", **extra}
+    if is_fresh(request, file.etag):
+        return Response(status_code=304, headers=headers)
+    return Response(file.content, 200, headers, media)
+
+
+def content_policy(page: bytes, *, embeds: bool) -> str:
+    """The strict policy of a page: own files, own inline blocks by their hash."""
+    hashes: dict[bytes, list[str]] = {b"script": [], b"style": []}
+    for kind, text in _INLINE.findall(page):
+        digest = base64.b64encode(hashlib.sha256(text).digest()).decode()
+        hashes[kind].append(f"'sha256-{digest}'")
+    return "; ".join(
+        (
+            "default-src 'self'",
+            " ".join(("script-src 'self'", *hashes[b"script"])),
+            " ".join(("style-src 'self'", *hashes[b"style"])),
+            "img-src 'self' data: blob:",
+            "connect-src 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors *" if embeds else "frame-ancestors 'self'",
+        )
+    )

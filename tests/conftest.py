@@ -1,0 +1,93 @@
+"""Fixtures shared by every room's tests: a small, real service per test module."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+
+from service.accounts import Role
+from service.app import create_app
+from service.atlas import Atlas
+from service.settings import Settings
+
+ADMIN_TOKEN = "test-administrator"
+SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """An embedded store in a folder of its own; the administrator's token is known."""
+    folder = tmp_path_factory.mktemp("atlas")
+    return Settings(
+        data_dir=folder,
+        store=f"gpkg:{folder / 'atlas.gpkg'}",
+        admin_token=SecretStr(ADMIN_TOKEN),
+        access_log=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def app(settings: Settings) -> FastAPI:
+    """The application, not yet started."""
+    return create_app(settings)
+
+
+@pytest.fixture(scope="module")
+def client(app: FastAPI) -> Iterator[TestClient]:
+    """An anonymous client of the started application, first layers loaded."""
+    with TestClient(app, raise_server_exceptions=False) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def atlas(app: FastAPI, client: TestClient) -> Atlas:
+    """The parts of the started application."""
+    found: Atlas = app.state.atlas
+    return found
+
+
+@pytest.fixture(scope="module")
+def tokens(atlas: Atlas) -> dict[str, str]:
+    """A token per role; ``tokens["reviewer2"]`` is a second reviewer."""
+    roles: dict[str, Role] = {
+        "viewer": "viewer",
+        "editor": "editor",
+        "reviewer": "reviewer",
+        "reviewer2": "reviewer",
+        "admin": "admin",
+    }
+    return {
+        name: atlas.accounts.create(f"{name} Li", role)[1]
+        for name, role in roles.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def as_role(tokens: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Authorization headers per role: ``client.get(…, headers=as_role["editor"])``."""
+    return {
+        name: {"authorization": f"Bearer {token}"} for name, token in tokens.items()
+    }
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared material beside the checkout; skips where it is missing."""
+    if not SHARED.is_dir():
+        pytest.skip(f"no shared material at {SHARED}")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgis_url() -> str:
+    """A PostGIS to test against, or a visible skip."""
+    url = os.environ.get("ATLAS_TEST_POSTGIS", "")
+    if not url:
+        pytest.skip("ATLAS_TEST_POSTGIS names no PostGIS server")
+    return url
