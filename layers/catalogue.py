@@ -123,7 +123,11 @@ def _read(path: Path) -> Catalogue:
         raw = tomllib.load(file)
     common = tuple(_field(name, spec) for name, spec in raw["common_fields"].items())
     groups = tuple(Group(**group) for group in raw["groups"])
-    layers = tuple(_layer(spec, common) for spec in raw["layers"])
+    sets = {
+        name: tuple(_field(key, spec) for key, spec in fields.items())
+        for name, fields in raw.get("field_sets", {}).items()
+    }
+    layers = tuple(_layer(spec, common, sets) for spec in raw["layers"])
     styles = {spec["id"]: spec.get("style", {}) for spec in raw["layers"]}
     return Catalogue(layers, groups, styles)
 
@@ -134,7 +138,13 @@ def _field(name: str, spec: Mapping[str, Any]) -> Field:
     return Field(name=name, **spec)
 
 
-def _layer(spec: Mapping[str, Any], common: tuple[Field, ...]) -> Layer:
-    values = {k: v for k, v in spec.items() if k not in ("fields", "style")}
+def _layer(
+    spec: Mapping[str, Any],
+    common: tuple[Field, ...],
+    sets: Mapping[str, tuple[Field, ...]],
+) -> Layer:
+    apart = ("fields", "field_sets", "style")
+    values = {k: v for k, v in spec.items() if k not in apart}
+    shared = tuple(f for name in spec.get("field_sets", ()) for f in sets[name])
     own = tuple(_field(name, f) for name, f in spec.get("fields", {}).items())
-    return Layer(fields=common + own, **values)
+    return Layer(fields=common + own + shared, **values)
