@@ -1,0 +1,134 @@
+"""SQLite as a ``Database``: one connection per thread, WAL, errors translated."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock, local
+from typing import Any, TypeVar
+
+from service.errors import StoreUnavailable
+from service.stores.database import Database, Row, Values
+from service.stores.gpkg.functions import FUNCTIONS
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+#: The page size must come before the first page is written; the map spares copying
+#: what the operating system has cached already.
+PRAGMAS = """
+PRAGMA page_size = 8192;
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+PRAGMA mmap_size = 2147418112;
+PRAGMA cache_size = -8000;
+PRAGMA temp_store = MEMORY;
+PRAGMA case_sensitive_like = ON;
+"""
+#: A writer waits this long for another one: the largest publication takes less.
+BUSY_SECONDS = 60.0
+
+
+class SqliteDatabase(Database):
+    """The file, opened once per thread on first use."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = local()
+        self._opened: list[sqlite3.Connection] = []
+        self._lock = Lock()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        try:
+            found: sqlite3.Connection = self._local.connection
+        except AttributeError:
+            found = self._local.connection = _translated(self._open)
+        return found
+
+    def all(self, sql: str, values: Values = ()) -> list[Row]:
+        return _translated(lambda: self.connection.execute(sql, values).fetchall())
+
+    def one(self, sql: str, values: Values = ()) -> Row | None:
+        def fetch() -> Row | None:
+            # A statement not run to its end would hold its read lock.
+            cursor = self.connection.execute(sql, values)
+            row: Row | None = cursor.fetchone()
+            cursor.close()
+            return row
+
+        return _translated(fetch)
+
+    def run(self, sql: str, values: Values = ()) -> int:
+        return _translated(lambda: self.connection.execute(sql, values).rowcount)
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        _translated(lambda: self.connection.executemany(sql, rows))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        with self._begun("BEGIN IMMEDIATE"):
+            yield
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        with self._begun("BEGIN"):
+            yield
+
+    @contextmanager
+    def _begun(self, begin: str) -> Iterator[None]:
+        if self.connection.in_transaction:
+            yield
+            return
+        self.run(begin)
+        try:
+            yield
+            self.run("COMMIT")
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.rollback()
+            raise
+
+    def lock(self, name: str) -> None:
+        """Nothing to do: a writing transaction holds the whole file."""
+
+    def member(self, column: str, name: str) -> str:
+        escaped = name.replace('"', "").replace("'", "''")
+        return f"json_extract({column}, '$.\"{escaped}\"') IS ?"
+
+    def close(self) -> None:
+        with self._lock:
+            for connection in self._opened:
+                connection.close()
+            self._opened.clear()
+        self._local = local()
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        connection.executescript(PRAGMAS)
+        for name, (arity, function) in FUNCTIONS.items():
+            connection.create_function(name, arity, function, deterministic=True)
+        with self._lock:
+            self._opened.append(connection)
+        return connection
+
+
+def _translated(act: Callable[[], T]) -> T:
+    try:
+        return act()
+    except sqlite3.Error as error:
+        log.exception("the store refused a statement")
+        raise StoreUnavailable(
+            "The store does not answer. Try again; if it stays so, see the log.",
+            "数据存储暂不可用，请稍后重试；若仍失败，请查看日志。",
+        ) from error

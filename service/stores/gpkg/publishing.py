@@ -1,0 +1,97 @@
+"""Writing feature versions into a GeoPackage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import shapely
+
+from layers.catalogue import Layer
+from service.stores.base import Bounds
+from service.stores.database import quoted
+from service.stores.gpkg.blob import bounds_of, to_blobs
+from service.stores.gpkg.connection import SqliteDatabase
+from service.stores.publishing import Prepared, Publishing, Totals
+from service.stores.tables import OPEN, table, value_columns
+
+
+class GeoPackagePublishing(Publishing):
+    """How this store closes, inserts and adds up."""
+
+    _db: SqliteDatabase
+
+    def _close(self, layer: Layer, ids: set[str], number: int) -> set[str]:
+        db, features = self._db, table(layer.id, "features")
+        db.run("CREATE TEMP TABLE IF NOT EXISTS touched (id TEXT PRIMARY KEY)")
+        db.run("DELETE FROM temp.touched")
+        db.many("INSERT INTO temp.touched VALUES (?)", ((id,) for id in ids))
+        rows = db.all(
+            f"SELECT f.rid, f.id FROM temp.touched t JOIN {features} f"
+            f" ON f.id = t.id WHERE f.v_to = {OPEN}"
+        )
+        rids = [(number, rid) for rid, _ in rows]
+        db.many(f"UPDATE {features} SET v_to = ? WHERE rid = ?", rids)
+        index = table(layer.id, "index")
+        db.many(f"UPDATE {index} SET v_last = ? - 1 WHERE rid = ?", rids)
+        return {id for _, id in rows}
+
+    def _insert(self, layer: Layer, prepared: Prepared, number: int) -> None:
+        features = table(layer.id, "features")
+        last = self._db.one(f"SELECT coalesce(max(rid), 0) FROM {features}")
+        count, start = len(prepared.frame), (last or (0,))[0] + 1
+        rids = range(start, start + count)
+        names = ("rid", "id", "v_from", "v_to", *map(quoted, value_columns(layer)))
+        marks = ", ".join("?" * len(names))
+        head = (rids, prepared.frame.ids.tolist(), [number] * count, [OPEN] * count)
+        self._db.many(
+            f"INSERT INTO {features} ({', '.join(names)}) VALUES ({marks})",
+            zip(*head, *prepared.columns, strict=True),
+        )
+        texts = zip(rids, prepared.texts, strict=True)
+        self._db.many(f"INSERT INTO {table(layer.id, 'text')} VALUES (?, ?)", texts)
+        blobs = zip(rids, to_blobs(prepared.frame.geometry), strict=True)
+        self._db.many(f"INSERT INTO {table(layer.id, 'geometry')} VALUES (?, ?)", blobs)
+        boxes = _boxes(prepared, start, number)
+        self._db.many(
+            f"INSERT INTO {table(layer.id, 'index')} VALUES (?, ?, ?, ?, ?, ?, ?)",
+            boxes,
+        )
+
+    def _totals(self, layer: Layer) -> Totals:
+        row = self._db.one(
+            "SELECT count(*), coalesce(sum(area_m2), 0.0), coalesce(sum(length_m), 0.0)"
+            f" FROM {table(layer.id, 'features')} WHERE v_to = {OPEN}"
+        )
+        envelopes = self._db.all(
+            f"SELECT substr(g.geom, 9, 32) FROM {table(layer.id, 'features')} f"
+            f" JOIN {table(layer.id, 'geometry')} g ON g.rid = f.rid"
+            f" WHERE f.v_to = {OPEN} AND g.geom IS NOT NULL"
+        )
+        count, area, length = row or (0, 0.0, 0.0)
+        extent = _extent([envelope for (envelope,) in envelopes])
+        self._db.run(
+            "UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ?,"
+            " last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+            " WHERE table_name = ?",
+            (*(extent or (None,) * 4), layer.id),
+        )
+        return Totals(count, len(envelopes), extent, area, length)
+
+
+def _boxes(prepared: Prepared, start: int, number: int) -> Iterator[tuple[Any, ...]]:
+    """R-tree rows of the located features: valid from this version on."""
+    located = np.flatnonzero(~shapely.is_missing(prepared.frame.geometry))
+    bounds = shapely.bounds(prepared.frame.geometry[located])
+    for row, (w, s, e, n) in zip(located.tolist(), bounds.tolist(), strict=True):
+        yield start + row, w, e, s, n, number, OPEN - 1
+
+
+def _extent(envelopes: list[bytes]) -> Bounds | None:
+    if not envelopes:
+        return None
+    bounds = bounds_of(envelopes)
+    west, south = bounds[:, :2].min(axis=0).tolist()
+    east, north = bounds[:, 2:].max(axis=0).tolist()
+    return west, south, east, north

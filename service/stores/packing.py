@@ -1,0 +1,61 @@
+"""Changes as bytes: how the features of an unpublished changeset are kept."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import orjson
+import shapely
+import zstandard
+from numpy.typing import NDArray
+
+from geo.frame import Frame
+from service.stores.base import Changes
+from service.stores.columns import objects
+
+OPTIONS = orjson.OPT_SERIALIZE_NUMPY
+
+
+def pack(changes: Changes) -> bytes:
+    """One compressed block: a JSON head, then each geometry's WKB."""
+    frame = changes.upserts
+    wkb = [b or b"" for b in shapely.to_wkb(frame.geometry, flavor="iso").tolist()]
+    head = {
+        "ids": frame.ids.tolist(),
+        "removes": changes.removes.tolist(),
+        "lengths": [len(b) for b in wkb],
+        "columns": {name: _column(values) for name, values in frame.columns.items()},
+    }
+    text = orjson.dumps(head, default=str, option=OPTIONS)
+    block = b"".join((len(text).to_bytes(8, "little"), text, *wkb))
+    return zstandard.compress(block, 1)
+
+
+def unpack(block: bytes) -> Changes:
+    """What ``pack`` was given."""
+    raw = zstandard.decompress(block)
+    start = 8 + int.from_bytes(raw[:8], "little")
+    head = orjson.loads(raw[8:start])
+    bounds = np.cumsum([start, *head["lengths"]]).tolist()
+    wkb = [raw[a:b] or None for a, b in pairwise(bounds)]
+    geometry = shapely.from_wkb(objects(wkb))
+    columns = {name: _values(*kept) for name, kept in head["columns"].items()}
+    frame = Frame(objects(head["ids"]), geometry, columns)
+    return Changes(frame, objects(head["removes"]))
+
+
+def _column(values: NDArray[Any]) -> tuple[str, list[Any]]:
+    plain = values.tolist()
+    if values.dtype == object:
+        plain = [None if v != v else v for v in plain]
+    return values.dtype.kind, plain
+
+
+def _values(kind: str, values: list[Any]) -> NDArray[Any]:
+    if kind == "f":
+        return np.array(values, dtype=np.float64)
+    if kind in "iub":
+        return np.array(values)
+    return objects(values)
