@@ -147,4 +147,6 @@ def _layer(
     values = {k: v for k, v in spec.items() if k not in apart}
     shared = tuple(f for name in spec.get("field_sets", ()) for f in sets[name])
     own = tuple(_field(name, f) for name, f in spec.get("fields", {}).items())
-    return Layer(fields=common + own + shared, **values)
+    # A later field of the same name says more about it, in the earlier one's place.
+    named = {f.name: f for f in common + own + shared}
+    return Layer(fields=tuple(named.values()), **values)

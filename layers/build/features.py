@@ -1,0 +1,73 @@
+"""Rows of a layer's table as GeoJSON features with every catalogue field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import shapely
+
+from layers.build.gazetteer import Row, rows
+from layers.build.shapes import Shape, shape
+from layers.catalogue import Field, Layer
+
+
+def features(layer: Layer) -> list[dict[str, Any]]:
+    """All features of a layer, ordered by id."""
+    made = [_feature(layer, row) for row in rows(layer.id)]
+    return sorted(made, key=lambda feature: str(feature["id"]))
+
+
+def _feature(layer: Layer, row: Row) -> dict[str, Any]:
+    drawn = shape(row)
+    computed = _computed(row, drawn)
+    properties = {
+        field.name: computed.get(field.name, _value(row, field))
+        for field in layer.fields
+    }
+    return {
+        "type": "Feature",
+        "id": row["id"],
+        "geometry": _geometry(drawn.geometry),
+        "properties": properties,
+    }
+
+
+def _computed(row: Row, drawn: Shape) -> dict[str, Any]:
+    return {
+        "evidence": drawn.evidence,
+        "accuracy_m": drawn.accuracy_m,
+        "construction": drawn.zh,
+        "construction_en": drawn.en,
+        "location_note": row["note_zh"] or None,
+        "location_note_en": row["note_en"] or None,
+        "area_stated_ha": row.number("area_ha"),
+    }
+
+
+def _value(row: Row, field: Field) -> Any:
+    if field.type in ("number", "integer"):
+        return row.number(field.name)
+    text = row[field.name]
+    if text and field.codes and text not in field.codes:
+        allowed = ", ".join(field.codes)
+        raise row.error(
+            f"{field.name} is {text!r}; allowed: {allowed}",
+            f"{field.title_zh}“{text}”不在允许的取值 {allowed} 之内",
+        )
+    return text or None
+
+
+def _geometry(geometry: Any) -> Any:
+    if geometry is None:
+        return None
+    if isinstance(geometry, shapely.Polygon):
+        geometry = shapely.orient_polygons(geometry)
+    raw = orjson.loads(shapely.to_geojson(geometry))
+    return {**raw, "coordinates": _rounded(raw["coordinates"])}
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_rounded(item) for item in value]
+    return round(value, 7)
