@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from geo.errors import BilingualError
 from service.errors import BadRequest, NotAcceptable, status_of
+from service.links import base_url
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
@@ -79,9 +80,12 @@ def json_response(
 
 def versioned(request: Request, versions: Mapping[str, int], extra: str = "") -> str:
     """A strong ETag: what is read (path, query, the layers' versions), by which
-    software, in which form (``extra``: negotiated format, language …)."""
+    software, in which form (``extra``: negotiated format, language …). The host
+    belongs to it, because links hold it."""
     parts = sorted(f"{layer}={number}" for layer, number in versions.items())
-    text = "\n".join((request.url.path, request.url.query, *parts, extra))
+    scope = request.scope
+    query = scope["query_string"].decode("latin-1")
+    text = "\n".join((base_url(request), scope["path"], query, *parts, extra))
     digest = hashlib.blake2b(
         text.encode("utf-8", "surrogateescape"),
         digest_size=12,

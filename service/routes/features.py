@@ -1,5 +1,255 @@
-"""Routes: features."""
+"""Routes: OGC API – Features. Plain Starlette endpoints: these are the hot ones."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import Any
 
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from layers.catalogue import Layer
+from service.accounts import visible_layer, visible_layers
+from service.atlas import atlas_of
+from service.collection import CRS_URIS, described
+from service.conformance import CONFORMS_TO
+from service.errors import NotFound
+from service.featurecollection import feature, feature_collection
+from service.items import crs_of, is_quick, parse_items
+from service.links import api_url, link
+from service.pages import html_or_json
+from service.parameters import language, only, resolve_version
+from service.queryables import queryables, schema, sortables
+from service.responses import (
+    GEOJSON,
+    HTML,
+    JSON,
+    SCHEMA_JSON,
+    is_fresh,
+    json_response,
+    negotiated,
+    versioned,
+)
 
 router = APIRouter()
+_HTML = HTML.partition(";")[0]
+_PAGES = {"json": JSON, "html": HTML}
+_OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
+_REL = "http://www.opengis.net/def/rel/ogc/1.0"
+ITEM_FORMATS = {
+    "json": GEOJSON,
+    "html": HTML,
+    "csv": "text/csv; charset=utf-8",
+    "gpkg": "application/geopackage+sqlite3",
+    "shp": "application/zip",
+    "dxf": "image/vnd.dxf",
+    "kml": "application/vnd.google-earth.kml+xml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "txt": "text/plain; charset=gb18030",
+}
+
+
+async def landing(request: Request) -> Response:
+    """Where everything is."""
+    only(request, {"f"})
+    lang = language(request)
+    links = [
+        link(api_url(request), "self", JSON),
+        link(api_url(request, f="html"), "alternate", _HTML),
+        link(api_url(request, "openapi.json"), "service-desc", _OPENAPI),
+        link(api_url(request, "docs"), "service-doc", _HTML),
+        link(api_url(request, "conformance"), "conformance", JSON),
+        link(api_url(request, "conformance"), f"{_REL}/conformance", JSON),
+        link(api_url(request, "collections"), "data", JSON),
+        link(api_url(request, "collections"), f"{_REL}/data", JSON),
+        link(api_url(request, "search"), "search", JSON),
+    ]
+    title = "荔湾规划一张图" if lang == "zh" else "Liwan Atlas"
+    described_as = (
+        "荔湾区规划与用地图层：要素、统计、制图与版本。"
+        if lang == "zh"
+        else "Planning and land-use layers of Liwan District, Guangzhou:"
+        " features, statistics, maps and their versions."
+    )
+    body = {"title": title, "description": described_as, "links": links}
+    return html_or_json(request, body, "landing")
+
+
+async def conformance(request: Request) -> Response:
+    """What the service declares, and its own tests check."""
+    only(request, {"f"})
+    links = [link(api_url(request, "conformance"), "self", JSON)]
+    body = {"conformsTo": CONFORMS_TO, "links": links}
+    return html_or_json(request, body, "conformance")
+
+
+async def collections(request: Request) -> Response:
+    """Every layer that the caller may read."""
+    only(request, {"f"})
+    atlas, lang = atlas_of(request), language(request)
+    layers = visible_layers(request)
+    groups = [asdict(group) for group in atlas.catalogue.groups]
+    current = atlas.store.current_versions()
+    versions = {layer.id: current.get(layer.id, 0) for layer in layers}
+    body = {
+        "links": [
+            link(api_url(request, "collections"), "self", JSON),
+            link(api_url(request, "collections", f="html"), "alternate", _HTML),
+        ],
+        "crs": CRS_URIS,
+        "groups": groups,
+        "numberMatched": len(layers),
+        "numberReturned": len(layers),
+        "collections": [described(request, layer, lang) for layer in layers],
+    }
+    return html_or_json(request, body, "collections", versions=versions)
+
+
+async def collection(request: Request) -> Response:
+    """One layer."""
+    only(request, {"f"})
+    layer = visible_layer(request, request.path_params["layer"])
+    body = described(request, layer, language(request))
+    versions = {layer.id: body["version"]}
+    return html_or_json(request, body, "collection", versions=versions)
+
+
+def _schema_route(
+    make: Callable[[Layer, str, Any], dict[str, Any]], name: str
+) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        only(request, {"f"})
+        layer = visible_layer(request, request.path_params["layer"])
+        lang = language(request)
+        negotiated(request, {"json": SCHEMA_JSON}, "json")
+        url = api_url(request, "collections", layer.id, name)
+        return json_response(
+            make(layer, url, lang),
+            request=request,
+            etag=versioned(request, {}, lang),
+            media_type=SCHEMA_JSON,
+            headers={"vary": "Accept-Language"},
+        )
+
+    return answer
+
+
+async def versions(request: Request) -> Response:
+    """The layer's versions, newest first."""
+    only(request, ())
+    layer = visible_layer(request, request.path_params["layer"])
+    store = atlas_of(request).store
+    listed = [asdict(version) for version in store.versions(layer.id)]
+    etag = versioned(request, {layer.id: store.current_version(layer.id)})
+    return json_response({"versions": listed}, request=request, etag=etag)
+
+
+async def items(request: Request) -> Response:
+    """Features of one version."""
+    atlas = atlas_of(request)
+    layer = visible_layer(request, request.path_params["layer"])
+    asked = parse_items(request, layer, max_limit=atlas.settings.max_limit)
+    form = negotiated(request, ITEM_FORMATS, "json")
+    number = resolve_version(atlas, layer, request)
+    etag = versioned(request, {layer.id: number}, form)
+    headers = _item_headers(asked.crs.uri)
+    if is_fresh(request, etag):
+        return Response(status_code=304, headers={**headers, "etag": etag})
+    if form not in ("json", "html"):
+        return await _download(request, layer, number, form)
+    version = atlas.store.version(layer.id, number)
+    if is_quick(layer, asked, version.feature_count):
+        page = atlas.store.items(layer.id, number, asked.query)
+    else:
+        page = await run_in_threadpool(atlas.store.items, layer.id, number, asked.query)
+    body = feature_collection(request, version, asked, page)
+    if form == "html":
+        return html_or_json(request, body, "items", versions={layer.id: number})
+    return json_response(
+        body, request=request, etag=etag, media_type=GEOJSON, headers=headers
+    )
+
+
+async def _download(request: Request, layer: Layer, number: int, form: str) -> Response:
+    """Other formats are made by the exports room, from the frame lane."""
+    from service.exports import export_items
+
+    return await run_in_threadpool(export_items, request, layer, number, form)
+
+
+async def item(request: Request) -> Response:
+    """One feature."""
+    only(request, {"f", "crs", "version", "as-of"})
+    atlas = atlas_of(request)
+    layer = visible_layer(request, request.path_params["layer"])
+    crs = crs_of(request, "crs")
+    form = negotiated(request, {"json": GEOJSON, "html": HTML}, "json")
+    number = resolve_version(atlas, layer, request)
+    etag = versioned(request, {layer.id: number}, form)
+    id = request.path_params["id"]
+    text = atlas.store.item(layer.id, number, id)
+    if text is None:
+        raise _no_feature(layer, id)
+    body = feature(request, layer.id, number, text, crs)
+    if form == "html":
+        return html_or_json(request, body, "item", versions={layer.id: number})
+    return json_response(
+        body,
+        request=request,
+        etag=etag,
+        media_type=GEOJSON,
+        headers=_item_headers(crs.uri),
+    )
+
+
+async def history(request: Request) -> Response:
+    """Every version of one feature, newest first."""
+    from service.featurecollection import history_line
+
+    only(request, ())
+    layer = visible_layer(request, request.path_params["layer"])
+    store, id = atlas_of(request).store, request.path_params["id"]
+    lines = store.history(layer.id, id)
+    if not lines:
+        raise _no_feature(layer, id)
+    etag = versioned(request, {layer.id: store.current_version(layer.id)})
+    body = b'{"history":[%b]}' % b",".join(map(history_line, lines))
+    return json_response(body, request=request, etag=etag)
+
+
+def _item_headers(crs: str) -> dict[str, str]:
+    return {
+        "content-crs": f"<{crs}>",
+        "vary": "Accept",
+        "cache-control": "no-cache",
+    }
+
+
+def _no_feature(layer: Layer, id: str) -> NotFound:
+    return NotFound(
+        f"Layer {layer.id!r} has no feature {id[:80]!r} in this version.",
+        f"图层“{layer.id}”的此版本中没有要素“{id[:80]}”。",
+        layer=layer.id,
+        feature=id[:80],
+    )
+
+
+_LAYER = "/api/collections/{layer}"
+routes = [
+    Route(f"{_LAYER}/items", items),
+    Route(f"{_LAYER}/items/{{id:path}}/history", history),
+    Route(f"{_LAYER}/items/{{id:path}}", item),
+    Route("/api/collections", collections),
+    Route(_LAYER, collection),
+    Route(f"{_LAYER}/queryables", _schema_route(queryables, "queryables")),
+    Route(f"{_LAYER}/sortables", _schema_route(sortables, "sortables")),
+    Route(f"{_LAYER}/schema", _schema_route(schema, "schema")),
+    Route(f"{_LAYER}/versions", versions),
+    Route("/api", landing),
+    Route("/api/", landing),
+    Route("/api/conformance", conformance),
+]

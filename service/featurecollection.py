@@ -1,0 +1,85 @@
+"""GeoJSON answers, assembled around the store's ready-made feature text."""
+
+from __future__ import annotations
+
+import orjson
+from starlette.requests import Request
+
+from geo.crs import Crs
+from service.items import ItemsRequest, in_crs, written
+from service.links import api_url, link, same_url
+from service.responses import GEOJSON
+from service.stores.base import FeatureVersion, ItemPage, Version
+
+_HTML = "text/html"
+
+
+def feature_collection(
+    request: Request, version: Version, asked: ItemsRequest, page: ItemPage
+) -> bytes:
+    """A FeatureCollection. ``timeStamp`` is when its features were made ready, at
+    publication: so equal requests give equal bytes, as a strong ETag promises."""
+    head = {
+        "type": "FeatureCollection",
+        "layer": version.layer,
+        "version": version.number,
+        "timeStamp": version.published_at,
+        "numberReturned": page.returned,
+        "links": _links(request, version, asked, page),
+    }
+    if page.matched is not None:
+        head["numberMatched"] = page.matched
+    return b'%b,"features":[%b]}' % (
+        orjson.dumps(head)[:-1],
+        written(page.features, asked),
+    )
+
+
+def _links(
+    request: Request, version: Version, asked: ItemsRequest, page: ItemPage
+) -> list[dict[str, str]]:
+    """Page links pin the version, so that paging survives a publication."""
+    query = asked.query
+    links = [
+        link(same_url(request), "self", GEOJSON),
+        link(same_url(request, f="html"), "alternate", _HTML),
+        link(api_url(request, "collections", version.layer), "collection"),
+    ]
+    end = query.offset + page.returned
+    more = end < page.matched if page.matched is not None else page.returned > 0
+    pinned = {"version": version.number, "as-of": None}
+    if more and not asked.hits:
+        links.append(link(same_url(request, **pinned, offset=end), "next", GEOJSON))
+    if query.offset > 0 and not asked.hits:
+        before = max(0, query.offset - query.limit)
+        links.append(link(same_url(request, **pinned, offset=before), "prev", GEOJSON))
+    return links
+
+
+def feature(request: Request, layer: str, version: int, text: bytes, crs: Crs) -> bytes:
+    """One Feature with its links."""
+    id = request.path_params["id"]
+    links = [
+        link(same_url(request), "self", GEOJSON),
+        link(same_url(request, f="html"), "alternate", _HTML),
+        link(api_url(request, "collections", layer), "collection"),
+        link(
+            api_url(request, "collections", layer, "items", id, "history"),
+            "version-history",
+        ),
+    ]
+    tail = orjson.dumps({"layer": layer, "version": version, "links": links})
+    return b"%b,%b" % (in_crs(text, crs)[:-1], tail[1:])
+
+
+def history_line(line: FeatureVersion) -> bytes:
+    """One entry of a feature's history."""
+    head = {
+        "version": line.version,
+        "published_at": line.published_at,
+        "author": line.author,
+        "approver": line.approver,
+        "changeset": line.changeset,
+        "change": line.change,
+    }
+    return b'%b,"feature":%b}' % (orjson.dumps(head)[:-1], line.feature or b"null")

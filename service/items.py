@@ -1,0 +1,249 @@
+"""``/items``: from query parameters to an ``ItemQuery``, from a page to GeoJSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import orjson
+import shapely
+from starlette.requests import Request
+
+from geo.bbox import parse_bbox
+from geo.crs import CRS84, Crs, from_crs84, parse_crs
+from geo.errors import GeoError
+from layers.catalogue import Field, Layer
+from service.errors import BadRequest
+from service.filters import both, parse_filter, properties_of
+from service.parameters import bad, boolean, choice, instant, integer, only, words
+from service.queryables import queryable_fields, sortable_names
+from service.stores.base import Bounds, ItemQuery
+from service.stores.tables import indexed
+
+DEFAULT_LIMIT = 10
+PARAMETERS = frozenset(
+    (
+        "bbox", "bbox-crs", "crs", "datetime", "f", "filter", "filter-crs",
+        "filter-lang", "lang", "limit", "offset", "properties", "resulttype",
+        "skipGeometry", "sortby", "version", "as-of",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsRequest:
+    """A read of features, fully understood."""
+
+    query: ItemQuery
+    crs: Crs
+    properties: tuple[str, ...] | None
+    geometry: bool
+    hits: bool
+
+    @property
+    def is_verbatim(self) -> bool:
+        """Whether the stored text can be sent as it is."""
+        return self.crs.is_crs84 and self.properties is None and self.geometry
+
+
+def parse_items(
+    request: Request, layer: Layer, *, max_limit: int, others: Iterable[str] = ()
+) -> ItemsRequest:
+    """Everything that ``/items`` understands; ``others`` are further parameters that
+    the caller reads itself."""
+    fields = {field.name: field for field in queryable_fields(layer)}
+    only(request, PARAMETERS | fields.keys() | {"id"} | set(others))
+    query = request.query_params
+    hits = choice(request, "resulttype", ("results", "hits"), "results") == "hits"
+    limit = integer(request, "limit", DEFAULT_LIMIT, minimum=1, maximum=max_limit)
+    return ItemsRequest(
+        ItemQuery(
+            bbox=_bbox(request),
+            filter=_conditions(request, layer, fields),
+            sortby=_sortby(query.get("sortby"), layer),
+            limit=0 if hits else limit,
+            offset=integer(request, "offset", 0, maximum=1_000_000_000),
+        ),
+        crs=crs_of(request, "crs"),
+        properties=_properties(request, layer),
+        geometry=not boolean(request, "skipGeometry"),
+        hits=hits,
+    )
+
+
+def crs_of(request: Request, name: str) -> Crs:
+    """The CRS that a parameter names, CRS84 by default."""
+    try:
+        return parse_crs(request.query_params.get(name, CRS84))
+    except GeoError as error:
+        raise BadRequest(error.detail, error.detail_zh, parameter=name) from None
+
+
+def _bbox(request: Request) -> Bounds | None:
+    query = request.query_params
+    if "bbox" not in query:
+        if "bbox-crs" in query:
+            crs_of(request, "bbox-crs")
+        return None
+    box = parse_bbox(query["bbox"], crs_of(request, "bbox-crs"))
+    return box.west, box.south, box.east, box.north
+
+
+def _conditions(request: Request, layer: Layer, fields: dict[str, Field]) -> Any:
+    query = request.query_params
+    named = [_equal(name, query[name], fields) for name in query if name in fields]
+    if "id" in query:
+        named.append(_comparison("id", query["id"]))
+    during = _during(query.get("datetime"))
+    return both(during, *named, _filter(request, layer))
+
+
+def _filter(request: Request, layer: Layer) -> Any:
+    query = request.query_params
+    crs = crs_of(request, "filter-crs")
+    if "filter" not in query:
+        return None
+    return parse_filter(query["filter"], layer, lang=query.get("filter-lang"), crs=crs)
+
+
+def _comparison(name: str, value: Any, op: str = "=") -> dict[str, Any]:
+    return {"op": op, "args": [{"property": name}, value]}
+
+
+def _equal(name: str, text: str, fields: dict[str, Field]) -> dict[str, Any]:
+    """``name=value`` of a queryable, as a comparison of its type."""
+    kind = fields[name].type
+    if kind in ("number", "integer"):
+        return _comparison(name, _number(name, text))
+    if kind == "boolean":
+        if text not in ("true", "false"):
+            raise bad(name, "must be true or false", "必须是 true 或 false")
+        return _comparison(name, text == "true")
+    if kind == "date":
+        day = instant(name, text).date().isoformat()
+        return _comparison(name, {"date": day})
+    return _comparison(name, text)
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = np.nan
+    if not np.isfinite(value):
+        raise bad(name, "must be a finite number", "必须是有限数")
+    return value
+
+
+def _during(text: str | None) -> Any:
+    """``datetime`` against ``valid_from`` … ``valid_to``: unknown ends are open, so a
+    feature without dates always matches, as Part 1 asks."""
+    if text is None:
+        return None
+    start, slash, end = text.partition("/")
+    first = last = None
+    if start not in ("", "..") or not slash:
+        first = instant("datetime", start)
+    if slash and end not in ("", ".."):
+        last = instant("datetime", end, end=True)
+    if not slash and first is not None:
+        last = instant("datetime", start, end=True)
+    if first is not None and last is not None and first > last:
+        raise bad("datetime", "ends before it begins", "的结束早于开始")
+    return both(
+        first and _open_or("valid_to", ">=", first.date().isoformat()),
+        last and _open_or("valid_from", "<=", last.date().isoformat()),
+    )
+
+
+def _open_or(name: str, op: str, day: str) -> dict[str, Any]:
+    unknown = {"op": "isNull", "args": [{"property": name}]}
+    return {"op": "or", "args": [unknown, _comparison(name, {"date": day}, op)]}
+
+
+def _sortby(text: str | None, layer: Layer) -> tuple[tuple[str, bool], ...]:
+    """``+name,-area_m2``; a plus sign may arrive as a space."""
+    if text is None:
+        return ()
+    known = sortable_names(layer)
+    keys = []
+    for part in text.split(","):
+        part = part.strip()
+        name = part.lstrip("+-")
+        if name not in known or len(part) - len(name) > 1:
+            names = ", ".join(sorted(known))
+            raise bad(
+                "sortby",
+                f"cannot sort by {part[:60]!r}; use + or - and one of: {names}",
+                f"不能按“{part[:60]}”排序；可用（前加 + 或 -）：{names}",
+            )
+        keys.append((name, part.startswith("-")))
+    return tuple(keys)
+
+
+def _properties(request: Request, layer: Layer) -> tuple[str, ...] | None:
+    named = words(request, "properties")
+    if named is None:
+        return None
+    known = {field.name for field in layer.fields} | sortable_names(layer)
+    for name in named:
+        if name not in known:
+            names = ", ".join(sorted(known))
+            raise bad(
+                "properties",
+                f"names {name[:60]!r}, which {layer.id!r} does not have; use: {names}",
+                f"中的“{name[:60]}”在图层“{layer.id}”中不存在；可用：{names}",
+            )
+    return tuple(named)
+
+
+def is_quick(layer: Layer, asked: ItemsRequest, features: int) -> bool:
+    """Whether the read is short enough for the event loop: a thread costs several
+    such reads. Filters on fields without an index scan the whole layer."""
+    if asked.query.limit > 2000 or not asked.crs.is_crs84:
+        return False
+    if features <= 5000:
+        return True
+    named = properties_of(asked.query.filter)
+    return not asked.query.sortby and named <= {"id", *indexed(layer)}
+
+
+# -- writing -----------------------------------------------------------------------
+def written(features: bytes, asked: ItemsRequest) -> bytes:
+    """Comma-joined features in the form that was asked for."""
+    if asked.is_verbatim or not features:
+        return features
+    parsed = orjson.loads(b"[%b]" % features)
+    if asked.properties is not None:
+        wanted = set(asked.properties)
+        for feature in parsed:
+            old = feature["properties"]
+            feature["properties"] = {k: old[k] for k in old if k in wanted}
+    if not asked.geometry:
+        for feature in parsed:
+            feature["geometry"] = None
+    elif not asked.crs.is_crs84:
+        _move(parsed, asked.crs)
+    return orjson.dumps(parsed)[1:-1]
+
+
+def in_crs(feature: bytes, crs: Crs) -> bytes:
+    """One feature's text with its geometry in ``crs``."""
+    if crs.is_crs84:
+        return feature
+    parsed = [orjson.loads(feature)]
+    _move(parsed, crs)
+    return orjson.dumps(parsed[0])
+
+
+def _move(features: list[dict[str, Any]], crs: Crs) -> None:
+    """Replace the geometries by those in ``crs``, all in one transformation."""
+    texts = [orjson.dumps(feature["geometry"]) for feature in features]
+    located = [n for n, text in enumerate(texts) if text != b"null"]
+    geoms = shapely.from_geojson([texts[n] for n in located])
+    moved = from_crs84(np.asarray(geoms, dtype=object), crs)
+    rounded = shapely.transform(moved, lambda xy: np.round(xy, crs.decimals))
+    for n, text in zip(located, shapely.to_geojson(rounded), strict=True):
+        features[n]["geometry"] = orjson.Fragment(text)
