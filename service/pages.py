@@ -1,41 +1,170 @@
-"""HTML for people who open the API in a browser."""
+"""HTML for people who open the API in a browser: one plain, quiet page."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.parameters import language
+from service.links import same_url
+from service.parameters import Language, language
 from service.responses import (
     HTML,
     JSON,
+    content_etag,
     is_fresh,
+    json_bytes,
     json_response,
     negotiated,
-    versioned,
 )
+from service.site import content_policy
+
+_STYLE = """
+:root{color-scheme:light dark;--ink:#1d2326;--soft:#5b676d;--line:#dfe3e1;
+--paper:#fbfbf9;--accent:#1f5f8b}
+@media(prefers-color-scheme:dark){:root{--ink:#e8e9e6;--soft:#9aa5aa;--line:#333b3f;
+--paper:#15191b;--accent:#7db7dc}}
+*{box-sizing:border-box}
+body{margin:0 auto;padding:1.5rem 1.25rem 4rem;max-width:72rem;background:var(--paper);
+color:var(--ink);font:15px/1.55 system-ui,"Noto Sans SC","PingFang SC",sans-serif}
+a{color:var(--accent);text-underline-offset:.2em;overflow-wrap:anywhere}
+a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+header{display:flex;gap:1rem;align-items:baseline;flex-wrap:wrap;
+border-bottom:1px solid var(--line);padding-bottom:.75rem;margin-bottom:1.25rem}
+header nav{margin-left:auto;display:flex;gap:1rem}
+h1{font-size:1.45rem;margin:.2rem 0}h2{font-size:1.1rem;margin:2rem 0 .5rem}
+h3{font-size:1rem;margin:1.5rem 0 .25rem}
+dl{display:grid;grid-template-columns:minmax(8rem,max-content) 1fr;gap:.3rem 1rem}
+dt{color:var(--soft)}dd{margin:0;min-width:0;overflow-wrap:anywhere}
+.wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
+th{color:var(--soft);font-weight:500;text-align:left;white-space:nowrap}
+th,td{padding:.3rem .9rem .3rem 0;border-bottom:1px solid var(--line);
+vertical-align:top}
+code{font:13px/1.5 ui-monospace,monospace}
+.verb{display:inline-block;min-width:4.2em;color:var(--soft)}
+ul{padding-left:1.2rem}
+"""
+_WORDS = {
+    "zh": {"map": "地图", "api": "接口", "layers": "图层", "docs": "说明"},
+    "en": {"map": "Map", "api": "API", "layers": "Layers", "docs": "Manual"},
+}
 
 
 def html_or_json(
-    request: Request,
-    body: Any,
-    kind: str,
-    *,
-    versions: Mapping[str, int] | None = None,
+    request: Request, body: Any, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """The body in the form that the client prefers."""
+    """A small body in the form that the client prefers; its bytes are its ETag's."""
     lang = language(request)
     form = negotiated(request, {"json": JSON, "html": HTML}, "json")
-    etag = versioned(request, versions or {}, f"{form} {lang}")
-    headers = {"vary": "Accept, Accept-Language", "content-language": lang}
+    sent = {
+        "vary": "Accept, Accept-Language",
+        "content-language": lang,
+        "cache-control": "no-cache",
+        **(headers or {}),
+    }
+    text = body if isinstance(body, bytes) else json_bytes(body)
+    etag = content_etag(text, f"{form} {lang}")
     if form == "json":
-        return json_response(body, request=request, etag=etag, headers=headers)
-    headers |= {"etag": etag, "cache-control": "no-cache"}
+        return json_response(text, request=request, etag=etag, headers=sent)
     if is_fresh(request, etag):
-        return Response(status_code=304, headers=headers)
-    shown = orjson.loads(body) if isinstance(body, bytes) else body
-    return Response(f"<pre>{shown}</pre>", 200, headers, HTML)
+        return Response(status_code=304, headers={**sent, "etag": etag})
+    shown = orjson.loads(text)
+    return page(request, _title(shown), _value(shown), {**sent, "etag": etag})
+
+
+def page(
+    request: Request, title: str, content: str, headers: Mapping[str, str]
+) -> Response:
+    """A whole page around ready-made HTML."""
+    lang = language(request)
+    document = _shell(request, escape(title), content, lang).encode()
+    policy = content_policy(document, embeds=False)
+    return Response(document, 200, {**headers, "content-security-policy": policy}, HTML)
+
+
+def _shell(request: Request, title: str, content: str, lang: Language) -> str:
+    words = _WORDS[lang]
+    other, name = ("en", "English") if lang == "zh" else ("zh", "中文")
+    switch = escape(same_url(request, lang=other, f="html"))
+    return (
+        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{title}</title><style>{_STYLE}</style></head><body><header>"
+        f'<h1>{title}</h1><nav><a href="/">{words["map"]}</a>'
+        f'<a href="/api?f=html">{words["api"]}</a>'
+        f'<a href="/api/collections?f=html">{words["layers"]}</a>'
+        f'<a href="/api/docs">{words["docs"]}</a>'
+        f'<a href="{switch}" lang="{other}">{name}</a></nav></header>'
+        f"<main>{content}</main></body></html>"
+    )
+
+
+def _title(body: Any) -> str:
+    if not isinstance(body, Mapping):
+        return "Liwan Atlas"
+    properties = body.get("properties")
+    named = properties.get("name_zh") if isinstance(properties, Mapping) else None
+    return str(named or body.get("title") or body.get("layer") or "Liwan Atlas")
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return _mapping(value)
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, Sequence):
+        return _sequence(value)
+    return "—" if value is None else escape(str(value))
+
+
+def _text(text: str) -> str:
+    shown = escape(text)
+    if text.startswith(("http://", "https://")):
+        return f'<a href="{shown}">{shown}</a>'
+    return shown
+
+
+def _mapping(value: Mapping[str, Any]) -> str:
+    if "coordinates" in value:
+        return f"{escape(str(value.get('type')))} …"
+    rows = (f"<dt>{escape(str(k))}</dt><dd>{_value(v)}</dd>" for k, v in value.items())
+    return f"<dl>{''.join(rows)}</dl>"
+
+
+def _sequence(value: Sequence[Any]) -> str:
+    if value and all(isinstance(entry, Mapping) for entry in value):
+        return _table([_flat(entry) for entry in value])
+    if len(value) <= 6 and not any(isinstance(entry, str) for entry in value):
+        return ", ".join(map(_value, value))
+    return f"<ul>{''.join(f'<li>{_value(entry)}</li>' for entry in value)}</ul>"
+
+
+def _flat(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """One row: a feature's properties stand beside its id; links to it come first."""
+    flat = {k: v for k, v in entry.items() if k not in ("links", "type", "geometry")}
+    if entry.get("type") == "Feature":
+        return {"id": entry.get("id"), **entry.get("properties", {})}
+    own = [one for one in entry.get("links", ()) if one.get("rel") == "alternate"]
+    if own:
+        return {"link": own[0]["href"], **flat}
+    return {k: entry[k] for k in entry if k != "geometry"}
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    head = "".join(f"<th>{escape(name)}</th>" for name in names)
+    body = "".join(
+        f"<tr>{''.join(f'<td>{_cell(row.get(name))}</td>' for name in names)}</tr>"
+        for row in rows
+    )
+    return f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>'
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, Mapping | list):
+        return f"<code>{escape(orjson.dumps(value).decode()[:120])}</code>"
+    return _value(value)

@@ -20,7 +20,7 @@ from service.conformance import CONFORMS_TO
 from service.errors import NotFound
 from service.featurecollection import feature, feature_collection
 from service.items import crs_of, is_quick, parse_items
-from service.links import api_url, link
+from service.links import api_url, base_url, link
 from service.pages import html_or_json
 from service.parameters import language, only, resolve_version
 from service.queryables import queryables, schema, sortables
@@ -29,7 +29,9 @@ from service.responses import (
     HTML,
     JSON,
     SCHEMA_JSON,
+    content_etag,
     is_fresh,
+    json_bytes,
     json_response,
     negotiated,
     versioned,
@@ -76,7 +78,7 @@ async def landing(request: Request) -> Response:
         " features, statistics, maps and their versions."
     )
     body = {"title": title, "description": described_as, "links": links}
-    return html_or_json(request, body, "landing")
+    return html_or_json(request, body)
 
 
 async def conformance(request: Request) -> Response:
@@ -84,7 +86,7 @@ async def conformance(request: Request) -> Response:
     only(request, {"f"})
     links = [link(api_url(request, "conformance"), "self", JSON)]
     body = {"conformsTo": CONFORMS_TO, "links": links}
-    return html_or_json(request, body, "conformance")
+    return html_or_json(request, body)
 
 
 async def collections(request: Request) -> Response:
@@ -93,8 +95,6 @@ async def collections(request: Request) -> Response:
     atlas, lang = atlas_of(request), language(request)
     layers = visible_layers(request)
     groups = [asdict(group) for group in atlas.catalogue.groups]
-    current = atlas.store.current_versions()
-    versions = {layer.id: current.get(layer.id, 0) for layer in layers}
     body = {
         "links": [
             link(api_url(request, "collections"), "self", JSON),
@@ -106,7 +106,7 @@ async def collections(request: Request) -> Response:
         "numberReturned": len(layers),
         "collections": [described(request, layer, lang) for layer in layers],
     }
-    return html_or_json(request, body, "collections", versions=versions)
+    return html_or_json(request, body)
 
 
 async def collection(request: Request) -> Response:
@@ -114,8 +114,7 @@ async def collection(request: Request) -> Response:
     only(request, {"f"})
     layer = visible_layer(request, request.path_params["layer"])
     body = described(request, layer, language(request))
-    versions = {layer.id: body["version"]}
-    return html_or_json(request, body, "collection", versions=versions)
+    return html_or_json(request, body)
 
 
 def _schema_route(
@@ -127,10 +126,11 @@ def _schema_route(
         lang = language(request)
         negotiated(request, {"json": SCHEMA_JSON}, "json")
         url = api_url(request, "collections", layer.id, name)
+        document = json_bytes(make(layer, url, lang))
         return json_response(
-            make(layer, url, lang),
+            document,
             request=request,
-            etag=versioned(request, {}, lang),
+            etag=content_etag(document),
             media_type=SCHEMA_JSON,
             headers={"vary": "Accept-Language"},
         )
@@ -168,7 +168,7 @@ async def items(request: Request) -> Response:
         page = await run_in_threadpool(atlas.store.items, layer.id, number, asked.query)
     body = feature_collection(request, version, asked, page)
     if form == "html":
-        return html_or_json(request, body, "items", versions={layer.id: number})
+        return html_or_json(request, body)
     return json_response(
         body, request=request, etag=etag, media_type=GEOJSON, headers=headers
     )
@@ -189,14 +189,14 @@ async def item(request: Request) -> Response:
     crs = crs_of(request, "crs")
     form = negotiated(request, {"json": GEOJSON, "html": HTML}, "json")
     number = resolve_version(atlas, layer, request)
-    etag = versioned(request, {layer.id: number}, form)
     id = request.path_params["id"]
     text = atlas.store.item(layer.id, number, id)
     if text is None:
         raise _no_feature(layer, id)
+    etag = item_etag(request, number, text)
     body = feature(request, layer.id, number, text, crs)
     if form == "html":
-        return html_or_json(request, body, "item", versions={layer.id: number})
+        return html_or_json(request, body)
     return json_response(
         body,
         request=request,
@@ -204,6 +204,14 @@ async def item(request: Request) -> Response:
         media_type=GEOJSON,
         headers=_item_headers(crs.uri),
     )
+
+
+def item_etag(request: Request, version: int, text: bytes) -> str:
+    """Names the feature's own text first, so that If-Match still holds when a later
+    version changed other features only."""
+    own = content_etag(text, request.scope["path"])
+    shown = content_etag(request.scope["query_string"], base_url(request))
+    return f'"{own[1:17]}.{version}.{shown[1:9]}"'
 
 
 async def history(request: Request) -> Response:
