@@ -1,0 +1,109 @@
+"""The legend: what is drawn, how many of it, how large, adding up as printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.frame import FloatArray
+from geo.measures import measures
+from service.maps.query import MapQuery
+from service.maps.symbols import Symbol
+
+if TYPE_CHECKING:
+    from service.maps.scene import Drawn, LayerData
+
+_M2_PER = {"ha": 10_000.0, "mu": 2000.0 / 3.0}
+
+
+@dataclass(frozen=True, slots=True)
+class LegendLine:
+    """A line of the legend. ``symbol`` None makes it a heading."""
+
+    title: str
+    symbol: Symbol | None
+    count: int
+    amount: str = ""
+    indicative: bool = False
+    indent: bool = False
+
+
+def legend_lines(
+    query: MapQuery, layers: Sequence[LayerData], drawn: Sequence[Drawn]
+) -> list[LegendLine]:
+    """Lines in the catalogue's order of layers; layers without features in the frame
+    are left out."""
+    order = {data.layer.id: n for n, data in enumerate(layers)}
+    shown = [d for d in drawn if len(d.rows)]
+    shown.sort(key=lambda d: order[d.data.layer.id])
+    lines: list[LegendLine] = []
+    for _, group in groupby(shown, key=lambda d: d.data.layer.id):
+        lines += _layer_lines(query, list(group))
+    return lines
+
+
+def _layer_lines(query: MapQuery, drawn: Sequence[Drawn]) -> list[LegendLine]:
+    layer = drawn[0].data.layer
+    whole = query.text(layer.title_zh, layer.title_en)
+    classed = any(d.group.title_zh != layer.title_zh for d in drawn)
+    amounts = _amounts(query, drawn)
+    lines = [
+        LegendLine(
+            query.text(d.group.title_zh, d.group.title_en),
+            d.group.symbol,
+            len(d.rows),
+            amount,
+            d.group.indicative,
+            indent=classed,
+        )
+        for d, amount in zip(drawn, amounts, strict=True)
+    ]
+    if classed:
+        total = _total(query, drawn)
+        heading = LegendLine(whole, None, sum(line.count for line in lines), total)
+        lines.insert(0, heading)
+    return lines
+
+
+def _amounts(query: MapQuery, drawn: Sequence[Drawn]) -> list[str]:
+    """Amounts whose printed digits add up to the printed total."""
+    values = [_measure(d) for d in drawn]
+    if drawn[0].group.symbol.kind == "line":
+        return [f"{value / 1000:,.2f} km" for value in values]
+    if drawn[0].group.symbol.kind == "point":
+        return ["" for _ in values]
+    unit = _M2_PER[query.unit]
+    return [f"{c / 100:,.2f}" for c in shared_cents([v / unit for v in values])]
+
+
+def _total(query: MapQuery, drawn: Sequence[Drawn]) -> str:
+    value = sum(map(_measure, drawn))
+    kind = drawn[0].group.symbol.kind
+    if kind == "line":
+        return f"{value / 1000:,.2f} km"
+    return f"{value / _M2_PER[query.unit]:,.2f}" if kind == "polygon" else ""
+
+
+def shared_cents(values: Sequence[float]) -> list[int]:
+    """Values as hundredths, rounded by largest remainder: their sum is the rounded
+    sum."""
+    cents = np.asarray(values, dtype=float) * 100
+    floors = np.floor(cents).astype(int)
+    short = round(float(cents.sum())) - int(floors.sum())
+    largest = np.argsort(-(cents - floors), kind="stable")[: max(short, 0)]
+    floors[largest] += 1
+    return [int(c) for c in floors]
+
+
+def _measure(drawn: Drawn) -> float:
+    """Ellipsoidal area of whole features in m², or geodesic length in m."""
+    name = "length_m" if drawn.group.symbol.kind == "line" else "area_m2"
+    column: FloatArray | None = drawn.data.frame.columns.get(name)
+    if column is None:
+        column = measures(drawn.data.frame.geometry[drawn.rows])[name]
+        return float(np.nansum(column))
+    return float(np.nansum(column[drawn.rows]))

@@ -1,0 +1,168 @@
+"""Which names a map wants to print, and where they may stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.frame import ObjectArray
+from service.maps.labels import Wish
+from service.maps.query import MapQuery
+from service.maps.symbols import INK, INK_SOFT, MM_PER_PX
+from service.maps.view import View
+
+if TYPE_CHECKING:
+    from service.maps.scene import Drawn
+
+#: More names than this in one layer are a texture, not a map.
+_MOST = 400
+#: Above this many shapes the exact centre of the widest room is not worth its time.
+_EXACT = 150
+_LINE_SPOTS = (0.5, 0.35, 0.65, 0.2, 0.8, 0.1, 0.9)
+
+
+def wishes_of(
+    query: MapQuery,
+    view: View,
+    drawn: Sequence[Drawn],
+    styles: Mapping[str, Any],
+) -> list[Wish]:
+    """Names of everything in the frame whose style asks for one."""
+    wishes: list[Wish] = []
+    for rank, one in enumerate(drawn):
+        style = styles["layers"].get(one.data.layer.id, {})
+        field = style.get("label_field")
+        if field is None or not 0 < len(one.rows) <= _MOST * 5:
+            continue
+        texts = _texts(query, one, field)
+        named = [n for n, text in enumerate(texts) if text][:_MOST]
+        if named:
+            wishes += _wishes(query, view, one, rank, named, texts)
+    return wishes
+
+
+def obstacles_of(view: View, drawn: Sequence[Drawn]) -> NDArray[np.float64]:
+    """Boxes of point symbols: no name may cover a station."""
+    boxes = [np.empty((0, 4))]
+    for one in drawn:
+        if one.group.symbol.kind == "point" and len(one.rows):
+            xy = view.to_page(shapely.get_coordinates(_centres(one.shapes)))
+            r = one.group.symbol.radius * MM_PER_PX
+            boxes.append(np.hstack([xy - r, xy + r]))
+    return np.concatenate(boxes)
+
+
+def _texts(query: MapQuery, one: Drawn, field: str) -> list[str]:
+    """The label field, or in the other language when that is all there is."""
+    fields = [field]
+    if field.startswith("name_"):
+        fields = (
+            ["name_zh", "name_en"] if query.lang == "zh" else ["name_en", "name_zh"]
+        )
+    columns = [one.data.frame.columns.get(name) for name in fields]
+    found = [c[one.rows].tolist() for c in columns if c is not None]
+    if not found:
+        return [""] * len(one.rows)
+    return [
+        next((str(v) for v in values if v not in (None, "")), "")
+        for values in zip(*found, strict=True)
+    ]
+
+
+def _wishes(
+    query: MapQuery,
+    view: View,
+    one: Drawn,
+    rank: int,
+    named: list[int],
+    texts: list[str],
+) -> list[Wish]:
+    shapes = one.shapes[named]
+    kind = one.group.symbol.kind
+    k = query.page.text_scale
+    sizes = {"polygon": 3.3, "line": 2.7, "point": 2.8}
+    looks = {
+        "size": sizes[kind] * k * (0.82 if one.group.class_code else 1.0),
+        "bold": kind == "polygon" and one.group.class_code is None,
+        "colour": INK if kind == "polygon" else INK_SOFT,
+        "offset": one.group.symbol.radius * MM_PER_PX + 0.5 if kind == "point" else 0.0,
+    }
+    anchors = _anchors(kind, shapes, view)
+    rooms = _rooms(one, shapes, view)
+    weight = shapely.area(shapes) + shapely.length(shapes) * 1e-3
+    heaviest = float(weight.max()) or 1.0
+    base = {"point": 2.0, "polygon": 3.0, "line": 1.0}[kind] - rank * 0.01
+    if one.group.class_code is not None:
+        base -= 3.0
+    if one.data.layer.group == "base":
+        return []
+    return [
+        Wish(
+            texts[n],
+            anchors[i],
+            priority=base + float(weight[i]) / heaviest * 0.5,
+            room=rooms[i],
+            **looks,  # type: ignore[arg-type]
+        )
+        for i, n in enumerate(named)
+    ]
+
+
+def _anchors(
+    kind: str, shapes: ObjectArray, view: View
+) -> list[tuple[tuple[float, float], ...]]:
+    if kind == "line":
+        spots = [_along(shape) for shape in shapes]
+    elif kind == "polygon" and len(shapes) <= _EXACT:
+        spots = [_within(shape) for shape in shapes]
+    else:
+        spots = [point[None] for point in shapely.get_coordinates(_centres(shapes))]
+    pages = (view.to_page(np.asarray(xy)) for xy in spots)
+    return [tuple((float(x), float(y)) for x, y in page) for page in pages]
+
+
+def _centres(shapes: ObjectArray) -> ObjectArray:
+    centres: ObjectArray = shapely.point_on_surface(shapes)
+    return centres
+
+
+def _within(shape: Any) -> NDArray[np.float64]:
+    """The middle of the widest room of a shape, then spots around it."""
+    low_x, low_y, high_x, high_y = shapely.bounds(shape)
+    tolerance = max(high_x - low_x, high_y - low_y) / 50
+    if not tolerance > 0 or shape.geom_type not in ("Polygon", "MultiPolygon"):
+        return _xy(shapely.point_on_surface(shape))
+    reach = shapely.maximum_inscribed_circle(shape, tolerance=tolerance)
+    centre = shapely.get_coordinates(reach)[0]
+    radius = shapely.length(reach)
+    steps = np.array([(0, 0), (0, 0.5), (0, -0.5), (0.5, 0), (-0.5, 0), (0, 0.9),
+                      (0, -0.9)])  # fmt: skip
+    spots: NDArray[np.float64] = centre + steps * radius
+    return spots
+
+
+def _along(shape: Any) -> NDArray[np.float64]:
+    """Places along the longest piece of a line."""
+    pieces = shapely.get_parts(shape)
+    longest = pieces[int(np.argmax(shapely.length(pieces)))]
+    if longest.geom_type != "LineString":
+        return _xy(shapely.point_on_surface(longest))
+    return _xy(shapely.line_interpolate_point(longest, _LINE_SPOTS, normalized=True))
+
+
+def _xy(geometry: Any) -> NDArray[np.float64]:
+    xy: NDArray[np.float64] = shapely.get_coordinates(geometry)
+    return xy
+
+
+def _rooms(one: Drawn, shapes: ObjectArray, view: View) -> list[float]:
+    """Parcels are named only where the name fits inside; others always may be."""
+    if one.group.symbol.kind != "polygon" or one.group.class_code is None:
+        return [0.0] * len(shapes)
+    boxes = shapely.bounds(shapes)
+    widths = (boxes[:, 2] - boxes[:, 0]) / view.metres_per_mm * 0.9
+    return [max(float(width), 0.01) for width in widths]

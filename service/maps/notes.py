@@ -1,0 +1,108 @@
+"""The words a sheet must carry: title, CRS, versions, basis, evidence, sources."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from service.maps.query import MapQuery
+from service.maps.scene import Scene
+from service.maps.symbols import INK, INK_SOFT, OCHRE
+
+PRODUCT = ("荔湾规划一图", "Liwan Plan Map")
+
+
+def title_of(scene: Scene) -> str:
+    """The title asked for, else one made of the layers shown."""
+    query = scene.query
+    if query.title:
+        return query.title
+    if len(query.layers) == 1:
+        layer = next(d.layer for d in scene.layers if d.layer.id == query.layers[0])
+        return query.text(
+            f"荔湾区{layer.title_zh}", f"{layer.title_en}, Liwan District"
+        )
+    return query.text(*PRODUCT)
+
+
+def notes_of(scene: Scene) -> Iterator[tuple[str, str]]:
+    """Notes with their colour, the ones that must not be lost first."""
+    query = scene.query
+    if (accuracy := scene.indicative_accuracy) is not None:
+        yield _evidence(query, accuracy), OCHRE
+    if query.approval:
+        yield query.text(f"审图号 {query.approval}", f"Map no. {query.approval}"), INK
+    if scene.view.crs.epsg == 3857:
+        yield (
+            query.text(
+                "网络墨卡托屏幕预览，比例尺仅在图幅中心成立，不可量算。",
+                "Web Mercator preview: the scale bar holds at the centre only;"
+                " do not measure.",
+            ),
+            OCHRE,
+        )
+    else:
+        crs = f"EPSG:{scene.view.crs.epsg}"
+        yield (
+            query.text(f"坐标系 CGCS2000 / {crs}", f"CRS CGCS2000 / {crs}"),
+            INK_SOFT,
+        )
+    yield (
+        query.text(
+            "面积为图中要素的整块椭球面积（GRS80）",
+            "Areas: whole features, on the GRS80 ellipsoid",
+        ),
+        INK_SOFT,
+    )
+    yield _versions(scene), INK_SOFT
+    if query.filter:
+        yield query.text(f"筛选 {query.filter}", f"Filter {query.filter}"), INK_SOFT
+    if sources := _sources(scene):
+        head = query.text("出处 ", "Sources ")
+        yield head + query.text("、", "; ").join(sources), INK_SOFT
+
+
+def footer_text(scene: Scene, mark: str) -> str:
+    """The line at the foot: whose map, which query."""
+    query = scene.query
+    name = query.text(*PRODUCT)
+    word = query.text("校验码", "mark")
+    dates = [data.published_at[:10] for data in scene.layers if data.published_at]
+    data_of = query.text("数据截至", "data of")
+    dated = f" · {data_of} {max(dates)}" if dates else ""
+    return f"{name}{dated} · {word} {mark}"
+
+
+def _evidence(query: MapQuery, accuracy: float) -> str:
+    if math.isnan(accuracy):
+        return query.text(
+            "含示意界线（赭色虚线），不作审批依据。",
+            "Contains indicative lines (dashed ochre). Not for approval.",
+        )
+    return query.text(
+        f"含示意界线（赭色虚线），误差可达约 ±{accuracy:,.0f} 米，不作审批依据。",
+        f"Contains indicative lines (dashed ochre), up to about ±{accuracy:,.0f} m."
+        " Not for approval.",
+    )
+
+
+def _versions(scene: Scene) -> str:
+    query = scene.query
+    parts = [
+        f"{query.text(d.layer.title_zh, d.layer.title_en)} {d.version}"
+        for d in scene.layers
+    ]
+    return query.text("数据版本 ", "Versions: ") + query.text("、", ", ").join(parts)
+
+
+def _sources(scene: Scene) -> list[str]:
+    """Documents of what is shown, most used first."""
+    counts: dict[str, int] = {}
+    for drawn in scene.drawn:
+        column = drawn.data.frame.columns.get("source_title")
+        if column is None:
+            continue
+        for title in column[drawn.rows].tolist():
+            if title:
+                counts[title] = counts.get(title, 0) + 1
+    return sorted(counts, key=lambda title: (-counts[title], title))[:4]

@@ -1,0 +1,261 @@
+"""What is asked of a map: parameters parsed once into one typed value."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from geo.bbox import Bbox, parse_bbox
+from geo.crs import CRS84, Crs, parse_crs
+from service.errors import BadRequest
+from service.maps.page import MAX_DPI, Page, paper_page, screen_page
+from service.parameters import bad
+
+Format = Literal["png", "svg", "pdf", "html"]
+MEDIA_TYPES: Mapping[str, str] = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+    "html": "text/html; charset=utf-8",
+}
+#: Every parameter a map understands; the route refuses others.
+PARAMETERS = frozenset(
+    {
+        "collections", "bbox", "bbox-crs", "crs", "width", "height", "dpi", "paper",
+        "scale", "fit", "title", "subtitle", "legend", "graticule", "labels",
+        "base", "layout", "colours", "unit", "lang", "classification", "approval",
+        "filter", "filter-lang", "version", "as-of", "f",
+    }
+)  # fmt: skip
+MIN_SCALE, MAX_SCALE = 100, 1_000_000
+MAX_LAYERS = 32
+TEXT_LIMITS = {"title": 120, "subtitle": 200, "classification": 20, "approval": 60}
+PAPER_CRS, SCREEN_CRS = "EPSG:4547", "EPSG:3857"
+
+
+@dataclass(frozen=True, slots=True)
+class MapQuery:
+    """A map as it was asked for. ``bbox`` is in CRS84 degrees."""
+
+    layers: tuple[str, ...]
+    format: Format
+    page: Page
+    crs: Crs
+    bbox: Bbox | None
+    fit: tuple[str, str] | None
+    scale: int | None
+    title: str
+    subtitle: str
+    classification: str
+    approval: str
+    legend: bool
+    graticule: bool
+    labels: bool
+    base: bool
+    layout: Literal["sheet", "map"]
+    standard_colours: bool
+    unit: Literal["ha", "mu"]
+    lang: Literal["zh", "en"]
+    filter: str | None
+    filter_lang: str
+    #: The parameters as given, for the ETag and the file's own record.
+    given: tuple[tuple[str, str], ...]
+
+    def text(self, zh: str, en: str) -> str:
+        """The wording in the map's language."""
+        return zh if self.lang == "zh" else en
+
+
+def parse_map(given: Mapping[str, str], layers: Sequence[str] = ()) -> MapQuery:
+    """A query from its parameters; ``layers`` when the address names them."""
+    asked = _Asked(given)
+    format_ = asked.choice("f", tuple(MEDIA_TYPES), "png")
+    crs = _crs(asked)
+    texts = {name: asked.text(name) for name in TEXT_LIMITS}
+    return MapQuery(
+        layers=tuple(layers) or _layers(asked),
+        format=format_,  # type: ignore[arg-type]
+        page=_page(asked, raster=format_ == "png"),
+        crs=crs,
+        bbox=_bbox(asked),
+        fit=_fit(asked),
+        scale=_scale(asked, crs),
+        **texts,
+        legend=asked.flag("legend", True),
+        graticule=asked.flag("graticule", "paper" in given and crs.epsg == 4547),
+        labels=asked.flag("labels", True),
+        base=asked.flag("base", True),
+        layout=asked.choice("layout", ("sheet", "map"), "sheet"),  # type: ignore[arg-type]
+        standard_colours=asked.choice("colours", ("screen", "standard"), "screen")
+        == "standard",
+        unit=asked.choice("unit", ("ha", "mu"), "ha"),  # type: ignore[arg-type]
+        lang=asked.choice("lang", ("zh", "en"), "zh"),  # type: ignore[arg-type]
+        filter=given.get("filter"),
+        filter_lang=asked.choice(
+            "filter-lang", ("cql2-text", "cql2-json"), "cql2-text"
+        ),
+        given=tuple(sorted(given.items())),
+    )
+
+
+class _Asked:
+    """Strict readers of single parameters."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self.given = given
+
+    def choice(self, name: str, options: Sequence[str], default: str) -> str:
+        value = self.given.get(name, default)
+        if value not in options:
+            words = ", ".join(options)
+            raise bad(
+                name,
+                f"must be one of {words}, not {value[:40]!r}",
+                f"必须是 {words} 之一，而不是“{value[:40]}”",
+            )
+        return value
+
+    def flag(self, name: str, default: bool) -> bool:
+        words = {"true": True, "1": True, "false": False, "0": False}
+        value = self.given.get(name)
+        if value is None:
+            return default
+        if value.lower() not in words:
+            raise bad(name, "must be true or false", "必须是 true 或 false")
+        return words[value.lower()]
+
+    def whole(self, name: str) -> int | None:
+        value = self.given.get(name)
+        if value is None:
+            return None
+        if not re.fullmatch(r"-?[0-9]{1,9}", value):
+            raise bad(
+                name,
+                f"must be a whole number, not {value[:40]!r}",
+                f"必须是整数，而不是“{value[:40]}”",
+            )
+        return int(value)
+
+    def text(self, name: str) -> str:
+        """A line of text: bounded, on one line, without control characters."""
+        value = self.given.get(name, "")
+        if len(value) > TEXT_LIMITS[name]:
+            raise bad(
+                name,
+                f"has {len(value)} characters; at most {TEXT_LIMITS[name]} fit",
+                f"有 {len(value)} 个字符，图上最多容纳 {TEXT_LIMITS[name]} 个",
+            )
+        if not value.isprintable():
+            raise bad(
+                name,
+                "holds line breaks or control characters",
+                "含有换行或控制字符",
+            )
+        return value.strip()
+
+
+def _layers(asked: _Asked) -> tuple[str, ...]:
+    text = asked.given.get("collections", "")
+    parts = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
+    if not all(parts):
+        raise bad(
+            "collections",
+            "must name one or more layers, separated by commas",
+            "须给出一个或多个图层，用逗号分隔",
+        )
+    if len(parts) > MAX_LAYERS:
+        raise bad(
+            "collections",
+            f"names {len(parts)} layers; at most {MAX_LAYERS} can be drawn at once",
+            f"含 {len(parts)} 个图层，一次最多绘制 {MAX_LAYERS} 个",
+        )
+    return parts
+
+
+def _page(asked: _Asked, *, raster: bool) -> Page:
+    dpi = _dpi(asked)
+    if (paper := asked.given.get("paper")) is not None:
+        for name in ("width", "height"):
+            if name in asked.given:
+                raise bad(name, "excludes paper", "不能与 paper 同时使用")
+        return paper_page(paper, dpi, raster=raster)
+    width, height = asked.whole("width"), asked.whole("height")
+    return screen_page(
+        1200 if width is None else width, 800 if height is None else height, dpi
+    )
+
+
+def _dpi(asked: _Asked) -> float | None:
+    dpi = asked.whole("dpi")
+    if dpi is not None and not 36 <= dpi <= MAX_DPI:
+        raise bad(
+            "dpi",
+            f"must be 36 to {MAX_DPI:g}, not {dpi}",
+            f"必须在 36 到 {MAX_DPI:g} 之间，而不是 {dpi}",
+        )
+    return dpi
+
+
+def _crs(asked: _Asked) -> Crs:
+    crs = parse_crs(asked.given.get("crs", PAPER_CRS))
+    if not crs.projected:
+        raise bad(
+            "crs",
+            f"must be projected: {PAPER_CRS}, or {SCREEN_CRS} for a preview",
+            f"须为投影坐标系，如 {PAPER_CRS}；屏幕预览可用 {SCREEN_CRS}",
+        )
+    return crs
+
+
+def _bbox(asked: _Asked) -> Bbox | None:
+    text = asked.given.get("bbox")
+    if text is None:
+        if "bbox-crs" in asked.given:
+            raise bad("bbox-crs", "needs a bbox", "须与 bbox 同用")
+        return None
+    box = parse_bbox(text, parse_crs(asked.given.get("bbox-crs", CRS84)))
+    if box.west >= box.east or box.south >= box.north:
+        raise bad(
+            "bbox",
+            "must have some width and height, west before east",
+            "须有宽度和高度，且西在东前",
+        )
+    return box
+
+
+def _fit(asked: _Asked) -> tuple[str, str] | None:
+    text = asked.given.get("fit")
+    if text is None:
+        return None
+    layer, slash, feature = text.partition("/")
+    if not (layer and slash and feature):
+        raise bad("fit", "must be layer/feature-id", "须写作 图层/要素编号（layer/id）")
+    if "bbox" in asked.given:
+        raise bad("fit", "excludes bbox", "不能与 bbox 同时使用")
+    return layer, feature
+
+
+def _scale(asked: _Asked, crs: Crs) -> int | None:
+    text = asked.given.get("scale")
+    if text is None:
+        return None
+    number = text.removeprefix("1:").replace(",", "")
+    value = float(number) if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,3})?", number) else 0.0
+    if not MIN_SCALE <= value <= MAX_SCALE or not math.isfinite(value):
+        raise BadRequest(
+            f"Parameter 'scale' must be 1:{MIN_SCALE} to 1:{MAX_SCALE:,}, written as"
+            f" scale=10000, not {text[:40]!r}.",
+            f"参数“scale”须在 1:{MIN_SCALE} 到 1:{MAX_SCALE:,} 之间，写作 scale=10000，"
+            f"而不是“{text[:40]}”。",
+            parameter="scale",
+        )
+    if crs.epsg == 3857:
+        raise bad(
+            "scale",
+            f"is not true in {SCREEN_CRS}; leave out crs or use {PAPER_CRS}",
+            f"在 {SCREEN_CRS} 下不真实，请去掉 crs 或用 {PAPER_CRS}",
+        )
+    return round(value)

@@ -1,0 +1,151 @@
+"""Maps from start to end: resolve versions and features, draw, keep what was drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from layers.catalogue import Catalogue, Layer
+from service.errors import BadRequest
+from service.filters import parse_filter
+from service.maps.kept import Kept
+from service.maps.layout import Layout, bare_layout, sheet_layout
+from service.maps.pins import pinned_versions
+from service.maps.provenance import Record, stamp_png
+from service.maps.query import MapQuery
+from service.maps.scene import DISTRICT, LayerData, Scene, build_scene, layer_data
+from service.maps.sheet import Sheet, compose
+from service.maps.svg import sheet_svg
+from service.maps.typesetting import typeset
+from service.responses import software_version
+from service.snapshots import Snapshots
+from service.stores.base import ItemQuery, Store
+
+#: Parameters that change nothing in the picture.
+_SILENT = frozenset({"version", "as-of"})
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query with its layers and their versions fixed."""
+
+    query: MapQuery
+    layers: tuple[Layer, ...]
+    record: Record
+
+
+class Maps:
+    """Draws maps of published versions. Thread-safe."""
+
+    def __init__(
+        self, store: Store, snapshots: Snapshots, catalogue: Catalogue
+    ) -> None:
+        self._store = store
+        self._snapshots = snapshots
+        self._catalogue = catalogue
+        self._finished = Kept[bytes](64 * 1024 * 1024)
+        self._projected = Kept[LayerData](4_000_000)
+
+    @cached_property
+    def styles(self) -> dict[str, Any]:
+        """The styles that the web map draws with."""
+        from layers.styles import styles
+
+        return dict(styles(self._catalogue))
+
+    def plan(self, query: MapQuery, visible: Sequence[Layer]) -> Plan:
+        """Fix what will be drawn. The district lies under every map."""
+        wanted = {*query.layers, *([DISTRICT] if query.base else [])}
+        layers = tuple(layer for layer in visible if layer.id in wanted)
+        versions = pinned_versions(self._store, layers, dict(query.given))
+        said = {k: v for k, v in query.given if k not in _SILENT}
+        record = Record(software_version(), query.layers, said, versions)
+        return Plan(query, layers, record)
+
+    def finished(self, plan: Plan) -> bytes | None:
+        """The file, if it has been drawn before."""
+        return self._finished.get((plan.record.digest,))
+
+    def draw(self, plan: Plan) -> bytes:
+        """The file. Blocks: call from a thread."""
+        key = (plan.record.digest,)
+        if (held := self._finished.get(key)) is not None:
+            return held
+        made = _write(plan, self.sheet(plan))
+        self._finished.keep(key, made, len(made))
+        return made
+
+    def sheet(self, plan: Plan) -> Sheet:
+        """The composed sheet, before any format."""
+        layout = layout_of(plan.query)
+        return compose(self.scene(plan, layout), layout, plan.record.mark)
+
+    def scene(self, plan: Plan, layout: Layout) -> Scene:
+        """What the map shows."""
+        data = self.layers(plan)
+        return build_scene(plan.query, data, self.styles, layout.frame)
+
+    def layers(self, plan: Plan) -> list[LayerData]:
+        """Features of every layer, projected."""
+        filters = _filters(plan)
+        return [self._data(plan, layer, filters.get(layer.id)) for layer in plan.layers]
+
+    def _data(self, plan: Plan, layer: Layer, condition: Any) -> LayerData:
+        version = plan.record.versions[layer.id]
+        crs = plan.query.crs
+        key = (layer.id, version, crs.epsg)
+        if condition is None and (held := self._projected.get(key)) is not None:
+            return held
+        if condition is None:
+            frame = self._snapshots.get(layer.id, version).frame
+        else:
+            asked = ItemQuery(filter=condition, count=False)
+            frame = self._store.frame(layer.id, version, query=asked)
+        data = layer_data(
+            layer,
+            version,
+            frame,
+            crs,
+            published_at=self._store.version(layer.id, version).published_at,
+            filtered=condition is not None,
+        )
+        if condition is None:
+            self._projected.keep(key, data, 1 + data.vertices)
+        return data
+
+
+def layout_of(query: MapQuery) -> Layout:
+    """The division of the page that the query asks for."""
+    if query.layout == "map":
+        return bare_layout(query.page)
+    return sheet_layout(query.page, legend=query.legend)
+
+
+def _write(plan: Plan, sheet: Sheet) -> bytes:
+    token, query = plan.record.token, plan.query
+    if query.format == "svg":
+        return sheet_svg(sheet, token)
+    if query.format == "pdf":
+        return typeset([sheet], "pdf", token, query.lang)
+    return stamp_png(typeset([sheet], "png", token, query.lang), token)
+
+
+def _filters(plan: Plan) -> dict[str, Any]:
+    """The filter for every layer that has its properties; the others stay whole."""
+    text = plan.query.filter
+    if text is None:
+        return {}
+    found: dict[str, Any] = {}
+    refused: BadRequest | None = None
+    for layer in plan.layers:
+        if layer.id not in plan.query.layers:
+            continue
+        try:
+            found[layer.id] = parse_filter(text, layer, lang=plan.query.filter_lang)
+        except BadRequest as error:
+            refused = refused or error
+    if not found and refused is not None:
+        raise refused
+    return found

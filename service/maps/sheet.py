@@ -1,0 +1,210 @@
+"""The finished sheet: map, title, legend, notes, as one drawing and lines of text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.maps.drawing import box, definitions, map_svg, swatch_svg
+from service.maps.font import text_width
+from service.maps.furniture import Ink, graticule, north_arrow, scale_bar
+from service.maps.layout import Layout
+from service.maps.legend import LegendLine
+from service.maps.notes import footer_text, notes_of, title_of
+from service.maps.page import Page, Rect
+from service.maps.scene import Scene
+from service.maps.symbols import INK, INK_SOFT, OCHRE, PAPER
+from service.maps.text import Text, broken, fitted, halo_svg, right_of
+
+_LINE = 4.6  # height of a legend line, mm at k = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page: ``drawing`` is SVG in millimetres without text, ``texts`` lie on it."""
+
+    page: Page
+    title: str
+    definitions: str
+    drawing: str
+    texts: tuple[Text, ...]
+
+
+def compose(scene: Scene, layout: Layout, mark: str) -> Sheet:
+    """Set the sheet. ``mark`` identifies query and versions in the footer."""
+    ink = Ink([_blank(scene.query.page), map_svg(scene)])
+    if scene.query.graticule:
+        ink.add(graticule(scene.view, layout.k))
+    ink.texts += _labels(scene)
+    ink.svg.append(halo_svg(ink.texts))
+    ink.add(
+        _bare(scene, layout) if layout.notes is None else _around(scene, layout, mark)
+    )
+    return Sheet(
+        scene.query.page,
+        title_of(scene),
+        definitions(scene.view.frame),
+        "".join(ink.svg),
+        tuple(ink.texts),
+    )
+
+
+def _blank(page: Page) -> str:
+    return box(Rect(0, 0, page.width, page.height), fill=PAPER)
+
+
+def _labels(scene: Scene) -> list[Text]:
+    return [
+        Text(n.text, n.x, n.y, n.size, n.colour, n.bold, halo=n.size * 0.13)
+        for n in scene.labels
+    ]
+
+
+def _bare(scene: Scene, layout: Layout) -> Ink:
+    """On a bare map only the scale, and the note that indicative shapes demand."""
+    frame, k, ink = scene.view.frame, layout.k, Ink()
+    if frame.width < 60 or frame.height < 40 or not scene.query.legend:
+        return ink
+    at = frame.x + 3 * k, frame.bottom - 6.5 * k
+    bar = scale_bar(scene.view, at, min(frame.width * 0.25, 40.0), scene.query.lang)
+    veil = Rect(at[0] - 1.2, at[1] - 1.2, min(frame.width * 0.25, 40.0) + 12, 7.0)
+    ink.svg.append(box(veil, fill=PAPER, fill_opacity=".8"))
+    ink.add(bar)
+    return ink
+
+
+def _around(scene: Scene, layout: Layout, mark: str) -> Ink:
+    ink = _title(scene, layout)
+    ink.svg.append(
+        box(
+            layout.frame, fill="none", stroke=INK, stroke_width=f"{0.35 * layout.k:.3f}"
+        )
+    )
+    if layout.legend is not None:
+        ink.add(_legend(scene, layout, layout.legend))
+    if layout.notes is not None:
+        ink.add(_notes(scene, layout, layout.notes))
+    size = 2.1 * layout.k
+    foot = scene.query.page.height - layout.margin - 0.2 * layout.k
+    text = fitted(footer_text(scene, mark), size, layout.frame.width)
+    ink.texts.append(Text(text, layout.margin, foot, size, INK_SOFT))
+    return ink
+
+
+def _title(scene: Scene, layout: Layout) -> Ink:
+    query, k, ink = scene.query, layout.k, Ink()
+    left, baseline = layout.margin, layout.margin + 7.2 * k
+    room = query.page.width - 2 * layout.margin
+    stamp = query.classification
+    if stamp:
+        size = 3.4 * k
+        at = right_of(stamp, query.page.width - layout.margin, size)
+        ink.texts.append(Text(stamp, at, baseline, size, bold=True))
+        room -= text_width(stamp, size) + 6 * k
+    title = title_of(scene)
+    size = min(6.6 * k, max(3.4 * k, room / max(text_width(title, 1.0), 1e-6)))
+    title = fitted(title, size, room)
+    ink.texts.append(Text(title, left, baseline, size, bold=True))
+    start = left + text_width(title, size) + 4 * k
+    subtitle = fitted(query.subtitle, 3.2 * k, left + room - start)
+    if query.subtitle and len(subtitle) > 1:
+        ink.texts.append(Text(subtitle, start, baseline, 3.2 * k, INK_SOFT))
+    return ink
+
+
+def _legend(scene: Scene, layout: Layout, rect: Rect) -> Ink:
+    query, k, ink = scene.query, layout.k, Ink()
+    head = query.text("图例", "Legend")
+    ink.texts.append(Text(head, rect.x, rect.y + 3.6 * k, 3.8 * k, bold=True))
+    columns = layout.legend_columns
+    gap = 6.0 * k
+    width = (rect.width - gap * (columns - 1)) / columns
+    top = rect.y + 12.5 * k
+    rows = max(1, int((rect.bottom - top) / (_LINE * k)))
+    lines = _shortened(list(scene.legend), rows * columns, query.lang)
+    for column in range(columns):
+        chosen = lines[column * rows : (column + 1) * rows]
+        left = rect.x + column * (width + gap)
+        if chosen:
+            ink.add(_legend_head(scene, Rect(left, top - 3.0 * k, width, 0), k))
+        for n, line in enumerate(chosen):
+            y = top + n * _LINE * k
+            ink.add(_legend_line(line, Rect(left, y, width, _LINE * k), k, query.lang))
+    return ink
+
+
+def _legend_head(scene: Scene, rect: Rect, k: float) -> Ink:
+    size = 2.5 * k
+    unit = {"ha": ("公顷", "ha"), "mu": ("亩", "mu")}[scene.query.unit]
+    count, amount = scene.query.text("个数", "count"), scene.query.text(*unit)
+    right = rect.right
+    return Ink(
+        [f'<path d="M{rect.x:.3f} {rect.y + 1.2 * k:.3f}H{right:.3f}" stroke="{INK}"'
+         f' stroke-width=".2" fill="none"/>'],
+        [
+            Text(amount, right_of(amount, right, size), rect.y, size, INK_SOFT),
+            Text(count, right_of(count, right - 17 * k, size), rect.y, size, INK_SOFT),
+        ],
+    )  # fmt: skip
+
+
+def _legend_line(line: LegendLine, rect: Rect, k: float, lang: str) -> Ink:
+    size, ink = 2.9 * k, Ink()
+    baseline = rect.y + rect.height * 0.72
+    left = rect.x
+    if line.symbol is not None:
+        swatch = Rect(left, rect.y + 0.9 * k, 6.2 * k, 2.9 * k)
+        ink.svg.append(swatch_svg(line.symbol, swatch))
+        left += 8.2 * k
+    title = line.title
+    if line.indicative:
+        title += "（示意）" if lang == "zh" else " (indicative)"
+    count = f"{line.count:,}"
+    amount_left = right_of(line.amount, rect.right, size)
+    count_left = right_of(count, rect.right - 17 * k, size)
+    heading = line.symbol is None
+    colour = OCHRE if line.indicative else INK
+    ink.texts += [
+        Text(fitted(title, size, count_left - left - 1.5 * k), left, baseline, size,
+             colour, heading),
+        Text(count, count_left, baseline, size, INK_SOFT),
+        Text(line.amount, amount_left, baseline, size, INK, heading),
+    ]  # fmt: skip
+    return ink
+
+
+def _shortened(lines: list[LegendLine], room: int, lang: str) -> list[LegendLine]:
+    """As many lines as fit; the rest are counted on the last one."""
+    if len(lines) <= room:
+        return lines
+    kept, rest = lines[: room - 1], lines[room - 1 :]
+    more = [line for line in rest if line.symbol is not None]
+    title = f"另 {len(more)} 项" if lang == "zh" else f"{len(more)} more"
+    return [*kept, LegendLine(title, None, sum(line.count for line in more))]
+
+
+def _notes(scene: Scene, layout: Layout, rect: Rect) -> Ink:
+    query, k, ink = scene.query, layout.k, Ink()
+    true_scale = query.text(
+        f"1 : {scene.view.scale:,.0f}", f"1 : {scene.view.scale:,.0f}"
+    )
+    top = rect.y + 4.5 * k
+    if scene.view.crs.epsg != 3857:
+        ink.texts.append(Text(true_scale, rect.x, top, 4.2 * k, bold=True))
+    bar_most = min(rect.width - 22 * k, 48.0 * k)
+    ink.add(scale_bar(scene.view, (rect.x, top + 2.2 * k), bar_most, query.lang))
+    arrow = query.text("北", "N")
+    ink.add(north_arrow(scene.view, rect.right - 6 * k, rect.y - 1 * k, 12 * k, arrow))
+    y = top + 10.5 * k
+    ink.svg.append(
+        f'<path d="M{rect.x:.3f} {y:.3f}H{rect.right:.3f}" stroke="{INK}"'
+        f' stroke-width="{0.2 * k:.3f}" fill="none"/>'
+    )
+    size, leading = 2.5 * k, 3.7 * k
+    y += leading
+    for text, colour in notes_of(scene):
+        for line in broken(text, size, rect.width):
+            if y > rect.bottom + 0.5 * k:
+                return ink
+            ink.texts.append(Text(line, rect.x, y, size, colour))
+            y += leading
+    return ink

@@ -1,0 +1,73 @@
+"""Sheets to PDF and PNG by typst: one compiler a thread, one font for all."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import orjson
+import typst
+
+from service.maps.font import font_path
+from service.maps.sheet import Sheet
+from service.maps.svg import BOLD, drawing_svg
+
+_TEMPLATE = Path(__file__).with_name("sheet.typ")
+_local = threading.local()
+
+
+def typeset(
+    sheets: Sequence[Sheet], format_: Literal["pdf", "png"], record: str, lang: str
+) -> bytes:
+    """All sheets as one PDF, or a single sheet as PNG. The same sheets give the same
+    bytes: no clock, no fonts of the machine."""
+    data = {
+        "title": sheets[0].title,
+        "author": "liwan-atlas",
+        "record": record,
+        "lang": lang,
+        "bold": BOLD,
+        "pages": [_page(sheet) for sheet in sheets],
+    }
+    made = _compiler().compile(
+        format=format_,
+        ppi=sheets[0].page.dpi,
+        sys_inputs={
+            "sheet": orjson.dumps(data, option=orjson.OPT_SERIALIZE_NUMPY).decode()
+        },
+        timestamp=0,
+    )
+    assert isinstance(made, bytes)  # one PNG page, or one PDF
+    return made
+
+
+def _page(sheet: Sheet) -> dict[str, Any]:
+    return {
+        "width": sheet.page.width,
+        "height": sheet.page.height,
+        "drawing": drawing_svg(sheet),
+        "texts": [asdict(text) for text in sheet.texts if text.text],
+    }
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[font_path().parent],
+    )
+
+
+def _compiler() -> typst.Compiler:
+    """This thread's compiler: one used by two threads at once would refuse."""
+    if not hasattr(_local, "compiler"):
+        _local.compiler = typst.Compiler(
+            _TEMPLATE, font_paths=_fonts(), ignore_system_fonts=True
+        )
+    compiler: typst.Compiler = _local.compiler
+    return compiler
