@@ -21,16 +21,11 @@ import shapely
 from geo.crs import project_xy, unproject_xy
 from geo.frame import FloatArray, ObjectArray
 from geo.parts import polygons_of, sum_by_row
-
-#: GRS80 (CGCS2000 has the same figure to 0.1 mm).
-SEMI_MAJOR_M = 6378137.0
-FLATTENING = 1 / 298.257222101
+from geo.sphere import RADIUS_M, authalic_sine
 
 M2_PER_MU = 2000 / 3  # exact: 1 亩 = 2000/3 m², so 15 亩 = 1 公顷
 M2_PER_HA = 10_000.0
 
-_E2 = FLATTENING * (2 - FLATTENING)
-_E = _E2**0.5
 RingAreas = Callable[[ObjectArray], FloatArray]
 
 
@@ -86,7 +81,7 @@ def _ring_areas(rings: ObjectArray) -> FloatArray:
     """Unsigned areas of closed rings in degrees, in m²."""
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     lon = np.radians(xy[:, 0])
-    sin_beta = _authalic_sine(np.radians(xy[:, 1]))
+    sin_beta = authalic_sine(np.radians(xy[:, 1]))
     t = sin_beta / (1 + np.sqrt((1 - sin_beta) * (1 + sin_beta)))
     step = np.diff(lon)
     # Wrapped at the antimeridian only: adding pi to every step would cost 0.01 m².
@@ -95,21 +90,5 @@ def _ring_areas(rings: ObjectArray) -> FloatArray:
     excess = 2 * np.arctan2(np.tan(step / 2) * (t[:-1] + t[1:]), 1 + t[:-1] * t[1:])
     inside = ring[1:] == ring[:-1]
     sums = sum_by_row(ring[:-1][inside], excess[inside], len(rings))
-    areas: FloatArray = np.abs(sums) * _AUTHALIC_RADIUS_SQUARED
+    areas: FloatArray = np.abs(sums) * RADIUS_M**2
     return areas
-
-
-def _q(sin_lat: FloatArray | float) -> FloatArray:
-    """Snyder 1987, (3-12), with atanh for the logarithm."""
-    e_sin = _E * np.asarray(sin_lat)
-    q: FloatArray = (1 - _E2) * (sin_lat / (1 - e_sin * e_sin) + np.arctanh(e_sin) / _E)
-    return q
-
-
-_Q_POLE = float(_q(1.0))
-_AUTHALIC_RADIUS_SQUARED = SEMI_MAJOR_M**2 * _Q_POLE / 2
-
-
-def _authalic_sine(lat: FloatArray) -> FloatArray:
-    sine: FloatArray = np.clip(_q(np.sin(lat)) / _Q_POLE, -1, 1)
-    return sine

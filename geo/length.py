@@ -27,7 +27,12 @@ def length_m(geoms: ObjectArray) -> FloatArray:
 
 def plane_length_m(geoms: ObjectArray) -> FloatArray:
     """The same on the plane EPSG:4547."""
-    return _lengths(project_xy(geoms), _plane_edges)
+    return plane_lengths(project_xy(geoms))
+
+
+def plane_lengths(flat: ObjectArray) -> FloatArray:
+    """Lengths of the lines in geometries that already lie on a plane."""
+    return _lengths(flat, _plane_edges)
 
 
 def geodesic_m(from_xy: FloatArray, to_xy: FloatArray) -> FloatArray:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from geo.area import FLATTENING, SEMI_MAJOR_M, densify, sum_over_rings
+from geo.area import densify, sum_over_rings
 from geo.frame import FloatArray, ObjectArray
 from geo.parts import sum_by_row
+from geo.sphere import FLATTENING, SEMI_MAJOR_M
 
 _E2 = FLATTENING * (2 - FLATTENING)
 _B2 = (SEMI_MAJOR_M * (1 - FLATTENING)) ** 2

@@ -1,0 +1,123 @@
+"""What is near what: catchments, bands and the nearest feature, by geodesic distance.
+
+Distances are measured along the ellipsoid. Catchments are drawn on a transverse
+Mercator plane of GRS80 whose central meridian runs through the data (nearest whole
+degree), with the radius corrected by the local scale of each feature: at 800 m the
+edge is within 0.02 m of the geodesic circle for features up to 20 km long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import shapely
+from pyproj import Transformer
+
+from geo.frame import FloatArray, ObjectArray
+from geo.length import geodesic_m
+from geo.parts import Rows
+from geo.sphere import SEMI_MAJOR_M
+
+_Move = Callable[[FloatArray], FloatArray]
+
+_QUARTER = 64  # corners in a quarter of a circle
+_CORNERS = 4 * _QUARTER
+#: Corners lie this much beyond the radius so that the polygon has the circle's area.
+_EQUAL_AREA = (2 * np.pi / _CORNERS / np.sin(2 * np.pi / _CORNERS)) ** 0.5
+#: Straight edges of a catchment get vertices this often, to stay straight on any plane.
+_EDGE_M = 500.0
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """Per row of A its nearest row of B (-1 where there is none) and the geodesic
+    distance in metres (NaN where there is none)."""
+
+    row: Rows
+    distance_m: FloatArray
+
+
+def catchments(geoms: ObjectArray, distance_m: float) -> ObjectArray:
+    """What lies within a geodesic distance of each CRS84 geometry, as CRS84 polygons;
+    None where missing or empty. Points give polygons of the circle's exact area."""
+    there, back = _plane(geoms)
+    flat = shapely.transform(np.asarray(geoms, dtype=object), there)
+    flat[shapely.is_empty(flat)] = None
+    radius = distance_m * _scale(flat)
+    radius[shapely.get_dimensions(flat) == 0] *= _EQUAL_AREA
+    round_ = shapely.buffer(flat, radius, quad_segs=_QUARTER)
+    near: ObjectArray = shapely.transform(shapely.segmentize(round_, _EDGE_M), back)
+    return near
+
+
+def dissolved(geoms: ObjectArray) -> ObjectArray:
+    """The parts of the union: no two of them overlap."""
+    present = geoms[~shapely.is_missing(geoms)]
+    parts: ObjectArray = shapely.get_parts(shapely.union_all(present))
+    return parts
+
+
+def bands(geoms: ObjectArray, edges_m: list[float]) -> list[ObjectArray]:
+    """Rings between consecutive distances around all geometries together, each as the
+    parts of its dissolved area: ``[0, 500, 800]`` gives 0-500 and 500-800 m."""
+    reach = [_reach(geoms, edge) for edge in edges_m]
+    return [
+        shapely.get_parts(shapely.difference(outer, inner))
+        for inner, outer in pairwise(reach)
+    ]
+
+
+def nearest(a: ObjectArray, b: ObjectArray) -> Nearest:
+    """The nearest of B for each of A. Candidates come from the plane around the data,
+    where scale varies by less than 1e-4 over a city; the distance is geodesic between
+    the two nearest positions."""
+    there, back = _plane(np.concatenate([a, b]))
+    flat_a, flat_b = shapely.transform(a, there), shapely.transform(b, there)
+    tree = shapely.STRtree(flat_b)
+    row = np.full(len(a), -1, dtype=np.intp)
+    distance = np.full(len(a), np.nan)
+    found, other = tree.query_nearest(flat_a, all_matches=False)
+    row[found] = other
+    link = shapely.shortest_line(flat_a[found], flat_b[other])
+    ends = shapely.get_coordinates(shapely.transform(link, back)).reshape(-1, 2, 2)
+    distance[found] = geodesic_m(ends[:, 0], ends[:, 1])
+    return Nearest(row, distance)
+
+
+def _reach(geoms: ObjectArray, distance_m: float) -> shapely.Geometry:
+    if distance_m <= 0:
+        return shapely.GeometryCollection()
+    return shapely.union_all(catchments(geoms, distance_m))
+
+
+def _scale(flat: ObjectArray) -> FloatArray:
+    """Scale of the transverse Mercator plane at the middle of each geometry."""
+    x = shapely.get_x(shapely.centroid(flat))
+    scale: FloatArray = 1 + np.nan_to_num(x) ** 2 / (2 * SEMI_MAJOR_M**2)
+    return scale
+
+
+def _plane(geoms: ObjectArray) -> tuple[_Move, _Move]:
+    """To and from the plane around the data."""
+    west, _, east, _ = shapely.total_bounds(geoms)
+    middle = 0.0 if np.isnan(west) else (west + east) / 2
+    return _moves(round(middle))
+
+
+@cache
+def _moves(meridian: int) -> tuple[_Move, _Move]:
+    plane = f"+proj=tmerc +lat_0=0 +lon_0={meridian} +k=1 +ellps=GRS80 +units=m"
+    there = Transformer.from_crs("EPSG:4490", plane, always_xy=True)
+
+    def forward(xy: FloatArray) -> FloatArray:
+        return np.column_stack(there.transform(xy[:, 0], xy[:, 1]))
+
+    def inverse(xy: FloatArray) -> FloatArray:
+        x, y = there.transform(xy[:, 0], xy[:, 1], direction="INVERSE")
+        return np.column_stack([x, y])
+
+    return forward, inverse

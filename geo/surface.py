@@ -1,0 +1,168 @@
+"""Surfaces: the plane on which the edges of a basis are straight.
+
+Cutting a polygon changes no area only if both pieces keep the edge that the whole had.
+Cut in degrees, a 1 km edge bends metres away from the geodesic that ``area_m2`` takes,
+and a table of pieces no longer sums to the whole. So every overlay is made on the plane
+where the edges of its basis are straight, and measured there:
+
+``ellipsoidal``  the gnomonic plane of the authalic sphere: great circles are straight
+``plane``        EPSG:4547, the Gauss-Kruger plane itself
+
+On both, the areas of the pieces sum to the area of the whole to rounding, and the whole
+has the area that was stored at publishing.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import shapely
+
+from geo.area import sum_over_rings
+from geo.crs import project_xy, unproject_xy
+from geo.frame import FloatArray, ObjectArray
+from geo.length import length_m, plane_lengths
+from geo.parts import sum_by_row
+from geo.sphere import RADIUS_M, authalic_sine, geodetic_latitude
+
+Basis = Literal["ellipsoidal", "plane"]
+
+#: Beyond 78 degrees from the centre the gnomonic plane is useless: left out there.
+_NEAR = 0.2
+
+
+class Surface(ABC):
+    """Where geometries are cut and measured. Coordinates are metres, near enough the
+    centre for widths and tolerances to be read off them."""
+
+    basis: Basis
+
+    @abstractmethod
+    def lay(self, geoms: ObjectArray) -> ObjectArray:
+        """CRS84 geometries on the surface; None where missing or out of its reach."""
+
+    @abstractmethod
+    def lift(self, flat: ObjectArray) -> ObjectArray:
+        """Back to CRS84."""
+
+    @abstractmethod
+    def area(self, flat: ObjectArray) -> FloatArray:
+        """Areas in m² of laid geometries (NaN where missing)."""
+
+    @abstractmethod
+    def length(self, flat: ObjectArray) -> FloatArray:
+        """Lengths in m of the lines in laid geometries (NaN where missing)."""
+
+
+def surface(basis: Basis, near: tuple[float, float]) -> Surface:
+    """The surface of a basis for data around a lon, lat. Its centre is the nearest
+    whole degree, so that laid geometries can be kept and shared."""
+    if basis == "plane":
+        return Plane()
+    lon, lat = near
+    return Gnomonic(round(lon), max(-89, min(89, round(lat))))
+
+
+@dataclass(frozen=True, slots=True)
+class Plane(Surface):
+    """EPSG:4547."""
+
+    basis: Basis = "plane"
+
+    def lay(self, geoms: ObjectArray) -> ObjectArray:
+        return project_xy(geoms)
+
+    def lift(self, flat: ObjectArray) -> ObjectArray:
+        return unproject_xy(flat)
+
+    def area(self, flat: ObjectArray) -> FloatArray:
+        areas: FloatArray = shapely.area(flat)
+        return areas
+
+    def length(self, flat: ObjectArray) -> FloatArray:
+        return plane_lengths(flat)
+
+
+@dataclass(frozen=True, slots=True)
+class Gnomonic(Surface):
+    """The gnomonic plane of the authalic sphere around lon, lat (whole degrees)."""
+
+    lon: int
+    lat: int
+    basis: Basis = "ellipsoidal"
+
+    def lay(self, geoms: ObjectArray) -> ObjectArray:
+        geoms = np.array(geoms, dtype=object)
+        xy, row = shapely.get_coordinates(geoms, return_index=True)
+        geoms[row[self._height(xy) < _NEAR]] = None
+        laid: ObjectArray = shapely.transform(geoms, self._forward)
+        return laid
+
+    def lift(self, flat: ObjectArray) -> ObjectArray:
+        lifted: ObjectArray = shapely.transform(flat, self._inverse)
+        return lifted
+
+    def area(self, flat: ObjectArray) -> FloatArray:
+        return sum_over_rings(flat, _ring_areas)
+
+    def length(self, flat: ObjectArray) -> FloatArray:
+        return length_m(self.lift(flat))
+
+    def _centre(self) -> tuple[float, float, float]:
+        """Longitude, sine and cosine of the authalic latitude."""
+        sine = float(authalic_sine(np.radians([self.lat]))[0])
+        return float(np.radians(self.lon)), sine, (1 - sine * sine) ** 0.5
+
+    def _height(self, xy: FloatArray) -> FloatArray:
+        """Cosine of the angle from the centre."""
+        lon0, sin0, cos0 = self._centre()
+        sine = authalic_sine(np.radians(xy[:, 1]))
+        cosine = np.sqrt((1 - sine) * (1 + sine))
+        height: FloatArray = sin0 * sine + cos0 * cosine * np.cos(
+            np.radians(xy[:, 0]) - lon0
+        )
+        return height
+
+    def _forward(self, xy: FloatArray) -> FloatArray:
+        lon0, sin0, cos0 = self._centre()
+        lon = np.radians(xy[:, 0]) - lon0
+        sine = authalic_sine(np.radians(xy[:, 1]))
+        cosine = np.sqrt((1 - sine) * (1 + sine))
+        towards = cosine * np.cos(lon)
+        height = sin0 * sine + cos0 * towards
+        east, north = cosine * np.sin(lon), cos0 * sine - sin0 * towards
+        flat: FloatArray = np.column_stack([east / height, north / height])
+        flat *= RADIUS_M
+        return flat
+
+    def _inverse(self, flat: FloatArray) -> FloatArray:
+        lon0, sin0, cos0 = self._centre()
+        x, y = flat.T / RADIUS_M
+        norm = np.sqrt(1 + x * x + y * y)
+        lon = lon0 + np.arctan2(x, cos0 - y * sin0)
+        lat = geodetic_latitude((sin0 + y * cos0) / norm)
+        degrees: FloatArray = np.degrees(np.column_stack([lon, lat]))
+        return degrees
+
+
+def _ring_areas(rings: ObjectArray) -> FloatArray:
+    """Unsigned areas of rings on a gnomonic plane, in m².
+
+    Each edge and the centre span a spherical triangle; its excess is
+    2 atan2(x1 y2 - x2 y1, n1 n2 + n1 + n2 + 1 + x1 x2 + y1 y2), n = |(x, y, 1)|
+    (Oosterom and Strackee 1983). The cross product is written with differences, which
+    keeps its digits where the edge is short and the centre far.
+    """
+    flat, ring = shapely.get_coordinates(rings, return_index=True)
+    x, y = flat.T / RADIUS_M
+    n = np.sqrt(1 + x * x + y * y)
+    cross = x[:-1] * np.diff(y) - y[:-1] * np.diff(x)
+    dot = x[:-1] * x[1:] + y[:-1] * y[1:]
+    excess = 2 * np.arctan2(cross, n[:-1] * n[1:] + n[:-1] + n[1:] + 1 + dot)
+    inside = ring[1:] == ring[:-1]
+    sums = sum_by_row(ring[:-1][inside], excess[inside], len(rings))
+    areas: FloatArray = np.abs(sums) * RADIUS_M**2
+    return areas
