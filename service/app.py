@@ -20,6 +20,7 @@ from service.routes import (
     features,
     identify,
     maps,
+    openapi,
     operations,
     search,
     session,
@@ -36,7 +37,7 @@ from service.stores.base import Store
 
 ROUTE_FILES = (
     features, tiles, maps, statistics, identify, search, styles, documents,
-    uploads, changesets, session, tokens, operations,
+    uploads, changesets, session, tokens, operations, openapi,
 )  # fmt: skip
 
 

@@ -1,0 +1,104 @@
+"""The operations of OGC API – Features, whose routes are plain Starlette."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from layers.catalogue import Layer
+from service.openapi.parameters import by_field, formats, path, reference
+from service.responses import GEOJSON, JSON, SCHEMA_JSON
+
+_HTML = "text/html"
+_DOWNLOADS = ["json", "html", "csv", "gpkg", "shp", "dxf", "kml", "xlsx", "txt"]
+_MEDIA = {
+    "text/csv": {"type": "string"},
+    "text/plain": {"type": "string"},
+    **{
+        media: {"type": "string", "contentMediaType": "application/octet-stream"}
+        for media in (
+            "application/geopackage+sqlite3",
+            "application/zip",
+            "image/vnd.dxf",
+            "application/vnd.google-earth.kml+xml",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        )
+    },
+}
+_ITEMS = (
+    "bbox", "bbox-crs", "crs", "limit", "offset", "datetime", "filter", "filter-lang",
+    "filter-crs", "sortby", "properties", "skipGeometry", "resulttype", "version",
+    "as-of", "lang",
+)  # fmt: skip
+
+
+def paths(layers: list[Layer]) -> dict[str, Any]:
+    """Path items below ``/api``."""
+    layer = path("layer", "A layer's id.", enum=[one.id for one in layers])
+    id = path("id", "A feature's id.")
+    pages = [formats(["json", "html"]), reference("lang")]
+    schemas = [layer, formats(["json"]), reference("lang")]
+    items = [layer, *map(reference, _ITEMS), formats(_DOWNLOADS), *by_field(layers)]
+    item = [layer, id, *map(reference, ("crs", "version", "as-of", "lang")), pages[0]]
+    at = "/api/collections/{layer}"
+    return {
+        "/api": _get("landing", "Landing page", pages, _page("Landing")),
+        "/api/conformance": _get(
+            "conformance", "Conformance classes", pages, _page("Conformance")
+        ),
+        "/api/collections": _get("collections", "Layers", pages, _page("Collections")),
+        at: _get("collection", "One layer", [layer, *pages], _page("Collection")),
+        f"{at}/queryables": _get(
+            "queryables", "What filters may use", schemas, {SCHEMA_JSON: _OBJECT}
+        ),
+        f"{at}/sortables": _get(
+            "sortables", "What sortby may use", schemas, {SCHEMA_JSON: _OBJECT}
+        ),
+        f"{at}/schema": _get(
+            "schema", "The layer's schema", schemas, {SCHEMA_JSON: _OBJECT}
+        ),
+        f"{at}/versions": _get(
+            "versions", "Published versions", [layer], {JSON: _ref("Versions")}
+        ),
+        f"{at}/items": _get(
+            "items",
+            "Features",
+            items,
+            {GEOJSON: _ref("FeatureCollection"), _HTML: _TEXT, **_MEDIA},
+        ),
+        f"{at}/items/{{id}}": _get(
+            "item", "One feature", item, {GEOJSON: _ref("Feature"), _HTML: _TEXT}
+        ),
+        f"{at}/items/{{id}}/history": _get(
+            "history", "Every version of a feature", [layer, id], {JSON: _OBJECT}
+        ),
+    }
+
+
+_TEXT: dict[str, Any] = {"type": "string"}
+_OBJECT: dict[str, Any] = {"type": "object"}
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _page(name: str) -> dict[str, Any]:
+    return {JSON: _ref(name), _HTML: _TEXT}
+
+
+def _get(
+    id: str, summary: str, parameters: list[Any], media: dict[str, Any]
+) -> dict[str, Any]:
+    content = {kind: {"schema": schema} for kind, schema in media.items()}
+    return {
+        "get": {
+            "operationId": id,
+            "tags": ["features"],
+            "summary": summary,
+            "parameters": parameters,
+            "responses": {
+                "200": {"description": summary, "content": content},
+                "304": {"description": "The held ETag still names the newest."},
+            },
+        }
+    }

@@ -1,0 +1,79 @@
+"""Query parameters of the rooms whose routes read them by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_TEXT: dict[str, Any] = {"type": "string"}
+_LAYER = "A layer's id."
+
+
+def _query(
+    name: str, description: str, schema: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    required = description.endswith("!")
+    made = {
+        "name": name,
+        "in": "query",
+        "description": description.removesuffix("!"),
+        "schema": schema or _TEXT,
+    }
+    return made | ({"required": True} if required else {})
+
+
+def _words(*words: str) -> dict[str, Any]:
+    return {"type": "string", "enum": list(words)}
+
+
+_BASIS = _query("basis", "How areas are computed.", _words("ellipsoidal", "plane"))
+_FORMAT = _query("f", "The format.", _words("json", "csv", "xlsx"))
+
+#: "verb path" -> parameters; a plain name refers to ``#/components/parameters``.
+QUERIES: dict[str, list[str | dict[str, Any]]] = {
+    "get /api/statistics/area": [
+        _query("layer", f"{_LAYER}!"),
+        _query("by", "The field to group by."),
+        "filter",
+        "bbox",
+        "version",
+        _BASIS,
+        _FORMAT,
+    ],
+    "get /api/statistics/overlap": [
+        _query("layer", f"{_LAYER}!"),
+        _query("with", "The layer laid over it.!"),
+        _query("by", "The field of that layer to group by."),
+        "version",
+        _BASIS,
+        _FORMAT,
+    ],
+    "get /api/statistics/balance": [
+        _query("layer", f"{_LAYER}!"),
+        _query("scheme", "The classification."),
+        _query("level", "1 or 2.", {"type": "integer", "minimum": 1, "maximum": 2}),
+        _query("within", "layer/id of the feature to stay within."),
+        "version",
+        _BASIS,
+        _FORMAT,
+    ],
+    "get /api/statistics/proximity": [
+        _query("layer", f"{_LAYER}!"),
+        _query("to", "The layer to be near to.!"),
+        _query("distance", "Metres.", {"type": "number", "minimum": 0}),
+        _query("by", "The field to group by."),
+        "version",
+        _BASIS,
+        _FORMAT,
+    ],
+    "get /api/identify": [
+        _query("lon", "Longitude.!", {"type": "number"}),
+        _query("lat", "Latitude.!", {"type": "number"}),
+        _query("tolerance_m", "Metres.", {"type": "number", "minimum": 0}),
+        _query("layers", "Ids, separated by commas."),
+    ],
+    "get /api/search": [_query("q", "What to look for.!")],
+    "get /api/changesets": [
+        _query("status", "Only with this status."),
+        _query("layer", "Only of this layer."),
+    ],
+}
