@@ -19,9 +19,9 @@ CREATE = """CREATE TABLE IF NOT EXISTS atlas_versions (
  layer text NOT NULL, number integer NOT NULL, published_at text NOT NULL,
  author text NOT NULL, approver text, changeset text, note text NOT NULL,
  feature_count integer NOT NULL, located_count integer NOT NULL,
- west double precision, south double precision,
- east double precision, north double precision,
- area_m2 double precision NOT NULL, length_m double precision NOT NULL,
+ west {double}, south {double},
+ east {double}, north {double},
+ area_m2 {double} NOT NULL, length_m {double} NOT NULL,
  adds integer NOT NULL, changes integer NOT NULL, removes integer NOT NULL,
  PRIMARY KEY (layer, number))"""
 INSERT = f"INSERT INTO atlas_versions ({COLUMNS}) VALUES ({', '.join('?' * 18)})"

@@ -72,7 +72,7 @@ def create_file(db: Database) -> None:
     """What every GeoPackage has, and the tables that are no layer's."""
     for statement in (GEOPACKAGE + RECORDS).split(";"):
         db.run(statement)
-    db.run(versioning.CREATE)
+    db.run(versioning.CREATE.format(double="DOUBLE"))
     srs = "INSERT OR IGNORE INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, NULL)"
     db.many(srs, SRS)
     contents = "INSERT OR IGNORE INTO gpkg_contents (table_name, data_type, identifier)"
