@@ -1,5 +1,59 @@
-"""Routes: search."""
+"""GET /api/search: features by name, alias, English name or pinyin."""
 
-from fastapi import APIRouter
+from __future__ import annotations
 
-router = APIRouter()
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from service.accounts import visible_layer, visible_layers
+from service.atlas import Atlas, atlas_of
+from service.parameters import bad, integer, only, words
+from service.responses import json_response, versioned
+from service.search import Search
+
+router = APIRouter(tags=["Atlas"])
+LONGEST = 100
+
+
+@router.get("/search")
+async def search(request: Request) -> Response:
+    """The best features for ``q``; ``layers`` narrows, ``limit`` is 20 by default."""
+    only(request, {"q", "limit", "layers"})
+    query = _query(request)
+    limit = integer(request, "limit", 20, minimum=1, maximum=100)
+    named = words(request, "layers")
+    layers = (
+        visible_layers(request)
+        if named is None
+        else [visible_layer(request, name) for name in named]
+    )
+    atlas = atlas_of(request)
+    versions = atlas.store.current_versions()
+    wanted = [(layer, versions.get(layer.id, 0)) for layer in layers]
+    found = await run_in_threadpool(_search(request, atlas).find, query, wanted, limit)
+    used = {layer.id: number for layer, number in wanted if number}
+    return json_response(
+        {"query": query, "results": found, "versions": used},
+        request=request,
+        etag=versioned(request, used),
+    )
+
+
+def _query(request: Request) -> str:
+    query = request.query_params.get("q", "").strip()
+    if not query or len(query) > LONGEST:
+        raise bad(
+            "q",
+            f"must hold 1 to {LONGEST} characters to search for",
+            f"须为 1 到 {LONGEST} 个字的检索词",
+        )
+    return query
+
+
+def _search(request: Request, atlas: Atlas) -> Search:
+    """The application's search, made at its first use."""
+    state = request.app.state
+    if not hasattr(state, "search"):
+        state.search = Search(atlas.snapshots)
+    made: Search = state.search
+    return made

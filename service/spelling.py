@@ -1,0 +1,95 @@
+"""What a name can be found by: its folded spelling, its pinyin, its initials.
+
+Plan texts write one place in several ways (漖, 滘, 漵, 濠 …), so characters that stand
+for each other in them are folded into one before anything is compared.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from pypinyin import lazy_pinyin
+
+_FOLDED = MappingProxyType(
+    {
+        **dict.fromkeys("漖漵濠漱窖", "滘"),
+        **dict.fromkeys("塍朗", "塱"),
+        **dict.fromkeys("谭", "潭"),
+        **dict.fromkeys("圍", "围"),
+        **dict.fromkeys("灣", "湾"),
+    }
+)
+#: Said otherwise in Canton than in a dictionary: 涌 is a creek, chong.
+_LOCAL_READING = MappingProxyType({"涌": "chong"})
+_IGNORED = frozenset("—–-－·、，。“”\"'‘’（）()《》〔〕【】/／:：;；_")
+
+
+def folded(text: str) -> str:
+    """The spelling to compare: width and case evened out, interchangeable
+    characters made one, punctuation dropped, words apart by one space."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    kept = (" " if c in _IGNORED and c in "-–—/" else c for c in plain)
+    spelled = "".join(_FOLDED.get(c, c) for c in kept if c not in _IGNORED)
+    return " ".join(_joined(spelled).split())
+
+
+def _joined(text: str) -> str:
+    """Without the spaces that stand beside a Chinese character."""
+    out: list[str] = []
+    for index, c in enumerate(text):
+        around = text[index - 1 : index] + text[index + 1 : index + 2]
+        if c != " " or not any(map(is_han, around)):
+            out.append(c)
+    return "".join(out)
+
+
+def is_han(c: str) -> bool:
+    """Whether a character is Chinese."""
+    return "\u3400" <= c <= "\u9fff"
+
+
+def has_han(text: str) -> bool:
+    """Whether a text holds a Chinese character."""
+    return any(map(is_han, text))
+
+
+def readings(text: str, *, quick: bool = False) -> set[str]:
+    """The pinyin of a folded text, without tones or spaces, and its initials.
+    ``quick`` reads character by character, which is far faster and mistakes some
+    characters with two readings."""
+    if not has_han(text):
+        return set()
+    syllables = _by_character(text) if quick else _by_phrase(text)
+    spoken = [syllables]
+    if len(syllables) == len(text):
+        pairs = zip(text, syllables, strict=True)
+        spoken.append([_LOCAL_READING.get(c, s) for c, s in pairs])
+    return {reading for said in spoken for reading in _written(said)}
+
+
+def _written(syllables: list[str]) -> tuple[str, str]:
+    said = [s for s in syllables if s != " "]
+    return "".join(said), "".join(s[:1] for s in said)
+
+
+def _by_phrase(text: str) -> list[str]:
+    """One entry a character, told by the words around it."""
+    apart: Any = list  # what is not Chinese, character by character
+    return lazy_pinyin(text, errors=apart)
+
+
+def _by_character(text: str) -> list[str]:
+    return [_character(c) for c in text]
+
+
+@lru_cache(maxsize=30_000)
+def _character(c: str) -> str:
+    return str(lazy_pinyin(c)[0]) if is_han(c) else c
+
+
+def bigrams(text: str) -> frozenset[str]:
+    """Pairs of neighbouring characters, for telling how alike two texts are."""
+    return frozenset(text[i : i + 2] for i in range(len(text) - 1))
