@@ -1,5 +1,163 @@
-"""Routes: changesets."""
+"""Routes: changesets. Review, publish, return, restore."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
 
-router = APIRouter()
+from service import changesets
+from service.accounts import Principal, require, visible_layer
+from service.atlas import Atlas, atlas_of
+from service.difference import Difference
+from service.errors import NotFound
+from service.parameters import choice, integer, only
+from service.responses import json_response
+from service.stores.base import Record
+from service.uploads.register import current_frame
+
+router = APIRouter(tags=["changesets"])
+_PRIVATE = {"cache-control": "no-store"}
+_STATUSES = ("submitted", "approved", "published", "rejected", "all")
+
+
+class Rejection(BaseModel):
+    """Why a changeset goes back to its author."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=1, max_length=2000, pattern=r"\S")
+
+
+class Note(BaseModel):
+    """A word for the record."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    note: str = Field(default="", max_length=2000)
+
+
+@router.get("/changesets", summary="Changesets")
+async def list_changesets(request: Request) -> Response:
+    """Role editor. Newest first; filtered by status and layer."""
+    only(request, {"status", "layer", "limit", "offset"})
+    asking = await run_in_threadpool(require, request, "editor")
+    status = choice(request, "status", _STATUSES, "all")
+    match = {} if status == "all" else {"status": status}
+    if layer := request.query_params.get("layer"):
+        match["layer"] = visible_layer(request, layer).id
+    records = await run_in_threadpool(
+        atlas_of(request).store.records,
+        changesets.KIND,
+        match=match,
+        limit=integer(request, "limit", 100, minimum=1, maximum=1000),
+        offset=integer(request, "offset", 0, maximum=10**9),
+    )
+    shown = [r.data for r in records if asking.covers(r.data["layer"])]
+    return json_response({"changesets": shown}, request=request, headers=_PRIVATE)
+
+
+@router.get("/changesets/{id}", summary="One changeset")
+async def get_changeset(request: Request, id: str) -> Response:
+    """Role editor."""
+    only(request, ())
+    record, _ = await _found(request, id, "editor")
+    return json_response(record.data, request=request, headers=_PRIVATE)
+
+
+@router.get("/changesets/{id}/diff", summary="What a changeset changes")
+async def get_difference(request: Request, id: str) -> Response:
+    """Role editor. Before and after of each feature, and area per class."""
+    only(request, {"limit", "offset"})
+    record, _ = await _found(request, id, "editor")
+    limit = integer(request, "limit", 1000, minimum=1, maximum=10_000)
+    offset = integer(request, "offset", 0, maximum=10**9)
+    body = await run_in_threadpool(
+        _difference, atlas_of(request), record, limit, offset
+    )
+    return json_response(body, request=request, headers=_PRIVATE)
+
+
+def _difference(
+    atlas: Atlas, record: Record, limit: int, offset: int
+) -> dict[str, Any]:
+    layer = atlas.catalogue.get(record.data["layer"])
+    base_version = record.data["base_version"]
+    base = current_frame(atlas, layer.id, base_version)
+    difference = Difference(atlas.store.changes(record.id), base, layer)
+    features = difference.features(limit=limit, offset=offset)
+    return {
+        "changeset": record.id,
+        "layer": layer.id,
+        "base_version": base_version,
+        "summary": record.data["summary"],
+        "area_by_class": difference.area_by_class(),
+        "features": {
+            "type": "FeatureCollection",
+            "numberMatched": len(difference),
+            "numberReturned": len(features),
+            "features": features,
+        },
+    }
+
+
+@router.post("/changesets/{id}/approve", summary="Approve and publish")
+async def approve_changeset(
+    request: Request, id: str, note: Note | None = None
+) -> Response:
+    """Role reviewer, never the submitter. Publishes the next version."""
+    only(request, ())
+    record, reviewer = await _found(request, id, "reviewer")
+    published, version = await run_in_threadpool(
+        changesets.approve, atlas_of(request), record, reviewer
+    )
+    body = {"changeset": published.data, "version": version}
+    return json_response(body, request=request, headers=_PRIVATE)
+
+
+@router.post("/changesets/{id}/reject", summary="Return with a reason")
+async def reject_changeset(request: Request, id: str, rejection: Rejection) -> Response:
+    """Role reviewer, never the submitter."""
+    only(request, ())
+    record, reviewer = await _found(request, id, "reviewer")
+    rejected = await run_in_threadpool(
+        changesets.reject, atlas_of(request), record, reviewer, rejection.reason
+    )
+    return json_response(rejected.data, request=request, headers=_PRIVATE)
+
+
+@router.post(
+    "/collections/{layer_id}/versions/{number}/restore",
+    status_code=201,
+    summary="Propose an earlier version",
+)
+async def restore_version(
+    request: Request, layer_id: str, number: int, note: Note | None = None
+) -> Response:
+    """Role editor. A changeset that makes the layer what it was."""
+    only(request, ())
+    layer = visible_layer(request, layer_id)
+    author = await run_in_threadpool(require, request, "editor", layer.id)
+    if not 1 <= number < 2**31:
+        raise NotFound(f"There is no version {number}.", f"没有第 {number} 版。")
+    record = await run_in_threadpool(
+        changesets.restore,
+        atlas_of(request),
+        author,
+        layer.id,
+        number,
+        note.note if note else "",
+    )
+    headers = {**_PRIVATE, "location": f"/api/changesets/{record.id}"}
+    return json_response(record.data, request=request, status=201, headers=headers)
+
+
+async def _found(request: Request, id: str, role: Any) -> tuple[Record, Principal]:
+    asking = await run_in_threadpool(require, request, role)
+    atlas = atlas_of(request)
+    record = await run_in_threadpool(changesets.find, atlas, id, asking)
+    return record, asking

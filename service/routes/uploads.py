@@ -1,5 +1,263 @@
-"""Routes: uploads."""
+"""Routes: uploads. A file comes in, is diagnosed, corrected, and submitted."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
 
 from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
 
-router = APIRouter()
+from geo.bbox import parse_bbox
+from geo.errors import BilingualError
+from service.accounts import Principal, require
+from service.atlas import Atlas, atlas_of
+from service.errors import BadRequest, Conflict
+from service.parameters import choice, integer, only
+from service.responses import GEOJSON, json_response
+from service.stores.base import Record
+from service.uploads import jobs, register
+from service.uploads.options import OPTION_NAMES, Options, parse_options
+from service.uploads.preview import preview
+from service.uploads.receiving import receive
+
+router = APIRouter(tags=["uploads"])
+_PRIVATE = {"cache-control": "no-store"}
+_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file", "layer"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        **{name: {"type": "string"} for name in OPTION_NAMES},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+class Submission(BaseModel):
+    """What goes to the reviewer with the changes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    note: str = Field(default="", max_length=2000)
+
+
+@router.post("/uploads", status_code=201, openapi_extra=_FORM, summary="Upload a file")
+async def create_upload(request: Request) -> Response:
+    """Role editor. The file is diagnosed; nothing is published. A large file is
+    diagnosed in the background: its status is ``diagnosing`` until it is done."""
+    only(request, OPTION_NAMES)
+    author = await run_in_threadpool(require, request, "editor")
+    atlas = atlas_of(request)
+    id, folder = await run_in_threadpool(register.new_folder, atlas)
+    try:
+        limit = atlas.settings.max_upload_bytes
+        files, fields = await receive(request, folder.received, limit)
+        options = parse_options({**_said(request), **fields})
+        atlas.catalogue.get(options.layer)
+        require(request, "editor", options.layer)
+        record = await run_in_threadpool(
+            register.register, atlas, id, author, files, options
+        )
+        record = await jobs.diagnose(atlas, record)
+    except (BilingualError, OSError, asyncio.CancelledError):
+        await run_in_threadpool(register.discard, atlas, id)
+        raise
+    return await _answer(request, record, 201)
+
+
+def _said(request: Request) -> dict[str, str]:
+    query = request.query_params
+    return {name: query[name] for name in OPTION_NAMES if name in query}
+
+
+@router.get("/uploads", summary="Uploads")
+async def list_uploads(request: Request) -> Response:
+    """Role editor: one's own; a reviewer sees all. Newest first."""
+    only(request, {"limit", "offset"})
+    asking = await run_in_threadpool(require, request, "editor")
+    limit = integer(request, "limit", 100, minimum=1, maximum=1000)
+    offset = integer(request, "offset", 0, maximum=10**9)
+    match = None if asking.has("reviewer") else {"author": asking.name}
+    records = await run_in_threadpool(
+        atlas_of(request).store.records,
+        register.KIND,
+        match=match,
+        limit=limit,
+        offset=offset,
+    )
+    seen = [record for record in records if register.may_see(record, asking)]
+    return json_response(
+        {"uploads": [_line(record) for record in seen]},
+        request=request,
+        headers=_PRIVATE,
+    )
+
+
+def _line(record: Record) -> dict[str, Any]:
+    long = ("files", "diagnosis", "options", "codes")
+    return {k: v for k, v in record.data.items() if k not in long}
+
+
+@router.get("/uploads/{id}", summary="One upload")
+async def get_upload(request: Request, id: str) -> Response:
+    """Its status, diagnosis, first problems, and what publishing it would do."""
+    only(request, ())
+    record, _ = await _found(request, id)
+    return await _answer(request, jobs.resumed(atlas_of(request), record))
+
+
+@router.patch("/uploads/{id}", summary="Correct and diagnose again")
+async def change_upload(request: Request, id: str, said: dict[str, Any]) -> Response:
+    """Other options (crs, encoding, mapping, repair, source_layer …) for the file that
+    is already here."""
+    only(request, ())
+    record, asking = await _found(request, id)
+    _only_author(record, asking)
+    _only_open(record)
+    atlas = atlas_of(request)
+    options = parse_options(said, base=Options(**record.data["options"]))
+    require(request, "editor", options.layer)
+    record = await run_in_threadpool(register.again, atlas, record, said)
+    return await _answer(request, await jobs.diagnose(atlas, record))
+
+
+@router.delete("/uploads/{id}", status_code=204, summary="Cancel an upload")
+async def delete_upload(request: Request, id: str) -> Response:
+    """Stops its diagnosis and removes the file; a submitted one stays."""
+    only(request, ())
+    record, asking = await _found(request, id)
+    _only_author(record, asking)
+    _only_open(record)
+    atlas = atlas_of(request)
+    await run_in_threadpool(register.discard, atlas, id)
+    atlas.store.append_audit(asking.name, "upload.delete", id, {})
+    return Response(status_code=204)
+
+
+@router.get("/uploads/{id}/items", summary="Preview of the features")
+async def preview_items(request: Request, id: str) -> Response:
+    """GeoJSON of the features as they would be published."""
+    only(request, {"bbox", "limit", "offset"})
+    record, _ = await _found(request, id)
+    _only_diagnosed(record)
+    atlas = atlas_of(request)
+    limit = integer(request, "limit", 1000, minimum=1, maximum=atlas.settings.max_limit)
+    offset = integer(request, "offset", 0, maximum=10**9)
+    text = request.query_params.get("bbox")
+    bbox = parse_bbox(text) if text else None
+    layer = atlas.catalogue.get(record.data["layer"])
+
+    def make() -> dict[str, Any]:
+        frame = register.folder_of(atlas, record.id).read_frame()
+        return preview(frame, layer, bbox=bbox, limit=limit, offset=offset)
+
+    body = await run_in_threadpool(make)
+    return json_response(body, request=request, media_type=GEOJSON, headers=_PRIVATE)
+
+
+@router.get("/uploads/{id}/problems", summary="Every problem found")
+async def list_problems(request: Request, id: str) -> Response:
+    """Errors first; filtered by severity and code."""
+    only(request, {"severity", "code", "limit", "offset"})
+    record, _ = await _found(request, id)
+    severity = choice(request, "severity", ("error", "warning", "all"), "all")
+    code = request.query_params.get("code")
+    limit = integer(request, "limit", 10_000, minimum=1, maximum=100_000)
+    offset = integer(request, "offset", 0, maximum=10**9)
+    found = await run_in_threadpool(register.problems, atlas_of(request), record)
+    chosen = [
+        problem
+        for problem in found
+        if severity in ("all", problem["severity"]) and code in (None, problem["code"])
+    ]
+    body = {
+        "upload": id,
+        "count": len(chosen),
+        "codes": record.data.get("codes", {}),
+        "problems": chosen[offset : offset + limit],
+    }
+    return json_response(body, request=request, headers=_PRIVATE)
+
+
+@router.post("/uploads/{id}/submit", status_code=201, summary="Submit for review")
+async def submit_upload(
+    request: Request, id: str, submission: Submission | None = None
+) -> Response:
+    """Makes a changeset of the upload. 409 while errors remain."""
+    only(request, ())
+    record, asking = await _found(request, id)
+    _only_author(record, asking)
+    _only_open(record)
+    _only_diagnosed(record)
+    require(request, "editor", record.data["layer"])
+    if record.data["errors"]:
+        raise _errors_remain(atlas_of(request), record)
+    note = submission.note if submission else ""
+    changeset = await run_in_threadpool(
+        jobs.submit, atlas_of(request), record, asking, note
+    )
+    return json_response(
+        changeset.data,
+        request=request,
+        status=201,
+        headers={**_PRIVATE, "location": f"/api/changesets/{changeset.id}"},
+    )
+
+
+async def _found(request: Request, id: str) -> tuple[Record, Principal]:
+    asking = await run_in_threadpool(require, request, "editor")
+    atlas = atlas_of(request)
+    return await run_in_threadpool(register.find, atlas, id, asking), asking
+
+
+async def _answer(request: Request, record: Record, status: int = 200) -> Response:
+    body = await run_in_threadpool(register.body, atlas_of(request), record)
+    headers = {**_PRIVATE, "location": f"/api/uploads/{record.id}"}
+    return json_response(body, request=request, status=status, headers=headers)
+
+
+def _only_author(record: Record, asking: Principal) -> None:
+    if record.data["author"] != asking.name and not asking.has("admin"):
+        raise BadRequest("This upload is somebody else's.", "这是他人的上传。")
+
+
+def _only_open(record: Record) -> None:
+    if record.data["status"] == "submitted":
+        raise Conflict(
+            "The upload has been submitted and can no longer be changed.",
+            "上传已送审，不能再改动。",
+            changeset=record.data["changeset"],
+        )
+
+
+def _only_diagnosed(record: Record) -> None:
+    if record.data["status"] not in ("diagnosed", "submitted"):
+        raise Conflict(
+            "The upload has not been diagnosed (yet); look at its status.",
+            "上传尚未完成诊断，见其状态。",
+            status_now=record.data["status"],
+        )
+
+
+def _errors_remain(atlas: Atlas, record: Record) -> Conflict:
+    count = record.data["errors"]
+    found = register.problems(atlas, record)
+    errors = [problem for problem in found if problem["severity"] == "error"]
+    return Conflict(
+        f"{count} must-fix items left. Correct the file, or diagnose with repair.",
+        f"还有 {count} 项必须处理。改正文件，或开启修复后重新诊断。",
+        problems=errors[:100],
+        errors=count,
+    )

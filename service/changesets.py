@@ -1,0 +1,187 @@
+"""Changesets: what is proposed, who decides, and what becomes of it.
+
+``submitted`` → ``approved`` → ``published``, or ``rejected`` with a reason.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from geo.frame import Frame
+from service.accounts import Principal
+from service.atlas import Atlas
+from service.errors import Conflict, Forbidden, NotFound
+from service.stores.base import Changes, Publication, Record, Version
+from service.uploads.comparison import compare
+from service.uploads.effect import effect_of
+from service.uploads.register import current_frame
+
+KIND = "changeset"
+#: So many ids are named when two changesets meet.
+_NAMED_IDS = 50
+
+
+def submit(
+    atlas: Atlas,
+    author: Principal,
+    changes: Changes,
+    about: Mapping[str, Any],
+) -> Record:
+    """Propose changes. ``about``: layer, base_version, mode, note, summary and where
+    they come from (upload or restored version)."""
+    if not len(changes.upserts) and not len(changes.removes):
+        raise Conflict(
+            "Nothing would change: the current version already holds this.",
+            "没有变化：现行版本与此相同。",
+        )
+    id = secrets.token_hex(8)
+    at = _now()
+    data = {
+        "id": id,
+        "status": "submitted",
+        "author": author.name,
+        "created_at": at,
+        "submitted_at": at,
+        **about,
+    }
+    atlas.store.save_changes(id, data["layer"], changes)
+    record = atlas.store.put(KIND, id, data, expect=0)
+    audited = {k: data.get(k) for k in ("layer", "base_version", "summary", "upload")}
+    atlas.store.append_audit(author.name, "changeset.submit", id, audited)
+    return record
+
+
+def restore(
+    atlas: Atlas, author: Principal, layer: str, number: int, note: str
+) -> Record:
+    """Propose to make the layer what it was in an earlier version."""
+    atlas.store.version(layer, number)
+    current = atlas.store.current_version(layer)
+    wanted = current_frame(atlas, layer, number)
+    effect = effect_of(wanted, (), current_frame(atlas, layer, current), "replace")
+    about = {
+        "layer": layer,
+        "base_version": current,
+        "mode": "replace",
+        "note": note or f"Restore version {number} 恢复第 {number} 版",
+        "restores": number,
+        "summary": effect.summary,
+    }
+    return submit(atlas, author, effect.changes, about)
+
+
+def find(atlas: Atlas, id: str, asking: Principal) -> Record:
+    """The changeset, if its layer is in the caller's scope; unknown otherwise."""
+    record = atlas.store.get(KIND, id)
+    if record is None or not asking.covers(record.data["layer"]):
+        raise NotFound(f"There is no changeset {id!r}.", f"没有变更“{id}”。")
+    return record
+
+
+def approve(
+    atlas: Atlas, record: Record, approver: Principal
+) -> tuple[Record, Version]:
+    """Publish a submitted changeset as the next version of its layer."""
+    _may_decide(record, approver)
+    base = _rebased(atlas, record)
+    decided = {"approver": approver.name, "decided_at": _now(), "status": "approved"}
+    approved = _move(atlas, record, decided)
+    publication = Publication(
+        record.data["layer"],
+        base,
+        record.data["author"],
+        approver=approver.name,
+        changeset=record.id,
+        note=record.data.get("note") or "",
+    )
+    try:
+        version = atlas.store.publish(atlas.store.changes(record.id), publication)
+    except Conflict:
+        _move(atlas, approved, {"status": "submitted"})
+        raise
+    published = atlas.store.get(KIND, record.id)
+    assert published is not None
+    return published, version
+
+
+def reject(atlas: Atlas, record: Record, reviewer: Principal, reason: str) -> Record:
+    """Return a changeset to its author with a reason."""
+    _may_decide(record, reviewer)
+    decided = {"status": "rejected", "approver": reviewer.name, "decided_at": _now()}
+    rejected = _move(atlas, record, {**decided, "reason": reason})
+    told = {"reason": reason, "layer": record.data["layer"]}
+    atlas.store.append_audit(reviewer.name, "changeset.reject", record.id, told)
+    return rejected
+
+
+def _may_decide(record: Record, reviewer: Principal) -> None:
+    if record.data["author"] == reviewer.name:
+        raise Forbidden(
+            "A changeset is reviewed by somebody else than its submitter.",
+            "不能审核自己提交的内容，须由他人审核。",
+        )
+    status = record.data["status"]
+    if status != "submitted":
+        raise Conflict(
+            f"The changeset is {status!r}; only a submitted one can be decided.",
+            f"变更状态为“{status}”，只有已提交的变更可以审核。",
+            status_now=status,
+        )
+
+
+def _move(atlas: Atlas, record: Record, change: Mapping[str, Any]) -> Record:
+    data = {**record.data, **change}
+    return atlas.store.put(KIND, record.id, data, expect=record.revision)
+
+
+def _rebased(atlas: Atlas, record: Record) -> int:
+    """The version to publish on: the newest, unless others have changed the same
+    features since the changeset was made."""
+    layer, base = record.data["layer"], record.data["base_version"]
+    current = atlas.store.current_version(layer)
+    if current == base:
+        return current
+    theirs = _touched_between(
+        current_frame(atlas, layer, current), current_frame(atlas, layer, base)
+    )
+    changes = atlas.store.changes(record.id)
+    ours = {*changes.upserts.ids.tolist(), *changes.removes.tolist()}
+    # Replacing everything means everything: no feature is somebody else's.
+    both = theirs if record.data.get("mode") == "replace" else theirs & ours
+    if both:
+        raise _conflict(layer, base, current, sorted(both))
+    return current
+
+
+def _touched_between(after: Frame, before: Frame) -> set[str]:
+    comparison = compare(after, before)
+    changed = comparison.pairs[comparison.changed][:, 0]
+    ids = [
+        after.ids[comparison.added],
+        after.ids[changed],
+        before.ids[comparison.removed],
+    ]
+    return {id for part in ids for id in part.tolist()}
+
+
+def _conflict(layer: str, base: int, current: int, ids: list[str]) -> Conflict:
+    named = ", ".join(ids[:5])
+    return Conflict(
+        f"Version {current} of {layer!r} has changed {len(ids)} of the same features "
+        f"since version {base} ({named} …). Upload again and compare.",
+        f"“{layer}”第 {current} 版已改动其中 {len(ids)} 个要素（{named} 等），"
+        f"本变更基于第 {base} 版。比较后重新提交。",
+        conflicts=ids[:_NAMED_IDS],
+        conflict_count=len(ids),
+        base_version=base,
+        current_version=current,
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

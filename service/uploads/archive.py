@@ -1,0 +1,166 @@
+"""Unpacking a zip that nobody vouches for."""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from service.errors import TooLarge, Unprocessable
+
+MAX_MEMBERS = 2000
+MAX_RATIO = 100
+MAX_UNPACKED_BYTES = 2 * 1024**3
+#: Below this size a high ratio is ordinary (a DBF of blanks) and harmless.
+_RATIO_FREE_BYTES = 16 * 1024**2
+_CHUNK = 1 << 20
+_NESTED = {".zip", ".kmz", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz"}
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError)
+_LITTER = {"__macosx", ".ds_store", "thumbs.db", "desktop.ini"}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file that was unpacked: where it is now, and what it was called."""
+
+    path: Path
+    name: str
+
+
+def unpack(archive: Path, folder: Path) -> list[Member]:
+    """Files of a zip, under ASCII names in ``folder`` (which must exist).
+
+    Files that belong together (same folder, same stem) stay together. Raises
+    ``Unprocessable`` or ``TooLarge``; what was unpacked until then stays in
+    ``folder``, which the caller owns and removes.
+    """
+    try:
+        with zipfile.ZipFile(archive) as file:
+            infos = [info for info in file.infolist() if _wanted(info)]
+            _check(infos)
+            return list(_extract(file, infos, folder))
+    except _DAMAGE as error:
+        raise _damaged() from error
+
+
+def _wanted(info: zipfile.ZipInfo) -> bool:
+    parts = [part.lower() for part in info.filename.split("/")]
+    return not info.is_dir() and not _LITTER.intersection(parts)
+
+
+def _check(infos: list[zipfile.ZipInfo]) -> None:
+    if not infos:
+        raise Unprocessable("The zip archive is empty.", "压缩包是空的。")
+    if len(infos) > MAX_MEMBERS:
+        raise TooLarge(
+            f"The archive holds {len(infos)} files; {MAX_MEMBERS} are allowed.",
+            f"压缩包里有 {len(infos)} 个文件，最多 {MAX_MEMBERS} 个。",
+        )
+    for info in infos:
+        _check_member(info)
+    size = sum(info.file_size for info in infos)
+    packed = max(1, sum(info.compress_size for info in infos))
+    if size > MAX_UNPACKED_BYTES:
+        raise _bomb()
+    if size > _RATIO_FREE_BYTES and size / packed > MAX_RATIO:
+        raise _bomb()
+
+
+def _check_member(info: zipfile.ZipInfo) -> None:
+    name = member_name(info)
+    path = PurePosixPath(name.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+        raise Unprocessable(
+            f"The archive holds a file outside its own folder ({name}). "
+            "Pack the files again without paths.",
+            f"压缩包里有越出目录的文件（{name}）。去掉路径后重新压缩。",
+        )
+    if stat.S_ISLNK(info.external_attr >> 16):
+        raise Unprocessable(
+            f"The archive holds a link ({name}). Pack the file itself.",
+            f"压缩包里有链接（{name}）。直接压缩文件本身。",
+        )
+    if info.flag_bits & 0x1:
+        raise Unprocessable(
+            "The archive is protected by a password. Pack it without one.",
+            "压缩包有密码。去掉密码后重新压缩。",
+        )
+    if path.suffix.lower() in _NESTED:
+        raise Unprocessable(
+            f"The archive holds another archive ({name}). Unpack that one first.",
+            f"压缩包里还有压缩包（{name}）。先解开里面的再上传。",
+        )
+
+
+def _extract(
+    file: zipfile.ZipFile, infos: list[zipfile.ZipInfo], folder: Path
+) -> Iterator[Member]:
+    numbers: dict[str, str] = {}
+    budget = MAX_UNPACKED_BYTES
+    for info in infos:
+        name = PurePosixPath(member_name(info).replace("\\", "/"))
+        target = folder / ascii_path(name, numbers)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        budget -= _copy(file, info, target, min(budget, info.file_size))
+        yield Member(target, str(name))
+
+
+def ascii_path(name: PurePosixPath, numbers: dict[str, str]) -> Path:
+    """``资料/地块.shp`` → ``d0/f1.shp``: parts keep their suffix, as readers need."""
+    parts = [_number("d", part, numbers) for part in name.parts[:-1]]
+    stem, dot, suffix = name.name.partition(".")
+    ascii_suffix = suffix.lower() if suffix.isascii() else ""
+    return Path(*parts, _number("f", stem, numbers) + dot + ascii_suffix)
+
+
+def _number(prefix: str, part: str, numbers: dict[str, str]) -> str:
+    suffix = ".gdb" if prefix == "d" and part.lower().endswith(".gdb") else ""
+    if prefix == "f" and part.isascii() and part.isalnum():
+        return part  # File geodatabases need their own names (a00000001.gdbtable)
+    return numbers.setdefault(prefix + part, f"{prefix}{len(numbers)}{suffix}")
+
+
+def _copy(
+    file: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, limit: int
+) -> int:
+    """Copy one member, never more than ``limit`` bytes whatever its header says."""
+    written = 0
+    with file.open(info) as source, target.open("xb") as sink:
+        while chunk := source.read(_CHUNK):
+            written += len(chunk)
+            if written > limit:
+                raise _bomb()
+            sink.write(chunk)
+    return written
+
+
+def member_name(info: zipfile.ZipInfo) -> str:
+    """The member's name; old Windows zips store it in GBK without saying so."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    raw = info.filename.encode("cp437", "replace")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return info.filename
+
+
+def _bomb() -> TooLarge:
+    return TooLarge(
+        "The archive unpacks to far more than it should "
+        f"(limits: {MAX_UNPACKED_BYTES // 1024**2} MB, ratio {MAX_RATIO}).",
+        "压缩包解开后过大"
+        f"（上限 {MAX_UNPACKED_BYTES // 1024**2} MB、压缩比 {MAX_RATIO}）。",
+    )
+
+
+def _damaged() -> Unprocessable:
+    return Unprocessable(
+        "The zip archive is damaged or incomplete. Pack and upload it again.",
+        "压缩包损坏或不完整。重新压缩后再上传。",
+    )

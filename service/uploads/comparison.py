@@ -1,0 +1,109 @@
+"""Two states of a layer compared: what was added, changed, removed, left as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.frame import Frame, ObjectArray
+from service.uploads.mapping import MEASURES
+
+#: Served coordinates are rounded to 1e-7°, so states closer than that are one.
+TOLERANCE_DEG = 1.5e-7
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Row numbers. ``pairs`` are (row in after, row in before) of common ids."""
+
+    added: NDArray[np.intp]
+    pairs: NDArray[np.intp]
+    moved: NDArray[np.bool_]  # per pair: the geometry differs
+    edited: NDArray[np.bool_]  # per pair: a property differs
+    removed: NDArray[np.intp]
+
+    @property
+    def changed(self) -> NDArray[np.bool_]:
+        return self.moved | self.edited
+
+    def summary(self) -> dict[str, int]:
+        """Counts under the names of the API."""
+        return {
+            "adds": len(self.added),
+            "changes": int(self.changed.sum()),
+            "changes_geometry": int(self.moved.sum()),
+            "changes_attributes": int(self.edited.sum()),
+            "removes": len(self.removed),
+            "unchanged": int((~self.changed).sum()),
+        }
+
+
+def compare(after: Frame, before: Frame) -> Comparison:
+    """``after`` against ``before``; rows of ``before`` without a match are removed."""
+    row_before = {id: row for row, id in enumerate(before.ids.tolist())}
+    matches = [row_before.get(id, -1) for id in after.ids.tolist()]
+    match = np.array(matches, dtype=np.intp)
+    kept = np.flatnonzero(match >= 0)
+    pairs = np.column_stack([kept, match[kept]])
+    gone = np.ones(len(before), dtype=bool)
+    gone[match[kept]] = False
+    return Comparison(
+        np.flatnonzero(match < 0),
+        pairs,
+        ~_same_shapes(after.geometry[pairs[:, 0]], before.geometry[pairs[:, 1]]),
+        _edited(after.take(pairs[:, 0]), before.take(pairs[:, 1])),
+        np.flatnonzero(gone),
+    )
+
+
+def _same_shapes(a: ObjectArray, b: ObjectArray) -> NDArray[np.bool_]:
+    missing_a, missing_b = shapely.is_missing(a), shapely.is_missing(b)
+    equal: NDArray[np.bool_] = shapely.equals_exact(a, b, TOLERANCE_DEG)
+    equal |= missing_a & missing_b
+    rest = np.flatnonzero(~equal & ~missing_a & ~missing_b)
+    left, right = (shapely.normalize(shapes[rest]) for shapes in (a, b))
+    equal[rest] = shapely.equals_exact(left, right, TOLERANCE_DEG)
+    return equal
+
+
+def _edited(after: Frame, before: Frame) -> NDArray[np.bool_]:
+    edited = np.zeros(len(after), dtype=bool)
+    for name in property_names(after, before):
+        edited |= ~_same_values(after.columns.get(name), before.columns.get(name))
+    return edited
+
+
+def property_names(*frames: Frame) -> list[str]:
+    """Names of all properties, in order of appearance, without the measures."""
+    names = dict.fromkeys(name for frame in frames for name in frame.columns)
+    return [name for name in names if name not in MEASURES]
+
+
+def _same_values(
+    a: NDArray[Any] | None, b: NDArray[Any] | None
+) -> NDArray[np.bool_] | bool:
+    if a is None or b is None:
+        present = b if a is None else a
+        return present is None or _absent(present)
+    if a.dtype.kind == "f" and b.dtype.kind == "f":
+        alike: NDArray[np.bool_] = np.isclose(a, b, 1e-9, 1e-12, equal_nan=True)
+        return alike
+    pairs = zip(a.tolist(), b.tolist(), strict=True)
+    return np.array([is_same(x, y) for x, y in pairs], dtype=bool)
+
+
+def is_same(a: Any, b: Any) -> bool:
+    """Whether two property values say the same; blank text and NaN say nothing."""
+    return bool(_told(a) == _told(b))
+
+
+def _told(value: Any) -> Any:
+    return None if value is None or value != value or value == "" else value
+
+
+def _absent(values: NDArray[Any]) -> NDArray[np.bool_]:
+    return np.array([_told(value) is None for value in values.tolist()], dtype=bool)

@@ -1,0 +1,206 @@
+"""The colleague who looks at the file: from bytes in a folder to features, findings and
+an explanation. Reads and writes only the upload's folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from geo.frame import Frame, ObjectArray
+from layers.catalogue import Layer
+from service.uploads import shapes
+from service.uploads.archive import Member
+from service.uploads.coordinates import Placement, place
+from service.uploads.formats import Source, find_sources
+from service.uploads.identity import feature_ids
+from service.uploads.mapping import Mapped, map_columns
+from service.uploads.problems import Problem, counts_by_code, problem_bodies
+from service.uploads.staging import Folder
+from service.uploads.table import Columns, ReadOptions, SourceTable, object_array
+
+_KINDS = ("point", "line", "polygon")
+_SHOWN_FIELD_VALUES = 3
+#: Common fields that can be stated for a whole file.
+STATED = ("evidence", "accuracy_m", "source_title", "source_ref")
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosed:
+    """Everything found out about a file."""
+
+    frame: Frame
+    supplied: frozenset[str]
+    diagnosis: Mapping[str, Any]
+    problems: list[dict[str, Any]]
+
+
+def diagnose(folder: Folder, layer: Layer) -> None:
+    """Read what was received and leave diagnosis, problems and staged features."""
+    request = folder.read_json("request.json")
+    district = folder.read_geometry("district.wkb")
+    members = [
+        Member(folder.received / file["stored"], file["name"])
+        for file in request["files"]
+    ]
+    unpacked = folder.path / "unpacked"
+    unpacked.mkdir()
+    try:
+        sources, ignored = find_sources(members, unpacked)
+        source = _chosen(sources, request.get("source_layer"))
+        result = (
+            _ask_which(sources)
+            if source is None
+            else _diagnose_source(source, layer, request, district, ignored)
+        )
+    finally:
+        Folder(unpacked).remove()
+    _keep(folder, result, [source.name for source in sources])
+
+
+def _chosen(sources: list[Source], wanted: str | None) -> Source | None:
+    if wanted is not None:
+        return next((s for s in sources if s.name == wanted), None)
+    return sources[0] if len(sources) == 1 else None
+
+
+def _ask_which(sources: list[Source]) -> Diagnosed:
+    names = [source.name for source in sources]
+    problem = Problem("several_layers", values={"names": ", ".join(names)})
+    nothing = Frame(object_array([]), object_array([]))
+    about = {"format": sources[0].format.id, "crs": None, "feature_count": 0}
+    return Diagnosed(
+        nothing, frozenset(), about, problem_bodies([problem], nothing.ids)
+    )
+
+
+def _diagnose_source(
+    source: Source,
+    layer: Layer,
+    request: Mapping[str, Any],
+    district: shapely.Geometry,
+    ignored: list[str],
+) -> Diagnosed:
+    options = ReadOptions(request.get("encoding"), source.layer)
+    table = source.format.read(source.path, options)
+    placement = place(table, district, request.get("crs"))
+    mapped = map_columns(table, layer, request.get("mapping") or {})
+    ids, id_problems = feature_ids(mapped, placement.geometry, layer)
+    checked = _check(table, placement, layer, bool(request.get("repair")))
+    problems = [
+        *_file_problems(table, ignored),
+        *placement.problems,
+        *mapped.problems,
+        *id_problems,
+        *checked.problems,
+    ]
+    if placement.crs:
+        problems += shapes.duplicates(checked.geometry, lambda row: str(ids[row]))
+        problems += shapes.outside(checked.geometry, district)
+    frame = Frame(ids, checked.geometry, _with_defaults(mapped, request, len(table)))
+    about = {
+        **_about(table, placement, mapped, checked.geometry),
+        "source_layer": source.name,
+    }
+    supplied = mapped.supplied | {name for name in STATED if request.get(name)}
+    return Diagnosed(frame, supplied, about, problem_bodies(problems, ids))
+
+
+def _check(
+    table: SourceTable, placement: Placement, layer: Layer, mend: bool
+) -> shapes.Checked:
+    if placement.crs is None:
+        return shapes.Checked(placement.geometry, [])
+    unreadable = frozenset(p.row for p in table.problems if p.row is not None)
+    return shapes.check_shapes(
+        placement.geometry, layer, mend=mend, unreadable=unreadable
+    )
+
+
+def _file_problems(table: SourceTable, ignored: list[str]) -> list[Problem]:
+    problems = list(table.problems)
+    if not len(table):
+        problems.append(Problem("no_features"))
+    if ignored:
+        names = "、".join(ignored[:10])
+        problems.append(Problem("ignored_members", values={"names": names}))
+    if table.encoding.source == "detected":
+        name = table.encoding.name
+        sample = "、".join(table.encoding.previews.get(name, [])[:2])
+        values = {"encoding": name.upper(), "sample": sample}
+        problems.append(Problem("encoding_guessed", values=values))
+    return problems
+
+
+def _with_defaults(mapped: Mapped, request: Mapping[str, Any], count: int) -> Columns:
+    """What is said once for the whole file stands where its features do not say.
+    A drawing that says nothing is taken for a tracing, from this very file."""
+    implied = {"evidence": "digitised", "source_title": request.get("filename")}
+    columns = dict(mapped.columns)
+    for name in STATED:
+        value = request.get(name) or implied.get(name)
+        if name not in mapped.supplied and name in columns and value is not None:
+            columns[name] = np.full(count, value, dtype=columns[name].dtype)
+    return columns
+
+
+def _about(
+    table: SourceTable, placement: Placement, mapped: Mapped, geometry: ObjectArray
+) -> dict[str, Any]:
+    bounds = shapely.total_bounds(geometry)
+    return {
+        "format": table.format,
+        "encoding": table.encoding.name.upper(),
+        "encoding_source": table.encoding.source,
+        "encoding_previews": table.encoding.previews,
+        "geometry_types": _kinds(geometry),
+        "crs": placement.crs,
+        "crs_evidence": placement.evidence,
+        "feature_count": len(table),
+        "located_count": int((~shapely.is_missing(geometry)).sum()),
+        "extent": bounds.tolist() if np.isfinite(bounds).all() else None,
+        "fields": _fields(table, mapped),
+        "mapping": dict(mapped.sources),
+    }
+
+
+def _kinds(geometry: ObjectArray) -> list[str]:
+    dimensions = set(shapely.get_dimensions(geometry).tolist()) - {-1}
+    return [_KINDS[dimension] for dimension in sorted(dimensions)]
+
+
+def _fields(table: SourceTable, mapped: Mapped) -> list[dict[str, Any]]:
+    target = {column: field for field, column in mapped.sources.items()}
+    return [
+        {
+            "name": name,
+            "type": "number" if values.dtype.kind in "if" else "string",
+            "maps_to": target.get(name),
+            "samples": _samples(values.tolist()),
+        }
+        for name, values in table.columns.items()
+    ]
+
+
+def _samples(values: list[Any]) -> list[Any]:
+    known = dict.fromkeys(str(v) for v in values[:200] if v is not None and v == v)
+    return list(known)[:_SHOWN_FIELD_VALUES]
+
+
+def _keep(folder: Folder, result: Diagnosed, layers: list[str]) -> None:
+    severities = [problem["severity"] for problem in result.problems]
+    folder.write_frame(result.frame)
+    folder.write_json("problems.json", result.problems)
+    folder.write_json(
+        "diagnosis.json",
+        {
+            "diagnosis": {**result.diagnosis, "layers": layers},
+            "supplied": sorted(result.supplied),
+            "errors": severities.count("error"),
+            "warnings": severities.count("warning"),
+            "codes": counts_by_code(result.problems),
+        },
+    )

@@ -1,0 +1,49 @@
+"""GeoJSON in, through GDAL; with the CRS it names, which RFC 7946 forbids it to."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from service.uploads import ogr
+from service.uploads.encoding import decode
+from service.uploads.table import Encoding, ReadOptions, SourceTable
+
+_CRS_MEMBER = re.compile(rb'"crs"\s*:\s*\{')
+_WINDOW = 1 << 16
+
+
+def read_geojson(path: Path, options: ReadOptions) -> SourceTable:
+    """The features of a GeoJSON file. Without a ``crs`` member the table has no CRS:
+    the standard says lon/lat, but projected numbers are common in practice."""
+    encoding = _as_utf8(path)
+    reading = ogr.read(path)
+    return SourceTable(
+        "geojson",
+        path.stem,
+        reading.geometry,
+        reading.columns,
+        reading.crs if _names_crs(path) else None,
+        encoding,
+        reading.problems,
+    )
+
+
+def _names_crs(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(_WINDOW)
+        file.seek(max(0, path.stat().st_size - _WINDOW))
+        return bool(_CRS_MEMBER.search(head) or _CRS_MEMBER.search(file.read()))
+
+
+def _as_utf8(path: Path) -> Encoding:
+    """Rewrite the private copy in UTF-8 if it is not; GBK exports exist."""
+    raw = path.read_bytes()
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text, _ = decode(raw, "gb18030")
+        path.write_text(text, "utf-8")
+        sample = re.findall(r"[\u4e00-\u9fff]{2,}", text)[:5]
+        return Encoding("gb18030", "detected", {"gb18030": sample})
+    return Encoding("utf-8", "format")

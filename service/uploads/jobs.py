@@ -1,0 +1,89 @@
+"""Diagnoses side by side: small files within the request, large ones behind it.
+
+A job that outlived its server is simply started again when somebody asks for it: its
+folder holds everything it needs, and a lock keeps two from working on it at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
+from typing import Any
+
+from geo.errors import BilingualError
+from service import changesets
+from service.accounts import Principal
+from service.atlas import Atlas
+from service.errors import Conflict
+from service.stores.base import Record
+from service.uploads import register, worker
+
+#: A request waits so long for its diagnosis before it answers "diagnosing".
+WAIT_S = 30
+_POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="diagnosis")
+_running: dict[str, Future[Record]] = {}
+_lock = Lock()
+
+
+async def diagnose(atlas: Atlas, record: Record) -> Record:
+    """Diagnose, and wait a while for it. Raises what refuses the file."""
+    future = asyncio.wrap_future(_start(atlas, record))
+    try:
+        return await asyncio.wait_for(asyncio.shield(future), WAIT_S)
+    except TimeoutError:
+        future.add_done_callback(_forget_outcome)
+        return record
+
+
+def resumed(atlas: Atlas, record: Record) -> Record:
+    """The record; its diagnosis is taken up again if nobody works on it."""
+    if record.data["status"] != "diagnosing" or record.id in _running:
+        return record
+    if not worker.is_running(register.folder_of(atlas, record.id)):
+        _start(atlas, record)
+    return record
+
+
+def submit(atlas: Atlas, record: Record, author: Principal, note: str) -> Record:
+    """Make a changeset of a diagnosed upload."""
+    effect, version = register.effect(atlas, record)
+    if effect.problems:
+        raise Conflict(
+            "Meanwhile features of the same ids have been published. Diagnose again.",
+            "期间已发布了相同编号的要素。重新诊断。",
+        )
+    about: dict[str, Any] = {
+        "layer": record.data["layer"],
+        "base_version": version,
+        "mode": record.data["options"]["mode"],
+        "note": note,
+        "upload": record.id,
+        "filename": record.data["filename"],
+        "summary": {**record.data["summary"], **effect.summary},
+    }
+    changeset = changesets.submit(atlas, author, effect.changes, about)
+    data = {**record.data, "status": "submitted", "changeset": changeset.id}
+    atlas.store.put(register.KIND, record.id, data, expect=record.revision)
+    return changeset
+
+
+def _start(atlas: Atlas, record: Record) -> Future[Record]:
+    with _lock:
+        future = _POOL.submit(_diagnose, atlas, record)
+        _running[record.id] = future
+    return future
+
+
+def _diagnose(atlas: Atlas, record: Record) -> Record:
+    try:
+        return register.diagnose(atlas, record)
+    finally:
+        _running.pop(record.id, None)
+
+
+def _forget_outcome(future: asyncio.Future[Record]) -> None:
+    """Nobody waits any more; the record tells whoever asks."""
+    with contextlib.suppress(BilingualError, asyncio.CancelledError):
+        future.result()

@@ -1,0 +1,129 @@
+"""Reading through GDAL: one call, its warnings kept quiet, its errors translated."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+import shapely
+from numpy.typing import NDArray
+
+from geo.frame import ObjectArray
+from service.errors import TooLarge, Unprocessable
+from service.uploads.drivers import pyogrio
+from service.uploads.problems import Problem
+from service.uploads.table import Columns, object_array
+
+#: Text is asked for in this encoding where GDAL would guess: every byte survives.
+RAW = "ISO-8859-1"
+MAX_FEATURES = 1_000_000
+MAX_VERTICES = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What GDAL gave: arrays, and the findings that only reading can make."""
+
+    geometry: ObjectArray
+    columns: Columns
+    crs: str | None
+    problems: tuple[Problem, ...]
+
+
+def read(path: Path, **options: Any) -> Reading:
+    """One layer of a file. ``options`` go to ``pyogrio.raw.read``."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            meta, _, wkb, values = pyogrio.raw.read(path, **options)
+        except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError) as error:
+            raise unreadable() from error
+        except (pyogrio.errors.GeometryError, IndexError, UnicodeError) as error:
+            raise unreadable() from error
+    count = len(values[0]) if values else 0
+    geometry, problems = _geometry(wkb, count)
+    return Reading(geometry, _columns(meta, values), meta["crs"], problems)
+
+
+def layer_names(path: Path) -> list[str]:
+    """Names of the layers of a file that hold geometry, or all if none does."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            layers = pyogrio.list_layers(path).tolist()
+        except pyogrio.errors.DataSourceError as error:
+            raise unreadable() from error
+    located = [name for name, kind in layers if kind is not None]
+    return located or [name for name, _ in layers]
+
+
+def check_vertices(geometry: ObjectArray) -> None:
+    """Refuse what would occupy the service for minutes."""
+    vertices = int(shapely.get_num_coordinates(geometry).sum())
+    if len(geometry) <= MAX_FEATURES and vertices <= MAX_VERTICES:
+        return
+    raise TooLarge(
+        f"The file holds {len(geometry):,} features with {vertices:,} vertices; "
+        f"the limits are {MAX_FEATURES:,} and {MAX_VERTICES:,}. Split it.",
+        f"文件有 {len(geometry):,} 个要素、{vertices:,} 个顶点，"
+        f"上限为 {MAX_FEATURES:,} 和 {MAX_VERTICES:,}。分成几个文件上传。",
+    )
+
+
+def unreadable() -> Unprocessable:
+    """The file is not what its name says, or is damaged."""
+    return Unprocessable(
+        "The file cannot be read: it is damaged, incomplete or not of the format "
+        "its name says. Export it again from your software.",
+        "文件无法读取：已损坏、不完整，或内容与扩展名不符。在原软件中重新导出。",
+    )
+
+
+def _geometry(
+    wkb: ObjectArray | None, count: int
+) -> tuple[ObjectArray, tuple[Problem, ...]]:
+    if wkb is None:
+        return np.full(count, None, dtype=object), ()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        geometry: ObjectArray = shapely.from_wkb(wkb, on_invalid="ignore")
+    given = np.array([item is not None for item in wkb], dtype=bool)
+    lost = np.flatnonzero(given & shapely.is_missing(geometry))
+    check_vertices(geometry)
+    return geometry, tuple(Problem("unreadable_geometry", int(row)) for row in lost)
+
+
+def _columns(meta: Mapping[str, Any], values: Sequence[Any]) -> Columns:
+    described = zip(meta["fields"].tolist(), meta["ogr_subtypes"], values, strict=True)
+    return {name: _plain(column, subtype) for name, subtype, column in described}
+
+
+def _plain(values: NDArray[Any], subtype: str) -> NDArray[Any]:
+    """Integers to int64, numbers to float64, dates to ISO text, JSON to values."""
+    if values.dtype.kind in "iu":
+        return values.astype(np.int64)
+    if values.dtype.kind == "f":
+        return values.astype(np.float64)
+    if values.dtype.kind == "M":
+        return _dates(values)
+    if subtype == "OFSTJSON":
+        return object_array([_json(value) for value in values.tolist()])
+    return values.astype(object)
+
+
+def _dates(values: NDArray[Any]) -> ObjectArray:
+    text: ObjectArray = np.datetime_as_string(values).astype(object)
+    text[np.isnat(values)] = None
+    return text
+
+
+def _json(value: Any) -> Any:
+    try:
+        return orjson.loads(value) if isinstance(value, str) else value
+    except orjson.JSONDecodeError:
+        return value

@@ -1,0 +1,143 @@
+"""What a person can say about an upload, parsed once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+import orjson
+
+from layers.catalogue import EVIDENCE
+from service.errors import BadRequest
+from service.uploads.encoding import require_codec
+
+Mode = Literal["upsert", "append", "replace"]
+MODES = ("upsert", "append", "replace")
+_YES, _NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """``mapping`` is {field of the layer: column of the file, or null for none}."""
+
+    layer: str = ""
+    crs: str | None = None
+    encoding: str | None = None
+    mapping: Mapping[str, str | None] = field(default_factory=dict)
+    mode: Mode = "upsert"
+    repair: bool = False
+    source_layer: str | None = None
+    evidence: str | None = None
+    accuracy_m: float | None = None
+    source_title: str | None = None
+    source_ref: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+OPTION_NAMES = tuple(Options.__dataclass_fields__)
+
+
+def parse_options(given: Mapping[str, Any], base: Options | None = None) -> Options:
+    """Options from form fields or JSON members; blank means not said. ``base`` holds
+    for what is not given at all."""
+    for name in given:
+        if name not in OPTION_NAMES:
+            known = ", ".join(OPTION_NAMES)
+            raise _bad(name, f"is not known. Known: {known}", f"未知，可用：{known}")
+    said = {name: _PARSERS[name](name, value) for name, value in given.items()}
+    options = Options(**{**((base or Options()).as_dict()), **said})
+    if not options.layer:
+        raise _bad("layer", "is missing", "缺少，须指定目标图层")
+    return options
+
+
+def _plain(name: str, value: Any) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise _bad(name, "must be text", "必须是文字")
+    text = (value or "").strip()
+    if len(text) > 500:
+        raise _bad(name, "is longer than 500 characters", "超过 500 个字符")
+    return text or None
+
+
+def _layer(name: str, value: Any) -> str:
+    return _plain(name, value) or ""
+
+
+def _encoding(name: str, value: Any) -> str | None:
+    text = _plain(name, value)
+    return text and require_codec(text)
+
+
+def _mapping(name: str, value: Any) -> Mapping[str, str | None]:
+    if isinstance(value, str):
+        try:
+            value = orjson.loads(value) if value.strip() else {}
+        except orjson.JSONDecodeError:
+            value = None
+    pairs = value.items() if isinstance(value, dict) else [(None, None)]
+    if not all(isinstance(k, str) and isinstance(v, str | None) for k, v in pairs):
+        raise _bad(
+            name,
+            'must be a JSON object {"field": "column"}',
+            '必须是 JSON 对象 {"字段": "列"}',
+        )
+    return dict(pairs)
+
+
+def _mode(name: str, value: Any) -> str:
+    text = _plain(name, value) or "upsert"
+    if text not in MODES:
+        words = ", ".join(MODES)
+        raise _bad(name, f"must be one of {words}", f"必须是 {words} 之一")
+    return text
+
+
+def _flag(name: str, value: Any) -> bool:
+    text = str(value).strip().lower()
+    if text not in _YES + _NO:
+        raise _bad(name, "must be true or false", "必须是 true 或 false")
+    return text in _YES
+
+
+def _evidence(name: str, value: Any) -> str | None:
+    text = _plain(name, value)
+    if text is not None and text not in EVIDENCE:
+        words = ", ".join(EVIDENCE)
+        raise _bad(name, f"must be one of {words}", f"必须是 {words} 之一")
+    return text
+
+
+def _metres(name: str, value: Any) -> float | None:
+    if value is None or value == "":
+        return None
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not 0 <= number < math.inf:
+        raise _bad(name, "must be a number of metres", "必须是以米计的非负数")
+    return number
+
+
+_PARSERS: Mapping[str, Callable[[str, Any], Any]] = {
+    "layer": _layer,
+    "crs": _plain,
+    "encoding": _encoding,
+    "mapping": _mapping,
+    "mode": _mode,
+    "repair": _flag,
+    "source_layer": _plain,
+    "evidence": _evidence,
+    "accuracy_m": _metres,
+    "source_title": _plain,
+    "source_ref": _plain,
+}
+
+
+def _bad(name: str, why: str, why_zh: str) -> BadRequest:
+    return BadRequest(f"{name!r} {why}.", f"“{name}”{why_zh}。", parameter=name)

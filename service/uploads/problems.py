@@ -1,0 +1,97 @@
+"""Findings about an uploaded file, and the catalogue of what they can be."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from geo.frame import ObjectArray
+
+_CATALOGUE = Path(__file__).with_name("problems.toml")
+_SEVERITY_ORDER = {"error": 0, "warning": 1}
+_TEMPLATES = {
+    "message": "en",
+    "message_zh": "zh",
+    "remedy": "remedy_en",
+    "remedy_zh": "remedy_zh",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding. ``row`` None: the file as a whole. ``severity`` None: as the
+    catalogue has it. ``place`` is lon, lat."""
+
+    code: str
+    row: int | None = None
+    field: str | None = None
+    place: tuple[float, float] | None = None
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    severity: str | None = None
+    repaired: bool = False
+
+    def as_warning(self) -> Problem:
+        """The same finding, confirmed by a person, so no longer in the way."""
+        return replace(self, severity="warning")
+
+
+@cache
+def problem_catalogue() -> dict[str, dict[str, str]]:
+    """code -> severity, zh, en, remedy_zh, remedy_en."""
+    return tomllib.loads(_CATALOGUE.read_text("utf-8"))
+
+
+def severity_of(problem: Problem) -> str:
+    """``error`` or ``warning``."""
+    return problem.severity or problem_catalogue()[problem.code]["severity"]
+
+
+def problem_bodies(
+    problems: Sequence[Problem], ids: ObjectArray
+) -> list[dict[str, Any]]:
+    """Findings as the API tells them: errors first, then repairs, then file order."""
+    ordered = sorted(problems, key=_order)
+    return [_body(problem, ids) for problem in ordered]
+
+
+def counts_by_code(problems: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """How many findings of each code."""
+    return dict(Counter(problem["code"] for problem in problems))
+
+
+def _order(problem: Problem) -> tuple[int, bool, bool, str, int]:
+    whole_file = problem.row is None
+    return (
+        _SEVERITY_ORDER[severity_of(problem)],
+        not problem.repaired,
+        not whole_file,
+        problem.code,
+        -1 if problem.row is None else problem.row,
+    )
+
+
+def _body(problem: Problem, ids: ObjectArray) -> dict[str, Any]:
+    entry = problem_catalogue()[f"{problem.code}{'_repaired' * problem.repaired}"]
+    texts = {
+        name: entry[key].format_map(problem.values) for name, key in _TEMPLATES.items()
+    }
+    return {
+        "code": problem.code,
+        "severity": severity_of(problem),
+        "feature": None if problem.row is None else _label(problem.row, ids),
+        "index": problem.row,
+        "field": problem.field,
+        "place": list(problem.place) if problem.place else None,
+        **texts,
+        "repaired": problem.repaired,
+    }
+
+
+def _label(row: int, ids: ObjectArray) -> str:
+    return str(ids[row]) if row < len(ids) else f"#{row + 1}"

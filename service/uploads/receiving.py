@@ -1,0 +1,197 @@
+"""A multipart body, streamed to disk as it comes, refused as soon as it is too big."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO
+
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from service.errors import BadRequest, TooLarge, UnsupportedMedia
+from service.uploads.archive import ascii_path
+
+_FIELD_BYTES = 64 * 1024
+_MAX_PARTS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """One file: as it is stored, as it was called, and what it weighs."""
+
+    stored: str
+    name: str
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(slots=True)
+class _Part:
+    headers: dict[bytes, bytes] = field(default_factory=dict)
+    name: str = ""
+    filename: str | None = None
+    value: bytearray = field(default_factory=bytearray)
+    sink: BinaryIO | None = None
+    digest: Any = field(default_factory=hashlib.sha256)
+    size: int = 0
+
+
+async def receive(
+    request: Request, folder: Path, limit: int
+) -> tuple[list[ReceivedFile], dict[str, str]]:
+    """The files, kept in ``folder``, and the form's other fields."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > limit:
+        raise _too_large(limit)
+    reception = _Reception(folder)
+    parser = MultipartParser(_boundary(request), reception.callbacks())
+    received = 0
+    try:
+        async for chunk in request.stream():
+            received += len(chunk)
+            if received > limit:
+                raise _too_large(limit)
+            await run_in_threadpool(parser.write, chunk)
+        parser.finalize()
+    except MultipartParseError as error:
+        raise _malformed() from error
+    finally:
+        reception.close()
+    if not reception.files:
+        raise BadRequest(
+            "The form has no file. Send it as the field 'file'.",
+            "表单里没有文件。用字段“file”上传。",
+            parameter="file",
+        )
+    return reception.files, reception.fields
+
+
+class _Reception:
+    """The parser's listener: files go to disk, fields into a dict."""
+
+    def __init__(self, folder: Path) -> None:
+        self.files: list[ReceivedFile] = []
+        self.fields: dict[str, str] = {}
+        self._folder = folder
+        self._numbers: dict[str, str] = {}
+        self._part = _Part()
+        self._parts = 0
+        self._header = b"", b""
+
+    def callbacks(self) -> Any:
+        return {
+            "on_part_begin": self._begin,
+            "on_header_field": self._header_field,
+            "on_header_value": self._header_value,
+            "on_header_end": self._header_end,
+            "on_headers_finished": self._headers_finished,
+            "on_part_data": self._data,
+            "on_part_end": self._end,
+        }
+
+    def close(self) -> None:
+        if self._part.sink is not None:
+            self._part.sink.close()
+
+    def _begin(self) -> None:
+        self._parts += 1
+        if self._parts > _MAX_PARTS:
+            raise _malformed()
+        self._part = _Part()
+        self._header = b"", b""
+
+    def _header_field(self, data: bytes, start: int, end: int) -> None:
+        self._header = self._header[0] + data[start:end], self._header[1]
+
+    def _header_value(self, data: bytes, start: int, end: int) -> None:
+        self._header = self._header[0], self._header[1] + data[start:end]
+
+    def _header_end(self) -> None:
+        name, value = self._header
+        self._part.headers[name.lower()] = value
+        self._header = b"", b""
+
+    def _headers_finished(self) -> None:
+        disposition = self._part.headers.get(b"content-disposition", b"")
+        _, options = parse_options_header(disposition)
+        self._part.name = _text(options.get(b"name", b""))
+        if b"filename" in options:
+            self._part.filename = _base_name(_text(options[b"filename"]))
+            self._part.sink = self._target().open("xb")
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        part = self._part
+        part.size += end - start
+        if part.sink is not None:
+            part.sink.write(data[start:end])
+            part.digest.update(data[start:end])
+            return
+        if part.size > _FIELD_BYTES:
+            raise _malformed()
+        part.value += data[start:end]
+
+    def _end(self) -> None:
+        part = self._part
+        if part.sink is None:
+            self.fields[part.name] = part.value.decode("utf-8", "replace")
+            return
+        part.sink.close()
+        stored = Path(part.sink.name).name
+        name = part.filename or stored
+        received = ReceivedFile(stored, name, part.size, part.digest.hexdigest())
+        self.files.append(received)
+
+    def _target(self) -> Path:
+        name = PurePosixPath(self._part.filename or "file")
+        target = self._folder / ascii_path(name, self._numbers).name
+        if target.exists():
+            raise BadRequest(
+                f"Two files are called {name}.",
+                f"有两个同名文件：{name}。",
+                parameter="file",
+            )
+        return target
+
+
+def _boundary(request: Request) -> bytes:
+    kind, options = parse_options_header(request.headers.get("content-type"))
+    if kind != b"multipart/form-data" or b"boundary" not in options:
+        raise UnsupportedMedia(
+            "Send the file as multipart/form-data, field 'file'.",
+            "以 multipart/form-data 上传，文件字段名为“file”。",
+        )
+    return options[b"boundary"]
+
+
+def _base_name(name: str) -> str:
+    """The last part of whatever path a browser may have sent."""
+    plain = "".join(c for c in name if c.isprintable())
+    return plain.replace("\\", "/").rpartition("/")[2][:200] or "file"
+
+
+def _text(raw: bytes) -> str:
+    """File names come in UTF-8, from old tools in GBK."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
+
+
+def _too_large(limit: int) -> TooLarge:
+    megabytes = limit // 1024**2
+    return TooLarge(
+        f"The upload is larger than {megabytes} MB. Split it.",
+        f"上传超过 {megabytes} MB。分成几个文件上传。",
+        limit=limit,
+    )
+
+
+def _malformed() -> BadRequest:
+    return BadRequest(
+        "The multipart body is malformed or incomplete.",
+        "上传的表单格式有误或不完整。",
+    )

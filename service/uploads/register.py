@@ -1,0 +1,199 @@
+"""Uploads as records: received, diagnosed, compared with the current version."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from geo.errors import BilingualError
+from geo.frame import Frame
+from service.accounts import Principal
+from service.atlas import Atlas
+from service.errors import NotFound
+from service.stores.base import Record
+from service.uploads import worker
+from service.uploads.effect import Effect, effect_of
+from service.uploads.options import Options, parse_options
+from service.uploads.problems import counts_by_code, problem_bodies
+from service.uploads.receiving import ReceivedFile
+from service.uploads.staging import Folder
+
+KIND = "upload"
+#: So many findings stand in the answer itself; all of them under …/problems.
+SHOWN_PROBLEMS = 1000
+_OF_DIAGNOSIS = ("diagnosis", "errors", "warnings", "codes", "summary", "base_version")
+
+
+def new_folder(atlas: Atlas) -> tuple[str, Folder]:
+    """A fresh id and its empty folder."""
+    id = secrets.token_hex(8)
+    folder = folder_of(atlas, id)
+    folder.create()
+    return id, folder
+
+
+def folder_of(atlas: Atlas, id: str) -> Folder:
+    return Folder(Path(atlas.settings.data_dir).resolve() / "uploads" / id)
+
+
+def register(
+    atlas: Atlas,
+    id: str,
+    author: Principal,
+    files: Sequence[ReceivedFile],
+    options: Options,
+) -> Record:
+    """Record what was received; the diagnosis is yet to come."""
+    data = {
+        "id": id,
+        "status": "diagnosing",
+        "layer": options.layer,
+        "author": author.name,
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "filename": files[0].name,
+        "files": [asdict(file) for file in files],
+        "size_bytes": sum(file.size_bytes for file in files),
+        "options": options.as_dict(),
+    }
+    _request(atlas, data)
+    record = atlas.store.put(KIND, id, data, expect=0)
+    atlas.store.append_audit(author.name, "upload", id, _audited(data))
+    return record
+
+
+def again(atlas: Atlas, record: Record, said: Mapping[str, Any]) -> Record:
+    """The same file, to be diagnosed with other options."""
+    options = parse_options(said, base=Options(**record.data["options"]))
+    atlas.catalogue.get(options.layer)
+    kept = {k: v for k, v in record.data.items() if k not in _OF_DIAGNOSIS}
+    changed = {"status": "diagnosing", "layer": options.layer}
+    data = {**kept, **changed, "options": options.as_dict()}
+    worker.forget(folder_of(atlas, record.id))
+    _request(atlas, data)
+    return atlas.store.put(KIND, record.id, data, expect=record.revision)
+
+
+def diagnose(atlas: Atlas, record: Record) -> Record:
+    """Diagnose now and wait for it. Raises what refuses the file."""
+    worker.run(folder_of(atlas, record.id), record.data["layer"])
+    return settle(atlas, record)
+
+
+def settle(atlas: Atlas, record: Record) -> Record:
+    """Bring a record up to date with its folder, if its diagnosis has ended."""
+    folder = folder_of(atlas, record.id)
+    if record.data["status"] != "diagnosing" or not worker.is_finished(folder):
+        return record
+    try:
+        worker.raise_refusal(folder)
+    except BilingualError as refusal:
+        told = {"detail": refusal.detail, "detail_zh": refusal.detail_zh}
+        data = {**record.data, "status": "failed", "refusal": told}
+        return atlas.store.put(KIND, record.id, data, expect=record.revision)
+    data = {**record.data, "status": "diagnosed", **_outcome(atlas, folder, record)}
+    return atlas.store.put(KIND, record.id, data, expect=record.revision)
+
+
+def discard(atlas: Atlas, id: str) -> None:
+    """Forget an upload and its files altogether."""
+    folder = folder_of(atlas, id)
+    worker.stop(folder)
+    folder.remove()
+    atlas.store.delete(KIND, id)
+
+
+def find(atlas: Atlas, id: str, asking: Principal) -> Record:
+    """The upload, for its author and for reviewers; unknown to everyone else."""
+    record = atlas.store.get(KIND, id)
+    if record is None or not may_see(record, asking):
+        raise NotFound(f"There is no upload {id!r}.", f"没有上传“{id}”。")
+    return settle(atlas, record)
+
+
+def may_see(record: Record, asking: Principal) -> bool:
+    own = record.data["author"] == asking.name
+    return own or (asking.has("reviewer") and asking.covers(record.data["layer"]))
+
+
+def effect(atlas: Atlas, record: Record) -> tuple[Effect, int]:
+    """What publishing it would do now, and to which version."""
+    folder, layer = folder_of(atlas, record.id), record.data["layer"]
+    version = atlas.store.current_version(layer)
+    supplied = folder.read_json("diagnosis.json")["supplied"]
+    mode = record.data["options"]["mode"]
+    current = current_frame(atlas, layer, version)
+    return effect_of(folder.read_frame(), supplied, current, mode), version
+
+
+def current_frame(atlas: Atlas, layer: str, version: int) -> Frame:
+    """The features of a version; version 0 has none."""
+    if version == 0:
+        nothing = shapely.points([]).astype(object)
+        return Frame(nothing, nothing)
+    return atlas.snapshots.get(layer, version).frame
+
+
+def problems(atlas: Atlas, record: Record) -> list[dict[str, Any]]:
+    """Every finding, errors first."""
+    found: list[dict[str, Any]] = folder_of(atlas, record.id).read_json("problems.json")
+    return found or []
+
+
+def body(atlas: Atlas, record: Record) -> dict[str, Any]:
+    """The upload as the API tells it."""
+    data = {k: v for k, v in record.data.items() if k != "files"}
+    if record.data["status"] == "diagnosing":
+        progress = folder_of(atlas, record.id).read_json("progress.json")
+        return {**data, "progress": progress}
+    found = problems(atlas, record)
+    return {
+        **data,
+        "problems": found[:SHOWN_PROBLEMS],
+        "problem_count": len(found),
+    }
+
+
+def _request(atlas: Atlas, data: Mapping[str, Any]) -> None:
+    folder = folder_of(atlas, data["id"])
+    told = {"filename": data["filename"], "files": data["files"], **data["options"]}
+    folder.write_json("request.json", told)
+    folder.write_geometry("district.wkb", _district(atlas))
+
+
+def _district(atlas: Atlas) -> shapely.Geometry:
+    version = atlas.store.current_version("district")
+    return shapely.union_all(current_frame(atlas, "district", version).geometry)
+
+
+def _outcome(atlas: Atlas, folder: Folder, record: Record) -> dict[str, Any]:
+    found = folder.read_json("diagnosis.json")
+    known = {**record.data, **found}
+    result, version = effect(atlas, Record(KIND, record.id, record.revision, known))
+    if result.problems:
+        found |= _with_collisions(folder, result)
+    summary = {name: found[name] for name in ("errors", "warnings")}
+    outcome = {
+        name: found[name] for name in ("diagnosis", "errors", "warnings", "codes")
+    }
+    return outcome | {"summary": {**result.summary, **summary}, "base_version": version}
+
+
+def _with_collisions(folder: Folder, result: Effect) -> dict[str, Any]:
+    """Findings that only the comparison can make stand before all others."""
+    found = problem_bodies(result.problems, folder.read_frame().ids)
+    everything = [*found, *folder.read_json("problems.json")]
+    folder.write_json("problems.json", everything)
+    severities = [problem["severity"] for problem in everything]
+    return {"errors": severities.count("error"), "codes": counts_by_code(everything)}
+
+
+def _audited(data: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("layer", "filename", "size_bytes")
+    digests = [file["sha256"] for file in data["files"]]
+    return {**{name: data[name] for name in names}, "sha256": digests}

@@ -1,0 +1,144 @@
+"""Shapefiles: the parts, the missing index, and the encoding that nobody wrote down."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from geo.frame import ObjectArray
+from service.errors import Unprocessable
+from service.uploads import ogr
+from service.uploads.encoding import decode, detect
+from service.uploads.problems import Problem
+from service.uploads.table import Columns, Encoding, ReadOptions, SourceTable
+
+MAGIC = b"\x00\x00\x27\x0a"
+_HEADER = 100
+
+
+def read_shapefile(path: Path, options: ReadOptions) -> SourceTable:
+    """The features of ``path`` (.shp), whose companions lie beside it."""
+    check_complete(path)
+    problems = list(_mend_companions(path))
+    reading = ogr.read(path, encoding=ogr.RAW)
+    encoding = _encoding(path, reading.columns, options)
+    columns, undecoded = _decode_columns(reading.columns, encoding)
+    problems += [*reading.problems, *undecoded]
+    return SourceTable(
+        "shapefile",
+        path.stem,
+        reading.geometry,
+        columns,
+        reading.crs,
+        encoding,
+        tuple(problems),
+    )
+
+
+def check_complete(path: Path) -> None:
+    """Refuse a .shp that is not one, or that ends before it should."""
+    with path.open("rb") as file:
+        header = file.read(_HEADER)
+    if len(header) < _HEADER or not header.startswith(MAGIC):
+        raise Unprocessable(
+            "The .shp file is not a shapefile. Export it again from your software.",
+            ".shp 文件不是 shapefile。在原软件中重新导出。",
+        )
+    (words,) = struct.unpack(">i", header[24:28])
+    size = path.stat().st_size
+    if words * 2 > size:
+        raise Unprocessable(
+            f"The shapefile is cut off: {words * 2:,} bytes are announced, "
+            f"{size:,} are there. Upload it again.",
+            f"shapefile 被截断：应有 {words * 2:,} 字节，只有 {size:,} 字节。"
+            "重新上传。",
+        )
+
+
+def _mend_companions(path: Path) -> Iterator[Problem]:
+    if not path.with_suffix(".shx").exists():
+        rebuild_index(path)
+        yield Problem("index_rebuilt")
+    if not path.with_suffix(".dbf").exists():
+        yield Problem("missing_attributes")
+
+
+def rebuild_index(path: Path) -> None:
+    """Write the .shx by walking the record headers of the .shp.
+
+    GDAL could do it, but only by a process-wide switch that breaks other reads.
+    """
+    body = path.read_bytes()
+    entries = b"".join(
+        struct.pack(">ii", at // 2, words) for at, words in _records(body)
+    )
+    length = struct.pack(">i", (_HEADER + len(entries)) // 2)
+    header = body[:24] + length + body[28:_HEADER]
+    path.with_suffix(".shx").write_bytes(header + entries)
+
+
+def _records(body: bytes) -> Iterator[tuple[int, int]]:
+    """(offset, content length in 16-bit words) of each record."""
+    at = _HEADER
+    while at + 8 <= len(body):
+        (words,) = struct.unpack(">i", body[at + 4 : at + 8])
+        if words < 2 or at + 8 + words * 2 > len(body):
+            raise ogr.unreadable()
+        yield at, words
+        at += 8 + words * 2
+
+
+def _encoding(path: Path, columns: Columns, options: ReadOptions) -> Encoding:
+    cpg = path.with_suffix(".cpg")
+    dbf = path.with_suffix(".dbf")
+    return detect(
+        list(dict.fromkeys(_raw_texts(columns))),
+        declared=options.encoding,
+        cpg=cpg.read_text("ascii", "ignore").strip() if cpg.exists() else None,
+        dbf_language=_dbf_language(dbf) if dbf.exists() else 0,
+    )
+
+
+def _dbf_language(path: Path) -> int:
+    with path.open("rb") as file:
+        header = file.read(32)
+    return header[29] if len(header) == 32 else 0
+
+
+def _raw_texts(columns: Columns) -> Iterator[bytes]:
+    for name, values in columns.items():
+        yield name.encode("latin-1")
+        if values.dtype == object:
+            yield from (
+                v.encode("latin-1") for v in values.tolist() if isinstance(v, str)
+            )
+
+
+def _decode_columns(
+    columns: Columns, encoding: Encoding
+) -> tuple[Columns, list[Problem]]:
+    decoded: Columns = {}
+    problems = []
+    for raw_name, values in columns.items():
+        name, _ = decode(raw_name.encode("latin-1"), encoding.name)
+        if values.dtype != object:
+            decoded[name] = values
+            continue
+        decoded[name], bad = _decode_values(values, encoding.name)
+        if bad:
+            values_of = {"name": name, "count": bad, "encoding": encoding.name}
+            problems.append(Problem("undecodable_text", field=name, values=values_of))
+    return decoded, problems
+
+
+def _decode_values(values: ObjectArray, encoding: str) -> tuple[ObjectArray, int]:
+    result = np.full(len(values), None, dtype=object)
+    bad = 0
+    for row, value in enumerate(values.tolist()):
+        if isinstance(value, str):
+            result[row], whole = decode(value.encode("latin-1"), encoding)
+            bad += not whole
+    return result, bad

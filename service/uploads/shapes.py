@@ -1,0 +1,165 @@
+"""Checks of each geometry by itself: readable, finite, of the right kind, valid, once,
+inside the district."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.frame import ObjectArray
+from geo.validity import Fault, Repair, check_geometries, finite_rows, repair
+from layers.catalogue import Layer
+from service.uploads.identity import rounded
+from service.uploads.problems import Problem
+from service.uploads.vocabulary import word
+
+_DIMENSIONS = {"point": 0, "line": 1, "polygon": 2}
+_KINDS = ("point", "line", "polygon")
+_COLLECTION = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Geometry that can be kept (None where it cannot), and the findings."""
+
+    geometry: ObjectArray
+    problems: list[Problem]
+
+
+def check_shapes(
+    geometry: ObjectArray,
+    layer: Layer,
+    *,
+    mend: bool,
+    unreadable: frozenset[int],
+) -> Checked:
+    """Geometries in CRS84. ``unreadable`` rows have been reported already."""
+    usable, problems = _usable(geometry)
+    problems += _wrong_kinds(usable, layer)
+    faults = [fault for fault in check_geometries(usable) if fault.kind == "invalid"]
+    changes: list[Repair] = []
+    if mend:
+        usable, changes = repair(usable)
+    problems += _invalid(faults, changes)
+    reported = unreadable | {problem.row for problem in problems}
+    usable[shapely.is_empty(usable)] = None
+    nulls = np.flatnonzero(shapely.is_missing(usable))
+    problems += [
+        Problem("null_geometry", int(row)) for row in nulls if row not in reported
+    ]
+    return Checked(usable, problems)
+
+
+def duplicates(geometry: ObjectArray, label: Callable[[int], str]) -> list[Problem]:
+    """Features drawn twice; each names the first of its likes."""
+    shapes = shapely.to_wkb(shapely.normalize(rounded(geometry)))
+    first: dict[bytes, int] = {}
+    problems = []
+    for row, shape in enumerate(shapes):
+        if shape is None:
+            continue
+        earlier = first.setdefault(shape, row)
+        if earlier != row:
+            values = {"other": label(earlier)}
+            where = place_of(geometry[row])
+            problems.append(
+                Problem("duplicate_geometry", row, place=where, values=values)
+            )
+    return problems
+
+
+def outside(geometry: ObjectArray, district: shapely.Geometry) -> list[Problem]:
+    """Features that do not touch the district; one finding if that is all of them."""
+    shapely.prepare(district)
+    present = ~shapely.is_missing(geometry)
+    rows = np.flatnonzero(present & ~_touches(geometry, district))
+    if len(rows) and len(rows) == present.sum() and len(rows) > 1:
+        return [Problem("all_outside_district", values={"count": len(rows)})]
+    return [
+        Problem("outside_district", int(row), place=place_of(geometry[row]))
+        for row in rows
+    ]
+
+
+def place_of(geometry: shapely.Geometry | None) -> tuple[float, float] | None:
+    """A position to point at: the middle of the box."""
+    if geometry is None or geometry.is_empty:
+        return None
+    west, south, east, north = geometry.bounds
+    return (west + east) / 2, (south + north) / 2
+
+
+def _touches(geometry: ObjectArray, district: shapely.Geometry) -> NDArray[np.bool_]:
+    result = np.zeros(len(geometry), dtype=bool)
+    sound = np.flatnonzero(shapely.is_valid(geometry))
+    result[sound] = shapely.intersects(district, geometry[sound])
+    broken = np.flatnonzero(~shapely.is_valid(geometry) & ~shapely.is_missing(geometry))
+    result[broken] = shapely.intersects(district, shapely.envelope(geometry[broken]))
+    return result
+
+
+def _usable(geometry: ObjectArray) -> tuple[ObjectArray, list[Problem]]:
+    bounds = shapely.bounds(geometry)
+    with np.errstate(invalid="ignore"):
+        beyond = (np.abs(bounds[:, [0, 2]]) > 180).any(axis=1)
+        beyond |= (np.abs(bounds[:, [1, 3]]) > 90).any(axis=1)
+    bad = np.flatnonzero(beyond | ~finite_rows(geometry))
+    usable = geometry.copy()
+    usable[bad] = None
+    return usable, [Problem("invalid_coordinate", int(row)) for row in bad]
+
+
+def _wrong_kinds(geometry: ObjectArray, layer: Layer) -> list[Problem]:
+    if layer.geometry == "any":
+        return []
+    wanted = _DIMENSIONS[layer.geometry]
+    dimensions = shapely.get_dimensions(geometry)
+    collections = shapely.get_type_id(geometry) == _COLLECTION
+    wrong = ((dimensions != wanted) & (dimensions >= 0)) | collections
+    return [
+        _wrong_kind(int(row), geometry[row], layer) for row in np.flatnonzero(wrong)
+    ]
+
+
+def _wrong_kind(row: int, geometry: shapely.Geometry, layer: Layer) -> Problem:
+    is_mixed = geometry.geom_type == "GeometryCollection"
+    found = "collection" if is_mixed else _KINDS[shapely.get_dimensions(geometry)]
+    values = {
+        "found": found,
+        "found_zh": word("kinds", found),
+        "wanted": layer.geometry,
+        "wanted_zh": word("kinds", layer.geometry),
+        "layer_zh": layer.title_zh,
+        "layer_en": layer.title_en,
+    }
+    place = place_of(geometry)
+    return Problem("wrong_geometry_type", row, place=place, values=values)
+
+
+def _invalid(faults: list[Fault], changes: list[Repair]) -> list[Problem]:
+    by_row = {change.row: change for change in changes}
+    return [_invalid_problem(fault, by_row.get(fault.row)) for fault in faults]
+
+
+def _invalid_problem(fault: Fault, change: Repair | None) -> Problem:
+    values = {"reason": fault.reason, "reason_zh": word("reasons", fault.reason)}
+    if change is None:
+        return Problem("invalid_geometry", fault.row, place=fault.place, values=values)
+    counts = {
+        "vertices_before": change.vertices[0],
+        "vertices_after": change.vertices[1],
+        "parts_before": change.parts[0],
+        "parts_after": change.parts[1],
+    }
+    return Problem(
+        "invalid_geometry",
+        fault.row,
+        place=fault.place,
+        values={**values, **counts},
+        severity="warning",
+        repaired=True,
+    )

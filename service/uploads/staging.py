@@ -1,0 +1,71 @@
+"""Where an upload lives on disk: the file as received, and what was made of it.
+
+<data_dir>/uploads/<id>/
+  received/        the file(s), under ASCII names, kept for good
+  request.json     what the person said: layer, crs, mapping …
+  district.wkb     the boundary that the diagnosis compares with
+  diagnosis.json   the findings; problems.json all of them one by one
+  staged.bin       the features, ready to become a changeset
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import shapely
+
+from geo.frame import Frame
+from service.stores.base import Changes
+from service.stores.packing import pack, unpack
+from service.uploads.table import object_array
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """One upload's folder."""
+
+    path: Path
+
+    @property
+    def received(self) -> Path:
+        return self.path / "received"
+
+    def create(self) -> None:
+        self.received.mkdir(parents=True)
+
+    def remove(self) -> None:
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def write_json(self, name: str, value: Any) -> None:
+        """All or nothing: a reader never sees half a file."""
+        self._replace(name, orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY))
+
+    def read_json(self, name: str) -> Any:
+        """The value, or None if it was never written."""
+        try:
+            return orjson.loads((self.path / name).read_bytes())
+        except FileNotFoundError:
+            return None
+
+    def write_geometry(self, name: str, geometry: shapely.Geometry) -> None:
+        self._replace(name, shapely.to_wkb(geometry))
+
+    def read_geometry(self, name: str) -> shapely.Geometry:
+        return shapely.from_wkb((self.path / name).read_bytes())
+
+    def write_frame(self, frame: Frame) -> None:
+        """Keep the features as they would be published."""
+        self._replace("staged.bin", pack(Changes(frame, object_array([]))))
+
+    def read_frame(self) -> Frame:
+        return unpack((self.path / "staged.bin").read_bytes()).upserts
+
+    def _replace(self, name: str, content: bytes) -> None:
+        temporary = self.path / f"{name}.tmp"
+        temporary.write_bytes(content)
+        os.replace(temporary, self.path / name)

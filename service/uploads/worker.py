@@ -1,0 +1,133 @@
+"""Diagnosing in a process of its own: a file that crashes or bloats the reader cannot
+take the service with it, and a cancelled diagnosis ends at once.
+
+``python -m service.uploads.worker FOLDER LAYER`` leaves its result in the folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from geo.errors import BilingualError, GeoError
+from service import errors
+from service.uploads.staging import Folder
+
+TIME_LIMIT_S = 1800
+_LOCK = "worker.lock"
+_REFUSAL = "refusal.json"
+_RESULTS = ("diagnosis.json", _REFUSAL)
+
+
+def run(folder: Folder, layer: str) -> None:
+    """Diagnose in a child process and wait for it. Raises what the child refused."""
+    command = [sys.executable, "-m", "service.uploads.worker", str(folder.path), layer]
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        subprocess.run(
+            command,
+            cwd=Path(__file__).resolve().parents[2],
+            stdin=subprocess.DEVNULL,
+            timeout=TIME_LIMIT_S,
+            check=False,
+        )
+    raise_refusal(folder)
+
+
+def raise_refusal(folder: Folder) -> None:
+    """Raise why the file was not diagnosed, if it was not."""
+    if (told := folder.read_json(_REFUSAL)) is not None:
+        kind = getattr(errors, told["kind"], errors.Unprocessable)
+        raise kind(told["detail"], told["detail_zh"], **told["extra"])
+    if not is_finished(folder):
+        raise errors.Unprocessable(
+            "Reading the file failed or took too long. It may be damaged; export it "
+            "again, or split it.",
+            "读取文件失败或超时。文件可能已损坏；重新导出，或分成几个文件。",
+        )
+
+
+def is_finished(folder: Folder) -> bool:
+    """Whether a diagnosis or a refusal is there."""
+    return any((folder.path / name).exists() for name in _RESULTS)
+
+
+def forget(folder: Folder) -> None:
+    """Make way for another diagnosis of the same file."""
+    stop(folder)
+    for name in (*_RESULTS, "problems.json", "staged.bin", "progress.json"):
+        (folder.path / name).unlink(missing_ok=True)
+    Folder(folder.path / "unpacked").remove()
+
+
+def is_running(folder: Folder) -> bool:
+    """Whether any process works on the folder now."""
+    try:
+        with _locked(folder):
+            return False
+    except BlockingIOError:
+        return True
+
+
+def stop(folder: Folder) -> None:
+    """End the process that works on the folder, if one does."""
+    if is_running(folder):
+        process = int((folder.path / _LOCK).read_text() or 0)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def _locked(folder: Folder) -> Iterator[int]:
+    """Hold the folder's lock; the system lets go of it however the holder ends."""
+    handle = os.open(folder.path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def main(path: str, layer_id: str) -> None:
+    """The child's side."""
+    from layers.catalogue import Catalogue
+    from service.uploads.diagnosis import diagnose
+
+    folder = Folder(Path(path))
+    try:
+        with _locked(folder) as handle:
+            os.truncate(handle, 0)
+            os.write(handle, str(os.getpid()).encode())
+            diagnose(folder, Catalogue.load().get(layer_id))
+    except BlockingIOError:
+        return  # Another process is at it.
+    except BilingualError as error:
+        _refuse(folder, error)
+    except MemoryError:
+        _refuse(
+            folder,
+            errors.TooLarge(
+                "The file needs more memory than there is. Split it.",
+                "文件所需内存超出上限。分成几个文件上传。",
+            ),
+        )
+
+
+def _refuse(folder: Folder, error: BilingualError) -> None:
+    kind = "BadRequest" if isinstance(error, GeoError) else type(error).__name__
+    told = {
+        "kind": kind,
+        "detail": error.detail,
+        "detail_zh": error.detail_zh,
+        "extra": error.extra,
+    }
+    folder.write_json(_REFUSAL, told)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])
