@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from service.maps.edges import DISTRICT
 from service.maps.page import Rect
 from service.maps.paths import UNITS_PER_MM, area_path, disc_path, line_path
-from service.maps.scene import DISTRICT, Drawn, Scene
-from service.maps.symbols import BEYOND, LAND, MM_PER_PX, PAPER, Symbol
+from service.maps.scene import Drawn, Scene
+from service.maps.symbols import BEYOND, LAND, MM_PER_PX, PAPER, SELECTED, Hatch, Symbol
 
-#: Width of the hatched band inside an indicative outline, CSS px (UI.md §5).
-BAND_PX = 13.0
 _PX = MM_PER_PX * UNITS_PER_MM
 
 
@@ -28,19 +27,26 @@ def map_svg(scene: Scene) -> str:
     parts += [_land(d, scene) for d in district]
     parts += [_group(d, scene, n) for n, d in enumerate(others)]
     parts += [_boundary(d, scene) for d in district]
-    parts.append("</g></g>")
+    parts.append(_focus(scene) + "</g></g>")
     return "".join(parts)
 
 
-def definitions(frame: Rect) -> str:
-    """Clip of the frame and the hatch pattern (7 px pitch, 1.1 px line, 45°)."""
-    pitch, line = 7.0 * _PX, 1.1 * _PX
+def definitions(scene: Scene) -> str:
+    """The clip of the frame, and a pattern for every colour of hatching."""
+    hatches = {d.group.symbol.hatch for d in scene.drawn if d.group.symbol.hatch}
+    patterns = "".join(_pattern(h) for h in sorted(hatches, key=lambda h: h.id))
+    return f'<clipPath id="frame">{box(scene.view.frame)}</clipPath>{patterns}'
+
+
+def _pattern(hatch: Hatch) -> str:
+    pitch = hatch.pitch * _PX
     return (
-        f'<clipPath id="frame">{box(frame)}</clipPath>'
-        f'<pattern id="hatch" width="{pitch:.1f}" height="{pitch:.1f}"'
+        f'<pattern id="{hatch.id}" width="{pitch:.1f}" height="{pitch:.1f}"'
         ' patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        f'<path d="M0 0V{pitch:.1f}" stroke="#80510C" stroke-opacity=".5"'
-        f' stroke-width="{2 * line:.1f}"/></pattern>'
+        f'<path d="M0 0V{pitch:.1f}" stroke="{hatch.colour}"'
+        f' stroke-opacity="{hatch.opacity}"'
+        # Half of a line on the cell's edge is cut off.
+        f' stroke-width="{2 * hatch.width * _PX:.1f}"/></pattern>'
     )
 
 
@@ -62,17 +68,18 @@ def swatch_svg(symbol: Symbol, rect: Rect) -> str:
             f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{radius:.2f}" fill="{PAPER}"'
             f"{_pen(symbol, MM_PER_PX)}/>"
         )
-    if symbol.kind == "line" or (symbol.fill is None and symbol.hatch is None):
+    bare = symbol.fill is None and symbol.hatch is None
+    if symbol.kind == "line" or (bare and symbol.dash):
         y = rect.center[1]
         line = f"M{rect.x:.2f} {y:.2f}H{rect.right:.2f}"
         return f'<path d="{line}" fill="none"{_pen(symbol, MM_PER_PX)}/>'
-    hatch = _swatch_hatch(rect) if symbol.hatch else ""
+    hatch = _swatch_hatch(rect, symbol.hatch) if symbol.hatch else ""
     outline = box(rect, fill=symbol.fill or "none")
     pen = _pen(symbol, MM_PER_PX, dash_scale=0.6)
     return hatch + outline.replace("/>", f"{pen}/>")
 
 
-def _swatch_hatch(rect: Rect) -> str:
+def _swatch_hatch(rect: Rect, hatch: Hatch) -> str:
     pitch = rect.height / 2
     steps = np.arange(rect.x, rect.right - 1e-6, pitch)
     lines = "".join(
@@ -81,8 +88,8 @@ def _swatch_hatch(rect: Rect) -> str:
         for x in steps.tolist()
     )
     return (
-        f'<path d="{lines}" stroke="#80510C" stroke-opacity=".5"'
-        f' stroke-width="{MM_PER_PX:.3f}" fill="none"/>'
+        f'<path d="{lines}" stroke="{hatch.colour}" stroke-opacity=".7"'
+        f' stroke-width="{1.2 * MM_PER_PX:.3f}" fill="none"/>'
     )
 
 
@@ -102,16 +109,23 @@ def _group(drawn: Drawn, scene: Scene, number: int) -> str:
 def _area(drawn: Drawn, scene: Scene, number: int) -> str:
     symbol = drawn.group.symbol
     path = area_path(drawn.shapes, scene.view)
-    if symbol.hatch is None:
+    if not drawn.group.dashed_outline:
         return f'<path d="{path}" fill="{symbol.fill or "none"}"{_pen(symbol, _PX)}/>'
-    # The band is a wide hatched pen, of which the clip leaves the inner half.
+    band = _band(path, symbol.hatch, number) if symbol.hatch else ""
+    edges = line_path(drawn.edges, scene.view)
+    halo = (
+        f'<path d="{edges}" stroke="{PAPER}" stroke-opacity=".8"'
+        f' stroke-width="{symbol.halo * _PX:.0f}"/>'
+    )
+    return f'{band}{halo}<path d="{edges}"{_pen(symbol, _PX)}/>'
+
+
+def _band(path: str, hatch: Hatch, number: int) -> str:
+    """A wide hatched pen along the outline, of which the clip leaves the inner half."""
     return (
         f'<clipPath id="in{number}"><path d="{path}"/></clipPath>'
-        f'<path d="{path}" clip-path="url(#in{number})" stroke="url(#hatch)"'
-        f' stroke-width="{2 * BAND_PX * _PX:.0f}"/>'
-        f'<path d="{path}" stroke="{PAPER}" stroke-opacity=".8"'
-        f' stroke-width="{3.6 * _PX:.0f}"/>'
-        f'<path d="{path}"{_pen(symbol, _PX)}/>'
+        f'<path d="{path}" clip-path="url(#in{number})" stroke="url(#{hatch.id})"'
+        f' stroke-width="{2 * hatch.band * _PX:.0f}"/>'
     )
 
 
@@ -136,6 +150,20 @@ def _boundary(drawn: Drawn, scene: Scene) -> str:
     return (
         f'<path d="{path}" stroke="{PAPER}" stroke-opacity=".7"'
         f' stroke-width="{5 * _PX:.0f}"/><path d="{path}"{pen}/>'
+    )
+
+
+def _focus(scene: Scene) -> str:
+    """The feature the map is about, in ink over a white casing; dashed if indicative."""
+    focus = scene.focus
+    if focus is None or focus.shape.geom_type in ("Point", "MultiPoint"):
+        return ""
+    path = line_path(np.array([focus.shape], dtype=object), scene.view)
+    dash = (9.0, 5.0) if focus.indicative else ()
+    pen = _pen(Symbol("line", stroke=SELECTED, width=3.0, dash=dash), _PX)
+    return (
+        f'<path d="{path}" stroke="{PAPER}" stroke-width="{7 * _PX:.0f}"/>'
+        f'<path d="{path}"{pen}/>'
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -64,8 +64,11 @@ def _layer_lines(query: MapQuery, drawn: Sequence[Drawn]) -> list[LegendLine]:
     ]
     if classed:
         total = _total(query, drawn)
-        heading = LegendLine(whole, None, sum(line.count for line in lines), total)
-        lines.insert(0, heading)
+        count = sum(line.count for line in lines)
+        vague = all(line.indicative for line in lines)
+        if not vague:  # then the lines that are must say so themselves
+            lines = [replace(line, indent=not line.indicative) for line in lines]
+        lines.insert(0, LegendLine(whole, None, count, total, vague))
     return lines
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _MOST = 400
 #: Above this many shapes the exact centre of the widest room is not worth its time.
 _EXACT = 150
+#: The catalogue's group of land-use parcels: named only where the name fits inside.
+PARCELS = "landuse"
 _LINE_SPOTS = (0.5, 0.35, 0.65, 0.2, 0.8, 0.1, 0.9)
 
 
@@ -36,7 +39,11 @@ def wishes_of(
     for rank, one in enumerate(drawn):
         style = styles["layers"].get(one.data.layer.id, {})
         field = style.get("label_field")
-        if field is None or not 0 < len(one.rows) <= _MOST * 5:
+        if (
+            field is None
+            or one.data.layer.group == "base"
+            or not 0 < len(one.rows) <= _MOST * 5
+        ):
             continue
         texts = _texts(query, one, field)
         named = [n for n, text in enumerate(texts) if text][:_MOST]
@@ -82,34 +89,51 @@ def _wishes(
     texts: list[str],
 ) -> list[Wish]:
     shapes = one.shapes[named]
-    kind = one.group.symbol.kind
-    k = query.page.text_scale
-    sizes = {"polygon": 3.3, "line": 2.7, "point": 2.8}
-    looks = {
-        "size": sizes[kind] * k * (0.82 if one.group.class_code else 1.0),
-        "bold": kind == "polygon" and one.group.class_code is None,
-        "colour": INK if kind == "polygon" else INK_SOFT,
-        "offset": one.group.symbol.radius * MM_PER_PX + 0.5 if kind == "point" else 0.0,
-    }
-    anchors = _anchors(kind, shapes, view)
+    look = _look(one)
+    anchors = _anchors(look.kind, shapes, view)
     rooms = _rooms(one, shapes, view)
     weight = shapely.area(shapes) + shapely.length(shapes) * 1e-3
-    heaviest = float(weight.max()) or 1.0
-    base = {"point": 2.0, "polygon": 3.0, "line": 1.0}[kind] - rank * 0.01
-    if one.group.class_code is not None:
-        base -= 3.0
-    if one.data.layer.group == "base":
-        return []
+    weight = weight / (float(weight.max()) or 1.0)
     return [
         Wish(
             texts[n],
             anchors[i],
-            priority=base + float(weight[i]) / heaviest * 0.5,
+            size=look.size * query.page.text_scale,
+            priority=look.priority - rank * 0.01 + float(weight[i]) * 0.5,
+            offset=look.offset,
+            bold=look.bold,
+            colour=look.colour,
             room=rooms[i],
-            **looks,  # type: ignore[arg-type]
         )
         for i, n in enumerate(named)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How names of one kind of thing are set."""
+
+    kind: str
+    size: float  # mm at text scale 1
+    priority: float
+    bold: bool = False
+    colour: str = INK
+    offset: float = 0.0
+
+
+def _look(one: Drawn) -> _Look:
+    """Planning structure first, then stations, then places, lines, parcels."""
+    symbol, group = one.group.symbol, one.data.layer.group
+    if symbol.kind == "point":
+        offset = symbol.radius * MM_PER_PX + 0.5
+        return _Look("point", 2.6, 4.0, colour=INK_SOFT, offset=offset)
+    if symbol.kind == "line":
+        return _Look("line", 2.5, 2.0, colour=INK_SOFT)
+    if group == "structure":
+        return _Look("polygon", 3.4, 5.0, bold=True)
+    if group == PARCELS:
+        return _Look("polygon", 2.3, 1.0, colour=INK_SOFT)
+    return _Look("polygon", 2.9, 3.0)
 
 
 def _anchors(
@@ -161,7 +185,7 @@ def _xy(geometry: Any) -> NDArray[np.float64]:
 
 def _rooms(one: Drawn, shapes: ObjectArray, view: View) -> list[float]:
     """Parcels are named only where the name fits inside; others always may be."""
-    if one.group.symbol.kind != "polygon" or one.group.class_code is None:
+    if one.group.symbol.kind != "polygon" or one.data.layer.group != PARCELS:
         return [0.0] * len(shapes)
     boxes = shapely.bounds(shapes)
     widths = (boxes[:, 2] - boxes[:, 0]) / view.metres_per_mm * 0.9

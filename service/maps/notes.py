@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from service.maps.query import MapQuery
 from service.maps.scene import Scene
@@ -17,12 +18,33 @@ def title_of(scene: Scene) -> str:
     query = scene.query
     if query.title:
         return query.title
+    if scene.focus is not None:
+        return scene.focus.name(query.lang)
     if len(query.layers) == 1:
         layer = next(d.layer for d in scene.layers if d.layer.id == query.layers[0])
         return query.text(
             f"荔湾区{layer.title_zh}", f"{layer.title_en}, Liwan District"
         )
     return query.text(*PRODUCT)
+
+
+def subtitle_of(scene: Scene) -> str:
+    """The subtitle asked for; under a title of our own, the same in the other
+    language."""
+    query = scene.query
+    if query.subtitle or query.title or query.lang == "en":
+        return query.subtitle
+    english = title_of(replace(scene, query=replace(query, lang="en")))
+    return "" if english == title_of(scene) else english
+
+
+def scale_text(scale: float) -> str:
+    """``1 : 25,000``, with a sign where the scale is not a round one."""
+    step = 100 if scale >= 1000 else 1
+    if abs(scale / step - round(scale / step)) < 1e-9:
+        return f"1 : {scale:,.0f}"
+    digits = 2 - math.floor(math.log10(scale))
+    return f"≈ 1 : {round(scale, digits):,.0f}"
 
 
 def notes_of(scene: Scene) -> Iterator[tuple[str, str]]:

@@ -10,12 +10,13 @@ from typing import Any
 from layers.catalogue import Catalogue, Layer
 from service.errors import BadRequest
 from service.filters import parse_filter
+from service.maps.edges import DISTRICT
 from service.maps.kept import Kept
 from service.maps.layout import Layout, bare_layout, sheet_layout
 from service.maps.pins import pinned_versions
 from service.maps.provenance import Record, stamp_png
 from service.maps.query import MapQuery
-from service.maps.scene import DISTRICT, LayerData, Scene, build_scene, layer_data
+from service.maps.scene import LayerData, Scene, build_scene, layer_data
 from service.maps.sheet import Sheet, compose
 from service.maps.svg import sheet_svg
 from service.maps.typesetting import typeset

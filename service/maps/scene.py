@@ -6,7 +6,7 @@ Pure: the same arguments give the same scene; it reads no store and no clock.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from geo.crs import Crs, from_crs84
 from geo.frame import FloatArray, Frame, ObjectArray
 from layers.catalogue import Layer
 from service.errors import BadRequest
+from service.maps.edges import DISTRICT, with_edges, without_nested_hatching
 from service.maps.labels import Label, place_labels
 from service.maps.legend import LegendLine, legend_lines
 from service.maps.names import obstacles_of, wishes_of
@@ -25,7 +26,6 @@ from service.maps.query import MapQuery
 from service.maps.symbols import Group, groups_of
 from service.maps.view import Bounds, View, stretch_of, view_of
 
-DISTRICT = "district"
 #: Geometry is cut this far outside the frame, so that no cut edge shows.
 _CUT_MM = 8.0
 _ORDER = {"polygon": 0, "line": 1, "point": 2}
@@ -81,6 +81,30 @@ class Drawn:
     group: Group
     rows: NDArray[np.intp]
     shapes: ObjectArray
+    #: Dashed outlines: each shared border once, or dashes would fill their gaps.
+    edges: ObjectArray = field(default_factory=lambda: np.empty(0, dtype=object))
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The one feature a map is about (``fit=layer/id``)."""
+
+    data: LayerData
+    row: int
+    shape: shapely.Geometry
+
+    def name(self, lang: str) -> str:
+        """Its name in a language, or in the other one, or its id."""
+        order = ("name_zh", "name_en") if lang == "zh" else ("name_en", "name_zh")
+        columns = (self.data.frame.columns.get(name) for name in order)
+        names = (column[self.row] for column in columns if column is not None)
+        return str(next((n for n in names if n), self.data.frame.ids[self.row]))
+
+    @property
+    def indicative(self) -> bool:
+        """Whether its outline is only indicative."""
+        evidence = self.data.frame.columns.get("evidence")
+        return evidence is not None and evidence[self.row] == "indicative"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +117,7 @@ class Scene:
     labels: tuple[Label, ...]
     legend: tuple[LegendLine, ...]
     layers: tuple[LayerData, ...]
+    focus: Focus | None = None
 
     @property
     def indicative_accuracy(self) -> float | None:
@@ -125,7 +150,7 @@ def build_scene(
             data.layer, data.frame, styles, standard=query.standard_colours
         )
     ]
-    drawn.sort(key=_depth)
+    drawn = with_edges(without_nested_hatching(sorted(drawn, key=_depth)), view)
     wishes = wishes_of(query, view, drawn, styles) if query.labels else []
     return Scene(
         query,
@@ -134,13 +159,21 @@ def build_scene(
         tuple(place_labels(wishes, frame, obstacles_of(view, drawn))),
         tuple(legend_lines(query, layers, drawn)),
         tuple(layers),
+        _focus(query, layers, view),
     )
 
 
+def _focus(query: MapQuery, layers: Sequence[LayerData], view: View) -> Focus | None:
+    if query.fit is None:
+        return None
+    data, row = _fitted(query.fit, layers)
+    shape = shapely.clip_by_rect(data.plane[row], *view.grown(_CUT_MM))
+    return Focus(data, row, shape)
+
+
 def _depth(drawn: Drawn) -> tuple[int, bool]:
-    """Filled classes lie lowest, then shapes, lines, points."""
-    outlined = drawn.group.class_code is None
-    return _ORDER[drawn.group.symbol.kind], outlined
+    """Filled shapes lie lowest, then outlines, lines, points."""
+    return _ORDER[drawn.group.symbol.kind], drawn.group.symbol.fill is None
 
 
 def _drawn(data: LayerData, group: Group, view: View) -> Drawn:
@@ -185,8 +218,8 @@ def _view(query: MapQuery, layers: Sequence[LayerData], frame: Rect) -> View:
         center = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
         stretch = stretch_of(query.crs, center)
         return View(query.crs, frame, center, float(query.scale), stretch)
-    on_paper = query.page.paper is not None
-    return view_of(bounds, frame, query.crs, round_scale=on_paper)
+    free = query.page.paper is not None or query.bbox is None
+    return view_of(bounds, frame, query.crs, round_scale=free)
 
 
 def _asked_bounds(query: MapQuery, layers: Sequence[LayerData]) -> Bounds:
@@ -212,20 +245,25 @@ def _asked_bounds(query: MapQuery, layers: Sequence[LayerData]) -> Bounds:
 
 
 def _fit_bounds(fit: tuple[str, str], layers: Sequence[LayerData]) -> Bounds:
-    layer_id, feature = fit
-    data = next((d for d in layers if d.layer.id == layer_id), None)
-    rows = np.flatnonzero(data.frame.ids == feature).tolist() if data else []
-    if data is None or not rows or np.isnan(data.bounds[rows[0]]).any():
-        raise BadRequest(
-            f"fit={layer_id}/{feature} names no located feature of the layers drawn.",
-            f"fit={layer_id}/{feature} 不是所绘图层中已定位的要素。",
-            parameter="fit",
-        )
-    west, south, east, north = data.bounds[rows[0]].tolist()
+    data, row = _fitted(fit, layers)
+    west, south, east, north = data.bounds[row].tolist()
     least = 100.0  # a point still shows its surroundings
     pad_x, pad_y = (max(0.0, (least - s) / 2) for s in (east - west, north - south))
     padded = (west - pad_x, south - pad_y, east + pad_x, north + pad_y)
     return _grown(padded, 0.12)
+
+
+def _fitted(fit: tuple[str, str], layers: Sequence[LayerData]) -> tuple[LayerData, int]:
+    layer_id, feature = fit
+    for data in layers:
+        rows = np.flatnonzero(data.frame.ids == feature).tolist()
+        if data.layer.id == layer_id and rows and not np.isnan(data.bounds[rows[0]][0]):
+            return data, rows[0]
+    raise BadRequest(
+        f"fit={layer_id}/{feature} names no located feature of the layers drawn.",
+        f"fit={layer_id}/{feature} 不是所绘图层中已定位的要素。",
+        parameter="fit",
+    )
 
 
 def _near_data(bounds: Bounds, layers: Sequence[LayerData]) -> Bounds:

@@ -9,7 +9,13 @@ from service.maps.font import text_width
 from service.maps.furniture import Ink, graticule, north_arrow, scale_bar
 from service.maps.layout import Layout
 from service.maps.legend import LegendLine
-from service.maps.notes import footer_text, notes_of, title_of
+from service.maps.notes import (
+    footer_text,
+    notes_of,
+    scale_text,
+    subtitle_of,
+    title_of,
+)
 from service.maps.page import Page, Rect
 from service.maps.scene import Scene
 from service.maps.symbols import INK, INK_SOFT, OCHRE, PAPER
@@ -42,7 +48,7 @@ def compose(scene: Scene, layout: Layout, mark: str) -> Sheet:
     return Sheet(
         scene.query.page,
         title_of(scene),
-        definitions(scene.view.frame),
+        definitions(scene),
         "".join(ink.svg),
         tuple(ink.texts),
     )
@@ -105,8 +111,8 @@ def _title(scene: Scene, layout: Layout) -> Ink:
     title = fitted(title, size, room)
     ink.texts.append(Text(title, left, baseline, size, bold=True))
     start = left + text_width(title, size) + 4 * k
-    subtitle = fitted(query.subtitle, 3.2 * k, left + room - start)
-    if query.subtitle and len(subtitle) > 1:
+    subtitle = fitted(subtitle_of(scene), 3.2 * k, left + room - start)
+    if len(subtitle) > 1:
         ink.texts.append(Text(subtitle, start, baseline, 3.2 * k, INK_SOFT))
     return ink
 
@@ -156,7 +162,7 @@ def _legend_line(line: LegendLine, rect: Rect, k: float, lang: str) -> Ink:
         ink.svg.append(swatch_svg(line.symbol, swatch))
         left += 8.2 * k
     title = line.title
-    if line.indicative:
+    if line.indicative and not line.indent:
         title += "（示意）" if lang == "zh" else " (indicative)"
     count = f"{line.count:,}"
     amount_left = right_of(line.amount, rect.right, size)
@@ -184,12 +190,11 @@ def _shortened(lines: list[LegendLine], room: int, lang: str) -> list[LegendLine
 
 def _notes(scene: Scene, layout: Layout, rect: Rect) -> Ink:
     query, k, ink = scene.query, layout.k, Ink()
-    true_scale = query.text(
-        f"1 : {scene.view.scale:,.0f}", f"1 : {scene.view.scale:,.0f}"
-    )
     top = rect.y + 4.5 * k
     if scene.view.crs.epsg != 3857:
-        ink.texts.append(Text(true_scale, rect.x, top, 4.2 * k, bold=True))
+        ink.texts.append(
+            Text(scale_text(scene.view.scale), rect.x, top, 4.2 * k, bold=True)
+        )
     bar_most = min(rect.width - 22 * k, 48.0 * k)
     ink.add(scale_bar(scene.view, (rect.x, top + 2.2 * k), bar_most, query.lang))
     arrow = query.text("北", "N")

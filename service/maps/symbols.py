@@ -18,23 +18,41 @@ from service.maps.classes import Class, classified
 
 MM_PER_PX = 25.4 / 96
 INK, INK_SOFT, PAPER, RULE = "#172022", "#465255", "#FFFFFF", "#39464A"
-OCHRE = "#80510C"
+OCHRE, SELECTED = "#80510C", "#0B3C5A"
 LAND, BEYOND = "#F7F8F5", "#E9ECE7"
-INDICATIVE_DASH = (7.0, 4.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Hatch:
+    """45° lines in a band inside an outline, CSS pixels."""
+
+    colour: str
+    pitch: float = 7.0
+    width: float = 1.1
+    opacity: float = 0.5
+    band: float = 13.0
+
+    @property
+    def id(self) -> str:
+        """Name of its pattern in the drawing."""
+        return f"hatch-{self.colour.lstrip('#').lower()}"
 
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """Pens in CSS pixels. ``hatch`` draws the 45° lines of an indicative shape."""
+    """Pens in CSS pixels; ``halo`` and ``casing`` are paper-coloured lines beneath."""
 
     kind: str  # polygon | line | point
     fill: str | None = None
     stroke: str | None = INK
     width: float = 1.0
     dash: tuple[float, ...] = ()
-    hatch: str | None = None
-    casing: float = 0.0  # width of the paper-coloured line underneath
+    hatch: Hatch | None = None
+    casing: float = 0.0
+    halo: float = 0.0
     radius: float = 4.0
+    #: The full-strength colour behind a pale fill, for thin lines.
+    tone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +65,15 @@ class Group:
     title_en: str
     indicative: bool = False
     class_code: str | None = None
+
+    @property
+    def dashed_outline(self) -> bool:
+        """Whether this is the outline of an indicative shape."""
+        return self.indicative and self.symbol.kind == "polygon"
+
+    def unhatched(self) -> Group:
+        """The same with its line only."""
+        return replace(self, symbol=replace(self.symbol, hatch=None))
 
 
 def groups_of(
@@ -64,7 +91,7 @@ def groups_of(
         if len(firm):
             made.append(Group(symbol, firm, *title, class_code=cls.code))
         if len(vague):
-            pen = indicative_symbol(symbol)
+            pen = indicative_symbol(symbol, styles["evidence"]["indicative"])
             made.append(Group(pen, vague, *title, True, cls.code))
     return made
 
@@ -80,6 +107,7 @@ def base_symbol(layer: Layer, style: Mapping[str, Any]) -> Symbol:
         dash=_dash(style.get("dash")),
         casing=float(style.get("casing_width") or (4.5 if kind == "line" else 0.0)),
         radius=float(style.get("radius") or 4.0),
+        tone=style.get("stroke"),
     )
 
 
@@ -96,7 +124,13 @@ def _coloured(base: Symbol, cls: Class, standard: bool) -> Symbol:
     if fill is None and cls.edge is None:
         return base
     if base.kind == "polygon":
-        return replace(base, fill=fill, stroke=cls.edge or base.stroke, width=0.7)
+        return replace(
+            base,
+            fill=fill,
+            stroke=cls.edge or base.stroke,
+            width=0.7,
+            tone=cls.standard or base.tone,
+        )
     return replace(base, stroke=cls.edge or fill or base.stroke)
 
 
@@ -109,15 +143,20 @@ def indicative_rows(frame: Frame) -> NDArray[np.bool_]:
     return mask
 
 
-def indicative_symbol(symbol: Symbol) -> Symbol:
-    """Ochre and dashed, hatched if it is a shape, never filled."""
+def indicative_symbol(symbol: Symbol, look: Mapping[str, Any]) -> Symbol:
+    """Ochre and dashed, never filled; a shape is hatched in its own colour, so that
+    layers and classes stay apart."""
+    stroke = look["stroke"]
     if symbol.kind == "point":
-        return replace(symbol, stroke=OCHRE)
+        return replace(symbol, stroke=stroke)
+    given = {k: v for k, v in look["hatch"].items() if k != "angle"}
+    hatch = Hatch(symbol.tone or stroke, **given)
     return replace(
         symbol,
         fill=None,
-        stroke=OCHRE,
-        width=1.6,
-        dash=INDICATIVE_DASH,
-        hatch=OCHRE if symbol.kind == "polygon" else None,
+        stroke=stroke,
+        width=max(float(look["stroke_width"]), symbol.width),
+        dash=_dash(look["dash"]),
+        halo=float(look["halo_width"]),
+        hatch=hatch if symbol.kind == "polygon" else None,
     )
