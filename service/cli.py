@@ -16,6 +16,11 @@ command = typer.Typer(
 console = Console(highlight=False)
 
 
+@command.callback()
+def atlas() -> None:
+    """Liwan Atlas 荔湾规划一张图."""
+
+
 @command.command()
 def serve(
     host: str | None = typer.Option(None, help="Address to listen on."),

@@ -7,7 +7,7 @@ _SPEC = "http://www.opengis.net/spec"
 _CLASSES = {
     "ogcapi-common-1/1.0": ("core", "html", "json", "landing-page"),
     "ogcapi-common-2/1.0": ("collections", "html", "json"),
-    "ogcapi-features-1/1.0": ("core", "geojson", "html"),
+    "ogcapi-features-1/1.0": ("core", "geojson", "html", "oas30"),
     "ogcapi-features-2/1.0": ("crs",),
     "ogcapi-features-3/1.0": (
         "features-filter",

@@ -25,7 +25,8 @@ MAX_DEPTH = 60
 MAX_NOT = 100
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
 _NOT = re.compile(r"\bnot\b", re.IGNORECASE)
-_LANGUAGES = ("cql2-text", "cql2-json")
+#: GDAL calls CQL2 text by the name of its draft.
+_LANGUAGES = ("cql2-text", "cql2-json", "cql-text")
 
 
 def parse_filter(
@@ -110,6 +111,7 @@ class _Normaliser:
         self._layer = layer
         self._crs = crs
         self._known = queryable_names(layer)
+        self._dates = {field.name for field in layer.fields if field.type == "date"}
 
     def node(self, node: Any, depth: int) -> Any:
         if depth > MAX_DEPTH:
@@ -124,7 +126,21 @@ class _Normaliser:
             return self._geometry(_box(node["bbox"]))
         if "coordinates" in node or "geometries" in node:
             return self._geometry(_shape(node))
-        return {key: self.node(child, depth + 1) for key, child in node.items()}
+        made = {key: self.node(child, depth + 1) for key, child in node.items()}
+        return self._dated(made) if "args" in made else made
+
+    def _dated(self, node: dict[str, Any]) -> dict[str, Any]:
+        """Texts compared with a date field are dates; GDAL ends them with a T."""
+        dated = any(
+            isinstance(arg, Mapping) and arg.get("property") in self._dates
+            for arg in node["args"]
+        )
+        if dated and node.get("op") != "like":
+            node["args"] = [
+                arg.removesuffix("T") if isinstance(arg, str) else arg
+                for arg in node["args"]
+            ]
+        return node
 
     def _property(self, name: str) -> dict[str, str]:
         if name in ("geom", "shape"):

@@ -15,6 +15,8 @@ def manual(document: Mapping[str, Any]) -> str:
     """The page's content."""
     sections: dict[str, list[str]] = {}
     for path, item in document["paths"].items():
+        if path.endswith("/items") and "{" not in path:
+            continue  # one layer's items: the same as any layer's
         for verb in (verb for verb in _VERBS if verb in item):
             operation = item[verb]
             tag = (operation.get("tags") or ["more"])[0]
@@ -44,7 +46,8 @@ def _operation(
     table = f'<div class="wide"><table>{rows}</table></div>' if rows else ""
     more = escape(operation.get("description", ""))
     return (
-        f'<h3><code><span class="verb">{verb.upper()}</span>{escape(path)}</code></h3>'
+        f'<h3><code><span class="verb">{verb.upper()}</span>'
+        f"/api{escape(path)}</code></h3>"
         f"<p>{escape(operation.get('summary', ''))}. {more}</p>{table}"
     )
 

@@ -153,6 +153,7 @@ def language(request: Request) -> Language:
 def instant(name: str, text: str, *, end: bool = False) -> datetime:
     """An RFC 3339 date or date-time in UTC. A bare date is its first instant, or with
     ``end`` its last."""
+    text = text.removesuffix("T")  # GDAL ends a bare date so
     try:
         if _DATE.fullmatch(text):
             day = datetime.combine(date.fromisoformat(text), time(), UTC)

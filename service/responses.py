@@ -22,6 +22,8 @@ JSON = "application/json"
 GEOJSON = "application/geo+json"
 SCHEMA_JSON = "application/schema+json"
 PROBLEM_JSON = "application/problem+json"
+OPENAPI_31 = "application/vnd.oai.openapi+json;version=3.1"
+OPENAPI_30 = "application/vnd.oai.openapi+json;version=3.0"
 HTML = "text/html; charset=utf-8"
 
 #: Suffixes that the compression layer adds: one ETag per representation.

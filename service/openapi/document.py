@@ -34,10 +34,11 @@ def document(
     made["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
     made["servers"] = [{"url": server}]
     described = features.paths(layers)
-    made["paths"] = _order({**_plain(app, described), **made["paths"], **described})
+    routed = {path.removeprefix("/api"): item for path, item in made["paths"].items()}
+    made["paths"] = _order({**_plain(app, described), **routed, **described})
     known = parameters.components(max_limit)
     for path, item in made["paths"].items():
-        for verb in item.keys() & set(_VERBS):
+        for verb in (verb for verb in _VERBS if verb in item):
             _complete(item[verb], QUERIES.get(f"{verb} {path}", []), layers)
     components = made.setdefault("components", {})
     schemas = components.get("schemas", {})
@@ -57,8 +58,8 @@ def _plain(app: FastAPI, described: dict[str, Any]) -> dict[str, Any]:
             continue
         if not route.include_in_schema:
             continue
-        path = _without_convertors(route.path)
-        if path in described or path == "/api/":
+        path = _without_convertors(route.path).removeprefix("/api")
+        if path in described:
             continue
         doc = (route.endpoint.__doc__ or route.name).strip()
         found[path] = {

@@ -32,20 +32,21 @@ _ITEMS = (
 
 
 def paths(layers: list[Layer]) -> dict[str, Any]:
-    """Path items below ``/api``."""
+    """Path items of Features. Each layer's items stand there literally as well, with
+    its own queryables: that is where GDAL looks before it sends a filter."""
     layer = path("layer", "A layer's id.", enum=[one.id for one in layers])
     id = path("id", "A feature's id.")
     pages = [formats(["json", "html"]), reference("lang")]
     schemas = [layer, formats(["json"]), reference("lang")]
-    items = [layer, *map(reference, _ITEMS), formats(_DOWNLOADS), *by_field(layers)]
+    items = [*map(reference, _ITEMS), formats(_DOWNLOADS)]
     item = [layer, id, *map(reference, ("crs", "version", "as-of", "lang")), pages[0]]
-    at = "/api/collections/{layer}"
+    at = "/collections/{layer}"
     return {
-        "/api": _get("landing", "Landing page", pages, _page("Landing")),
-        "/api/conformance": _get(
+        "/": _get("landing", "Landing page", pages, _page("Landing")),
+        "/conformance": _get(
             "conformance", "Conformance classes", pages, _page("Conformance")
         ),
-        "/api/collections": _get("collections", "Layers", pages, _page("Collections")),
+        "/collections": _get("collections", "Layers", pages, _page("Collections")),
         at: _get("collection", "One layer", [layer, *pages], _page("Collection")),
         f"{at}/queryables": _get(
             "queryables", "What filters may use", schemas, {SCHEMA_JSON: _OBJECT}
@@ -59,12 +60,15 @@ def paths(layers: list[Layer]) -> dict[str, Any]:
         f"{at}/versions": _get(
             "versions", "Published versions", [layer], {JSON: _ref("Versions")}
         ),
-        f"{at}/items": _get(
-            "items",
-            "Features",
-            items,
-            {GEOJSON: _ref("FeatureCollection"), _HTML: _TEXT, **_MEDIA},
-        ),
+        f"{at}/items": _items("items", "Features", [layer, *items]),
+        **{
+            f"/collections/{one.id}/items": _items(
+                f"items-{one.id}",
+                f"Features of {one.title_en} {one.title_zh}",
+                [*items, *by_field(one)],
+            )
+            for one in layers
+        },
         f"{at}/items/{{id}}": _get(
             "item", "One feature", item, {GEOJSON: _ref("Feature"), _HTML: _TEXT}
         ),
@@ -84,6 +88,11 @@ def _ref(name: str) -> dict[str, str]:
 
 def _page(name: str) -> dict[str, Any]:
     return {JSON: _ref(name), _HTML: _TEXT}
+
+
+def _items(id: str, summary: str, parameters: list[Any]) -> dict[str, Any]:
+    media = {GEOJSON: _ref("FeatureCollection"), _HTML: _TEXT, **_MEDIA}
+    return _get(id, summary, parameters, media)
 
 
 def _get(

@@ -46,7 +46,7 @@ def components(max_limit: int) -> dict[str, dict[str, Any]]:
                " such as 2020-01-01/..; those without dates always are.", _STRING),
         _query("filter", "A CQL2 condition on the queryables.", _STRING),
         _query("filter-lang", "The language of filter.",
-               {"type": "string", "enum": ["cql2-text", "cql2-json"]}),
+               {"type": "string", "enum": ["cql2-text", "cql2-json", "cql-text"]}),
         _query("filter-crs", "The CRS of geometries in filter; CRS84 by default.", crs),
         _query("sortby", "Properties to sort by, - for descending:"
                " -area_m2,name_zh.", _STRING),
@@ -75,11 +75,10 @@ def formats(words: list[str]) -> dict[str, Any]:
     return _query("f", "The format, instead of the Accept header.", schema)
 
 
-def by_field(layers: list[Layer]) -> list[dict[str, Any]]:
-    """``name=value`` parameters: the queryables that a layer may have."""
-    fields = {field.name: field for one in layers for field in queryable_fields(one)}
+def by_field(layer: Layer) -> list[dict[str, Any]]:
+    """``name=value`` parameters: the layer's queryables."""
     made = []
-    for field in fields.values():
+    for field in queryable_fields(layer):
         schema: dict[str, Any] = {"type": _TYPES.get(field.type, "string")}
         if field.type == "date":
             schema["format"] = "date"

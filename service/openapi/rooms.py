@@ -30,7 +30,7 @@ _FORMAT = _query("f", "The format.", _words("json", "csv", "xlsx"))
 
 #: "verb path" -> parameters; a plain name refers to ``#/components/parameters``.
 QUERIES: dict[str, list[str | dict[str, Any]]] = {
-    "get /api/statistics/area": [
+    "get /statistics/area": [
         _query("layer", f"{_LAYER}!"),
         _query("by", "The field to group by."),
         "filter",
@@ -39,7 +39,7 @@ QUERIES: dict[str, list[str | dict[str, Any]]] = {
         _BASIS,
         _FORMAT,
     ],
-    "get /api/statistics/overlap": [
+    "get /statistics/overlap": [
         _query("layer", f"{_LAYER}!"),
         _query("with", "The layer laid over it.!"),
         _query("by", "The field of that layer to group by."),
@@ -47,7 +47,7 @@ QUERIES: dict[str, list[str | dict[str, Any]]] = {
         _BASIS,
         _FORMAT,
     ],
-    "get /api/statistics/balance": [
+    "get /statistics/balance": [
         _query("layer", f"{_LAYER}!"),
         _query("scheme", "The classification."),
         _query("level", "1 or 2.", {"type": "integer", "minimum": 1, "maximum": 2}),
@@ -56,7 +56,7 @@ QUERIES: dict[str, list[str | dict[str, Any]]] = {
         _BASIS,
         _FORMAT,
     ],
-    "get /api/statistics/proximity": [
+    "get /statistics/proximity": [
         _query("layer", f"{_LAYER}!"),
         _query("to", "The layer to be near to.!"),
         _query("distance", "Metres.", {"type": "number", "minimum": 0}),
@@ -65,14 +65,14 @@ QUERIES: dict[str, list[str | dict[str, Any]]] = {
         _BASIS,
         _FORMAT,
     ],
-    "get /api/identify": [
+    "get /identify": [
         _query("lon", "Longitude.!", {"type": "number"}),
         _query("lat", "Latitude.!", {"type": "number"}),
         _query("tolerance_m", "Metres.", {"type": "number", "minimum": 0}),
         _query("layers", "Ids, separated by commas."),
     ],
-    "get /api/search": [_query("q", "What to look for.!")],
-    "get /api/changesets": [
+    "get /search": [_query("q", "What to look for.!")],
+    "get /changesets": [
         _query("status", "Only with this status."),
         _query("layer", "Only of this layer."),
     ],

@@ -28,6 +28,8 @@ from service.responses import (
     GEOJSON,
     HTML,
     JSON,
+    OPENAPI_30,
+    OPENAPI_31,
     SCHEMA_JSON,
     content_etag,
     is_fresh,
@@ -39,8 +41,6 @@ from service.responses import (
 
 router = APIRouter()
 _HTML = HTML.partition(";")[0]
-_PAGES = {"json": JSON, "html": HTML}
-_OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
 _REL = "http://www.opengis.net/def/rel/ogc/1.0"
 ITEM_FORMATS = {
     "json": GEOJSON,
@@ -62,7 +62,8 @@ async def landing(request: Request) -> Response:
     links = [
         link(api_url(request), "self", JSON),
         link(api_url(request, f="html"), "alternate", _HTML),
-        link(api_url(request, "openapi.json"), "service-desc", _OPENAPI),
+        link(api_url(request, "openapi.json"), "service-desc", OPENAPI_31),
+        link(api_url(request, "openapi-3.0.json"), "service-desc", OPENAPI_30),
         link(api_url(request, "docs"), "service-doc", _HTML),
         link(api_url(request, "conformance"), "conformance", JSON),
         link(api_url(request, "conformance"), f"{_REL}/conformance", JSON),

@@ -11,24 +11,31 @@ from starlette.routing import Route
 
 from service.accounts import visible_layers
 from service.atlas import atlas_of
-from service.links import base_url
+from service.links import api_url
 from service.manual import manual
 from service.openapi.document import document
+from service.openapi.older import as_openapi_30
 from service.pages import page
 from service.parameters import only
-from service.responses import content_etag, json_bytes, json_response
+from service.responses import (
+    OPENAPI_30,
+    OPENAPI_31,
+    content_etag,
+    json_bytes,
+    json_response,
+)
 
 router = APIRouter()
-_MEDIA = "application/vnd.oai.openapi+json;version=3.1"
 
 
 async def openapi(request: Request) -> Response:
     """The OpenAPI 3.1 document."""
-    only(request, ())
-    body = json_bytes(_document(request))
-    return json_response(
-        body, request=request, etag=content_etag(body), media_type=_MEDIA
-    )
+    return _answer(request, _document(request), OPENAPI_31)
+
+
+async def openapi_30(request: Request) -> Response:
+    """The same for clients that know OpenAPI 3.0 only."""
+    return _answer(request, as_openapi_30(_document(request)), OPENAPI_30)
 
 
 async def docs(request: Request) -> Response:
@@ -38,16 +45,24 @@ async def docs(request: Request) -> Response:
     return page(request, "API", content, {"cache-control": "no-cache"})
 
 
+def _answer(request: Request, made: dict[str, Any], media: str) -> Response:
+    only(request, ())
+    body = json_bytes(made)
+    etag = content_etag(body)
+    return json_response(body, request=request, etag=etag, media_type=media)
+
+
 def _document(request: Request) -> dict[str, Any]:
     return document(
         request.app,
         visible_layers(request),
         max_limit=atlas_of(request).settings.max_limit,
-        server=base_url(request),
+        server=api_url(request),
     )
 
 
 routes = [
     Route("/api/openapi.json", openapi, include_in_schema=False),
+    Route("/api/openapi-3.0.json", openapi_30, include_in_schema=False),
     Route("/api/docs", docs, include_in_schema=False),
 ]
