@@ -17,6 +17,7 @@ from layers.catalogue import Layer
 from service.errors import Conflict, NotFound
 from service.stores.auditing import Audit
 from service.stores.base import Bounds, Changes, Publication, Version
+from service.stores.boxtree import spatial_order
 from service.stores.columns import extras, objects, stored
 from service.stores.database import now
 from service.stores.packing import pack, unpack
@@ -24,6 +25,7 @@ from service.stores.ready import feature_texts
 from service.stores.versioning import Versions
 
 CHANGESET = "changeset"
+MANY = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ class Publishing(Versions, Audit):
 
 def prepare(frame: Frame, layer: Layer) -> Prepared:
     """Texts, measures and columns of the features of a changeset."""
-    frame = _without_empty(frame)
+    frame = _in_place_order(_without_empty(frame))
     computed = measures(frame.geometry)
     columns: list[list[Any]] = [_nullable(values) for values in computed.values()]
     columns += [stored(frame, field) for field in layer.fields]
@@ -166,6 +168,13 @@ def _without_empty(frame: Frame) -> Frame:
     geometry = frame.geometry.copy()
     geometry[shapely.is_empty(geometry)] = None
     return Frame(objects([str(id) for id in frame.ids]), geometry, frame.columns)
+
+
+def _in_place_order(frame: Frame) -> Frame:
+    """Many features are kept neighbour by neighbour, few in the order given."""
+    if len(frame) < MANY:
+        return frame
+    return frame.take(spatial_order(shapely.bounds(frame.geometry)))
 
 
 def _nullable(values: FloatArray) -> list[float | None]:

@@ -10,6 +10,7 @@ from service.errors import StoreUnavailable
 from service.stores.base import Version
 from service.stores.counts import Counts
 from service.stores.gpkg.connection import SqliteDatabase
+from service.stores.gpkg.packs import Packs
 from service.stores.gpkg.publishing import GeoPackagePublishing
 from service.stores.gpkg.reading import GeoPackageReading
 from service.stores.gpkg.schema import create_file, create_layer
@@ -34,6 +35,7 @@ class GeoPackageStore(GeoPackageReading, GeoPackagePublishing, Records):
         self.path = path
         self._db = SqliteDatabase(path)
         self._counts = Counts()
+        self._packs = Packs(self._db)
         self._versions: dict[tuple[str, int], Version] = {}
         self._layers: dict[str, Layer] = {}
 

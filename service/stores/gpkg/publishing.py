@@ -9,10 +9,11 @@ import numpy as np
 import shapely
 
 from layers.catalogue import Layer
-from service.stores.base import Bounds
+from service.stores.base import Bounds, Changes, Publication, Version
 from service.stores.database import quoted
 from service.stores.gpkg.blob import bounds_of, to_blobs
 from service.stores.gpkg.connection import SqliteDatabase
+from service.stores.gpkg.packs import Packs
 from service.stores.publishing import Prepared, Publishing, Totals
 from service.stores.tables import OPEN, table, value_columns
 
@@ -21,6 +22,12 @@ class GeoPackagePublishing(Publishing):
     """How this store closes, inserts and adds up."""
 
     _db: SqliteDatabase
+    _packs: Packs
+
+    def publish(self, changes: Changes, publication: Publication) -> Version:
+        version = super().publish(changes, publication)
+        self._packs.make(version)
+        return version
 
     def _close(self, layer: Layer, ids: set[str], number: int) -> set[str]:
         db, features = self._db, table(layer.id, "features")

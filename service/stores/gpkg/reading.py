@@ -14,6 +14,7 @@ from service.stores.counts import Counts
 from service.stores.database import Row, quoted
 from service.stores.gpkg.blob import from_blobs
 from service.stores.gpkg.connection import SqliteDatabase
+from service.stores.gpkg.packs import Packs
 from service.stores.gpkg.selection import Selection, by_box_alone, select
 from service.stores.history import history_of
 from service.stores.publishing import Publishing
@@ -25,9 +26,14 @@ class GeoPackageReading(Publishing):
 
     _db: SqliteDatabase
     _counts: Counts
+    _packs: Packs
 
     def items(self, layer: str, version: int, query: ItemQuery) -> ItemPage:
         known, facts = self._layer(layer), self.version(layer, version)
+        if query.filter is None and not query.sortby:
+            pack = self._packs.get(facts)
+            if pack is not None:
+                return ItemPage(*pack.page(query))
         # The R-tree knows every version; other ways ask whether this one is current.
         moment = nullcontext() if by_box_alone(query) else self._db.snapshot()
         with moment:

@@ -1,0 +1,113 @@
+"""The packs beside the file: made after a publication or on first need."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock, Thread
+
+from service.errors import StoreUnavailable
+from service.stores.base import Version
+from service.stores.gpkg.connection import SqliteDatabase
+from service.stores.gpkg.pack import Pack, write_pack
+from service.stores.tables import table
+
+log = logging.getLogger(__name__)
+
+#: Below this the tables are as quick.
+WORTH_PACKING = 256
+OPEN_AT_MOST = 24
+#: Versions of a layer whose packs stay on disk.
+KEPT_ON_DISK = 2
+BATCH = 2000
+
+
+class Packs:
+    """Finds, makes and drops packs. They are copies: losing one loses nothing."""
+
+    def __init__(self, db: SqliteDatabase) -> None:
+        self._db = db
+        self._folder = db.path.with_name(f"{db.path.stem}-packs")
+        self._open: OrderedDict[tuple[str, int], Pack] = OrderedDict()
+        self._making: set[tuple[str, int]] = set()
+        self._lock = Lock()
+
+    def get(self, version: Version) -> Pack | None:
+        """The version's pack if it is there; else it is begun for next time."""
+        key = (version.layer, version.number)
+        if (found := self._open.get(key)) is not None:
+            return found
+        if version.feature_count < WORTH_PACKING:
+            return None
+        path = self._path(version)
+        if path.exists():
+            return self._opened(key, path)
+        if self._begin(key):
+            Thread(target=self._make, args=(version,), daemon=True).start()
+        return None
+
+    def make(self, version: Version) -> None:
+        """Make a new version's pack now and drop those of older ones."""
+        key = (version.layer, version.number)
+        if version.feature_count >= WORTH_PACKING and self._begin(key):
+            self._make(version)
+        self._drop_older(version)
+
+    def _opened(self, key: tuple[str, int], path: Path) -> Pack | None:
+        try:
+            pack = Pack(path)
+        except (OSError, ValueError):
+            log.warning("an unreadable pack is dropped: %s", path.name)
+            path.unlink(missing_ok=True)
+            return None
+        with self._lock:
+            self._open[key] = pack
+            if len(self._open) > OPEN_AT_MOST:
+                self._open.popitem(last=False)
+        return pack
+
+    def _begin(self, key: tuple[str, int]) -> bool:
+        with self._lock:
+            if key in self._making:
+                return False
+            self._making.add(key)
+            return True
+
+    def _make(self, version: Version) -> None:
+        try:
+            rows = version.feature_count
+            texts = self._column(version, "text", "CAST(t.json AS BLOB)")
+            blobs = self._column(version, "geometry", "t.geom")
+            write_pack(self._path(version), rows, texts, blobs)
+        except (OSError, ValueError, StoreUnavailable):
+            log.warning("no pack of %s@%d", version.layer, version.number)
+        finally:
+            with self._lock:
+                self._making.discard((version.layer, version.number))
+
+    def _column(self, version: Version, part: str, value: str) -> Iterator[bytes]:
+        """A column of the version's rows, in row order, without holding them all."""
+        sql = (
+            f"SELECT f.rid, {value} FROM {table(version.layer, 'features')} f"
+            f" JOIN {table(version.layer, part)} t ON t.rid = f.rid"
+            " WHERE f.rid > ? AND f.v_from <= ? AND f.v_to > ? ORDER BY f.rid LIMIT ?"
+        )
+        after, number = 0, version.number
+        while rows := self._db.all(sql, (after, number, number, BATCH)):
+            yield from (row[1] for row in rows)
+            after = rows[-1][0]
+
+    def _path(self, version: Version) -> Path:
+        """Named by publication, so that a restored file never meets a stale pack."""
+        moment = "".join(c for c in version.published_at if c.isdigit())
+        return self._folder / f"{version.layer}-{version.number}-{moment}.pack"
+
+    def _drop_older(self, version: Version) -> None:
+        for path in self._folder.glob(f"{version.layer}-*.pack"):
+            layer, number, _ = path.stem.rsplit("-", 2)
+            if layer == version.layer and int(number) <= version.number - KEPT_ON_DISK:
+                with suppress(OSError):
+                    path.unlink()
