@@ -1,5 +1,96 @@
-"""Routes: documents."""
+"""GET /api/documents, /api/documents/{id}, /api/indicators, /api/conflicts."""
 
-from fastapi import APIRouter
+from __future__ import annotations
 
-router = APIRouter()
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from layers.documents import conflicts, documents, indicators
+from service.accounts import visible_layers
+from service.atlas import Atlas, atlas_of
+from service.documents import LayerFrame, detail, summary
+from service.errors import NotFound
+from service.parameters import only
+from service.responses import content_etag, json_bytes, json_response, versioned
+
+router = APIRouter(tags=["Atlas"])
+#: A layer this large is parcels from an upload; no document cites those one by one.
+MOST_FEATURES = 20_000
+
+
+@router.get("/documents")
+async def list_documents(request: Request) -> Response:
+    """The documents that the atlas cites."""
+    only(request, ())
+    versions, frames = await _frames(request)
+
+    def body() -> Any:
+        return {"documents": [summary(each, frames) for each in documents().values()]}
+
+    return json_response(
+        await run_in_threadpool(body),
+        request=request,
+        etag=versioned(request, versions),
+    )
+
+
+@router.get("/documents/{document_id}")
+async def get_document(request: Request, document_id: str) -> Response:
+    """A document with its chapters and the features that each of them names."""
+    only(request, ())
+    document = documents().get(document_id)
+    if document is None:
+        known = ", ".join(documents())
+        raise NotFound(
+            f"There is no document {document_id[:80]!r}; there are {known}.",
+            f"没有文件“{document_id[:80]}”；现有：{known}。",
+            document=document_id[:80],
+        )
+    versions, frames = await _frames(request)
+    return json_response(
+        await run_in_threadpool(partial(detail, document, frames)),
+        request=request,
+        etag=versioned(request, versions),
+    )
+
+
+@router.get("/indicators")
+async def list_indicators(request: Request) -> Response:
+    """Every indicator: baseline, target, unit, property and source."""
+    only(request, ())
+    return _constant(request, {"indicators": indicators()})
+
+
+@router.get("/conflicts")
+async def list_conflicts(request: Request) -> Response:
+    """Where the documents disagree with each other or with themselves."""
+    only(request, ())
+    return _constant(request, {"conflicts": [asdict(c) for c in conflicts().values()]})
+
+
+def _constant(request: Request, body: Any) -> Response:
+    content = json_bytes(body)
+    return json_response(content, request=request, etag=content_etag(content))
+
+
+async def _frames(request: Request) -> tuple[dict[str, int], list[LayerFrame]]:
+    """The current versions that the caller may read, and their frames."""
+    atlas = atlas_of(request)
+    current = atlas.store.current_versions()
+    layers = [layer for layer in visible_layers(request) if current.get(layer.id)]
+    versions = {layer.id: current[layer.id] for layer in layers}
+    frames = await run_in_threadpool(_read, atlas, versions)
+    return versions, frames
+
+
+def _read(atlas: Atlas, versions: dict[str, int]) -> list[LayerFrame]:
+    found = []
+    for id, number in versions.items():
+        if atlas.store.version(id, number).feature_count <= MOST_FEATURES:
+            frame = atlas.snapshots.get(id, number).frame
+            found.append((atlas.catalogue.get(id), frame))
+    return found
