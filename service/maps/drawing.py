@@ -154,7 +154,7 @@ def _boundary(drawn: Drawn, scene: Scene) -> str:
 
 
 def _focus(scene: Scene) -> str:
-    """The feature the map is about, in ink over a white casing; dashed if indicative."""
+    """The feature the map is about, in ink on a white casing; dashed if indicative."""
     focus = scene.focus
     if focus is None or focus.shape.geom_type in ("Point", "MultiPoint"):
         return ""

@@ -60,7 +60,7 @@ def subset_font(characters: frozenset[str]) -> bytes:
     options.desubroutinize = True
     options.name_IDs = [0, 1, 2, 13, 14]  # copyright and licence stay with it
     options.recalc_timestamp = False
-    font = TTFont(font_path(), lazy=True, recalcTimestamp=False)
+    font = TTFont(io.BytesIO(_font_bytes()), lazy=True, recalcTimestamp=False)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=sorted(map(ord, characters)))
     subsetter.subset(font)
@@ -70,8 +70,13 @@ def subset_font(characters: frozenset[str]) -> bytes:
 
 
 @cache
+def _font_bytes() -> bytes:
+    return font_path().read_bytes()
+
+
+@cache
 def _font() -> Any:
-    return TTFont(font_path(), lazy=True)
+    return TTFont(io.BytesIO(_font_bytes()), lazy=True)
 
 
 @cache

@@ -50,7 +50,7 @@ def place_labels(
     """Labels that fit, highest priority first. ``obstacles`` are (n, 4) boxes."""
     taken = _Boxes(obstacles)
     labels: list[Label] = []
-    ranked = sorted(wishes, key=lambda w: (-w.priority, w.text, w.at))
+    ranked = sorted(wishes, key=lambda w: (-w.priority, w.text, w.at, w.offset))
     for wish in ranked[:MAX_LABELS]:
         lines = wrapped(wish.text)
         width = max(text_width(line, wish.size) for line in lines)

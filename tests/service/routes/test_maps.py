@@ -1,0 +1,105 @@
+"""Maps over HTTP."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from starlette.testclient import TestClient
+
+from service.maps.provenance import read_record
+
+ALL = (
+    "district,strategic-zones,functional-groups,industrial-parks,old-villages,"
+    "metro-lines,metro-stations,parcels"
+)
+SMALL = "/api/map?collections=district&width=300&height=200"
+
+
+def test_all_layers_make_a_png_of_the_size_asked(client: TestClient) -> None:
+    answer = client.get(f"/api/map?collections={ALL}&width=900&height=600")
+    assert answer.headers["content-type"] == "image/png"
+    assert Image.open(BytesIO(answer.content)).size == (900, 600)
+
+
+@pytest.mark.parametrize(
+    ("f", "start"), [("png", b"\x89PNG"), ("svg", b"<svg "), ("pdf", b"%PDF-")]
+)
+def test_every_format_carries_its_record(
+    client: TestClient, f: str, start: bytes
+) -> None:
+    content = client.get(f"{SMALL}&f={f}&title=荔湾").content
+    assert content.startswith(start)
+    assert read_record(content).query["title"] == "荔湾"
+
+
+def test_a_layer_has_a_map_of_its_own(client: TestClient) -> None:
+    answer = client.get("/api/collections/old-villages/map?width=300&height=200")
+    assert read_record(answer.content).layers == ("old-villages",)
+
+
+def test_the_digest_is_that_of_the_bytes(client: TestClient) -> None:
+    answer = client.get(SMALL)
+    value = base64.b64encode(hashlib.sha256(answer.content).digest()).decode()
+    assert answer.headers["repr-digest"] == f"sha-256=:{value}:"
+
+
+def test_an_etag_held_is_answered_without_drawing(client: TestClient) -> None:
+    etag = client.get(SMALL).headers["etag"]
+    assert not etag.startswith("W/")
+    again = client.get(SMALL, headers={"if-none-match": etag})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_filter_leaves_the_other_layers_whole(client: TestClient) -> None:
+    query = {
+        "collections": "old-villages,metro-stations",
+        "filter": "name_zh = '河沙村'",
+        "f": "svg",
+    }
+    text = client.get("/api/map", params=query).text
+    assert "河沙村" in text
+    assert "海南村" not in text
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "parameter"),
+    [
+        ("width=0", 400, "width"),
+        ("width=50000&height=50000", 400, "width"),
+        ("scale=1", 400, "scale"),
+        ("paper=B5", 400, "paper"),
+        ("bbox=0,0,1,1", 400, "bbox"),
+        ("bbox=113.3,23,113.2,23.1", 400, "bbox"),
+        ("title=" + "a" * 10_000, 400, "title"),
+        ("colour=red", 400, "colour"),
+        ("filter=nonsense ((", 400, "filter"),
+        ("version=99", 404, "version"),
+        ("version=0", 404, "version"),
+        ("fit=district/none", 400, "fit"),
+    ],
+)
+def test_bad_input_is_a_problem_in_both_languages(
+    client: TestClient, query: str, status: int, parameter: str
+) -> None:
+    answer = client.get(f"/api/map?collections=district&base=false&{query}")
+    body = answer.json()
+    assert (answer.status_code, body["parameter"]) == (status, parameter)
+    assert body["detail"] and body["detail_zh"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/map?collections=nowhere", "/api/collections/nowhere/map"]
+)
+def test_an_unknown_layer_is_not_found(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_a_layer_without_features_asks_for_a_bbox(client: TestClient) -> None:
+    answer = client.get("/api/map?collections=parcels")
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "collections")
+    framed = client.get("/api/map?collections=parcels&bbox=113.2,23.08,113.25,23.12")
+    assert framed.status_code == 200
