@@ -1,0 +1,72 @@
+/** What exists: collections, styles, the session. Fetched once, announced by state. */
+import * as api from "./api.js";
+import { layersAsked } from "./url.js";
+import { state } from "./state.js";
+
+const TILES_FROM = 2500; // features; more than these come as vector tiles
+
+export async function loadCatalogue() {
+  const [body, styles] = await Promise.all([api.get("collections"), api.get("styles")]);
+  const collections = new Map(body.collections.map((c) => [c.id, c]));
+  state.set({ styles, ...initialLayers(collections), catalogue: { groups: body.groups ?? [], collections } });
+}
+
+function initialLayers(collections) {
+  const asked = layersAsked();
+  const on = {};
+  const opacity = {};
+  for (const { id, visible } of collections.values()) {
+    on[id] = asked.ids ? asked.ids.includes(id) : Boolean(visible);
+    if (asked.values?.[id] !== undefined) opacity[id] = Math.min(1, asked.values[id] / 100);
+  }
+  return { on, opacity };
+}
+
+/** After something was published: the new versions, nothing else changes. */
+export async function refreshCatalogue() {
+  const body = await api.get("collections");
+  const collections = new Map(body.collections.map((c) => [c.id, c]));
+  state.set({ catalogue: { groups: body.groups ?? [], collections } });
+}
+
+export const collection = (id) => state.get("catalogue")?.collections.get(id);
+export const collectionsOf = (group) =>
+  [...(state.get("catalogue")?.collections.values() ?? [])].filter((c) => c.group === group);
+export const versionOf = (id) => state.get("pinned")[id] ?? collection(id)?.version ?? null;
+export const isTiled = (id) => (collection(id)?.feature_count ?? 0) > TILES_FROM;
+export const fieldOf = (id, field) => collection(id)?.fields?.find((f) => f.name === field);
+export const styleOf = (id) => state.get("styles")?.layers?.[id] ?? {};
+export const isOn = (id) => Boolean(state.get("on")[id]);
+export const opacityOf = (id) => state.get("opacity")[id] ?? 1;
+
+export async function loadSession() {
+  const session = await api.get("session");
+  api.setCsrf(session.csrf);
+  state.set({ session });
+}
+
+export async function login(token) {
+  const session = await api.post("session", { token });
+  api.setCsrf(session.csrf);
+  state.set({ session });
+}
+
+export async function logout() {
+  await api.remove("session");
+  await loadSession();
+}
+
+const RANKS = ["viewer", "editor", "reviewer", "admin"];
+export function may(role) {
+  const { principal } = state.get("session");
+  return RANKS.indexOf(principal?.role) >= RANKS.indexOf(role);
+}
+
+export function toggleLayer(id, value = !isOn(id)) {
+  state.set({ on: { ...state.get("on"), [id]: value } });
+}
+
+export function setFilter(id, filter) {
+  const { [id]: _, ...rest } = state.get("filters");
+  state.set({ filters: filter ? { ...rest, [id]: filter } : rest });
+}

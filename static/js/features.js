@@ -1,0 +1,74 @@
+/** Features of the small layers, kept by layer and version. */
+import * as api from "./api.js";
+import { collection, isTiled, versionOf } from "./catalogue.js";
+import { state } from "./state.js";
+
+const LIMIT = 10_000;
+const kept = new Map(); // "layer@version" -> features
+const underway = new Map();
+
+const keyOf = (id) => `${id}@${versionOf(id)}`;
+
+function note(id, status) {
+  state.set({ loading: { ...state.get("loading"), [id]: status } });
+}
+
+/** The features of a layer now, or null while they are not here. */
+export const featuresOf = (id) => kept.get(keyOf(id)) ?? null;
+
+export async function loadFeatures(id) {
+  const key = keyOf(id);
+  if (kept.has(key) || isTiled(id)) return kept.get(key) ?? [];
+  if (!underway.has(key)) underway.set(key, fetchAll(id, key));
+  return underway.get(key);
+}
+
+async function fetchAll(id, key) {
+  note(id, "loading");
+  try {
+    const body = await api.get(`collections/${id}/items`, { limit: LIMIT, version: versionOf(id) });
+    body.features.forEach(prepare);
+    kept.set(key, body.features);
+    note(id, "ready");
+    return body.features;
+  } catch (error) {
+    note(id, "error");
+    throw error;
+  } finally {
+    underway.delete(key);
+  }
+}
+
+/** Bounds once, so that hit tests and drawing skip what is far away. */
+export function prepare(feature) {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  const walk = (c) => {
+    if (typeof c[0] === "number") {
+      box[0] = Math.min(box[0], c[0]);
+      box[1] = Math.min(box[1], c[1]);
+      box[2] = Math.max(box[2], c[0]);
+      box[3] = Math.max(box[3], c[1]);
+    } else c.forEach(walk);
+  };
+  if (feature.geometry?.coordinates) walk(feature.geometry.coordinates);
+  feature.box = feature.geometry ? box : null;
+  return feature;
+}
+
+export async function fetchFeature(layer, id) {
+  const known = featuresOf(layer)?.find((f) => f.id === id);
+  if (known) return known;
+  const path = `collections/${layer}/items/${encodeURIComponent(id)}`;
+  return prepare(await api.get(path, { version: state.get("pinned")[layer] }, { name: "feature" }));
+}
+
+export const knownFeature = (layer, id) => featuresOf(layer)?.find((f) => f.id === id) ?? null;
+
+/** Whether a feature passes its layer's filter. */
+export function passes(id, properties) {
+  const filter = state.get("filters")[id];
+  if (!filter) return true;
+  return String(properties[filter.field] ?? "") === String(filter.value);
+}
+
+export const layerExists = (id) => Boolean(collection(id));

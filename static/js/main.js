@@ -1,0 +1,35 @@
+/** The wiring: who is made, and what happens first. Nothing else. */
+import { loadCatalogue, loadSession } from "./catalogue.js";
+import { createMap } from "./map/map.js";
+import { state } from "./state.js";
+import { followState, readAddress } from "./url.js";
+import { followAppearance } from "./ui/appearance.js";
+import { mountBanner } from "./ui/banner.js";
+import { mountDrawer } from "./ui/drawer.js";
+import { mountInspector } from "./ui/inspector.js";
+import { mountKeys } from "./ui/keys.js";
+import { mountLayers } from "./ui/layer-panel.js";
+import { mountMapNote } from "./ui/map-note.js";
+import { mountPages } from "./ui/pages.js";
+import { mountSearch } from "./ui/search.js";
+import { mountTabbar } from "./ui/tabbar.js";
+import { mountToolbar } from "./ui/toolbar.js";
+import { mountTopbar } from "./ui/topbar.js";
+import { mountZoom } from "./ui/zoom.js";
+import { connectMap } from "./map/answers.js";
+
+const { lang, theme } = document.documentElement.dataset;
+state.set({ lang, theme, ...readAddress() });
+followAppearance();
+for (const mount of [
+  mountTopbar, mountSearch, mountLayers, mountToolbar, mountZoom, mountMapNote,
+  mountInspector, mountDrawer, mountPages, mountTabbar, mountBanner, mountKeys,
+]) mount();
+
+const map = createMap(document.getElementById("map"));
+connectMap(map);
+followState();
+
+const failed = (error) => state.set({ failure: error });
+loadSession().catch(() => {});
+loadCatalogue().catch(failed);

@@ -1,0 +1,66 @@
+/** The map's side of the commands, and a selection brought into view. */
+import { collection } from "../catalogue.js";
+import { answer } from "../commands.js";
+import { featuresOf, fetchFeature, loadFeatures } from "../features.js";
+import { state } from "../state.js";
+import { L } from "./leaflet.js";
+import { fitBox, fitDistrict, isHidden } from "./map.js";
+import { clearSketch, finish, undoPoint } from "./draw.js";
+import { showFetched } from "./selection.js";
+import { followPins } from "./work.js";
+
+export function connectMap(map) {
+  answer({
+    zoom: (step) => map.setZoom(map.getZoom() + step),
+    district: () => fitDistrict(map),
+    fit: (box) => fitBox(map, box),
+    reveal: (box) => isHidden(map, box) && fitBox(map, box),
+    go: ({ lng, lat, zoom }) => mark(map, [lat, lng], zoom),
+    layer: (id) => fitLayer(map, id),
+    locate: (failed) => {
+      map.once("locationerror", failed);
+      map.locate({ setView: true, maxZoom: 16, enableHighAccuracy: true });
+    },
+    finish,
+    undo: undoPoint,
+    sketch: clearSketch,
+    focus: () => map.getContainer().focus(),
+  });
+  followPins(map, (number) => state.set({ pinPicked: number }));
+  followSelection(map);
+}
+
+/** A searched position: shown with a ring until the next click. */
+function mark(map, at, zoom) {
+  map.setView(at, zoom ?? Math.max(map.getZoom(), 15));
+  const ring = L.marker(at, { icon: L.divIcon({ className: "spot-ring", iconSize: [28, 28] }), pane: "pins", interactive: false });
+  ring.addTo(map);
+  map.once("click", () => ring.remove());
+}
+
+const union = (a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
+
+async function fitLayer(map, id) {
+  await loadFeatures(id);
+  const boxes = (featuresOf(id) ?? []).map((f) => f.box).filter(Boolean);
+  const box = boxes.length ? boxes.reduce(union) : collection(id)?.extent?.spatial?.bbox?.[0];
+  if (box) fitBox(map, box);
+}
+
+/** A selection made away from the map is brought into view; a click on the map moves nothing. */
+function followSelection(map) {
+  let lastClick = null;
+  const bring = async () => {
+    const chosen = state.get("selection");
+    if (!chosen || !state.get("catalogue")) return;
+    const feature = await fetchFeature(chosen.layer, chosen.id).catch(() => null);
+    if (!feature) return;
+    showFetched(feature);
+    state.announce("hover");
+    const clicked = state.get("asked") !== lastClick;
+    lastClick = state.get("asked");
+    if (!clicked && feature.box && isHidden(map, feature.box)) fitBox(map, feature.box);
+  };
+  state.on("selection catalogue", bring);
+  bring();
+}

@@ -1,0 +1,118 @@
+/** Our own base: land in and out of the district, water, the coordinate grid, the boundary. */
+import { featuresOf } from "../features.js";
+import { fromPlane, toPlane } from "../lib/geodesy.js";
+import { state } from "../state.js";
+import { mapFont, palette } from "./palette.js";
+import { toPoint } from "./scene.js";
+import { trace } from "./shapes.js";
+import { cased } from "./strokes.js";
+import { RIVERS } from "./water.js";
+
+const district = () => featuresOf("district") ?? [];
+
+export function paintBase(ctx, view) {
+  const p = palette();
+  const { min, max } = view.bounds;
+  ctx.fillStyle = p.outside;
+  ctx.fillRect(min.x, min.y, max.x - min.x, max.y - min.y);
+  ctx.fillStyle = p.inside;
+  for (const feature of district()) {
+    trace(ctx, view, feature);
+    ctx.fill("evenodd");
+  }
+  paintWater(ctx, view, p);
+  if (state.get("base") === "grid") paintGrid(ctx, view, p);
+}
+
+function river(ctx, view, line) {
+  ctx.beginPath();
+  line.map((c) => toPoint(view, c)).forEach(([x, y], i, all) => {
+    if (i === 0) ctx.moveTo(x, y);
+    else if (i === all.length - 1) ctx.lineTo(x, y);
+    else {
+      const [nx, ny] = all[i + 1];
+      ctx.quadraticCurveTo(x, y, (x + nx) / 2, (y + ny) / 2);
+    }
+  });
+}
+
+function paintWater(ctx, view, p) {
+  ctx.lineCap = "round";
+  ctx.lineJoin = "round";
+  for (const [colour, extra] of [[p.waterEdge, 1.4], [p.water, 0]]) {
+    ctx.strokeStyle = colour;
+    for (const { line, half } of RIVERS) {
+      ctx.lineWidth = Math.max(1.5, half * 2 * view.metres) + extra;
+      river(ctx, view, line);
+      ctx.stroke();
+    }
+  }
+}
+
+/** The boundary stands over every fill, whatever is on. */
+export function paintBoundary(ctx, view) {
+  const p = palette();
+  for (const feature of district()) {
+    cased(ctx, () => trace(ctx, view, feature), {
+      colour: p.boundary, width: 1.6, dash: [10, 3, 2, 3], casing: p.halo, casingWidth: 5,
+    });
+  }
+}
+
+const STEPS = [100, 200, 500, 1000, 2000, 5000, 10000, 20000];
+
+/** Kilometre grid of EPSG:4547, as printed sheets carry it. */
+function paintGrid(ctx, view, p) {
+  const step = STEPS.find((s) => s * view.metres >= 90) ?? 50000;
+  const [west, south, east, north] = view.box;
+  const corners = [[west, south], [west, north], [east, south], [east, north]].map(toPlane);
+  const span = (i) => [Math.min(...corners.map((c) => c[i])), Math.max(...corners.map((c) => c[i]))];
+  const [e0, e1] = span(0);
+  const [n0, n1] = span(1);
+  ctx.strokeStyle = p.grid;
+  ctx.fillStyle = p.gridText;
+  ctx.font = mapFont(11);
+  ctx.lineWidth = 1;
+  for (let e = Math.ceil(e0 / step) * step; e <= e1; e += step) gridLine(ctx, view, [e, n0], [e, n1], e);
+  for (let n = Math.ceil(n0 / step) * step; n <= n1; n += step) gridLine(ctx, view, [e0, n], [e1, n], n);
+}
+
+function gridLine(ctx, view, from, to, value) {
+  const a = toPoint(view, fromPlane(from));
+  const b = toPoint(view, fromPlane(to));
+  ctx.beginPath();
+  ctx.moveTo(...a);
+  ctx.lineTo(...b);
+  ctx.stroke();
+  const x = (a[0] + b[0]) / 2;
+  const y = (a[1] + b[1]) / 2;
+  ctx.fillText((value / 1000).toFixed(1), x + 3, y - 3);
+}
+
+/** Names of the rivers, oblique and along the stream. */
+export function paintRiverNames(ctx, view) {
+  if (view.zoom < 12.5) return;
+  const p = palette();
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.font = mapFont(12, false, true);
+  for (const river of RIVERS.filter((r) => r.label)) paintRiverName(ctx, view, river, p);
+}
+
+function paintRiverName(ctx, view, { zh, en, line, half }, p) {
+  const text = state.get("lang") === "zh" ? zh : en;
+  const points = line.map((c) => toPoint(view, c));
+  const pieces = points.slice(1).map((b, i) => ({ a: points[i], b, size: Math.hypot(b[0] - points[i][0], b[1] - points[i][1]) }));
+  const { a, b, size } = pieces.reduce((best, s) => (s.size > best.size ? s : best));
+  if (size < ctx.measureText(text).width + 8 || half * 2 * view.metres < 9) return;
+  const flip = b[0] < a[0] ? Math.PI : 0;
+  ctx.save();
+  ctx.translate((a[0] + b[0]) / 2, (a[1] + b[1]) / 2);
+  ctx.rotate(Math.atan2(b[1] - a[1], b[0] - a[0]) + flip);
+  ctx.lineWidth = 2.5;
+  ctx.strokeStyle = p.water;
+  ctx.strokeText(text, 0, 0);
+  ctx.fillStyle = p.waterText;
+  ctx.fillText(text, 0, 0);
+  ctx.restore();
+}

@@ -1,0 +1,107 @@
+/** Drawing a shape or a line to ask about: points by click, finish by double-click or Enter. */
+import { sketch } from "../sketch.js";
+import { state } from "../state.js";
+import { palette } from "./palette.js";
+import { prepare } from "../features.js";
+import { toPoint } from "./scene.js";
+import { trace } from "./shapes.js";
+import { cased, dot } from "./strokes.js";
+
+let points = [];
+let pointer = null;
+const drawing = () => ["draw", "measure"].includes(state.get("tool")) && !state.get("drawn");
+
+const announce = () => sketch.set({ points: [...points], pointer });
+
+export function paintDrawing(ctx, view) {
+  const p = palette();
+  const drawn = state.get("drawn");
+  if (drawn) {
+    const feature = prepare({ geometry: drawn, properties: {} });
+    trace(ctx, view, feature);
+    ctx.globalAlpha = 0.14;
+    ctx.fillStyle = p.accent;
+    if (drawn.type !== "LineString") ctx.fill("evenodd");
+    ctx.globalAlpha = 1;
+    cased(ctx, () => trace(ctx, view, feature), { colour: p.selected, width: 3, casing: p.selectedCasing, casingWidth: 7 });
+    return;
+  }
+  if (points.length) paintSketch(ctx, view, p);
+}
+
+function paintSketch(ctx, view, p) {
+  const path = [...points, pointer].filter(Boolean).map((c) => toPoint(view, c));
+  const closed = state.get("tool") === "draw" && path.length > 2;
+  const line = () => {
+    ctx.beginPath();
+    path.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
+    if (closed) ctx.closePath();
+  };
+  if (closed) {
+    line();
+    ctx.globalAlpha = 0.12;
+    ctx.fillStyle = p.accent;
+    ctx.fill();
+    ctx.globalAlpha = 1;
+  }
+  cased(ctx, line, { colour: p.selected, width: 2, dash: [6, 4], casing: p.selectedCasing, casingWidth: 5 });
+  for (const c of points) dot(ctx, toPoint(view, c), { radius: 5, fill: p.paper, stroke: p.selected, width: 2 });
+}
+
+const MIN = { draw: 3, measure: 2 };
+
+export function finish() {
+  const tool = state.get("tool");
+  if (points.length < (MIN[tool] ?? 3)) return;
+  const geometry = tool === "measure"
+    ? { type: "LineString", coordinates: points }
+    : { type: "Polygon", coordinates: [[...points, points[0]]] };
+  points = [];
+  pointer = null;
+  state.set({ drawn: geometry });
+}
+
+export function undoPoint() {
+  points.pop();
+  announce();
+}
+
+export function clearSketch() {
+  points = [];
+  pointer = null;
+  announce();
+}
+
+const round = ({ lng, lat }) => [Math.round(lng * 1e7) / 1e7, Math.round(lat * 1e7) / 1e7];
+const same = (a, b) => a && b && a[0] === b[0] && a[1] === b[1];
+
+export function listenToDrawing(map, scene) {
+  const again = () => { scene.redraw(); announce(); };
+  map.on("click", (event) => {
+    if (!drawing()) return;
+    const at = round(event.latlng);
+    if (!same(points.at(-1), at)) points.push(at);
+    again();
+  });
+  map.on("mousemove", (event) => {
+    if (!drawing() || !points.length) return;
+    pointer = round(event.latlng);
+    again();
+  });
+  map.on("dblclick", () => drawing() && finish());
+  state.on("tool drawn", () => {
+    map.doubleClickZoom[drawing() ? "disable" : "enable"]();
+    map.getContainer().classList.toggle("drawing", drawing());
+    if (!drawing()) clearSketch();
+    scene.redraw();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!drawing() || event.target.closest?.("input, textarea, select, button")) return;
+    if (event.key === "Enter") finish();
+    else if (event.key === "Backspace" || (event.key === "z" && (event.ctrlKey || event.metaKey))) {
+      event.preventDefault();
+      undoPoint();
+      scene.redraw();
+    }
+  });
+}

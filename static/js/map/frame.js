@@ -1,0 +1,45 @@
+/** The part of the map that no panel covers. */
+import { L } from "./leaflet.js";
+
+const GAP = 24;
+
+function covers() {
+  return [...document.querySelectorAll("[data-covers]")]
+    .filter((el) => el.getClientRects().length && !el.hidden)
+    .map((el) => ({ side: el.dataset.covers, rect: el.getBoundingClientRect() }));
+}
+
+/** Pixels that the panels take from each side of the map. */
+export function insets(map) {
+  const frame = map.getContainer().getBoundingClientRect();
+  const taken = { left: 0, right: 0, top: 0, bottom: 0 };
+  for (const { side, rect } of covers()) {
+    const depth = {
+      left: rect.right - frame.left,
+      right: frame.right - rect.left,
+      top: rect.bottom - frame.top,
+      bottom: frame.bottom - rect.top,
+    }[side];
+    taken[side] = Math.max(taken[side], depth || 0);
+  }
+  return taken;
+}
+
+export function freePadding(map) {
+  const { left, right, top, bottom } = insets(map);
+  const size = map.getSize();
+  const room = size.x - left - right > 120 && size.y - top - bottom > 120;
+  const gap = Math.min(GAP, size.x / 12);
+  return room ? {
+    paddingTopLeft: L.point(left + gap, top + gap),
+    paddingBottomRight: L.point(right + gap, bottom + gap),
+  } : { padding: L.point(gap, gap) };
+}
+
+/** The free rectangle in layer points, for labels. */
+export function freeRect(map) {
+  const { left, right, top, bottom } = insets(map);
+  const size = map.getSize();
+  const corner = map.containerPointToLayerPoint([left, top]);
+  return { x: corner.x + 4, y: corner.y + 4, w: size.x - left - right - 8, h: size.y - top - bottom - 8 };
+}

@@ -1,0 +1,91 @@
+/** Names on the map: measured and placed once per move end, never over each other or a panel. */
+import { featuresOf, knownFeature } from "../features.js";
+import { name as nameOf } from "../i18n.js";
+import { state } from "../state.js";
+import { freeRect } from "./frame.js";
+import { drawnLayers } from "./order.js";
+import { mapFont, palette } from "./palette.js";
+import { anchorPoint } from "./shapes.js";
+import { visible } from "./thematic.js";
+import { paintRiverNames } from "./base.js";
+
+// Lower comes first when there is not room for all.
+const RULES = {
+  "strategic-zones": { rank: 4, size: 14, bold: true, from: 10, soft: true },
+  "functional-groups": { rank: 1, size: 13, bold: true, from: 11.75 },
+  "industrial-parks": { rank: 2, size: 12, bold: true, from: 13 },
+  "metro-stations": { rank: 3, size: 12, from: 12.75, beside: 9 },
+  "old-villages": { rank: 5, size: 12, from: 13 },
+  parcels: { rank: 6, size: 12, from: 16 },
+};
+const OTHER = { rank: 7, size: 12, from: 14 };
+
+export function paintLabels(ctx, view) {
+  paintRiverNames(ctx, view);
+  const taken = [];
+  const free = freeRect(view.map);
+  for (const label of candidates(view)) place(ctx, label, taken, free);
+}
+
+function candidates(view) {
+  const chosen = state.get("selection");
+  const found = [];
+  for (const layer of drawnLayers()) {
+    const rule = RULES[layer.id] ?? (layer.geometry_type === "line" ? null : OTHER);
+    if (!rule || layer.id === "district" || view.zoom < rule.from) continue;
+    for (const feature of visible(layer, view)) found.push(label(view, layer, rule, feature));
+  }
+  if (chosen && !found.some((l) => l?.id === chosen.id)) found.push(chosenLabel(view, chosen));
+  return found.filter((l) => l?.text && l.at)
+    .map((l) => (chosen && l.id === chosen.id ? { ...l, rank: 0, bold: true } : l))
+    .sort((a, b) => a.rank - b.rank);
+}
+
+function chosenLabel(view, { layer, id }) {
+  const feature = knownFeature(layer, id);
+  if (!feature || layer === "district" || feature.geometry?.type.includes("Line")) return null;
+  return label(view, { id: layer }, RULES[layer] ?? OTHER, feature);
+}
+
+function label(view, layer, rule, feature) {
+  const text = nameOf({ ...feature.properties, id: "" });
+  return { ...rule, id: feature.id, text, at: anchorPoint(view, feature) };
+}
+
+const meets = (a, b) => a.x < b.x + b.w && a.x + a.w > b.x && a.y < b.y + b.h && a.y + a.h > b.y;
+const within = (a, b) => a.x >= b.x && a.y >= b.y && a.x + a.w <= b.x + b.w && a.y + a.h <= b.y + b.h;
+
+/** Where a text of that width may stand: over its place, or at one of its sides. */
+function boxes({ at: [x, y], beside, size }, width) {
+  const h = size + 4;
+  if (!beside) return [0, -1.2, 1.2].map((k) => ({ x: x - width / 2, y: y - h / 2 + k * h, w: width, h }));
+  return [
+    { x: x + beside, y: y - h / 2, w: width, h },
+    { x: x - beside - width, y: y - h / 2, w: width, h },
+    { x: x - width / 2, y: y - beside - h, w: width, h },
+    { x: x - width / 2, y: y + beside, w: width, h },
+  ];
+}
+
+function place(ctx, candidate, taken, free) {
+  ctx.font = mapFont(candidate.size, candidate.bold);
+  const width = ctx.measureText(candidate.text).width;
+  const box = boxes(candidate, width).find((b) => within(b, free) && !taken.some((t) => meets(b, t)));
+  if (!box) return;
+  taken.push({ x: box.x - 3, y: box.y - 1, w: box.w + 6, h: box.h + 2 });
+  write(ctx, candidate, box);
+}
+
+function write(ctx, { text, size, soft }, box) {
+  const p = palette();
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  ctx.lineJoin = "round";
+  ctx.lineWidth = size > 12 ? 4 : 3;
+  ctx.strokeStyle = p.paper;
+  ctx.strokeText(text, box.x, box.y + box.h / 2);
+  ctx.fillStyle = soft ? p.text2 : p.text;
+  ctx.fillText(text, box.x, box.y + box.h / 2);
+}
+
+export const hasFeatures = (id) => Boolean(featuresOf(id)?.length);

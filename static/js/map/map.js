@@ -1,0 +1,142 @@
+/** The map: its panes, its view, and what listens to what. */
+import { collection, isTiled, opacityOf, versionOf } from "../catalogue.js";
+import { loadFeatures } from "../features.js";
+import { state } from "../state.js";
+import { paintBase, paintBoundary } from "./base.js";
+import { freePadding } from "./frame.js";
+import { paintLabels } from "./labels.js";
+import { L } from "./leaflet.js";
+import { drawnLayers, tiledLayers } from "./order.js";
+import { Scene } from "./scene.js";
+import { paintSelection } from "./selection.js";
+import { paintThematic } from "./thematic.js";
+import { VectorTiles } from "./tiles.js";
+import { listenToPointer } from "./pointer.js";
+import { paintWork } from "./work.js";
+import { paintDrawing, listenToDrawing } from "./draw.js";
+
+const HOME = [[23.040, 113.165], [23.160, 113.275]]; // until the boundary has loaded
+const PANES = { base: 200, fills: 300, outlines: 400, diff: 500, selected: 550, labels: 600, pins: 650 };
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+export function createMap(element) {
+  const map = L.map(element, {
+    zoomControl: false, attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.75, wheelPxPerZoomLevel: 90,
+    minZoom: 9, maxZoom: 20, inertia: !still.matches, fadeAnimation: false, keyboardPanDelta: 80,
+    zoomAnimation: !still.matches, doubleClickZoom: true,
+  });
+  for (const [name, index] of Object.entries(PANES)) {
+    const pane = map.createPane(name);
+    pane.classList.add(`pane-${name}`);
+    pane.style.zIndex = index;
+    if (name !== "pins") pane.style.pointerEvents = "none";
+  }
+  const scenes = createScenes(map);
+  openView(map);
+  Object.values(scenes).forEach((scene) => scene.addTo(map));
+  const tiles = new Map();
+  followLayers(map, scenes, tiles);
+  followStyle(scenes, tiles);
+  followView(map);
+  listenToPointer(map);
+  listenToDrawing(map, scenes.drawing);
+  return map;
+}
+
+function createScenes() {
+  const top = (ctx, view) => {
+    paintThematic(ctx, view);
+    paintBoundary(ctx, view);
+  };
+  return {
+    base: new Scene(paintBase, { pane: "base" }),
+    plan: new Scene(top, { pane: "outlines" }),
+    work: new Scene(paintWork, { pane: "diff" }),
+    selected: new Scene(paintSelection, { pane: "selected" }),
+    labels: new Scene(paintLabels, { pane: "labels", padding: 0 }),
+    drawing: new Scene(paintDrawing, { pane: "selected" }),
+  };
+}
+
+function openView(map) {
+  const start = state.get("startView");
+  if (start) map.setView([start.lat, start.lng], start.zoom, { animate: false });
+  else map.fitBounds(HOME, { ...freePadding(map), animate: false });
+}
+
+function followLayers(map, scenes, tiles) {
+  const load = async () => {
+    const wanted = [...drawnLayers().map((c) => c.id), "district"].filter(collection);
+    await Promise.allSettled(wanted.map(loadFeatures));
+  };
+  const sync = () => {
+    syncTiles(map, tiles);
+    load();
+    redrawAll(scenes);
+  };
+  state.on("catalogue on pinned", sync);
+  state.on("loading", () => redrawAll(scenes));
+  if (state.get("catalogue")) sync();
+}
+
+function syncTiles(map, tiles) {
+  const wanted = new Set(tiledLayers().map((c) => c.id));
+  for (const [id, layer] of tiles) {
+    if (wanted.has(id) && layer.version === versionOf(id)) continue;
+    layer.remove();
+    tiles.delete(id);
+  }
+  for (const id of wanted) {
+    if (tiles.has(id)) continue;
+    const layer = new VectorTiles(id, { pane: "fills", opacity: opacityOf(id) });
+    tiles.set(id, layer.addTo(map));
+  }
+}
+
+const redrawAll = (scenes) => Object.values(scenes).forEach((scene) => scene.redraw());
+
+function followStyle(scenes, tiles) {
+  state.on("theme opacity filters highlight lang base", () => redrawAll(scenes));
+  state.on("theme opacity filters highlight", () => tiles.forEach((layer) => layer.repaint()));
+  state.on("selection hover", () => { scenes.selected.redraw(); });
+  state.on("selection panel drawer place", () => requestAnimationFrame(() => scenes.labels.redraw()));
+  state.on("work", () => { scenes.work.redraw(); });
+  state.on("drawn tool", () => { scenes.drawing.redraw(); });
+}
+
+function followView(map) {
+  const tell = () => {
+    const { lat, lng } = map.getCenter();
+    const b = map.getBounds();
+    state.set({ view: { lng, lat, zoom: map.getZoom(), bbox: [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()] } });
+  };
+  map.on("moveend", tell);
+  new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false })).observe(map.getContainer());
+  tell();
+}
+
+/** Show a box (west, south, east, north) in the free part of the map. */
+export function fitBox(map, [west, south, east, north], maxZoom = 16) {
+  const bounds = L.latLngBounds([south, west], [north, east]);
+  const options = { ...freePadding(map), maxZoom, duration: 0.24 };
+  if (still.matches) map.fitBounds(bounds, { ...options, animate: false });
+  else map.flyToBounds(bounds, { ...options, duration: 0.5 });
+}
+
+export async function fitDistrict(map) {
+  const [feature] = await loadFeatures("district").catch(() => []);
+  if (feature?.box) fitBox(map, feature.box, 15);
+  else map.fitBounds(HOME, freePadding(map));
+}
+
+/** Whether a box is out of sight, or under a panel. */
+export function isHidden(map, [west, south, east, north]) {
+  const { paddingTopLeft: a, paddingBottomRight: b } = freePadding(map);
+  if (!a) return true;
+  const size = map.getSize();
+  const nw = map.latLngToContainerPoint([north, west]);
+  const se = map.latLngToContainerPoint([south, east]);
+  return nw.x < a.x - 20 || nw.y < a.y - 20 || se.x > size.x - b.x + 20 || se.y > size.y - b.y + 20;
+}
+
+export const tiledHere = () => tiledLayers().filter((c) => isTiled(c.id)).map((c) => c.id);

@@ -1,0 +1,74 @@
+/** A canvas over the map, drawn by one function at every move end. */
+import { L } from "./leaflet.js";
+
+const MARGIN = 0.3; // of the view, drawn outside it so that panning shows something
+
+export const Scene = L.Renderer.extend({
+  initialize(paint, options) {
+    L.Renderer.prototype.initialize.call(this, { padding: MARGIN, ...options });
+    this._paint = paint;
+  },
+
+  _initContainer() {
+    this._container = L.DomUtil.create("canvas", "scene");
+    this._ctx = this._container.getContext("2d");
+  },
+
+  _destroyContainer() {
+    L.Util.cancelAnimFrame(this._frame);
+    L.DomUtil.remove(this._container);
+    delete this._container;
+    delete this._ctx;
+  },
+
+  _update() {
+    if (this._map._animatingZoom && this._bounds) return;
+    L.Renderer.prototype._update.call(this);
+    const { min } = this._bounds;
+    const size = this._bounds.getSize();
+    const ratio = window.devicePixelRatio || 1;
+    const canvas = this._container;
+    L.DomUtil.setPosition(canvas, min);
+    canvas.width = Math.round(size.x * ratio);
+    canvas.height = Math.round(size.y * ratio);
+    canvas.style.width = `${size.x}px`;
+    canvas.style.height = `${size.y}px`;
+    this._ctx.setTransform(ratio, 0, 0, ratio, -min.x * ratio, -min.y * ratio);
+    this._paint(this._ctx, viewOf(this._map, this._bounds));
+  },
+
+  /** Draw again soon, once, whatever asked for it. */
+  redraw() {
+    if (!this._map || this._frame) return;
+    this._frame = L.Util.requestAnimFrame(() => {
+      this._frame = null;
+      if (this._map) this._update();
+    });
+  },
+});
+
+/** How unit Mercator becomes canvas points, and what of the world is drawn. */
+function viewOf(map, bounds) {
+  const zoom = map.getZoom();
+  const origin = map.getPixelOrigin();
+  const scale = 256 * 2 ** zoom;
+  const southWest = map.layerPointToLatLng(L.point(bounds.min.x, bounds.max.y));
+  const northEast = map.layerPointToLatLng(L.point(bounds.max.x, bounds.min.y));
+  const latitude = map.getCenter().lat;
+  return {
+    map, zoom, scale, ox: origin.x, oy: origin.y, bounds,
+    box: [southWest.lng, southWest.lat, northEast.lng, northEast.lat],
+    metres: (scale / 40075016.686) / Math.cos((latitude * Math.PI) / 180), // pixels a metre
+  };
+}
+
+export const mercator = (lon, lat) => {
+  const s = Math.sin((lat * Math.PI) / 180);
+  return [(lon + 180) / 360, 0.5 - Math.log((1 + s) / (1 - s)) / (4 * Math.PI)];
+};
+export const toPoint = (view, [lon, lat]) => {
+  const [x, y] = mercator(lon, lat);
+  return [x * view.scale - view.ox, y * view.scale - view.oy];
+};
+export const meets = (box, other) => Boolean(box)
+  && box[0] <= other[2] && box[2] >= other[0] && box[1] <= other[3] && box[3] >= other[1];

@@ -1,0 +1,85 @@
+/** Strokes with a meaning: solid is a promise, dashed and hatched is a guess. */
+import { palette } from "./palette.js";
+
+const patterns = new Map();
+
+function drawHatch(colour, pitch, width, down) {
+  const size = Math.round(pitch * Math.SQRT2 * 4) / 4;
+  const ratio = window.devicePixelRatio || 1;
+  const tile = document.createElement("canvas");
+  tile.width = Math.round(size * ratio);
+  tile.height = tile.width;
+  const ctx = tile.getContext("2d");
+  const s = tile.width;
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = width * ratio;
+  ctx.beginPath();
+  for (const k of [-1, 0, 1]) {
+    if (down) { ctx.moveTo(k * s, 0); ctx.lineTo(k * s + s, s); } else { ctx.moveTo(k * s, s); ctx.lineTo(k * s + s, 0); }
+  }
+  ctx.stroke();
+  return { tile, ratio };
+}
+
+export function hatch(ctx, colour, { pitch = 7, width = 1.1, down = false } = {}) {
+  const key = `${colour}|${pitch}|${width}|${down}|${window.devicePixelRatio}`;
+  if (!patterns.has(key)) patterns.set(key, drawHatch(colour, pitch, width, down));
+  const { tile, ratio } = patterns.get(key);
+  const pattern = ctx.createPattern(tile, "repeat");
+  pattern.setTransform(new DOMMatrix().scale(1 / ratio));
+  return pattern;
+}
+
+/** Lay hatching inside the current path: over all of it, or as a band along its edge. */
+export function hatchInside(ctx, path, { colour, band = 0, alpha = 0.5, down = false, pitch = 7 }) {
+  ctx.save();
+  path();
+  ctx.clip("evenodd");
+  ctx.globalAlpha *= alpha;
+  if (band) {
+    ctx.strokeStyle = hatch(ctx, colour, { down, pitch });
+    ctx.lineWidth = band * 2;
+    ctx.setLineDash([]);
+    path();
+    ctx.stroke();
+  } else {
+    ctx.fillStyle = hatch(ctx, colour, { down, pitch });
+    path();
+    ctx.fill("evenodd");
+  }
+  ctx.restore();
+}
+
+/** A line over its casing. */
+export function cased(ctx, path, { colour, width, dash = [], casing, casingWidth }) {
+  ctx.lineJoin = "round";
+  ctx.lineCap = dash.length ? "butt" : "round";
+  if (casing) {
+    ctx.setLineDash([]);
+    ctx.strokeStyle = casing;
+    ctx.lineWidth = casingWidth ?? width + 2.4;
+    path();
+    ctx.stroke();
+  }
+  ctx.setLineDash(dash);
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = width;
+  path();
+  ctx.stroke();
+  ctx.setLineDash([]);
+}
+
+export const indicativeLine = () => {
+  const p = palette();
+  return { colour: p.indicative, width: 1.6, dash: [7, 4], casing: p.halo, casingWidth: 3.6 };
+};
+
+export function dot(ctx, [x, y], { radius, fill, stroke, width }) {
+  ctx.beginPath();
+  ctx.arc(x, y, radius, 0, 2 * Math.PI);
+  ctx.fillStyle = fill;
+  ctx.fill();
+  ctx.lineWidth = width;
+  ctx.strokeStyle = stroke;
+  ctx.stroke();
+}

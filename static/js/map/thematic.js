@@ -1,0 +1,118 @@
+/** The plan layers: fills below, outlines above, lines and stations last. */
+import { fieldOf, opacityOf, styleOf } from "../catalogue.js";
+import { featuresOf, passes } from "../features.js";
+import { classesOf, classOf, layerStyle } from "../lib/styling.js";
+import { state } from "../state.js";
+import { drawnLayers, tiledLayers } from "./order.js";
+import { palette } from "./palette.js";
+import { meets } from "./scene.js";
+import { spots, trace } from "./shapes.js";
+import { cased, dot, hatchInside, indicativeLine } from "./strokes.js";
+
+const FADED = 0.38;
+const BAND = 11;
+const FRAME_TINT = 0.55; // shapes that hold others: a wash, never a solid
+const AREAS = ["polygon", "any"];
+// Layers whose shapes hold other things get a band, so that what is inside stays readable.
+const FRAMES = new Set(["strategic-zones", "functional-groups", "district"]);
+
+export const visible = (layer, view) => (featuresOf(layer.id) ?? [])
+  .filter((f) => meets(f.box, view.box) && passes(layer.id, f.properties));
+
+/** 1, or less for what the chosen class leaves out. */
+export function emphasis(layerId, properties) {
+  const chosen = state.get("highlight");
+  if (!chosen || chosen.layer !== layerId) return 1;
+  return String(properties[chosen.field] ?? "") === String(chosen.value) ? 1 : FADED;
+}
+
+function looks(layer) {
+  const theme = state.get("theme");
+  const style = styleOf(layer.id);
+  const classes = classesOf(style, theme, state.get("styles")?.schemes);
+  return { style: layerStyle(style, theme), classes };
+}
+
+const isIndicative = (f) => f.properties.evidence === "indicative";
+
+export function paintThematic(ctx, view) {
+  const layers = drawnLayers().filter((c) => c.id !== "district");
+  const areas = layers.filter((c) => AREAS.includes(c.geometry_type));
+  for (const layer of areas) paintFills(ctx, view, layer);
+  for (const layer of areas) paintOutlines(ctx, view, layer);
+  for (const layer of layers.filter((c) => c.geometry_type === "line")) paintLines(ctx, view, layer);
+  for (const layer of layers.filter((c) => c.geometry_type === "point")) paintPoints(ctx, view, layer);
+}
+
+function paintFills(ctx, view, layer) {
+  const { style, classes } = looks(layer);
+  const band = FRAMES.has(layer.id) || tiledLayers().length ? BAND : 0;
+  for (const feature of visible(layer, view)) {
+    const alpha = opacityOf(layer.id) * emphasis(layer.id, feature.properties);
+    ctx.globalAlpha = alpha;
+    const colour = classOf(classes, feature.properties[classes?.field])?.fill ?? style.fill;
+    const path = () => trace(ctx, view, feature);
+    if (colour && colour !== "none") {
+      ctx.globalAlpha = alpha * (FRAMES.has(layer.id) ? FRAME_TINT : 1);
+      path();
+      ctx.fillStyle = colour;
+      ctx.fill("evenodd");
+      ctx.globalAlpha = alpha;
+    }
+    if (isIndicative(feature)) hatchInside(ctx, path, { colour: palette().indicative, band, alpha: band ? 0.42 : 0.3 });
+  }
+  ctx.globalAlpha = 1;
+}
+
+function outline(feature, style, cls) {
+  if (isIndicative(feature)) return indicativeLine();
+  const p = palette();
+  return { colour: cls?.edge ?? style.stroke ?? p.ink, width: style.stroke_width ?? 1.4, casing: p.halo, casingWidth: 3.4 };
+}
+
+function paintOutlines(ctx, view, layer) {
+  const { style, classes } = looks(layer);
+  const wide = layer.id === "strategic-zones";
+  for (const feature of visible(layer, view)) {
+    ctx.globalAlpha = opacityOf(layer.id) * emphasis(layer.id, feature.properties);
+    const line = outline(feature, style, classOf(classes, feature.properties[classes?.field]));
+    if (wide) Object.assign(line, { width: 2.2, dash: [14, 6], casingWidth: 4.6 });
+    cased(ctx, () => trace(ctx, view, feature), line);
+  }
+  ctx.globalAlpha = 1;
+}
+
+const PLANNED = /plan|construct|propos|在建|规划/i;
+
+/** Metro in one ink: line colours live in badges, so they do not fight land use. */
+function paintLines(ctx, view, layer) {
+  const p = palette();
+  const width = view.zoom < 12 ? 1.3 : 1.8;
+  for (const feature of visible(layer, view)) {
+    ctx.globalAlpha = opacityOf(layer.id) * emphasis(layer.id, feature.properties);
+    const planned = PLANNED.test(feature.properties.status ?? "");
+    cased(ctx, () => trace(ctx, view, feature), {
+      colour: p.metro, width, casing: p.casing, casingWidth: width + 2.7, dash: planned ? [6, 4] : [],
+    });
+  }
+  ctx.globalAlpha = 1;
+}
+
+const lineCount = (f) => String(f.properties.lines ?? "").split(/[,，、;/|]/).filter((s) => s.trim()).length;
+export const isInterchange = (feature) => lineCount(feature) > 1;
+
+function paintPoints(ctx, view, layer) {
+  const p = palette();
+  const small = view.zoom < 12;
+  for (const feature of visible(layer, view)) {
+    ctx.globalAlpha = opacityOf(layer.id) * emphasis(layer.id, feature.properties);
+    const radius = small ? 2.2 : isInterchange(feature) ? 5 : 4;
+    for (const spot of spots(view, feature)) {
+      dot(ctx, spot, { radius: radius + 1.2, fill: p.casing, stroke: p.casing, width: 1 });
+      dot(ctx, spot, { radius, fill: p.paper, stroke: p.metro, width: isInterchange(feature) ? 2.2 : 1.6 });
+    }
+  }
+  ctx.globalAlpha = 1;
+}
+
+export const filterField = (layerId) => fieldOf(layerId, styleOf(layerId).classes?.field ?? "status");

@@ -1,0 +1,113 @@
+/** Shapes under work: an upload's preview with its problems, a changeset's differences. */
+import { prepare } from "../features.js";
+import { state } from "../state.js";
+import { L } from "./leaflet.js";
+import { mapFont, palette } from "./palette.js";
+import { meets } from "./scene.js";
+import { anchorPoint, spots, trace } from "./shapes.js";
+import { cased, dot, hatchInside } from "./strokes.js";
+
+const LOOKS = {
+  add: (p) => ({ colour: p.ok, width: 2.6, sign: "+" }),
+  remove: (p) => ({ colour: p.bad, width: 2.2, dash: [6, 4], sign: "−", hatch: true }),
+  change_geometry: (p) => ({ colour: p.accent, width: 2.4, sign: "↗" }),
+  change_attributes: (p) => ({ colour: p.accent, width: 2.6, dash: [1, 5], round: true, sign: "=" }),
+};
+const SIGNS_UP_TO = 400;
+
+/** state.work = {features, problems, chosen, kind: "upload" | "review"} */
+export function paintWork(ctx, view) {
+  const work = state.get("work");
+  if (!work?.features) return;
+  work.features.forEach((f) => f.box === undefined && prepare(f));
+  const near = work.features.filter((f) => meets(f.box, view.box));
+  if (work.kind === "review") paintReview(ctx, view, near, work);
+  else paintUpload(ctx, view, near, work);
+}
+
+function paintUpload(ctx, view, features, { chosen }) {
+  const p = palette();
+  for (const feature of features) {
+    const path = () => trace(ctx, view, feature);
+    ctx.globalAlpha = 0.16;
+    ctx.fillStyle = p.accent;
+    path();
+    ctx.fill("evenodd");
+    ctx.globalAlpha = 1;
+    cased(ctx, path, { colour: p.accent, width: features.length > 2000 ? 0.7 : 1.3 });
+    for (const spot of spots(view, feature)) dot(ctx, spot, { radius: 4, fill: p.paper, stroke: p.accent, width: 2 });
+  }
+  const picked = features.find((f) => f.id === chosen);
+  if (picked) cased(ctx, () => trace(ctx, view, picked), { colour: p.selected, width: 3, casing: p.selectedCasing, casingWidth: 7 });
+}
+
+function paintReview(ctx, view, features, { chosen }) {
+  const p = palette();
+  for (const feature of features) paintChange(ctx, view, feature, p, feature.id === chosen);
+  if (features.length > SIGNS_UP_TO) return;
+  for (const feature of features) paintSign(ctx, view, feature, p);
+}
+
+function paintChange(ctx, view, feature, p, chosen) {
+  const look = (LOOKS[feature.properties.change] ?? LOOKS.change_attributes)(p);
+  const path = () => trace(ctx, view, feature);
+  if (look.hatch) hatchInside(ctx, path, { colour: look.colour, down: true, alpha: 0.6 });
+  const before = feature.properties.before?.geometry;
+  if (before && feature.properties.change === "change_geometry") {
+    const old = prepare({ geometry: before, properties: {} });
+    cased(ctx, () => trace(ctx, view, old), { colour: look.colour, width: 1.2, dash: [5, 4] });
+  }
+  cased(ctx, path, { ...look, casing: p.casing, casingWidth: chosen ? 8 : look.width + 2.4, width: chosen ? look.width + 1 : look.width });
+  for (const spot of spots(view, feature)) dot(ctx, spot, { radius: 6, fill: p.paper, stroke: look.colour, width: 2.4 });
+}
+
+function paintSign(ctx, view, feature, p) {
+  const at = anchorPoint(view, feature);
+  if (!at) return;
+  const look = (LOOKS[feature.properties.change] ?? LOOKS.change_attributes)(p);
+  dot(ctx, at, { radius: 9.5, fill: look.colour, stroke: p.paper, width: 1.5 });
+  ctx.fillStyle = p.paper;
+  ctx.font = mapFont(13, true);
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.fillText(look.sign, at[0], at[1] + 0.5);
+}
+
+const SHAPES = {
+  error: "M10 2h10l8 8v10l-8 8H10l-8-8V10z",
+  warning: "M15 3 28 27H2z",
+  repaired: "M15 3a12 12 0 1 1 0 24 12 12 0 0 1 0-24z",
+};
+const NS = "http://www.w3.org/2000/svg";
+
+/** A numbered pin: octagon must, triangle should, circle already repaired. */
+export function pinElement(kind, number) {
+  const svg = document.createElementNS(NS, "svg");
+  svg.setAttribute("viewBox", "0 0 30 30");
+  svg.setAttribute("class", `problem-pin ${kind}`);
+  svg.setAttribute("aria-hidden", "true");
+  const shape = document.createElementNS(NS, "path");
+  shape.setAttribute("d", SHAPES[kind] ?? SHAPES.warning);
+  const text = document.createElementNS(NS, "text");
+  text.setAttribute("x", "15");
+  text.setAttribute("y", kind === "warning" ? "23" : "19.5");
+  text.textContent = number;
+  svg.append(shape, text);
+  return svg;
+}
+
+/** Pins of the problems listed, and what a click on one does. */
+export function followPins(map, pick) {
+  const group = L.layerGroup().addTo(map);
+  const sync = () => {
+    group.clearLayers();
+    const work = state.get("work");
+    for (const { number, kind, place } of work?.pins ?? []) {
+      const html = pinElement(kind, number);
+      const icon = L.divIcon({ html, className: "pin-box", iconSize: [30, 30] });
+      const marker = L.marker([place[1], place[0]], { icon, pane: "pins", keyboard: false });
+      marker.on("click", () => pick(number)).addTo(group);
+    }
+  };
+  state.on("work", sync);
+}

@@ -1,0 +1,63 @@
+/** What the page is showing. One object, named changes, nothing else. */
+class State extends EventTarget {
+  #values;
+
+  constructor(values) {
+    super();
+    this.#values = values;
+  }
+
+  get(key) {
+    return this.#values[key];
+  }
+
+  /** Set several values; each changed one is announced once, after all are set. */
+  set(patch) {
+    const changed = Object.keys(patch).filter((k) => this.#values[k] !== patch[k]);
+    for (const key of changed) this.#values[key] = patch[key];
+    for (const key of changed) this.announce(key);
+  }
+
+  announce(key) {
+    this.dispatchEvent(new CustomEvent(key, { detail: this.#values[key] }));
+  }
+
+  /** Call `listen` when any of the named values changes. Returns the undo. */
+  on(keys, listen) {
+    const names = keys.split(" ");
+    for (const name of names) this.addEventListener(name, listen);
+    return () => names.forEach((name) => this.removeEventListener(name, listen));
+  }
+}
+
+export const state = new State({
+  lang: "zh",
+  theme: "light",
+  place: "map", // map | uploads | reviews | docs | indicators | print
+  placeId: null, // the upload, changeset or document opened there
+  session: { principal: null, csrf: null, public_read: true },
+  catalogue: null, // {groups, collections: Map}
+  styles: null,
+  view: null, // {lng, lat, zoom, bbox}
+  on: {}, // layer id -> true when drawn
+  opacity: {}, // layer id -> 0..1
+  open: {}, // layer id -> true when its legend is open
+  filters: {}, // layer id -> {field, value}
+  pinned: {}, // layer id -> version shown instead of the current one
+  loading: {}, // layer id -> "loading" | "error" | "ready"
+  selection: null, // {layer, id}
+  hits: null, // [{layer, id, ...}] when a click found several
+  hover: null, // {layer, id}
+  tab: "overview",
+  tool: "select", // select | draw | measure
+  drawn: null, // GeoJSON geometry
+  drawer: null, // null | "area" | "overlap" | "balance" | "proximity" | "table"
+  statsLayer: null,
+  unit: "mu",
+  basis: "ellipsoidal",
+  highlight: null, // {layer, field, value}: the class that keeps its colour
+  panel: true, // the layer panel is open
+  base: "plain", // plain | grid
+  work: null, // upload or changeset under work: {kind, ...}, drawn by map/work
+  swipe: null, // {layer, version, x}
+});

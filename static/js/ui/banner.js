@@ -1,0 +1,29 @@
+/** One line under the bar when the page cannot show all it should. */
+import { loadCatalogue } from "../catalogue.js";
+import { byId, fill, h } from "../dom.js";
+import { errorText, t } from "../i18n.js";
+import { state } from "../state.js";
+import { unknownKeys } from "../url.js";
+import { icon } from "./icons.js";
+
+const retry = () => {
+  state.set({ failure: null });
+  loadCatalogue().catch((error) => state.set({ failure: error }));
+};
+
+export function mountBanner() {
+  const bar = byId("banner");
+  let dismissed = false;
+  const render = () => {
+    const failure = state.get("failure");
+    const unknown = unknownKeys();
+    bar.hidden = !failure && (!unknown.length || dismissed);
+    if (bar.hidden) return;
+    const text = failure ? `${t("map.failed")} ${errorText(failure)}` : t("error.page", { what: unknown.join("、") });
+    const act = failure ? retry : () => { dismissed = true; render(); };
+    fill(bar, icon("warning"), h("span.grow", {}, text),
+      h("button.btn.quiet.small", { type: "button", onclick: act }, t(failure ? "action.retry" : "inspect.close")));
+  };
+  state.on("failure lang", render);
+  render();
+}

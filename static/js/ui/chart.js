@@ -1,0 +1,34 @@
+/** Bars in SVG: each a button, its figures beside it; the table is its twin. */
+import { h } from "../dom.js";
+import { number } from "../lib/format.js";
+import { state } from "../state.js";
+import { pick } from "./stats-area.js";
+
+const TICKS = 4;
+
+function niceMax(value) {
+  const power = 10 ** Math.floor(Math.log10(value || 1));
+  return [1, 2, 2.5, 5, 10].map((k) => k * power).find((n) => n >= value) ?? value;
+}
+
+export function barChart(rows, { unit, decimals, field, layer }) {
+  const top = niceMax(Math.max(...rows.map((r) => r.amount), 0));
+  const chosen = state.get("highlight");
+  const ticks = Array.from({ length: TICKS + 1 }, (_, i) => (top / TICKS) * i);
+  return h("figure.chart", {},
+    h("div.chart-axis", { "aria-hidden": "true" }, ticks.map((v) => h("span", {}, number(v, v && top < 8 ? 1 : 0)))),
+    h("ul.chart-rows", {}, rows.map((row) => bar(row, { top, decimals, unit, field, layer, on: chosen?.layer === layer && String(chosen.value) === String(row.key) }))),
+    h("figcaption.cap", {}, unit));
+}
+
+function bar(row, { top, decimals, unit, field, layer, on }) {
+  const mark = h("span.chart-bar");
+  mark.style.setProperty("--part", `${top ? Math.max(0.4, (row.amount / top) * 100) : 0}%`);
+  if (row.cls?.fill) {
+    mark.style.setProperty("--fill", row.cls.fill);
+    mark.style.setProperty("--edge", row.cls.edge ?? row.cls.fill);
+  }
+  return h("li", {}, h("button.chart-row", {
+    type: "button", "aria-pressed": String(on), "aria-label": `${row.label} ${number(row.amount, decimals)} ${unit}`, onclick: () => pick(layer, field, row),
+  }, h("span.chart-label.clip", {}, row.label), h("span.chart-track", {}, mark)));
+}

@@ -1,0 +1,65 @@
+/** Small controls that many panels use: segments, selects, switches, tabs, empty states. */
+import { h } from "../dom.js";
+import { icon } from "./icons.js";
+
+let serial = 0;
+export const uid = (stem) => { serial += 1; return `${stem}-${serial}`; };
+
+export function segmented({ label, value, options, change, name = "seg", small = false }) {
+  const group = uid(name);
+  return h(`div.segmented${small ? ".small" : ""}`, { role: "radiogroup", "aria-label": label }, options.map(([key, text]) => {
+    const input = h("input.sr", { type: "radio", name: group, value: key, onchange: () => change(key) });
+    input.checked = key === value;
+    return h("label.segment", {}, input, h("span", {}, text));
+  }));
+}
+
+export function select({ label, value, options, change, hidden = false, name = null }) {
+  const id = uid("select");
+  const control = h("select", { id, name, onchange: (event) => change?.(event.target.value) },
+    options.map(([key, text]) => h("option", { value: key }, text)));
+  control.value = value ?? options[0]?.[0] ?? "";
+  return h("div.field", {}, h(`label${hidden ? ".sr" : ""}`, { for: id }, label), h("div.select", {}, control, icon("down")));
+}
+
+export function field({ label, control, help = null }) {
+  control.id ||= uid("field");
+  const helpId = help ? uid("help") : null;
+  if (helpId) control.setAttribute("aria-describedby", helpId);
+  return h("div.field", {}, h("label", { for: control.id }, label), control, help && h("p.cap", { id: helpId }, help));
+}
+
+export function toggle({ label, help, checked, change, name = null }) {
+  const input = h("input.switch", { type: "checkbox", role: "switch", name, onchange: (e) => change?.(e.target.checked) });
+  input.checked = checked;
+  return h("label.toggle", {}, h("span.grow", {}, label, help && h("span.cap", {}, help)), input);
+}
+
+/** Tabs with their panel; arrows move, as the pattern wants. */
+export function tabs({ label, value, items, change, end = null }) {
+  const move = (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const at = items.findIndex(([key]) => key === value);
+    const next = items[(at + step + items.length) % items.length][0];
+    change(next);
+    requestAnimationFrame(() => document.querySelector(`[role="tab"][data-tab="${next}"]`)?.focus());
+  };
+  return h("div.tabs", {}, h("div.tablist", { role: "tablist", "aria-label": label, onkeydown: move }, items.map(([key, text, count]) => h("button.tab", {
+    type: "button", role: "tab", "data-tab": key, "aria-selected": String(key === value), tabindex: key === value ? "0" : "-1",
+    onclick: () => change(key),
+  }, text, count === undefined || count === null ? null : h("span.count", {}, count)))), end);
+}
+
+export function empty(text, { iconName = "info", action = null, note = null } = {}) {
+  return h("div.empty", {}, icon(iconName, true), h("p", {}, text), note && h("p.cap", {}, note), action);
+}
+
+export function skeleton(rows = 4) {
+  return h("div.skeleton", { "aria-hidden": "true" }, Array.from({ length: rows }, (_, i) => h(`span.bone.w${(i % 3) + 1}`)));
+}
+
+export function failure(text, retry, label) {
+  return h("div.inline-error", { role: "alert" }, icon("warning"), h("p.grow", {}, text),
+    retry && h("button.btn.quiet.small", { type: "button", onclick: retry }, label));
+}

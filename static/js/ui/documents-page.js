@@ -1,0 +1,1 @@
+export function documentsPage(host) { host.textContent = 'documents'; }

@@ -1,0 +1,75 @@
+/** The statistics drawer: areas by class, overlaps, land balance, metro reach, the table. */
+import { collection } from "../catalogue.js";
+import { byId, fill, h, iconButton } from "../dom.js";
+import { t, title } from "../i18n.js";
+import { state } from "../state.js";
+import { segmented, select, tabs } from "./controls.js";
+import { areaView } from "./stats-area.js";
+import { overlapView } from "./stats-overlap.js";
+import { balanceView } from "./stats-balance.js";
+import { proximityView } from "./stats-proximity.js";
+import { tableView } from "./stats-table.js";
+import { icon } from "./icons.js";
+
+const VIEWS = { area: areaView, overlap: overlapView, balance: balanceView, proximity: proximityView, table: tableView };
+const HEIGHT = { min: 280, start: 420, max: 700 };
+
+export const statsLayer = () => {
+  const asked = collection(state.get("statsLayer"));
+  return asked ?? collection("old-villages") ?? [...state.get("catalogue").collections.values()][0];
+};
+
+const layerOptions = () => [...state.get("catalogue").collections.values()].map((c) => [c.id, title(c)]);
+
+function head(view) {
+  const items = Object.keys(VIEWS).map((key) => [key, t(`stats.${key}`)]);
+  const links = h("div.row.exports", { id: "stats-exports" });
+  return h("div.drawer-head", {},
+    tabs({ label: t("stats.title"), value: view, items, change: (drawer) => state.set({ drawer }) }),
+    h("span.grow"),
+    select({ label: t("stats.layer"), hidden: true, value: statsLayer().id, options: layerOptions(), change: (id) => state.set({ statsLayer: id }) }),
+    view === "table" ? null : segmented({
+      label: t("stats.basis"), value: state.get("basis"), options: [["ellipsoidal", t("stats.basis.ellipsoidal")], ["plane", t("stats.basis.plane")]],
+      change: (basis) => state.set({ basis }),
+    }),
+    segmented({ label: t("unit.label"), value: state.get("unit"), options: ["mu", "ha", "m2"].map((u) => [u, t(`unit.${u}`)]), change: (unit) => state.set({ unit }) }),
+    links, iconButton("close", t("inspect.close"), { onclick: () => state.set({ drawer: null }) }));
+}
+
+export function setExports(links) {
+  const box = byId("stats-exports");
+  if (box) fill(box, links.map(([label, href]) => h("a.btn.secondary.small", { href, download: "" }, icon("download"), h("span", {}, label))));
+}
+
+function grip(panel) {
+  const handle = h("button.drawer-grip", { type: "button", "aria-label": t("stats.resize") }, h("span"));
+  const resize = (height) => panel.style.setProperty("--height", `${Math.max(HEIGHT.min, Math.min(HEIGHT.max, height))}px`);
+  handle.addEventListener("pointerdown", (event) => {
+    handle.setPointerCapture(event.pointerId);
+    const move = (e) => resize(window.innerHeight - e.clientY - 12);
+    handle.addEventListener("pointermove", move);
+    handle.addEventListener("pointerup", () => handle.removeEventListener("pointermove", move), { once: true });
+  });
+  handle.addEventListener("keydown", (event) => {
+    const step = { ArrowUp: 40, ArrowDown: -40 }[event.key];
+    if (step) resize(panel.getBoundingClientRect().height + step);
+  });
+  return handle;
+}
+
+export function mountDrawer() {
+  const panel = byId("drawer");
+  panel.style.setProperty("--height", `${HEIGHT.start}px`);
+  const render = () => {
+    const view = state.get("drawer");
+    panel.hidden = !VIEWS[view] || !state.get("catalogue") || state.get("place") !== "map";
+    document.body.classList.toggle("has-drawer", !panel.hidden);
+    if (panel.hidden) return;
+    panel.setAttribute("aria-label", t("stats.title"));
+    const body = h("div.drawer-body");
+    fill(panel, grip(panel), head(view), body);
+    VIEWS[view](body, statsLayer());
+  };
+  state.on("drawer statsLayer lang basis unit catalogue place theme filters pinned", render);
+  render();
+}

@@ -1,0 +1,1 @@
+export function indicatorsPage(host) { host.textContent = 'indicators'; }

@@ -1,0 +1,121 @@
+/** The feature page at the side of the map; draw-and-ask takes its place while drawing. */
+import { collection, versionOf } from "../catalogue.js";
+import { ask } from "../commands.js";
+import { byId, button, fill, h, iconButton } from "../dom.js";
+import { fetchFeature } from "../features.js";
+import { codeLabel, errorText, name, otherName, t, title } from "../i18n.js";
+import { state } from "../state.js";
+import { address } from "../url.js";
+import { empty, failure, skeleton, tabs } from "./controls.js";
+import { drawPanel } from "./draw-panel.js";
+import { evidenceLine } from "./evidence.js";
+import { historyTab } from "./history-tab.js";
+import { placeList } from "./place-list.js";
+import { overlapsTab } from "./overlaps-tab.js";
+import { overviewTab } from "./overview-tab.js";
+import { sourcesTab } from "./sources-tab.js";
+import { openSheet, sheetHandle } from "./sheet.js";
+import { toast } from "./toast.js";
+
+const TABS = { overview: overviewTab, overlaps: overlapsTab, sources: sourcesTab, history: historyTab };
+let shown = null; // the feature on show, so that tabs change without fetching
+
+async function copyLink() {
+  await navigator.clipboard?.writeText(location.origin + address({ pinned: true })).catch(() => {});
+  toast(t("inspect.copied"));
+}
+
+const close = () => state.set({ selection: null, hits: null, tab: "overview" });
+
+function typeLine(feature, layer) {
+  const c = collection(layer);
+  const parts = [title(c)];
+  for (const key of ["subarea", "mode", "landuse_code"]) {
+    const value = feature.properties[key];
+    if (value) parts.push(codeLabel(c.fields.find((f) => f.name === key), value));
+  }
+  return parts.join(" · ");
+}
+
+function head(feature, layer) {
+  const p = { ...feature.properties, id: feature.id };
+  return h("header.inspect-head", {},
+    h("div.row", {}, h("p.cap.grow", {}, typeLine(feature, layer)),
+      iconButton("copy", t("inspect.copy"), { onclick: copyLink }),
+      iconButton("pin", t("inspect.zoom"), { onclick: () => feature.box && ask("fit", feature.box) }),
+      iconButton("close", t("inspect.close"), { onclick: close })),
+    h("h1", { id: "inspect-title", tabindex: "-1" }, name(p)),
+    h("p.cap", {}, otherName(p) && h("span", { lang: state.get("lang") === "zh" ? "en" : "zh" }, otherName(p)), otherName(p) && " · ", feature.id),
+    evidenceLine(p));
+}
+
+function body(feature, layer) {
+  const tab = TABS[state.get("tab")] ? state.get("tab") : "overview";
+  const items = Object.keys(TABS).map((key) => [key, t(`tab.${key}`)]);
+  return [
+    tabs({ label: t("inspect.label"), value: tab, items, change: (next) => state.set({ tab: next }) }),
+    h("div.panel-body.scroll", { role: "tabpanel", "aria-label": t(`tab.${tab}`), tabindex: "0" }, placeList(), TABS[tab](feature, layer)),
+  ];
+}
+
+function foot(feature, layer) {
+  const sheet = { collections: layer, f: "pdf" };
+  return h("div.panel-foot", {},
+    button("primary", t("action.print"), { onclick: () => state.set({ place: "print", printOf: { layer, id: feature.id }, ...sheet && {} }) }, "document"),
+    button("secondary", t("tool.stats"), { onclick: () => state.set({ drawer: "overlap", statsLayer: layer }) }, "chart"),
+    h("span.grow"),
+    h("a.icon-btn", { href: `/api/collections/${layer}/items/${encodeURIComponent(feature.id)}`, download: `${feature.id}.geojson`, "aria-label": t("action.download"), title: `${t("action.download")} GeoJSON` }, downloadIcon()),
+    iconButton("share", t("action.share"), { onclick: copyLink }));
+}
+
+const downloadIcon = () => iconButton("download", "").firstChild;
+
+function draw(panel, feature, layer) {
+  fill(panel, sheetHandle(), head(feature, layer), body(feature, layer), foot(feature, layer));
+  panel.setAttribute("aria-labelledby", "inspect-title");
+}
+
+async function show(panel) {
+  const chosen = state.get("selection");
+  const known = shown?.id === chosen.id && shown.layer === chosen.layer ? shown.feature : null;
+  if (known) {
+    draw(panel, known, chosen.layer);
+    return;
+  }
+  const waiting = setTimeout(() => fill(panel, sheetHandle(), skeleton(8)), 300);
+  try {
+    const feature = await fetchFeature(chosen.layer, chosen.id);
+    shown = { ...chosen, feature };
+    if (state.get("selection") === chosen) draw(panel, feature, chosen.layer);
+  } catch (error) {
+    if (error.name !== "AbortError") fill(panel, sheetHandle(), problem(error));
+  } finally {
+    clearTimeout(waiting);
+  }
+}
+
+function problem(error) {
+  const gone = error.status === 404;
+  return h("div.panel-body", {}, gone ? empty(t("inspect.missing"), { iconName: "warning" }) : failure(errorText(error), () => state.announce("selection"), t("action.retry")),
+    button("secondary", t("inspect.close"), { onclick: close }));
+}
+
+export function mountInspector() {
+  const panel = byId("inspector");
+  const render = () => {
+    const drawing = ["draw", "measure"].includes(state.get("tool"));
+    const ready = state.get("catalogue") && state.get("place") === "map";
+    const was = panel.hidden;
+    panel.hidden = !ready || !(drawing || state.get("selection"));
+    document.body.classList.toggle("has-inspector", !panel.hidden);
+    if (panel.hidden) return;
+    if (was) openSheet(panel);
+    if (drawing) drawPanel(panel);
+    else show(panel);
+  };
+  state.on("selection tab lang unit hits catalogue tool drawn place", render);
+  state.on("pinned catalogue", () => { shown = null; });
+  render();
+}
+
+export const shownVersion = (layer) => versionOf(layer);

@@ -1,0 +1,57 @@
+/** Single-key shortcuts, and the list of them. */
+import { ask } from "../commands.js";
+import { h } from "../dom.js";
+import { t } from "../i18n.js";
+import { unitNames } from "../lib/format.js";
+import { state } from "../state.js";
+import { openDialog } from "./dialog.js";
+import { focusSearch } from "./search.js";
+import { openSwipe } from "./swipe-panel.js";
+import { toggleStats, useTool } from "./toolbar.js";
+
+const nextUnit = () => unitNames[(unitNames.indexOf(state.get("unit")) + 1) % unitNames.length];
+
+function escape() {
+  if (state.get("drawn")) state.set({ drawn: null });
+  else if (state.get("tool") !== "select") useTool("select");
+  else if (state.get("highlight")) state.set({ highlight: null });
+  else if (state.get("selection")) state.set({ selection: null, hits: null });
+  else state.set({ drawer: null, swipe: null });
+}
+
+const KEYS = [
+  ["/", "keys.search", focusSearch],
+  ["l", "keys.layers", () => state.set({ panel: !state.get("panel") })],
+  ["t", "keys.stats", toggleStats],
+  ["v", "keys.select", () => useTool("select")],
+  ["d", "keys.draw", () => useTool("draw")],
+  ["m", "keys.measure", () => useTool("measure")],
+  ["s", "keys.swipe", openSwipe],
+  ["p", "keys.print", () => state.set({ place: "print" })],
+  ["u", "keys.unit", () => state.set({ unit: nextUnit() })],
+  ["0", "keys.extent", () => ask("district")],
+  ["Escape", "keys.esc", escape],
+  ["?", "keys.help", openHelp],
+];
+
+function openHelp() {
+  const rows = KEYS.map(([key, label]) => h("div.fact", {}, h("dt", {}, h("kbd", {}, key === "Escape" ? "Esc" : key.toUpperCase())), h("dd", {}, t(label))));
+  openDialog({ title: t("keys.title"), body: h("dl.facts-list", {}, rows) });
+}
+
+const typing = (target) => target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, dialog");
+
+export function mountKeys() {
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "k") {
+      event.preventDefault();
+      focusSearch();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const found = KEYS.find(([key]) => key === event.key || key === event.key.toLowerCase());
+    if (!found || (state.get("place") !== "map" && !["/", "?"].includes(found[0]))) return;
+    if (found[0] === "/") event.preventDefault();
+    found[2]();
+  });
+}

@@ -1,0 +1,161 @@
+/** The layer tree: groups, switches, counts, and what opens in place below a row. */
+import { collection, collectionsOf, isOn, loadCatalogue, opacityOf, setFilter, toggleLayer } from "../catalogue.js";
+import { ask } from "../commands.js";
+import { byId, fill, h, iconButton } from "../dom.js";
+import { loadFeatures } from "../features.js";
+import { codeLabel, t, title } from "../i18n.js";
+import { number } from "../lib/format.js";
+import { state } from "../state.js";
+import { empty, failure, segmented, select, skeleton } from "./controls.js";
+import { icon } from "./icons.js";
+import { layerEvidence, legend, symbol, tally } from "./legend.js";
+
+const FEW = 8; // classes listed before the rest is folded away
+let needle = "";
+let filtering = false;
+
+function header() {
+  const all = [...(state.get("catalogue")?.collections.keys() ?? [])];
+  const on = all.filter(isOn).length;
+  return h("div.panel-head", {},
+    h("h2", {}, t("layers.title")), h("span.cap.grow", {}, t("layers.on", { n: on, all: all.length })),
+    iconButton("filter", t("layers.filter"), { "aria-pressed": String(filtering), onclick: () => { filtering = !filtering; needle = ""; render(); } }),
+    iconButton("back", t("layers.collapse"), { onclick: () => state.set({ panel: false }) }));
+}
+
+function filterBox() {
+  const input = h("input.input", { type: "search", placeholder: t("layers.filter"), "aria-label": t("layers.filter"), value: needle });
+  input.addEventListener("input", () => { needle = input.value.trim().toLowerCase(); renderTree(); });
+  return h("div.panel-filter", {}, input);
+}
+
+function group(entry) {
+  const layers = collectionsOf(entry.id).filter((c) => !needle || `${c.title_zh} ${c.title_en} ${c.id}`.toLowerCase().includes(needle));
+  if (!layers.length) return null;
+  const closed = state.get(`closed:${entry.id}`);
+  const on = layers.filter((c) => isOn(c.id)).length;
+  return h("section.tree-group", { "aria-label": title(entry) },
+    h("button.tree-head", { type: "button", "aria-expanded": String(!closed), onclick: () => { state.set({ [`closed:${entry.id}`]: !closed }); renderTree(); } },
+      icon("chevron"), h("span.grow", {}, title(entry)), h("span.cap", {}, `${on}/${layers.length}`)),
+    !closed && h("ul", {}, layers.map(row)));
+}
+
+function row(c) {
+  const open = Boolean(state.get("open")[c.id]);
+  const input = h("input.check", { type: "checkbox", id: `layer-${c.id}`, "data-layer": c.id, onchange: () => toggleLayer(c.id, input.checked) });
+  input.checked = isOn(c.id);
+  input.setAttribute("aria-label", t("layers.show", { name: title(c) }));
+  return h("li.tree-item", { class: open ? "is-open" : "", "data-layer-row": c.id },
+    h("div.tree-row", {}, input, symbol(c),
+      h("button.tree-name.clip", { type: "button", "aria-expanded": String(open), "aria-label": t("layers.details", { name: title(c) }), onclick: () => openRow(c.id) }, title(c)),
+      state.get("filters")[c.id] && h("span.dot-note", { title: t("layers.filtered") }, icon("filter")),
+      h("span.row-actions", {},
+        iconButton("extent", t("layers.zoom", { name: title(c) }), { onclick: () => ask("layer", c.id) }),
+        iconButton("table", t("layers.table", { name: title(c) }), { onclick: () => state.set({ drawer: "table", statsLayer: c.id }) })),
+      h("span.tree-count", {}, number(c.feature_count ?? 0))),
+    open && details(c));
+}
+
+function openRow(id) {
+  const open = state.get("open");
+  state.set({ open: { ...open, [id]: !open[id] } });
+  if (!open[id]) loadFeatures(id).catch(() => {});
+}
+
+function details(c) {
+  if (state.get("loading")[c.id] === "error") return failure(t("layers.failed"), () => loadFeatures(c.id).catch(() => {}), t("layers.retry"));
+  if (!c.feature_count) return h("p.tree-note.cap", {}, t("layers.empty"));
+  return h("div.tree-details", {}, opacity(c),
+    layerEvidence(c.id) && h("p.ind-note", {}, t("evidence.layer.indicative")), legendOf(c), filterOf(c));
+}
+
+function opacity(c) {
+  const out = h("output.num.cap", {}, `${Math.round(opacityOf(c.id) * 100)}%`);
+  const input = h("input.range", { type: "range", min: "10", max: "100", step: "5", "aria-label": t("layers.opacity") });
+  input.value = Math.round(opacityOf(c.id) * 100);
+  const show = () => { input.style.setProperty("--part", `${((input.value - 10) / 90) * 100}%`); };
+  input.addEventListener("input", () => {
+    out.textContent = `${input.value}%`;
+    show();
+    state.set({ opacity: { ...state.get("opacity"), [c.id]: input.value / 100 } });
+  });
+  show();
+  return h("label.opacity", {}, h("span", {}, t("layers.opacity")), input, out);
+}
+
+function legendOf(c) {
+  if (state.get("loading")[c.id] === "loading") return skeleton(3);
+  const { rows, total } = tally(c, state.get("legendScope") === "all" ? null : state.get("view")?.bbox);
+  const scope = segmented({
+    label: t("layers.legend"), small: true, value: state.get("legendScope") ?? "view", change: (v) => { state.set({ legendScope: v }); renderTree(); },
+    options: [["view", t("layers.view")], ["all", t("layers.all")]],
+  });
+  const shown = rows.slice(0, FEW);
+  return h("div", {}, h("div.row.between", {}, h("span.cap", {}, t("layers.legend")), scope), legend(c, shown, total),
+    rows.length > FEW && h("p.cap.tree-more", {}, t("layers.more", { n: rows.length - FEW })));
+}
+
+function filterOf(c) {
+  const { field, meta, rows } = tally(c, null);
+  if (rows.length < 2) return null;
+  const current = state.get("filters")[c.id]?.value ?? "";
+  const words = (r) => `${r.label || codeLabel(meta, r.value)} (${r.count})`;
+  return select({
+    label: t("layers.filterBy", { field: meta ? title(meta) : field }), value: String(current),
+    options: [["", t("layers.allValues")], ...rows.map((r) => [String(r.value), words(r)])],
+    change: (value) => setFilter(c.id, value === "" ? null : { field, value }),
+  });
+}
+
+function tree() {
+  const catalogue = state.get("catalogue");
+  if (!catalogue) return state.get("failure") ? empty(t("map.failed"), { iconName: "warning", action: retryButton() }) : skeleton(8);
+  const groups = catalogue.groups.map(group).filter(Boolean);
+  return groups.length ? groups : empty(t("layers.none"));
+}
+
+const retryButton = () => h("button.btn.secondary.small", { type: "button", onclick: () => loadCatalogue().catch(() => {}) }, t("layers.retry"));
+
+function foot() {
+  return h("div.panel-foot", {}, h("span.cap.grow", {}, t("base.label")), segmented({
+    label: t("base.label"), value: state.get("base"), options: [["plain", t("base.plain")], ["grid", t("base.grid")]],
+    change: (base) => state.set({ base }),
+  }));
+}
+
+let body = null;
+function renderTree() {
+  if (!body?.isConnected) return;
+  const focused = document.activeElement?.id;
+  const top = body.scrollTop;
+  fill(body, tree());
+  body.scrollTop = top;
+  if (focused && body.contains(byId(focused))) byId(focused).focus();
+}
+
+function render() {
+  const panel = byId("layers");
+  const open = state.get("panel");
+  panel.setAttribute("aria-label", t("layers.title"));
+  panel.classList.toggle("is-rail", !open);
+  if (!open) {
+    fill(panel, iconButton("layers", t("layers.open"), { onclick: () => state.set({ panel: true }) }));
+    return;
+  }
+  body = h("div.panel-body.scroll", {}, tree());
+  fill(panel, header(), filtering && filterBox(), body, foot());
+}
+
+export function mountLayers() {
+  if (matchMedia("(max-width: 959px)").matches) state.set({ panel: false });
+  state.on("lang theme catalogue panel on base styles failure", render);
+  state.on("loading open filters highlight", renderTree);
+  let timer = null;
+  state.on("view", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => !document.activeElement?.matches?.(".range") && renderTree(), 200);
+  });
+  render();
+}
+
+export const layerTitle = (id) => title(collection(id) ?? { id });

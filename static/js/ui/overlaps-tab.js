@@ -1,0 +1,96 @@
+/** Everything a feature overlaps, layer by layer, measured by the service. */
+import * as api from "../api.js";
+import { collection } from "../catalogue.js";
+import { h } from "../dom.js";
+import { errorText, name, t, title } from "../i18n.js";
+import { area, length, number, percent } from "../lib/format.js";
+import { state } from "../state.js";
+import { failure, skeleton } from "./controls.js";
+import { layerEvidence } from "./legend.js";
+import { badge } from "./evidence.js";
+
+const TOP = 3;
+const SLIVER = 1e-6; // of the feature: a shared edge, not an overlap
+const kept = new Map();
+
+function others(layer) {
+  return [...state.get("catalogue").collections.values()].filter((c) => c.feature_count && c.id !== "district" && c.id !== layer).map((c) => c.id);
+}
+
+export function askOverlap(geometry, layers, key = null) {
+  if (key && kept.has(key)) return kept.get(key);
+  const answer = api.post("statistics/overlap", { geometry, layers });
+  if (key) {
+    kept.set(key, answer);
+    answer.catch(() => kept.delete(key));
+  }
+  return answer;
+}
+
+const keyOf = (feature, layer) => `${layer}/${feature.id}/${[...state.get("catalogue").collections.values()].map((c) => c.version).join(".")}`;
+const overlapsOf = (feature, layer) => askOverlap(feature.geometry, others(layer), keyOf(feature, layer));
+
+export function flatten(body) {
+  return Object.entries(body.layers).flatMap(([layer, { features }]) => features.map((f) => ({ ...f, layer })));
+}
+
+const real = (row) => row.geometry_type === "point" || row.share_of_geometry > SLIVER || row.length_m > 0 || (!row.area_m2 && row.count);
+
+function amount(row) {
+  const unit = state.get("unit");
+  if (row.area_m2 > 0) return `${area(row.area_m2, unit)} ${t(`unit.${unit}`)}`;
+  if (row.length_m > 0) {
+    const { value, unit: u } = length(row.length_m);
+    return `${value} ${t(`unit.${u}`)}`;
+  }
+  return collection(row.layer)?.geometry_type === "point" ? t("metro.inside") : t("overlap.touch");
+}
+
+const open = (row) => state.set({ selection: { layer: row.layer, id: row.id }, hits: null, tab: "overview" });
+
+export function overlapRow(row) {
+  const share = row.share_of_geometry ?? 0;
+  const bar = h("span.share-bar", { "aria-hidden": "true" });
+  bar.style.setProperty("--part", `${Math.min(100, share * 100)}%`);
+  return h("li.overlap-row", {},
+    h("button.link.ink.clip", { type: "button", onclick: () => open(row) }, name({ ...row })),
+    row.area_m2 > 0 ? bar : h("span"), h("span.num", {}, amount(row)), h("span.num.cap.share", {}, row.area_m2 > 0 ? percent(share) : ""));
+}
+
+export function overlapSummary(feature, layer) {
+  const list = h("ul.overlap-list");
+  const more = h("button.link", { type: "button", onclick: () => state.set({ tab: "overlaps" }) });
+  const section = h("section.block", {}, h("div.block-head", {}, h("h3", {}, t("overlap.title")), more), list);
+  list.append(skeleton(2));
+  overlapsOf(feature, layer).then((body) => {
+    const rows = flatten(body).filter(real).sort((a, b) => (b.area_m2 ?? 0) - (a.area_m2 ?? 0));
+    list.replaceChildren(...rows.slice(0, TOP).map(overlapRow));
+    if (!rows.length) list.append(h("li.cap", {}, t("overlap.none")));
+    more.textContent = rows.length ? t("overlap.all", { n: rows.length }) : "";
+  }).catch(() => { section.hidden = true; });
+  return section;
+}
+
+export function overlapGroups(body) {
+  return Object.entries(body.layers).map(([id, { features, covered_m2: covered }]) => {
+    const rows = features.map((f) => ({ ...f, layer: id })).filter(real).sort((a, b) => (b.area_m2 ?? 0) - (a.area_m2 ?? 0));
+    if (!rows.length) return null;
+    const whole = body.geometry.area_m2;
+    return h("section.block", { "data-overlap-layer": id },
+      h("div.block-head", {}, h("h3", {}, title(collection(id) ?? { id })), layerEvidence(id) && badge("indicative", { small: true }),
+        h("span.grow"), h("span.cap", {}, covered > 0 && whole ? t("overlap.covered", { p: percent(Math.min(1, covered / whole)) }) : t("overlap.inside", { n: number(rows.length) }))),
+      h("ul.overlap-list", {}, rows.map(overlapRow)));
+  }).filter(Boolean);
+}
+
+export function overlapsTab(feature, layer) {
+  const box = h("div", { "aria-busy": "true" }, h("p.sr", {}, t("overlap.loading")), skeleton(6));
+  const load = () => overlapsOf(feature, layer).then((body) => {
+    const groups = overlapGroups(body);
+    box.replaceChildren(...(groups.length ? groups : [h("p.soft.pad", {}, t("overlap.none"))]));
+    box.removeAttribute("aria-busy");
+  }).catch((error) => box.replaceChildren(failure(errorText(error), load, t("action.retry"))));
+  if (feature.geometry) load();
+  else box.replaceChildren(h("p.soft.pad", {}, t("search.unlocated")));
+  return box;
+}

@@ -1,0 +1,89 @@
+/** What a feature is: areas first, then what the plan says, the metro near it, what it overlaps. */
+import { collection } from "../catalogue.js";
+import { h } from "../dom.js";
+import { featuresOf, loadFeatures } from "../features.js";
+import { codeLabel, day, name, t, title, lang } from "../i18n.js";
+import { length, number } from "../lib/format.js";
+import { distanceToFeature } from "../lib/nearest.js";
+import { state } from "../state.js";
+import { areaTable, lengthTable } from "./area-table.js";
+import { icon } from "./icons.js";
+import { overlapSummary } from "./overlaps-tab.js";
+
+const ELSEWHERE = new Set([
+  "name_zh", "name_en", "evidence", "accuracy_m", "source_title", "source_ref", "valid_from", "valid_to", "area_m2",
+  "area_plane_m2", "length_m", "length_plane_m", "area_stated_mu", "area_stated_ha", "area_declared_m2", "color",
+]);
+const NEAR = 3;
+
+function value(field, raw) {
+  if (field.type === "date") return day(raw);
+  if (field.type === "number") return `${number(raw, Number.isInteger(raw) ? 0 : 2)}${field.unit ? ` ${field.unit}` : ""}`;
+  if (field.name === "parent") return parentLink(raw);
+  const parts = String(raw).split(/[；]/).filter(Boolean);
+  return parts.length > 1 ? h("ul.facts", {}, parts.map((part) => h("li", {}, part))) : codeLabel(field, raw);
+}
+
+function parentLink(id) {
+  for (const c of state.get("catalogue").collections.values()) {
+    const found = featuresOf(c.id)?.find((f) => f.id === id);
+    if (found) {
+      return h("button.link", { type: "button", onclick: () => state.set({ selection: { layer: c.id, id }, hits: null }) }, name({ ...found.properties, id }));
+    }
+  }
+  return id;
+}
+
+/** Fields that come in two languages are told in the reader's, once. */
+function told(fields) {
+  const names = new Set(fields.map((f) => f.name));
+  return fields.filter((f) => {
+    if (f.name.endsWith("_en")) return lang() === "en";
+    return !(lang() === "en" && names.has(`${f.name}_en`));
+  });
+}
+
+function attributes(feature, layer) {
+  const fields = told(collection(layer).fields ?? []);
+  const known = new Set((collection(layer).fields ?? []).map((f) => f.name));
+  const extra = Object.keys(feature.properties).filter((key) => !known.has(key) && !ELSEWHERE.has(key))
+    .map((key) => ({ name: key, title_zh: key, title_en: key }));
+  const rows = [...fields, ...extra]
+    .filter((f) => !ELSEWHERE.has(f.name) && ![null, undefined, ""].includes(feature.properties[f.name]))
+    .map((f) => h("div.fact", {}, h("dt", {}, title(f)), h("dd", {}, value(f, feature.properties[f.name]))));
+  const { valid_from: from, valid_to: to } = feature.properties;
+  if (from || to) rows.push(h("div.fact", {}, h("dt", {}, t("field.validity")), h("dd", {}, [from && `${t("field.from")} ${day(from)}`, to && `${t("field.to")} ${day(to)}`].filter(Boolean).join(" "))));
+  return rows.length ? h("section.block", {}, h("div.block-head", {}, h("h3", {}, t("field.title"))), h("dl.facts-list", {}, rows)) : null;
+}
+
+/** The nearest stations, straight from the feature's edge. */
+function metro(feature, layer) {
+  if (layer === "metro-stations" || layer === "district" || !feature.geometry) return null;
+  const list = h("ul.near");
+  const section = h("section.block", { hidden: true }, h("div.block-head", {}, h("h3", {}, t("metro.title")), h("span.cap", {}, t(feature.geometry.type.includes("Polygon") ? "metro.note" : "metro.from"))), list);
+  loadFeatures("metro-stations").then((stations) => {
+    const near = stations.filter((s) => s.geometry).map((s) => ({ s, d: distanceToFeature(s.geometry.coordinates, feature.geometry) }))
+      .sort((a, b) => a.d - b.d).slice(0, NEAR);
+    near.forEach(({ s, d }) => list.append(station(s, d)));
+    section.hidden = !near.length;
+  }).catch(() => {});
+  return section;
+}
+
+function station(s, d) {
+  const { value: v, unit } = length(d);
+  return h("li.near-row", {}, icon("train"),
+    h("button.link.ink", { type: "button", onclick: () => state.set({ selection: { layer: "metro-stations", id: s.id }, hits: null }) }, name(s.properties)),
+    h("span.cap.grow.clip", {}, s.properties.lines),
+    h("span.num", {}, d === 0 ? t("metro.inside") : `${v} ${t(`unit.${unit}`)}`));
+}
+
+export function overviewTab(feature, layer) {
+  const p = feature.properties;
+  return h("div", {},
+    p.area_m2 ? areaTable(p) : null,
+    p.length_m ? lengthTable(p) : null,
+    attributes(feature, layer),
+    metro(feature, layer),
+    feature.geometry?.type.includes("Polygon") && layer !== "district" ? overlapSummary(feature, layer) : null);
+}

@@ -1,0 +1,1 @@
+export function printPage(host) { host.textContent = 'print'; }

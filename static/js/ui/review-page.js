@@ -1,0 +1,1 @@
+export function reviewPage(host) { host.textContent = 'review'; }

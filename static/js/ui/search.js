@@ -1,0 +1,148 @@
+/** One box for everything: names, aliases, pinyin, codes, positions. Keyboard first. */
+import * as api from "../api.js";
+import { collection } from "../catalogue.js";
+import { ask } from "../commands.js";
+import { byId, fill, h } from "../dom.js";
+import { knownFeature } from "../features.js";
+import { name, otherName, t, title } from "../i18n.js";
+import { fromPlane } from "../lib/geodesy.js";
+import { area } from "../lib/format.js";
+import { state } from "../state.js";
+import { badge } from "./evidence.js";
+import { icon } from "./icons.js";
+import { symbol } from "./legend.js";
+
+const WAIT_MS = 150;
+const RECENT = 5;
+let recent = [];
+let results = [];
+let active = -1;
+let timer = null;
+
+/** "113.24,23.09" or "422583 2558680" -> a position, or null. */
+export function readPosition(text) {
+  const parts = text.trim().split(/[,，\s]+/).map(Number);
+  if (parts.length !== 2 || !parts.every(Number.isFinite)) return null;
+  const [a, b] = parts;
+  if (a > 70 && a < 140 && b > 3 && b < 55) return { lng: a, lat: b };
+  if (b > 70 && b < 140 && a > 3 && a < 55) return { lng: b, lat: a };
+  if (a > 100_000 && a < 900_000 && b > 2_000_000 && b < 4_000_000) return position(fromPlane([a, b]));
+  if (b > 100_000 && b < 900_000 && a > 2_000_000 && a < 4_000_000) return position(fromPlane([b, a]));
+  return null;
+}
+const position = ([lng, lat]) => ({ lng, lat });
+
+function choose(result) {
+  if (!result) return;
+  close();
+  if (result.position) {
+    ask("go", result.position);
+    return;
+  }
+  recent = [result, ...recent.filter((r) => r.id !== result.id)].slice(0, RECENT);
+  state.set({ place: "map", tool: "select", drawn: null, hits: null, tab: "overview", selection: { layer: result.layer, id: result.id } });
+}
+
+function close() {
+  const input = byId("search-input");
+  input.setAttribute("aria-expanded", "false");
+  input.blur();
+  byId("search-list").hidden = true;
+  state.set({ hover: null });
+}
+
+function highlight(text, query) {
+  const at = query ? text.toLowerCase().indexOf(query.toLowerCase()) : -1;
+  if (at < 0) return text;
+  return [text.slice(0, at), h("mark", {}, text.slice(at, at + query.length)), text.slice(at + query.length)];
+}
+
+function option(result, i, query) {
+  if (result.position) {
+    return h("li.search-row", { role: "option", id: `search-${i}`, "aria-selected": String(i === active), onmousedown: (e) => { e.preventDefault(); choose(result); } },
+      icon("pin"), h("span.grow", {}, t("search.go")), h("span.cap", {}, `${result.position.lng.toFixed(5)}, ${result.position.lat.toFixed(5)}`));
+  }
+  const c = collection(result.layer);
+  const p = knownFeature(result.layer, result.id)?.properties;
+  return h("li.search-row", {
+    role: "option", id: `search-${i}`, "aria-selected": String(i === active),
+    onmousedown: (e) => { e.preventDefault(); choose(result); },
+    onmouseenter: () => state.set({ hover: { layer: result.layer, id: result.id } }),
+  }, c ? symbol(c) : icon("document"),
+  h("span.grow.search-names", {}, h("span.clip", {}, highlight(name(result), query)), h("span.cap.clip", {}, [title(c ?? result), why(result, query)].filter(Boolean).join(" · "))),
+  p?.area_m2 ? h("span.num.cap", {}, `${area(p.area_m2, "mu", 0)} ${t("unit.mu")}`) : null,
+  result.evidence && badge(result.evidence, { small: true }));
+}
+
+function why(result, query) {
+  const text = typeof result.why === "string" ? result.why : "";
+  const seen = name(result).toLowerCase().includes(query.toLowerCase());
+  return seen ? otherName(result) : text || otherName(result);
+}
+
+function show(list, query) {
+  results = list;
+  active = list.length ? 0 : -1;
+  const box = byId("search-list");
+  byId("search-input").setAttribute("aria-expanded", "true");
+  box.hidden = false;
+  paint(query);
+}
+
+function paint(query = byId("search-input").value.trim()) {
+  const box = byId("search-list");
+  const heading = !query && recent.length ? h("li.search-head.cap", { role: "presentation" }, t("search.recent")) : null;
+  fill(box, heading, results.map((r, i) => option(r, i, query)),
+    !results.length && query ? h("li.search-none", { role: "presentation" }, t("search.none", { q: query })) : null);
+  byId("search-input").setAttribute("aria-activedescendant", active >= 0 ? `search-${active}` : "");
+  byId(`search-${active}`)?.scrollIntoView({ block: "nearest" });
+}
+
+async function look(query) {
+  if (!query) {
+    show(recent, "");
+    return;
+  }
+  const at = readPosition(query);
+  if (at) {
+    show([{ id: "position", position: at }], query);
+    return;
+  }
+  try {
+    const body = await api.get("search", { q: query }, { name: "search" });
+    if (byId("search-input").value.trim() === query) show(body.results, query);
+  } catch (error) {
+    if (error.name !== "AbortError") fill(byId("search-list"), h("li.search-none", { role: "presentation" }, t("search.down")));
+  }
+}
+
+function onKey(event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step && results.length) {
+    event.preventDefault();
+    active = (active + step + results.length) % results.length;
+    const r = results[active];
+    if (r.layer) state.set({ hover: { layer: r.layer, id: r.id } });
+    paint();
+  } else if (event.key === "Enter") {
+    event.preventDefault();
+    choose(results[Math.max(0, active)]);
+  } else if (event.key === "Escape") close();
+}
+
+export function mountSearch() {
+  const box = byId("search");
+  const render = () => {
+    const input = h("input", {
+      id: "search-input", type: "text", role: "combobox", autocomplete: "off", spellcheck: false, "aria-expanded": "false", "aria-controls": "search-list",
+      "aria-autocomplete": "list", "aria-label": t("search.label"), placeholder: t("search.placeholder"),
+      onfocus: () => look(input.value.trim()), onblur: close, onkeydown: onKey,
+      oninput: () => { clearTimeout(timer); timer = setTimeout(() => look(input.value.trim()), WAIT_MS); },
+    });
+    fill(box, h("div.search-box", {}, icon("search"), input, h("kbd", {}, "/")), h("ul", { id: "search-list", class: "scroll", role: "listbox", "aria-label": t("search.label"), hidden: true }));
+  };
+  state.on("lang", render);
+  render();
+}
+
+export const focusSearch = () => byId("search-input").focus();

@@ -1,0 +1,105 @@
+/** Area by class: chart left, table right, one selection for chart, table and map. */
+import * as api from "../api.js";
+import { fieldOf } from "../catalogue.js";
+import { fill, h } from "../dom.js";
+import { codeLabel, errorText, lang, t, title } from "../i18n.js";
+import { area, inUnit, number, percent, roundTogether } from "../lib/format.js";
+import { state } from "../state.js";
+import { empty, failure, segmented, select, skeleton } from "./controls.js";
+import { badge } from "./evidence.js";
+import { barChart } from "./chart.js";
+import { setExports } from "./drawer.js";
+import { layerClasses, swatch } from "./legend.js";
+
+const DECIMALS = { mu: 2, ha: 4, m2: 0 };
+let by = null; // the field grouped by, per visit
+let scope = "all";
+
+const groupable = (layer) => (layer.fields ?? []).filter((f) => ["string", "integer"].includes(f.type) && !/^(name_|source_|facts|construction|location_note|conflict_note|aliases)/.test(f.name));
+
+function chosenField(layer) {
+  const names = groupable(layer).map((f) => f.name);
+  const usual = layerClasses(layer.id)?.field ?? layer.class_field ?? "status";
+  return names.includes(by) ? by : names.includes(usual) ? usual : names[0];
+}
+
+function params(layer, field) {
+  const filter = state.get("filters")[layer.id];
+  return {
+    layer: layer.id, by: field, basis: state.get("basis"), version: state.get("pinned")[layer.id],
+    bbox: scope === "view" ? state.get("view").bbox.map((n) => n.toFixed(6)).join(",") : null,
+    filter: filter ? `${filter.field} = '${String(filter.value).replaceAll("'", "''")}'` : null,
+  };
+}
+
+export function areaView(body, layer) {
+  const field = chosenField(layer);
+  const result = h("div.stats-result", {}, skeleton(6));
+  const options = [...groupable(layer).map((f) => [f.name, title(f)])];
+  fill(body, h("div.stats-controls", {},
+    select({ label: t("stats.by"), value: field, options, change: (v) => { by = v; areaView(body, layer); } }),
+    segmented({ label: t("stats.scope"), value: scope, options: [["all", t("stats.scope.all")], ["view", t("stats.scope.view")]], change: (v) => { scope = v; areaView(body, layer); } })),
+  result);
+  const query = params(layer, field);
+  setExports([["XLSX", api.url("statistics/area", { ...query, f: "xlsx" })], ["CSV", api.url("statistics/area", { ...query, f: "csv" })]]);
+  api.get("statistics/area", query, { name: "stats" })
+    .then((answer) => show(result, layer, field, answer))
+    .catch((error) => error.name !== "AbortError" && fill(result, failure(`${t("stats.failed")} ${errorText(error)}`, () => areaView(body, layer), t("action.retry"))));
+}
+
+function rowsOf(layer, field, groups) {
+  const classes = layerClasses(layer.id);
+  const meta = fieldOf(layer.id, field);
+  return groups.map((g) => {
+    const cls = classes?.field === field ? classes.byValue.get(String(g.key)) : null;
+    return { ...g, cls, label: cls?.[lang()] ?? codeLabel(meta, g.key) };
+  });
+}
+
+const measureOf = (total) => (total.area_m2 > 0 ? "area" : total.length_m > 0 ? "length" : "count");
+
+function show(result, layer, field, answer) {
+  const rows = rowsOf(layer, field, answer.groups);
+  if (!rows.length) {
+    fill(result, empty(t("stats.none"), { iconName: "chart" }));
+    return;
+  }
+  const measure = measureOf(answer.total);
+  const amounts = rows.map((r) => ({ area: inUnit(r.area_m2, state.get("unit")), length: (r.length_m ?? 0) / 1000, count: r.count }[measure]));
+  const decimals = { area: DECIMALS[state.get("unit")], length: 3, count: 0 }[measure];
+  const printed = roundTogether(amounts, decimals);
+  const unit = { area: t(`unit.${state.get("unit")}`), length: t("unit.km"), count: t("stats.count") }[measure];
+  fill(result,
+    h("div.stats-chart", {}, barChart(rows.map((r, i) => ({ ...r, amount: printed[i] })), { unit, decimals, field, layer: layer.id })),
+    h("div.stats-table.scroll", {}, table(rows, printed, { field, layer, measure, unit, decimals, answer })));
+}
+
+export function pick(layer, field, row) {
+  const now = state.get("highlight");
+  const same = now?.layer === layer && String(now.value) === String(row.key);
+  state.set({ highlight: same ? null : { layer, field, value: row.key ?? "", label: row.label } });
+}
+
+function table(rows, printed, { field, layer, measure, unit, decimals, answer }) {
+  const shares = roundTogether(rows.map((r) => (r.share ?? 0) * 100), 1);
+  const sum = printed.reduce((a, b) => a + b, 0);
+  return h("table.data", {}, h("caption.sr", {}, t("stats.area")),
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, title(fieldOf(layer.id, field) ?? { id: field })), h("th.num", { scope: "col" }, t("stats.count")),
+      measure === "count" ? null : h("th.num", { scope: "col" }, `${measure === "area" ? t("area.title") : t("stats.length")} ${unit}`), h("th.num", { scope: "col" }, "%"))),
+    h("tbody", {}, rows.map((r, i) => h("tr", { "data-key": String(r.key) },
+      h("th", { scope: "row" }, h("button.row-pick", { type: "button", onclick: () => pick(layer.id, field, r) }, swatch(r.cls), h("span", {}, r.label))),
+      h("td.num", {}, number(r.count)), measure === "count" ? null : h("td.num", {}, number(printed[i], decimals)), h("td.num", {}, number(shares[i], 1))))),
+    h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, t("stats.total"), h("span.chip.ok", {}, t("stats.sums"))),
+      h("td.num", {}, number(answer.total.count)), measure === "count" ? null : h("td.num", {}, number(sum, decimals)), h("td.num", {}, number(shares.reduce((a, b) => a + b, 0), 1))),
+    h("tr.stats-foot", {}, h("td", { colSpan: 4 }, provenance(answer)))));
+}
+
+/** Basis, versions and the weakest evidence: on every answer. */
+export function provenance(answer) {
+  const versions = Object.entries(answer.versions ?? {}).map(([id, n]) => `${id} v${n}`).join(" · ");
+  const weakest = typeof answer.evidence === "string" ? answer.evidence : answer.evidence?.weakest;
+  return h("div.row.wrap", {}, badge(weakest, { small: true }), h("span.cap", {}, `${t(`area.${answer.basis ?? state.get("basis")}`)} · ${t("stats.versions", { v: versions })}`));
+}
+
+export const shareText = (share) => percent(share);
+export const areaText = (m2) => area(m2, state.get("unit"));

@@ -1,0 +1,54 @@
+/** 用地平衡表: classes whose rows sum to the whole, with what is unclassified or covered twice. */
+import * as api from "../api.js";
+import { collection } from "../catalogue.js";
+import { fill, h } from "../dom.js";
+import { errorText, name, t } from "../i18n.js";
+import { area, inUnit, number, roundTogether } from "../lib/format.js";
+import { state } from "../state.js";
+import { empty, failure, segmented, skeleton } from "./controls.js";
+import { setExports } from "./drawer.js";
+import { layerClasses, swatch } from "./legend.js";
+import { barChart } from "./chart.js";
+import { provenance } from "./stats-area.js";
+
+let level = "1";
+
+export function balanceView(body, layer) {
+  const target = layer.class_field === "landuse_code" || layer.id === "parcels" ? layer : collection("parcels") ?? layer;
+  const result = h("div.stats-result", {}, skeleton(6));
+  fill(body, h("div.stats-controls", {}, segmented({
+    label: t("stats.class"), value: level, options: [["1", "1"], ["2", "2"]], change: (v) => { level = v; balanceView(body, layer); },
+  })), result);
+  if (!target.feature_count) {
+    fill(result, empty(t("layers.empty"), { iconName: "chart" }));
+    setExports([]);
+    return;
+  }
+  const query = { layer: target.id, level, basis: state.get("basis") };
+  setExports([["XLSX", api.url("statistics/balance", { ...query, f: "xlsx" })], ["CSV", api.url("statistics/balance", { ...query, f: "csv" })]]);
+  api.get("statistics/balance", query, { name: "stats" })
+    .then((answer) => show(result, target, answer))
+    .catch((error) => error.name !== "AbortError" && fill(result, failure(`${t("stats.failed")} ${errorText(error)}`, () => balanceView(body, layer), t("action.retry"))));
+}
+
+const m2 = (value) => (typeof value === "number" ? value : value?.area_m2 ?? 0);
+const zero = (value) => Math.abs(m2(value)) < 0.5;
+
+function show(result, layer, answer) {
+  const unit = state.get("unit");
+  const decimals = { mu: 2, ha: 4, m2: 0 }[unit];
+  const classes = layerClasses(layer.id);
+  const rows = answer.rows.map((r) => ({ ...r, key: r.code, label: name({ ...r, id: r.code }), cls: classes?.byValue.get(String(r.code)) }));
+  if (!zero(answer.unclassified)) rows.push({ key: "", code: "—", label: t("stats.unclassified"), area_m2: m2(answer.unclassified), share: answer.unclassified?.share, count: answer.unclassified?.count ?? 0 });
+  const printed = roundTogether(rows.map((r) => inUnit(r.area_m2, unit)), decimals);
+  const shares = roundTogether(rows.map((r) => (r.share ?? 0) * 100), 1);
+  const sum = printed.reduce((a, b) => a + b, 0);
+  const exact = zero(answer.overlapping) && zero(answer.uncovered);
+  const check = h("span.chip", { class: exact ? "ok" : "ind" }, t("stats.balanced", { o: area(m2(answer.overlapping), unit), u: area(m2(answer.uncovered), unit) }));
+  fill(result, h("div.stats-chart", {}, barChart(rows.map((r, i) => ({ ...r, amount: printed[i] })), { unit: t(`unit.${unit}`), decimals, field: "landuse_code", layer: layer.id })),
+    h("div.stats-table.scroll", {}, h("table.data", {}, h("caption.sr", {}, t("stats.balance")),
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("stats.code")), h("th", { scope: "col" }, t("stats.class")), h("th.num", { scope: "col" }, t("stats.count")), h("th.num", { scope: "col" }, t(`unit.${unit}`)), h("th.num", { scope: "col" }, "%"))),
+      h("tbody", {}, rows.map((r, i) => h("tr", {}, h("td", {}, h("span.row", {}, swatch(r.cls), r.code)), h("th", { scope: "row" }, r.label), h("td.num", {}, number(r.count)), h("td.num", {}, number(printed[i], decimals)), h("td.num", {}, number(shares[i], 1))))),
+      h("tfoot", {}, h("tr", {}, h("th", { colSpan: 2, scope: "row" }, t("stats.total"), check), h("td.num", {}, number(rows.reduce((a, r) => a + (r.count ?? 0), 0))), h("td.num", {}, number(sum, decimals)), h("td.num", {}, number(shares.reduce((a, b) => a + b, 0), 1))))),
+    h("div.stats-note", {}, provenance(answer))));
+}

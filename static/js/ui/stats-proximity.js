@@ -1,0 +1,46 @@
+/** How much of each feature lies within a walk of the metro. */
+import * as api from "../api.js";
+import { fill, h } from "../dom.js";
+import { knownFeature } from "../features.js";
+import { errorText, name, t } from "../i18n.js";
+import { area, number, percent } from "../lib/format.js";
+import { state } from "../state.js";
+import { empty, failure, segmented, skeleton } from "./controls.js";
+import { setExports } from "./drawer.js";
+import { provenance } from "./stats-area.js";
+
+let distance = "800";
+
+export function proximityView(body, layer) {
+  const result = h("div.stats-result.single.scroll", {}, skeleton(6));
+  fill(body, h("div.stats-controls", {}, segmented({
+    label: t("stats.distance"), value: distance, options: ["500", "800", "1000"].map((d) => [d, `${d} ${t("unit.m")}`]), change: (d) => { distance = d; proximityView(body, layer); },
+  })), result);
+  const query = { layer: layer.id, to: "metro-stations", distance, basis: state.get("basis") };
+  setExports([["XLSX", api.url("statistics/proximity", { ...query, f: "xlsx" })], ["CSV", api.url("statistics/proximity", { ...query, f: "csv" })]]);
+  api.get("statistics/proximity", query, { name: "stats" })
+    .then((answer) => show(result, layer, answer))
+    .catch((error) => error.name !== "AbortError" && fill(result, failure(`${t("stats.failed")} ${errorText(error)}`, () => proximityView(body, layer), t("action.retry"))));
+}
+
+const stationName = (id) => name({ ...(knownFeature("metro-stations", id)?.properties ?? {}), id });
+
+function row(layer, f) {
+  const unit = state.get("unit");
+  const bar = h("span.share-bar", { "aria-hidden": "true" });
+  bar.style.setProperty("--part", `${(f.share ?? 0) * 100}%`);
+  return h("tr", {}, h("th", { scope: "row" }, h("button.link.ink", { type: "button", onclick: () => state.set({ selection: { layer: layer.id, id: f.id }, hits: null }) }, name(f))),
+    h("td.bar-cell", {}, bar), h("td.num", {}, percent(f.share)), h("td.num", {}, `${area(f.area_m2, unit)} ${t(`unit.${unit}`)}`),
+    h("td", {}, f.nearest ? stationName(f.nearest.id) : "—"), h("td.num", {}, f.nearest ? `${number(f.nearest.distance_m)} ${t("unit.m")}` : "—"));
+}
+
+function show(result, layer, answer) {
+  const rows = [...(answer.features ?? [])].sort((a, b) => (b.share ?? 0) - (a.share ?? 0));
+  if (!rows.length) {
+    fill(result, empty(t("stats.none"), { iconName: "train" }));
+    return;
+  }
+  fill(result, h("table.data", {}, h("caption.sr", {}, t("stats.proximity")),
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("ind.name")), h("th", { scope: "col", colSpan: 2 }, t("stats.coveredBy", { d: distance })), h("th.num", { scope: "col" }, t("area.title")), h("th", { scope: "col" }, t("stats.nearest")), h("th.num", { scope: "col" }, t("stats.distance")))),
+    h("tbody", {}, rows.map((f) => row(layer, f)))), h("div.stats-note", {}, provenance(answer)));
+}

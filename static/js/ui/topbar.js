@@ -1,0 +1,72 @@
+/** The bar over everything: places, the version in force, language, theme, who is here. */
+import { may } from "../catalogue.js";
+import { byId, fill, h, iconButton } from "../dom.js";
+import { t } from "../i18n.js";
+import { state } from "../state.js";
+import { icon, mark } from "./icons.js";
+import { openLogin } from "./login.js";
+import { segmented } from "./controls.js";
+
+export const PLACES = [["map", "nav.map"], ["uploads", "nav.uploads"], ["reviews", "nav.reviews"], ["docs", "nav.documents"], ["print", "nav.print"]];
+
+export const goTo = (place, placeId = null) => state.set({ place, placeId, selection: place === "map" ? state.get("selection") : null });
+const isHere = (place) => state.get("place") === place || (place === "docs" && state.get("place") === "indicators");
+
+function navigation() {
+  const links = PLACES.map(([place, key]) => h("a.nav-link", {
+    href: place === "map" ? "/" : `/${place}`,
+    "aria-current": isHere(place) ? "page" : null,
+    onclick: (event) => {
+      if (event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      goTo(place);
+    },
+  }, t(key), place === "reviews" && count()));
+  return h("nav.nav", { "aria-label": t("nav.label") }, links);
+}
+
+function count() {
+  const waiting = state.get("waiting");
+  return waiting ? h("span.count", {}, waiting) : null;
+}
+
+function person() {
+  const { principal } = state.get("session");
+  const label = principal ? t("login.as", { name: principal.name, role: t(`role.${principal.role}`) }) : t("login.title");
+  const initial = principal ? [...principal.name][0].toUpperCase() : icon("user");
+  return h("button.person", { type: "button", "aria-label": label, title: label, onclick: openLogin, "data-in": String(Boolean(principal)) }, initial);
+}
+
+function themeButton() {
+  const dark = state.get("theme") === "dark";
+  return iconButton(dark ? "sun" : "moon", t(dark ? "theme.light" : "theme.dark"), {
+    onclick: () => state.set({ theme: dark ? "light" : "dark" }),
+  });
+}
+
+const languages = () => segmented({
+  label: t("lang.label"), value: state.get("lang"), name: "lang",
+  options: [["zh", h("span", { lang: "zh" }, "中")], ["en", h("span", { lang: "en" }, "EN")]],
+  change: (lang) => state.set({ lang }),
+});
+
+function versionChip() {
+  const pins = Object.keys(state.get("pinned")).length;
+  const newest = Math.max(0, ...[...(state.get("catalogue")?.collections.values() ?? [])].map((c) => Date.parse(c.published_at) || 0));
+  if (!newest) return null;
+  const date = new Date(newest).toISOString().slice(0, 10).replaceAll("-", ".");
+  return h("span.chip", { class: pins ? "ind" : "ok" }, icon(pins ? "history" : "check"), pins ? t("layers.version") : t("version.current"), " ", date);
+}
+
+export function mountTopbar() {
+  const bar = byId("topbar");
+  const render = () => fill(bar,
+    h("a.brand", { href: "/", onclick: (e) => { e.preventDefault(); goTo("map"); } }, mark(), h("strong", {}, t("app.name")),
+      h("span.brand-other", { lang: state.get("lang") === "zh" ? "en" : "zh" }, t("app.other"))),
+    navigation(),
+    h("div.bar-end", {}, versionChip(), languages(), themeButton(), person()));
+  state.on("lang theme place session waiting catalogue pinned", render);
+  render();
+}
+
+export const canEdit = () => may("editor");

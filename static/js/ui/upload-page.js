@@ -1,0 +1,1 @@
+export function uploadPage(host) { host.textContent = 'upload'; }

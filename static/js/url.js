@@ -1,0 +1,102 @@
+/** The page's state in its address. Defaults are left out; unknown keys are told. */
+import { parseView, formatView, parseLayers, formatLayers, parsePath, formatPath, KEYS } from "./lib/permalink.js";
+import { state } from "./state.js";
+
+const THROTTLE_MS = 250;
+let timer = null;
+let unknown = [];
+let pending = {};
+
+export const unknownKeys = () => unknown;
+
+/** The state an address asks for. `defaults` names what the catalogue switches on. */
+export function readAddress(location = window.location) {
+  const query = new URLSearchParams(location.search);
+  unknown = [...query.keys()].filter((key) => !KEYS.includes(key));
+  const { place, placeId, selection } = parsePath(location.pathname);
+  const patch = { place, placeId, selection };
+  const id = query.get("id");
+  if (id?.includes("/")) patch.selection = { layer: id.split("/")[0], id: id.split("/").slice(1).join("/") };
+  copy(query, patch, { tab: "tab", drawer: "drawer", basis: "basis", unit: "unit", base: "base", sl: "statsLayer" });
+  if (query.get("c")) patch.startView = parseView(query.get("c"), query.get("z"));
+  if (query.has("l")) pending = parseLayers(query.get("l"));
+  if (query.has("v")) patch.pinned = parseLayers(query.get("v")).values;
+  if (query.has("f")) patch.filters = JSON.parse(safeJson(query.get("f")));
+  if (query.has("draw")) patch.drawn = JSON.parse(safeJson(query.get("draw"), "null"));
+  return patch;
+}
+
+function copy(query, patch, names) {
+  for (const [key, name] of Object.entries(names)) if (query.has(key)) patch[name] = query.get(key);
+}
+
+function safeJson(text, otherwise = "{}") {
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    return otherwise;
+  }
+}
+
+/** What the address says about layers, once the catalogue is known. */
+export const layersAsked = () => pending;
+
+const plain = (value, usual) => (value === usual ? null : value);
+const filled = (object) => (Object.keys(object ?? {}).length ? JSON.stringify(object) : null);
+
+export function address({ pinned = false } = {}) {
+  const s = (key) => state.get(key);
+  const view = s("view");
+  const query = new URLSearchParams();
+  const put = (key, value) => { if (value) query.set(key, value); };
+  const path = formatPath({ place: s("place"), placeId: s("placeId"), selection: s("selection") });
+  if (view && s("place") === "map") {
+    const { c, z } = formatView(view);
+    put("c", c);
+    put("z", z);
+  }
+  put("l", s("catalogue") && formatLayers(s("on"), s("opacity"), s("catalogue")));
+  put("tab", plain(s("tab"), "overview"));
+  put("drawer", s("drawer"));
+  put("sl", s("drawer") && s("statsLayer"));
+  put("basis", plain(s("basis"), "ellipsoidal"));
+  put("unit", plain(s("unit"), "mu"));
+  put("base", plain(s("base"), "plain"));
+  put("f", filled(s("filters")));
+  put("v", formatPins(pinned));
+  if (s("drawn") && JSON.stringify(s("drawn")).length < 3000) put("draw", JSON.stringify(s("drawn")));
+  put("lang", plain(s("lang"), "zh"));
+  put("theme", plain(s("theme"), "light"));
+  const text = query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%2F", "/");
+  return `${path}${text ? `?${text}` : ""}`;
+}
+
+function formatPins(all) {
+  const pins = { ...state.get("pinned") };
+  if (all) {
+    for (const id of Object.keys(state.get("on"))) {
+      const version = state.get("catalogue")?.collections.get(id)?.version;
+      if (state.get("on")[id] && version) pins[id] ??= version;
+    }
+  }
+  return Object.entries(pins).map(([id, n]) => `${id}:${n}`).join(",");
+}
+
+function replace() {
+  timer = null;
+  history.replaceState(null, "", address());
+}
+
+export function followState() {
+  const quiet = "view on opacity filters pinned tab drawer basis unit base drawn lang theme statsLayer";
+  state.on(quiet, () => { timer ??= setTimeout(replace, THROTTLE_MS); });
+  state.on("selection place placeId", () => {
+    const next = address();
+    if (next !== location.pathname + location.search) history.pushState(null, "", next);
+  });
+  window.addEventListener("popstate", () => {
+    const { place, placeId, selection, tab } = readAddress();
+    state.set({ place, placeId, selection, tab: tab ?? "overview" });
+  });
+}
