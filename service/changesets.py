@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
-
 from geo.frame import Frame
 from service.accounts import Principal
 from service.atlas import Atlas

@@ -30,6 +30,8 @@ _CRS84 = re.compile(r"(?:.*OGC[:/].*)?CRS:?84(?P<yx>:yx)?", re.I)
 _LEGACY = ("Xian 1980", "Beijing 1954", "New Beijing")
 #: An offset is suspected when undoing it brings this much more of the file inside.
 _OFFSET_GAIN = 0.05
+#: A few parcels beside the border may as well lie where they are drawn.
+_ENOUGH_FEATURES = 10
 _GEOD = Geod(ellps="GRS80")
 
 
@@ -207,7 +209,8 @@ def _offset_doubts(
         return []
     best = max(better, key=lambda offset: offset.inside)
     code = {"GCJ-02": "suspected_gcj02", "BD-09": "suspected_bd09"}[best.id]
-    return [Problem(code, values={"shift_m": _shift_m(best.id, lonlat)})]
+    found = Problem(code, values={"shift_m": _shift_m(best.id, lonlat)})
+    return [found if len(lonlat) >= _ENOUGH_FEATURES else found.as_warning()]
 
 
 def _shift_m(offset: str, lonlat: FloatArray) -> int:

@@ -1,0 +1,175 @@
+"""Review: who may decide, what a difference shows, how two changes meet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.service.uploads.files import Headers, feature, geojson, send, square
+
+Roles = dict[str, Headers]
+WEST, SOUTH = 113.235, 23.09
+
+
+def parcel(id: str, step: int = 0, **properties: Any) -> dict[str, Any]:
+    shape = square(WEST + step * 0.002, SOUTH)
+    return feature(shape, id=id, parcel_code=id, **properties)
+
+
+@pytest.fixture
+def propose(client: TestClient, as_role: Roles) -> Any:
+    """Upload features and submit them; the changeset."""
+
+    def propose(*features: dict[str, Any], **fields: Any) -> dict[str, Any]:
+        headers = as_role["editor"]
+        answer = send(client, headers, "a.geojson", geojson(*features), **fields)
+        assert answer.status_code == 201, answer.text
+        url = f"/api/uploads/{answer.json()['id']}/submit"
+        submitted = client.post(url, headers=headers)
+        assert submitted.status_code == 201, submitted.text
+        changeset: dict[str, Any] = submitted.json()
+        return changeset
+
+    return propose
+
+
+@pytest.fixture
+def decide(client: TestClient, as_role: Roles) -> Any:
+    def decide(changeset: dict[str, Any], what: str, role: str = "reviewer") -> Any:
+        url = f"/api/changesets/{changeset['id']}/{what}"
+        body = {"reason": "界址不清"} if what == "reject" else None
+        return client.post(url, json=body, headers=as_role[role])
+
+    return decide
+
+
+def items(client: TestClient) -> dict[str, Any]:
+    found = client.get("/api/collections/parcels/items?limit=1000").json()
+    return {f["id"]: f["properties"] for f in found["features"]}
+
+
+def test_the_submitter_cannot_approve(
+    client: TestClient, as_role: Roles, propose: Any
+) -> None:
+    headers = as_role["reviewer"]
+    content = geojson(parcel("OWN-1", 90))
+    upload = send(client, headers, "a.geojson", content).json()
+    url = f"/api/uploads/{upload['id']}/submit"
+    changeset = client.post(url, headers=headers).json()
+    url = f"/api/changesets/{changeset['id']}/approve"
+    assert client.post(url, headers=headers).status_code == 403
+
+
+def test_an_editor_cannot_approve(propose: Any, decide: Any) -> None:
+    changeset = propose(parcel("E-1", 1))
+    assert decide(changeset, "approve", "editor").status_code == 403
+
+
+def test_a_rejection_keeps_its_reason(
+    client: TestClient, propose: Any, decide: Any
+) -> None:
+    changeset = propose(parcel("R-1", 2))
+    rejected = decide(changeset, "reject").json()
+    assert (rejected["status"], rejected["reason"]) == ("rejected", "界址不清")
+    assert decide(changeset, "approve").status_code == 409
+    assert "R-1" not in items(client)
+
+
+def test_an_approved_changeset_is_the_next_version(
+    client: TestClient, propose: Any, decide: Any
+) -> None:
+    changeset = propose(parcel("A-1", 3, name_zh="甲地块"))
+    before = client.get("/api/collections/parcels").json()["version"]
+    body = decide(changeset, "approve").json()
+    assert body["version"]["number"] == before + 1
+    assert body["changeset"]["status"] == "published"
+    assert items(client)["A-1"]["name_zh"] == "甲地块"
+
+
+def test_an_upsert_keeps_what_the_file_does_not_speak_of(
+    client: TestClient, propose: Any, decide: Any
+) -> None:
+    decide(propose(parcel("K-1", 4, name_zh="乙", landuse_code="0701")), "approve")
+    decide(propose(parcel("K-1", 4, name_zh="乙二")), "approve")
+    found = items(client)["K-1"]
+    assert (found["name_zh"], found["landuse_code"]) == ("乙二", "0701")
+
+
+def test_a_diff_tells_kind_and_both_sides(
+    client: TestClient, as_role: Roles, propose: Any, decide: Any
+) -> None:
+    decide(propose(parcel("D-1", 5), parcel("D-2", 6, name_zh="旧")), "approve")
+    changeset = propose(
+        parcel("D-1", 7), parcel("D-2", 6, name_zh="新"), parcel("D-3", 8)
+    )
+    url = f"/api/changesets/{changeset['id']}/diff"
+    diff = client.get(url, headers=as_role["reviewer"]).json()
+    shown = {f["id"]: f["properties"] for f in diff["features"]["features"]}
+    kinds = {id: properties["change"] for id, properties in shown.items()}
+    assert kinds == {
+        "D-1": "change_geometry",
+        "D-2": "change_attributes",
+        "D-3": "add",
+    }
+    assert shown["D-2"]["before"]["name_zh"] == "旧"
+    assert shown["D-2"]["after"]["name_zh"] == "新"
+    assert diff["area_by_class"][0]["delta_m2"] == pytest.approx(11346, rel=0.01)
+
+
+def test_disjoint_changes_are_rebased(
+    client: TestClient, propose: Any, decide: Any
+) -> None:
+    first, second = propose(parcel("B-1", 10)), propose(parcel("B-2", 11))
+    assert decide(first, "approve").status_code == 200
+    assert decide(second, "approve").status_code == 200
+    assert {"B-1", "B-2"} <= items(client).keys()
+
+
+def test_changes_of_the_same_feature_conflict_with_the_list(
+    client: TestClient, propose: Any, decide: Any
+) -> None:
+    first = propose(parcel("C-1", 12, name_zh="一"))
+    second = propose(parcel("C-1", 12, name_zh="二"))
+    decide(first, "approve")
+    answer = decide(second, "approve")
+    assert answer.status_code == 409
+    assert answer.json()["conflicts"] == ["C-1"]
+    assert items(client)["C-1"]["name_zh"] == "一"
+
+
+def test_replacing_removes_what_is_not_in_the_file(
+    client: TestClient, propose: Any, decide: Any
+) -> None:
+    decide(propose(parcel("X-1", 13)), "approve")
+    decide(propose(parcel("X-2", 14), mode="replace"), "approve")
+    assert items(client).keys() == {"X-2"}
+
+
+def test_appending_does_not_overwrite(
+    client: TestClient, as_role: Roles, propose: Any, decide: Any
+) -> None:
+    decide(propose(parcel("P-1", 15)), "approve")
+    content = geojson(parcel("P-1", 16))
+    headers = as_role["editor"]
+    upload = send(client, headers, "a.geojson", content, mode="append").json()
+    assert [p["code"] for p in upload["problems"]][:1] == ["existing_id"]
+
+
+def test_restoring_is_a_new_version(
+    client: TestClient, as_role: Roles, propose: Any, decide: Any
+) -> None:
+    decide(propose(parcel("V-1", 17), mode="replace"), "approve")
+    number = client.get("/api/collections/parcels").json()["version"]
+    decide(propose(parcel("V-2", 18), mode="replace"), "approve")
+    url = f"/api/collections/parcels/versions/{number}/restore"
+    answer = client.post(url, headers=as_role["editor"])
+    assert answer.status_code == 201
+    assert decide(answer.json(), "approve").json()["version"]["number"] == number + 2
+    assert items(client).keys() == {"V-1"}
+
+
+def test_a_viewer_sees_no_changesets(client: TestClient, as_role: Roles) -> None:
+    answer = client.get("/api/changesets", headers=as_role["viewer"])
+    assert answer.status_code == 403
