@@ -87,6 +87,8 @@ def installers() -> list[list[str | Path]]:
     """uv, fetched by pip when it is missing (ten times quicker), then pip."""
     pip: list[str | Path] = [PYTHON, "-m", "pip", "install"]
     uv: list[str | Path] = [PYTHON, "-m", "uv", "pip", "install", "--python", PYTHON]
+    # Compiled now, as pip does: the first start need not wait for it.
+    uv.append("--compile-bytecode")
     return [uv, pip] if _has_uv(pip) else [pip]
 
 
