@@ -11,8 +11,6 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from pypinyin import lazy_pinyin
-
 _FOLDED = MappingProxyType(
     {
         **dict.fromkeys("漖漵濠漱窖", "滘"),
@@ -77,6 +75,8 @@ def _written(syllables: list[str]) -> tuple[str, str]:
 
 def _by_phrase(text: str) -> list[str]:
     """One entry a character, told by the words around it."""
+    from pypinyin import lazy_pinyin  # its dictionaries take half a second to load
+
     apart: Any = list  # what is not Chinese, character by character
     return lazy_pinyin(text, errors=apart)
 
@@ -87,6 +87,8 @@ def _by_character(text: str) -> list[str]:
 
 @lru_cache(maxsize=30_000)
 def _character(c: str) -> str:
+    from pypinyin import lazy_pinyin
+
     return str(lazy_pinyin(c)[0]) if is_han(c) else c
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from fontTools import subset
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.ttLib import TTFont
 from pylopdf_fonts_zh_cn import sans_path
@@ -54,6 +53,8 @@ def outline(character: str) -> str:
 @lru_cache(maxsize=64)
 def subset_font(characters: frozenset[str]) -> bytes:
     """An OpenType font with these characters only, the same bytes every time."""
+    from fontTools import subset  # slow to load, and few requests need it
+
     options = subset.Options()
     options.layout_features = []
     options.hinting = False
