@@ -61,14 +61,24 @@ def _path(lines: ObjectArray, view: View, *, closed: bool) -> str:
 def _join(cells: NDArray[np.int64], starts: NDArray[np.intp], closed: bool) -> str:
     steps = np.diff(cells, axis=0, prepend=0)
     steps[starts] = cells[starts]
-    words = list(map(str, steps.ravel().tolist()))
-    end = "zM" if closed else "M"
-    lone = np.diff(starts, append=len(cells)) < 2
-    for first, alone in zip((starts * 2).tolist(), lone.tolist(), strict=True):
-        words[first] = end + words[first]
-        if alone:  # a shape smaller than a hair still leaves a dot
-            words[first + 1] += "h1"
-        else:
-            words[first + 2] = "l" + words[first + 2]
-    text = " ".join(words)
+    words = _words(steps.ravel())
+    first = starts * 2
+    alone = np.diff(starts, append=len(cells)) < 2
+    follows = first[~alone] + 2
+    words[first] = ("zM" if closed else "M") + words[first]
+    words[follows] = "l" + words[follows]
+    words[first[alone] + 1] += "h1"  # smaller than a hair, but still a dot
+    text = " ".join(words.tolist())
     return text[1:] + "z" if closed else text
+
+
+_SMALL = 4096
+_TEXTS = np.array([str(n) for n in range(-_SMALL, _SMALL)], dtype=object)
+
+
+def _words(numbers: NDArray[np.int64]) -> ObjectArray:
+    """Numbers as text: most steps are small, and looked up instead of written."""
+    small = (numbers >= -_SMALL) & (numbers < _SMALL)
+    words: ObjectArray = _TEXTS[np.where(small, numbers + _SMALL, 0)]
+    words[~small] = list(map(str, numbers[~small].tolist()))
+    return words

@@ -19,6 +19,7 @@ from service.maps.query import MapQuery
 from service.maps.scene import LayerData, Scene, build_scene, layer_data
 from service.maps.sheet import Sheet, compose
 from service.maps.svg import sheet_svg
+from service.maps.symbols import groups_of
 from service.maps.typesetting import typeset
 from service.responses import software_version
 from service.snapshots import Snapshots
@@ -94,27 +95,25 @@ class Maps:
         return [self._data(plan, layer, filters.get(layer.id)) for layer in plan.layers]
 
     def _data(self, plan: Plan, layer: Layer, condition: Any) -> LayerData:
-        version = plan.record.versions[layer.id]
-        crs = plan.query.crs
-        key = (layer.id, version, crs.epsg)
-        if condition is None and (held := self._projected.get(key)) is not None:
-            return held
+        if condition is not None:
+            return self._read(plan, layer, condition)
+        version, query = plan.record.versions[layer.id], plan.query
+        key = (layer.id, version, query.crs.epsg, query.standard_colours)
+        if (held := self._projected.get(key)) is None:
+            held = self._read(plan, layer, None)
+            self._projected.keep(key, held, 1 + held.vertices)
+        return held
+
+    def _read(self, plan: Plan, layer: Layer, condition: Any) -> LayerData:
+        number, query = plan.record.versions[layer.id], plan.query
         if condition is None:
-            frame = self._snapshots.get(layer.id, version).frame
+            frame = self._snapshots.get(layer.id, number).frame
         else:
             asked = ItemQuery(filter=condition, count=False)
-            frame = self._store.frame(layer.id, version, query=asked)
-        data = layer_data(
-            layer,
-            version,
-            frame,
-            crs,
-            published_at=self._store.version(layer.id, version).published_at,
-            filtered=condition is not None,
-        )
-        if condition is None:
-            self._projected.keep(key, data, 1 + data.vertices)
-        return data
+            frame = self._store.frame(layer.id, number, query=asked)
+        published = number, self._store.version(layer.id, number).published_at
+        groups = groups_of(layer, frame, self.styles, standard=query.standard_colours)
+        return layer_data(layer, published, frame, query.crs, groups)
 
 
 def layout_of(query: MapQuery) -> Layout:

@@ -23,12 +23,16 @@ from service.maps.legend import LegendLine, legend_lines
 from service.maps.names import obstacles_of, wishes_of
 from service.maps.page import Rect
 from service.maps.query import MapQuery
-from service.maps.symbols import Group, groups_of
+from service.maps.symbols import Group
 from service.maps.view import Bounds, View, stretch_of, view_of
 
 #: Geometry is cut this far outside the frame, so that no cut edge shows.
 _CUT_MM = 8.0
 _ORDER = {"polygon": 0, "line": 1, "point": 2}
+
+
+#: Number and time of a version.
+Published = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class LayerData:
     frame: Frame
     plane: ObjectArray
     bounds: FloatArray  # (n, 4), NaN where unlocated
-    filtered: bool = False
+    groups: tuple[Group, ...]
 
     @property
     def vertices(self) -> int:
@@ -60,17 +64,15 @@ class LayerData:
 
 def layer_data(
     layer: Layer,
-    version: int,
+    version: Published,
     frame: Frame,
     crs: Crs,
-    *,
-    published_at: str = "",
-    filtered: bool = False,
+    groups: Sequence[Group],
 ) -> LayerData:
     """Project a frame for drawing."""
     plane = from_crs84(frame.geometry, crs, axis="xy")
     bounds: FloatArray = shapely.bounds(plane).reshape(-1, 4)
-    return LayerData(layer, version, published_at, frame, plane, bounds, filtered)
+    return LayerData(layer, *version, frame, plane, bounds, tuple(groups))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +145,7 @@ def build_scene(
 ) -> Scene:
     """Resolve a query over its layers (in catalogue order) into a scene."""
     view = _view(query, layers, frame)
-    drawn = [
-        _drawn(data, group, view)
-        for data in layers
-        for group in groups_of(
-            data.layer, data.frame, styles, standard=query.standard_colours
-        )
-    ]
+    drawn = [_drawn(data, group, view) for data in layers for group in data.groups]
     drawn = with_edges(without_nested_hatching(sorted(drawn, key=_depth)), view)
     wishes = wishes_of(query, view, drawn, styles) if query.labels else []
     return Scene(

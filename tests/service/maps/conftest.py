@@ -19,6 +19,7 @@ from service.maps.query import MapQuery, parse_map
 from service.maps.rendering import layout_of
 from service.maps.scene import LayerData, Scene, build_scene, layer_data
 from service.maps.sheet import Sheet, compose
+from service.maps.symbols import groups_of
 
 CATALOGUE = Catalogue.load()
 
@@ -56,7 +57,7 @@ def scene_of(styles: dict[str, Any]) -> SceneMaker:
 
     def make(frames: dict[str, Frame] | None = None, **given: Any) -> Scene:
         query = query_of(list(frames or {"district": None}), given)
-        data = [_data(id_, frames, query) for id_ in query.layers]
+        data = [_data(id_, frames, query, styles) for id_ in query.layers]
         return build_scene(query, data, styles, layout_of(query).frame)
 
     return make
@@ -76,10 +77,13 @@ def query_of(layers: list[str], given: dict[str, Any]) -> MapQuery:
     return parse_map({"collections": ",".join(layers), **words})
 
 
-def _data(id_: str, frames: dict[str, Frame] | None, query: MapQuery) -> LayerData:
+def _data(
+    id_: str, frames: dict[str, Frame] | None, query: MapQuery, styles: dict[str, Any]
+) -> LayerData:
     layer = CATALOGUE.get(id_)
     frame = frames[id_] if frames and frames.get(id_) else initial_frame(layer)
-    return layer_data(layer, 1, frame, query.crs, published_at="2026-11-22T00:00:00Z")
+    groups = groups_of(layer, frame, styles, standard=query.standard_colours)
+    return layer_data(layer, (1, "2026-11-22T00:00:00Z"), frame, query.crs, groups)
 
 
 @pytest.fixture(scope="session")
