@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
 
 import numpy as np
 
-from geo.frame import Frame
-from layers.catalogue import Catalogue, Layer
+from layers.catalogue import Catalogue
+from layers.initial import initial_frame
 from service.errors import Conflict
 from service.stores.base import Changes, Publication, Store, Version
 
@@ -28,19 +27,9 @@ def _published(store: Store, catalogue: Catalogue) -> Iterator[Version]:
     for layer in catalogue:
         if layer.id in there:
             continue
-        changes = Changes(_initial(layer), np.empty(0, dtype=object))
+        changes = Changes(initial_frame(layer), np.empty(0, dtype=object))
         publication = Publication(layer.id, 0, AUTHOR, note=NOTE)
         try:
             yield store.publish(changes, publication)
         except Conflict:
             continue  # Another process was first.
-
-
-def _initial(layer: Layer) -> Frame:
-    try:
-        initial = import_module("layers.initial")
-    except ModuleNotFoundError:
-        nothing = np.empty(0, dtype=object)
-        return Frame(nothing, nothing)
-    frame: Frame = initial.initial_frame(layer)
-    return frame

@@ -44,6 +44,8 @@ class GeoPackageStore(GeoPackageReading, GeoPackagePublishing, Records):
             create_file(self._db)
             for layer in layers:
                 create_layer(self._db, layer)
+        # Other programs look into the file itself before they ask SQLite.
+        self._db.one("PRAGMA wal_checkpoint(PASSIVE)")
         self._layers |= {layer.id: layer for layer in layers}
 
     def ping(self) -> None:

@@ -1,0 +1,439 @@
+"""What every store does, whichever database keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import orjson
+import pytest
+import shapely
+
+from geo.area import area_m2
+from layers.catalogue import Field
+from service.errors import BadRequest, Conflict, NotFound, Unprocessable
+from service.stores.base import Changes, ItemQuery, Publication, Store
+
+from .conftest import FIELDS, layer
+from .samples import (
+    EVERYTHING,
+    LAYER,
+    features,
+    frame,
+    grid,
+    ids,
+    objects,
+    publish,
+    square,
+)
+
+
+# -- versions ----------------------------------------------------------------------
+def test_an_empty_store_is_at_version_zero(store: Store) -> None:
+    assert store.current_version(LAYER) == 0
+    assert store.current_versions() == {}
+
+
+def test_preparing_twice_changes_nothing(store: Store) -> None:
+    publish(store, frame(["a"]))
+    store.prepare([layer()])
+    assert ids(store, 1) == ["a"]
+
+
+def test_a_version_tells_what_it_comes_to(store: Store) -> None:
+    version = publish(store, frame(["a", "b"], [square(0), None]))
+    assert (version.number, version.feature_count, version.located_count) == (1, 2, 1)
+    assert version.extent == pytest.approx(square(0).bounds, abs=1e-12)
+    assert version.area_m2 == pytest.approx(area_m2(objects([square(0)]))[0])
+
+
+def test_a_version_counts_adds_changes_and_removes(store: Store) -> None:
+    publish(store, frame(["a", "b", "c"]))
+    second = publish(store, frame(["b", "d"]), ["c", "never-there"])
+    assert (second.adds, second.changes, second.removes) == (1, 1, 1)
+    assert second.feature_count == 3
+
+
+def test_an_unknown_version_is_not_found(store: Store) -> None:
+    with pytest.raises(NotFound):
+        store.version(LAYER, 7)
+
+
+def test_versions_are_listed_newest_first(store: Store) -> None:
+    publish(store, frame(["a"]))
+    publish(store, frame(["b"]), note="two")
+    assert [(v.number, v.note) for v in store.versions(LAYER)] == [(2, "two"), (1, "")]
+    assert store.versions(LAYER)[0] == store.version(LAYER, 2)
+
+
+def test_a_publication_on_an_old_version_is_refused(store: Store) -> None:
+    publish(store, frame(["a"]))
+    with pytest.raises(Conflict):
+        publish(store, frame(["b"]), base_version=0)
+    assert store.current_version(LAYER) == 1
+
+
+def test_the_version_of_a_time_is_the_one_current_then(store: Store) -> None:
+    first = publish(store, frame(["a"]))
+    second = publish(store, frame(["b"]))
+    assert store.version_as_of(LAYER, "2001-01-01T00:00:00Z") == 0
+    assert store.version_as_of(LAYER, first.published_at) == 1
+    assert store.version_as_of(LAYER, second.published_at.replace("Z", "+00:00")) == 2
+
+
+def test_another_process_sees_a_publication_at_once(
+    store: Store, open_again: Callable[[], Store]
+) -> None:
+    other = open_again()
+    assert other.current_version(LAYER) == 0
+    publish(store, frame(["a"]))
+    assert other.current_version(LAYER) == 1
+    assert ids(other, 1) == ["a"]
+
+
+def test_of_two_who_publish_at_once_one_is_refused(
+    store: Store, open_again: Callable[[], Store]
+) -> None:
+    def attempt(one: Store) -> bool:
+        try:
+            publish(one, grid(5), base_version=0)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(attempt, [store, open_again()])) == [False, True]
+
+
+# -- bytes lane --------------------------------------------------------------------
+def test_items_are_ready_made_features(store: Store) -> None:
+    publish(store, frame(["a"], name_zh=["荔湾"], floors=np.array([3.0])))
+    (feature,) = features(store.items(LAYER, 1, EVERYTHING))
+    assert (feature["type"], feature["id"]) == ("Feature", "a")
+    assert feature["properties"]["name_zh"] == "荔湾"
+    assert feature["properties"]["floors"] == 3
+    assert feature["properties"]["code"] is None
+
+
+def test_a_feature_carries_its_areas(store: Store) -> None:
+    publish(store, frame(["a"]))
+    (feature,) = features(store.items(LAYER, 1, EVERYTHING))
+    expected = area_m2(objects([square(0)]))[0]
+    assert feature["properties"]["area_m2"] == pytest.approx(expected, abs=1e-4)
+    assert "length_m" not in feature["properties"]
+
+
+def test_coordinates_have_seven_decimals(store: Store) -> None:
+    publish(store, frame(["a"], [shapely.Point(113.12345678912, 23.1)]))
+    (feature,) = features(store.items(LAYER, 1, EVERYTHING))
+    assert feature["geometry"]["coordinates"] == [113.1234568, 23.1]
+
+
+def test_an_unlocated_feature_has_a_null_geometry(store: Store) -> None:
+    publish(store, frame(["a", "b"], [None, shapely.Polygon()]))
+    found = features(store.items(LAYER, 1, EVERYTHING))
+    assert [feature["geometry"] for feature in found] == [None, None]
+
+
+def test_unknown_fields_are_kept_and_served(store: Store) -> None:
+    publish(store, frame(["a"], 权属=["国有"], area_m2=[1.0]))
+    properties = features(store.items(LAYER, 1, EVERYTHING))[0]["properties"]
+    assert properties["权属"] == "国有"
+    assert properties["area_m2"] > 1000  # computed, never taken from a file
+
+
+def test_json_and_truth_come_back_as_they_were(store: Store) -> None:
+    publish(store, frame(["a"], tags=[["x", {"y": 1}]], listed=[True]))
+    properties = features(store.items(LAYER, 1, EVERYTHING))[0]["properties"]
+    assert properties["tags"] == ["x", {"y": 1}]
+    assert properties["listed"] is True
+
+
+def test_pages_together_are_everything_once(store: Store) -> None:
+    publish(store, grid(7))
+    pages = [ids(store, 1, ItemQuery(limit=10, offset=o)) for o in range(0, 50, 10)]
+    assert [len(page) for page in pages] == [10, 10, 10, 10, 9]
+    assert len({id for page in pages for id in page}) == 49
+
+
+def test_a_page_beyond_the_end_is_empty_but_counts(store: Store) -> None:
+    publish(store, grid(3))
+    page = store.items(LAYER, 1, ItemQuery(limit=5, offset=50))
+    assert (page.features, page.returned, page.matched) == (b"", 0, 9)
+
+
+def test_a_limit_of_nothing_only_counts(store: Store) -> None:
+    publish(store, grid(3))
+    page = store.items(LAYER, 1, ItemQuery(limit=0))
+    assert (page.features, page.returned, page.matched) == (b"", 0, 9)
+
+
+def test_a_count_not_wanted_is_not_given(store: Store) -> None:
+    publish(store, grid(3))
+    assert store.items(LAYER, 1, ItemQuery(count=False)).matched in (None, 9)
+
+
+def test_items_of_an_unknown_layer_are_not_found(store: Store) -> None:
+    with pytest.raises(NotFound):
+        store.items("nowhere", 1, EVERYTHING)
+
+
+@pytest.mark.parametrize("side", [3, 40])  # by the tables alone, and by a pack
+@pytest.mark.parametrize("width", [0.0001, 0.0031, 0.02])
+def test_a_bbox_agrees_with_shapely(store: Store, side: int, width: float) -> None:
+    diamonds = grid(side)
+    shapes = objects([g.buffer(0.0003, quad_segs=1) for g in diamonds.geometry])
+    publish(store, frame(diamonds.ids, shapes))
+    for step in range(12):
+        west, south = 113.1993 + step * 0.00037, 23.0991 + step * 0.00021
+        bbox = (west, south, west + width, south + width)
+        met = shapely.intersects(shapes, shapely.box(*bbox))
+        page = store.items(LAYER, 1, ItemQuery(bbox=bbox, limit=10_000))
+        assert {f["id"] for f in features(page)} == set(diamonds.ids[met])
+        assert page.matched == met.sum()
+
+
+def test_a_bbox_page_counts_all_that_match(store: Store) -> None:
+    publish(store, grid(20))
+    bbox = (113.2, 23.1, 113.2049, 23.1049)
+    page = store.items(LAYER, 1, ItemQuery(bbox=bbox, limit=4, offset=3))
+    assert (page.returned, page.matched) == (4, 25)
+
+
+def test_a_bbox_finds_nothing_that_has_no_place(store: Store) -> None:
+    publish(store, frame(["a", "b"], [square(0), None]))
+    world = ItemQuery(bbox=(-180, -90, 180, 90))
+    assert ids(store, 1, world) == ["a"]
+    assert store.items(LAYER, 1, world).matched == 1
+
+
+def test_sorting_puts_missing_values_last(store: Store) -> None:
+    heights = np.array([2.0, np.nan, 5.0, 1.0])
+    publish(store, frame(["a", "b", "c", "d"], height_m=heights))
+    rising = ItemQuery(sortby=[("height_m", False)])
+    falling = ItemQuery(sortby=[("height_m", True)])
+    assert ids(store, 1, rising) == ["d", "a", "c", "b"]
+    assert ids(store, 1, falling) == ["c", "a", "d", "b"]
+
+
+def test_a_feature_is_found_by_its_id(store: Store) -> None:
+    publish(store, frame(["a/一 b"], name_zh=["荔"]))
+    found = store.item(LAYER, 1, "a/一 b")
+    assert found is not None
+    assert orjson.loads(found)["properties"]["name_zh"] == "荔"
+    assert store.item(LAYER, 1, "b") is None
+
+
+# -- history -----------------------------------------------------------------------
+def test_an_old_version_stays_readable(store: Store) -> None:
+    publish(store, frame(["a", "b"], name_zh=["one", "one"]))
+    publish(store, frame(["a", "c"], name_zh=["two", "two"]), ["b"])
+    assert sorted(ids(store, 1)) == ["a", "b"]
+    assert sorted(ids(store, 2)) == ["a", "c"]
+    assert b'"one"' in (store.item(LAYER, 1, "a") or b"")
+    assert store.item(LAYER, 2, "b") is None
+
+
+def test_an_old_version_is_found_by_bbox(store: Store) -> None:
+    publish(store, grid(20))
+    publish(store, frame(["p000000"], [square(500)]), ["p001000"])
+    bbox = ItemQuery(bbox=(113.2, 23.1, 113.2019, 23.1009))
+    assert sorted(ids(store, 1, bbox)) == ["p000000", "p001000"]
+    assert ids(store, 2, bbox) == []
+
+
+def test_a_feature_tells_its_life_newest_first(store: Store) -> None:
+    publish(store, frame(["a"]))
+    publish(store, frame(["a"], name_zh=["new"]), approver="bo", changeset="c2")
+    publish(store, None, ["a"])
+    publish(store, frame(["a"]))
+    life = store.history(LAYER, "a")
+    assert [(line.version, line.change) for line in life] == [
+        (4, "add"),
+        (3, "remove"),
+        (2, "change"),
+        (1, "add"),
+    ]
+    assert (life[2].approver, life[2].changeset) == ("bo", "c2")
+    assert life[1].feature is None
+
+
+def test_an_id_that_never_was_has_no_history(store: Store) -> None:
+    publish(store, frame(["a"]))
+    assert store.history(LAYER, "zz") == []
+
+
+# -- frame lane --------------------------------------------------------------------
+def test_a_frame_has_every_column_and_the_measures(store: Store) -> None:
+    publish(
+        store, frame(["b", "a"], height_m=np.array([2.0, np.nan]), 权属=["x", None])
+    )
+    read = store.frame(LAYER, 1)
+    assert read.ids.tolist() == ["a", "b"]
+    assert set(read.columns) >= {f.name for f in FIELDS} | {"权属", "area_plane_m2"}
+    assert np.isnan(read.columns["height_m"][0])
+    assert read.columns["权属"].tolist() == [None, "x"]
+
+
+def test_a_frame_keeps_geometry_to_the_last_bit(store: Store) -> None:
+    exact = shapely.Point(113.2 + 1e-13, 23.1 + 1e-13)
+    publish(store, frame(["a", "b"], [exact, None]))
+    read = store.frame(LAYER, 1)
+    assert shapely.equals_exact(read.geometry[0], exact, 0)
+    assert read.geometry[1] is None
+
+
+def test_a_frame_can_be_of_a_part(store: Store) -> None:
+    publish(store, grid(10))
+    query = ItemQuery(
+        bbox=(113.2, 23.1, 113.2049, 23.1049),
+        filter={"op": "=", "args": [{"property": "code"}, "00"]},
+        limit=1,
+    )
+    part = store.frame(LAYER, 1, query=query)
+    assert len(part) == 5
+    assert set(part.columns["code"]) == {"00"}
+
+
+def test_an_empty_version_is_an_empty_frame(store: Store) -> None:
+    publish(store)
+    assert len(store.frame(LAYER, 1)) == 0
+    assert store.items(LAYER, 1, EVERYTHING).matched == 0
+
+
+# -- writing -----------------------------------------------------------------------
+def test_text_in_a_number_field_is_refused_by_name(store: Store) -> None:
+    with pytest.raises(Unprocessable) as refused:
+        publish(store, frame(["a", "b"], height_m=[1.5, "tall"]))
+    assert refused.value.extra == {"feature": "b", "field": "height_m"}
+    assert store.current_version(LAYER) == 0
+
+
+def test_one_id_twice_is_refused(store: Store) -> None:
+    with pytest.raises(Conflict):
+        publish(store, frame(["a", "a"]))
+
+
+def test_publishing_marks_the_changeset(store: Store) -> None:
+    store.put("changeset", "c1", {"status": "submitted", "note": "n"})
+    publish(store, frame(["a"]), changeset="c1")
+    record = store.get("changeset", "c1")
+    assert record is not None
+    assert (record.data["status"], record.data["version"]) == ("published", 1)
+    assert record.data["note"] == "n"
+
+
+def test_a_changeset_is_kept_as_it_is(store: Store) -> None:
+    kept = frame(["a", "b"], [square(0), None], height_m=np.array([1.0, np.nan]))
+    store.save_changes("c1", LAYER, Changes(kept, objects(["z"])))
+    back = store.changes("c1")
+    assert back.upserts.ids.tolist() == ["a", "b"]
+    assert back.removes.tolist() == ["z"]
+    assert shapely.equals_exact(back.upserts.geometry[0], square(0), 0)
+    assert np.isnan(back.upserts.columns["height_m"][1])
+
+
+def test_a_changeset_saved_again_is_replaced(store: Store) -> None:
+    for id in ("a", "b"):
+        store.save_changes("c1", LAYER, Changes(frame([id]), objects([])))
+    assert store.changes("c1").upserts.ids.tolist() == ["b"]
+
+
+def test_a_changeset_never_kept_is_not_found(store: Store) -> None:
+    with pytest.raises(NotFound):
+        store.changes("c9")
+
+
+def test_new_fields_of_the_catalogue_get_columns(store: Store) -> None:
+    publish(store, frame(["a"]))
+    store.prepare([layer(fields=(*FIELDS, Field("owner", "string", "权属", "Owner")))])
+    publish(store, frame(["b"], owner=["国有"]))
+    owners = store.frame(LAYER, 2).columns["owner"]
+    assert owners.tolist() == [None, "国有"]
+
+
+# -- records -----------------------------------------------------------------------
+def test_a_record_comes_back(store: Store) -> None:
+    store.put("token", "t1", {"name": "安", "layers": None})
+    record = store.get("token", "t1")
+    assert record is not None
+    assert (record.revision, record.data) == (1, {"name": "安", "layers": None})
+    assert store.get("token", "t2") is None
+
+
+def test_each_change_of_a_record_counts(store: Store) -> None:
+    store.put("token", "t1", {"a": 1})
+    assert store.put("token", "t1", {"a": 2}).revision == 2
+    assert store.put("token", "t1", {"a": 3}, expect=2).revision == 3
+
+
+@pytest.mark.parametrize("expect", [0, 2])
+def test_a_record_seen_in_another_state_is_not_overwritten(
+    store: Store, expect: int
+) -> None:
+    store.put("token", "t1", {"a": 1})
+    with pytest.raises(Conflict):
+        store.put("token", "t1", {"a": 2}, expect=expect)
+
+
+def test_a_record_expected_but_missing_is_a_conflict(store: Store) -> None:
+    with pytest.raises(Conflict):
+        store.put("token", "t9", {}, expect=1)
+
+
+def test_records_are_listed_newest_first_by_member(store: Store) -> None:
+    for id, role in (("1", "editor"), ("2", "admin"), ("3", "editor")):
+        store.put("token", id, {"role": role, "on": True})
+    store.put("upload", "4", {"role": "editor"})
+    found = store.records("token", match={"role": "editor", "on": True})
+    assert [record.id for record in found] == ["3", "1"]
+    assert [r.id for r in store.records("token", limit=1, offset=1)] == ["2"]
+
+
+@pytest.mark.parametrize("value", ["x'\"", None, 7, False])
+def test_records_match_values_of_any_kind(store: Store, value: object) -> None:
+    store.put("note", "1", {"of": value})
+    store.put("note", "2", {"of": "other"})
+    assert [r.id for r in store.records("note", match={"of": value})] == ["1"]
+
+
+def test_a_deleted_record_is_gone(store: Store) -> None:
+    store.put("token", "t1", {})
+    assert store.delete("token", "t1")
+    assert not store.delete("token", "t1")
+    assert store.get("token", "t1") is None
+
+
+# -- audit -------------------------------------------------------------------------
+def test_the_audit_log_is_a_chain(store: Store) -> None:
+    store.append_audit("an", "login", "web", {"b": 1, "a": "荔"})
+    store.append_audit("bo", "approve", "c1", None)
+    first, second = store.audit()
+    assert (first["seq"], first["actor"], first["data"]) == (
+        1,
+        "an",
+        {"b": 1, "a": "荔"},
+    )
+    assert second["previous"] == first["hash"]
+
+
+def test_a_publication_is_audited(store: Store) -> None:
+    publish(store, frame(["a"]), approver="bo")
+    (entry,) = store.audit()
+    assert (entry["actor"], entry["action"]) == ("bo", "publish")
+    assert entry["subject"] == f"{LAYER}@1"
+
+
+def test_a_refused_publication_leaves_no_trace(store: Store) -> None:
+    publish(store, frame(["a"]))
+    with pytest.raises(Conflict):
+        store.publish(Changes(frame(["b"]), objects([])), Publication(LAYER, 5, "an"))
+    assert len(list(store.audit())) == 1
+
+
+def test_a_filter_on_an_unknown_property_is_refused(store: Store) -> None:
+    publish(store, frame(["a"]))
+    query = ItemQuery(filter={"op": "=", "args": [{"property": "nope"}, 1]})
+    with pytest.raises(BadRequest):
+        store.items(LAYER, 1, query)

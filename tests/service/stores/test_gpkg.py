@@ -1,0 +1,128 @@
+"""What only the GeoPackage does: other programs open it, packs go beside it."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pyogrio
+import pytest
+import shapely
+
+from service.errors import StoreUnavailable
+from service.stores import open_store
+from service.stores.base import ItemQuery
+from service.stores.gpkg import GeoPackageStore
+
+from .conftest import layer
+from .samples import EVERYTHING, LAYER, frame, grid, publish, square
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "atlas.gpkg"
+
+
+@pytest.fixture
+def file_store(path: Path) -> GeoPackageStore:
+    store = GeoPackageStore(f"gpkg:{path}")
+    store.prepare([layer()])
+    return store
+
+
+def test_gdal_lists_each_layer_by_its_id(
+    file_store: GeoPackageStore, path: Path
+) -> None:
+    names = [name for name, _ in pyogrio.list_layers(path)]
+    assert names == [LAYER, "atlas_versions"]
+
+
+def test_gdal_reads_the_current_version_with_readable_columns(
+    file_store: GeoPackageStore, path: Path
+) -> None:
+    publish(file_store, frame(["a", "b"], name_zh=["old", "gone"]))
+    publish(file_store, frame(["a"], name_zh=["荔湾"], listed=[True]), ["b"])
+    table = pyogrio.read_dataframe(path, layer=LAYER)
+    assert table["id"].tolist() == ["a"]
+    assert table["name_zh"].tolist() == ["荔湾"]
+    assert table["area_m2"][0] > 1000
+    assert shapely.equals_exact(table.geometry[0], square(0), 0)
+
+
+def test_gdal_reads_within_a_bbox(file_store: GeoPackageStore, path: Path) -> None:
+    publish(file_store, grid(10))
+    bbox = (113.2, 23.1, 113.2015, 23.1005)
+    assert len(pyogrio.read_dataframe(path, layer=LAYER, bbox=bbox)) == 2
+
+
+def test_the_file_says_that_it_is_a_geopackage(
+    file_store: GeoPackageStore, path: Path
+) -> None:
+    assert path.read_bytes()[68:72] == b"GPKG"
+
+
+def test_a_pack_answers_as_the_tables_do(file_store: GeoPackageStore) -> None:
+    publish(file_store, grid(40))
+    shapes = [shapely.Point(113.2 + i * 1e-5, 23.1) for i in range(900)]
+    publish(file_store, frame([f"q{i:03d}" for i in range(900)], shapes), ["p000000"])
+    bare = GeoPackageStore(f"gpkg:{file_store.path}")
+    bare.prepare([layer()])
+    bare._packs.get = lambda version: None  # type: ignore[method-assign]
+    rng = np.random.default_rng(7)
+    for version in (1, 2):
+        for west, south, width in rng.random((40, 3)) * (0.04, 0.04, 0.01):
+            bbox = (113.2 + west, 23.1 + south, 113.2 + west + width, 23.2)
+            query = ItemQuery(bbox=bbox, limit=30, offset=3)
+            asked = LAYER, version, query
+            assert file_store.items(*asked) == bare.items(*asked)
+
+
+def test_a_broken_pack_is_dropped_and_the_tables_answer(
+    file_store: GeoPackageStore,
+) -> None:
+    version = publish(file_store, grid(20))
+    (pack,) = file_store.path.parent.glob("*-packs/*.pack")
+    pack.write_bytes(b"not a pack")
+    again = GeoPackageStore(f"gpkg:{file_store.path}")
+    again.prepare([layer()])
+    assert again.items(LAYER, version.number, EVERYTHING).returned == 400
+    assert not pack.exists() or pack.stat().st_size > 100
+
+
+def test_only_the_newest_packs_stay(file_store: GeoPackageStore) -> None:
+    for _ in range(4):
+        publish(file_store, grid(20))
+    packs = file_store.path.parent.glob("*-packs/*.pack")
+    assert sorted(pack.name.split("-")[1] for pack in packs) == ["3", "4"]
+
+
+def test_the_index_is_sound_after_many_changes(
+    file_store: GeoPackageStore, path: Path
+) -> None:
+    publish(file_store, grid(40))
+    publish(file_store, frame(["p000000", "new"], [square(99), square(98)]))
+    publish(file_store, grid(50), ["new"])
+    with sqlite3.connect(path) as file:
+        check = file.execute(f"SELECT rtreecheck('{LAYER}__index')").fetchone()
+    file.close()
+    assert check == ("ok",)
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreUnavailable, match="ATLAS_DATA_DIR"):
+        open_store(f"gpkg:{tmp_path / 'file' / 'atlas.gpkg'}")
+
+
+def test_a_file_that_is_no_database_is_told(path: Path) -> None:
+    path.write_bytes(b"x" * 4096)
+    store = open_store(f"gpkg:{path}")
+    with pytest.raises(StoreUnavailable) as refused:
+        store.prepare([layer()])
+    assert "sqlite" not in str(refused.value).lower()
+
+
+def test_an_unknown_kind_of_store_is_refused() -> None:
+    with pytest.raises(StoreUnavailable, match="oracle"):
+        open_store("oracle://somewhere")
