@@ -33,6 +33,14 @@ def polygons_of(geoms: ObjectArray) -> tuple[ObjectArray, Rows]:
     return _parts_of(geoms, _POLYGONS)
 
 
+def extent(geoms: ObjectArray) -> tuple[float, float, float, float] | None:
+    """west, south, east, north of all geometries together; None where there is none."""
+    if len(geoms) == 0:
+        return None
+    west, south, east, north = (float(v) for v in shapely.total_bounds(geoms))
+    return None if np.isnan(west) else (west, south, east, north)
+
+
 def sum_by_row(rows: Rows, values: FloatArray, count: int) -> FloatArray:
     """Sums of ``values`` by their row number: (count,) float64, 0 where none."""
     return np.bincount(rows, values, minlength=count).astype(np.float64)

@@ -19,7 +19,7 @@ from pyproj import Transformer
 
 from geo.frame import FloatArray, ObjectArray
 from geo.length import geodesic_m
-from geo.parts import Rows
+from geo.parts import Rows, extent
 from geo.sphere import SEMI_MAJOR_M
 
 _Move = Callable[[FloatArray], FloatArray]
@@ -103,9 +103,8 @@ def _scale(flat: ObjectArray) -> FloatArray:
 
 def _plane(geoms: ObjectArray) -> tuple[_Move, _Move]:
     """To and from the plane around the data."""
-    west, _, east, _ = shapely.total_bounds(geoms)
-    middle = 0.0 if np.isnan(west) else (west + east) / 2
-    return _moves(round(middle))
+    west, _, east, _ = extent(geoms) or (0.0, 0.0, 0.0, 0.0)
+    return _moves(round((west + east) / 2))
 
 
 @cache

@@ -1,5 +1,179 @@
-"""Routes: statistics."""
+"""Routes: statistics. Parameters in, a plan, an answer in JSON, CSV or XLSX."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
 
-router = APIRouter()
+from service.atlas import atlas_of
+from service.errors import BadRequest, TooLarge
+from service.parameters import language, only
+from service.responses import (
+    JSON,
+    is_fresh,
+    json_bytes,
+    json_response,
+    negotiated,
+    versioned,
+)
+from service.statistics.asking import (
+    Plan,
+    all_layers,
+    ask_area,
+    ask_balance,
+    ask_overlap,
+    ask_proximity,
+    basis_of,
+)
+from service.statistics.drawn import drawn_statistics, shape_of
+from service.statistics.kept import Kept
+from service.statistics.reading import read
+from service.statistics.table import csv_bytes, xlsx_bytes
+
+router = APIRouter(tags=["statistics"])
+FORMATS = {
+    "json": JSON,
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+#: A million vertices of 20 characters a number.
+MAX_BODY_BYTES = 64 * 1024 * 1024
+_kept = Kept()
+_SHAPE_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            JSON: {
+                "schema": {
+                    "type": "object",
+                    "required": ["geometry"],
+                    "properties": {
+                        "geometry": {"type": "object"},
+                        "layers": {"type": "array", "items": {"type": "string"}},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@router.get("/statistics/area", summary="Areas of a layer, by a field")
+async def area(request: Request) -> Response:
+    """Counts, areas and lengths of a version, by the values of a field."""
+    return await _answered(request, ask_area)
+
+
+@router.get("/statistics/overlap", summary="What two layers share")
+async def overlap(request: Request) -> Response:
+    """Pairs, both shares, the uncovered remainder, and the proof that they sum."""
+    return await _answered(request, ask_overlap)
+
+
+@router.get("/statistics/balance", summary="Land-use balance table")
+async def balance(request: Request) -> Response:
+    """用地平衡表: rows by class that sum to the whole."""
+    return await _answered(request, ask_balance)
+
+
+@router.get("/statistics/proximity", summary="What lies within a distance")
+async def proximity(request: Request) -> Response:
+    """Areas within a geodesic distance, rings, and the nearest feature."""
+    return await _answered(request, ask_proximity)
+
+
+@router.post(
+    "/statistics/overlap",
+    summary="A drawn shape against layers",
+    openapi_extra=_SHAPE_BODY,
+)
+async def drawn(request: Request) -> Response:
+    """``{"geometry": GeoJSON, "layers": [ids]}``; every visible layer by default."""
+    only(request, ("basis", "f", "lang"))
+    word = negotiated(request, FORMATS, "json")
+    basis, body = basis_of(request), await _body(request)
+    wanted = _layer_list(body.get("layers"))
+
+    def answer() -> dict[str, Any]:
+        shape = shape_of(body.get("geometry"))
+        atlas = atlas_of(request)
+        found = [read(atlas, *each) for each in all_layers(request, wanted)]
+        return drawn_statistics(shape, found, basis=basis)
+
+    content = await run_in_threadpool(_rendered, answer, word, language(request))
+    return _sent(request, content, word, None, name="overlap")
+
+
+async def _answered(request: Request, ask: Callable[[Request], Plan]) -> Response:
+    word, lang = negotiated(request, FORMATS, "json"), language(request)
+    plan = await run_in_threadpool(ask, request)
+    etag = versioned(request, plan.versions, f"{word}\n{lang}")
+    content = b"" if is_fresh(request, etag) else _kept.get(etag)
+    if content is None:
+        content = await run_in_threadpool(_rendered, plan.answer, word, lang)
+        _kept.put(etag, content)
+    name = request.url.path.rpartition("/")[2]
+    return _sent(request, content, word, etag, name=name)
+
+
+def _rendered(answer: Callable[[], dict[str, Any]], word: str, lang: str) -> bytes:
+    render = {"csv": csv_bytes, "xlsx": xlsx_bytes}.get(word)
+    return json_bytes(answer()) if render is None else render(answer(), lang)
+
+
+def _sent(
+    request: Request, content: bytes, word: str, etag: str | None, *, name: str
+) -> Response:
+    headers = {"vary": "Accept, Accept-Language"}
+    if word != "json":
+        headers["content-disposition"] = f'attachment; filename="{name}.{word}"'
+    return json_response(
+        content,
+        request=request,
+        etag=etag,
+        media_type=FORMATS[word],
+        headers=headers,
+    )
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    """The body as a JSON object, counted while it comes in."""
+    raw = bytearray()
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > MAX_BODY_BYTES:
+            raise TooLarge(
+                f"The body is over {MAX_BODY_BYTES >> 20} MB. Simplify the shape, or "
+                "upload it as a layer.",
+                f"请求体超过 {MAX_BODY_BYTES >> 20} MB。请化简图形或作为图层上传。",
+            )
+    try:
+        body = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise BadRequest(
+            f"The body is not JSON ({error}).", "请求体不是有效的 JSON。"
+        ) from None
+    if not isinstance(body, dict) or body.keys() - {"geometry", "layers"}:
+        raise BadRequest(
+            "The body is an object with 'geometry' and, if wanted, 'layers'.",
+            "请求体应为含“geometry”（及可选“layers”）的对象。",
+        )
+    return body
+
+
+def _layer_list(given: Any) -> list[str] | None:
+    if given is None:
+        return None
+    if isinstance(given, list) and given and all(isinstance(i, str) for i in given):
+        return given
+    raise BadRequest(
+        "'layers' is a list of layer ids; leave it out for every layer.",
+        "“layers”应为图层编号列表；省略则为全部图层。",
+        parameter="layers",
+    )

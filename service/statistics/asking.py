@@ -1,0 +1,264 @@
+"""From query parameters to a plan: which versions are read, and what is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal
+
+from starlette.requests import Request
+
+from geo.bbox import parse_bbox
+from layers.catalogue import Layer
+from service.accounts import visible_layer, visible_layers
+from service.atlas import Atlas, atlas_of
+from service.errors import NotFound
+from service.filters import parse_filter
+from service.items import crs_of
+from service.parameters import bad, choice, integer, number, only, resolve_version
+from service.statistics.area import area_statistics
+from service.statistics.balance import balance_table
+from service.statistics.overlap import Question, overlap_statistics
+from service.statistics.proximity import proximity_statistics
+from service.statistics.reading import Reading, read
+from service.stores.base import ItemQuery
+
+Basis = Literal["ellipsoidal", "plane"]
+BASES: tuple[Basis, ...] = ("ellipsoidal", "plane")
+_COMMON = ("basis", "version", "as-of", "f", "lang")
+_CHOOSING = ("filter", "filter-lang", "filter-crs", "bbox", "bbox-crs", "id")
+MAX_DISTANCE_M = 50_000
+MAX_RINGS = 10
+MAX_PAIRS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an answer depends on, and how it is made (in a thread)."""
+
+    versions: Mapping[str, int]
+    answer: Callable[[], dict[str, Any]]
+
+
+def ask_area(request: Request) -> Plan:
+    """``/statistics/area``."""
+    only(request, (*_COMMON, *_CHOOSING, "layer", "by"))
+    atlas, basis = atlas_of(request), basis_of(request)
+    layer, version = layer_at(request, "layer")
+    query, by = chosen(request, layer), request.query_params.get("by")
+
+    def answer() -> dict[str, Any]:
+        reading = read(atlas, layer, version, query)
+        return area_statistics(reading, basis=basis, by=by)
+
+    return Plan({layer.id: version}, answer)
+
+
+def ask_overlap(request: Request) -> Plan:
+    """``/statistics/overlap``."""
+    known = (*_COMMON, *_CHOOSING, "layer", "with", "with-version", "by")
+    only(request, (*known, "tolerance_m", "limit"))
+    atlas = atlas_of(request)
+    layer, version = layer_at(request, "layer")
+    other, other_version = layer_at(request, "with")
+    question = Question(
+        basis=basis_of(request),
+        by=request.query_params.get("by"),
+        tolerance_m=number(request, "tolerance_m", 0.1, minimum=0, maximum=100) or 0.0,
+        limit=integer(request, "limit", 10_000, minimum=1, maximum=MAX_PAIRS),
+    )
+    query = chosen(request, layer)
+
+    def answer() -> dict[str, Any]:
+        one = read(atlas, layer, version, query)
+        return overlap_statistics(one, read(atlas, other, other_version), question)
+
+    return Plan(_versions((layer, version), (other, other_version)), answer)
+
+
+def ask_balance(request: Request) -> Plan:
+    """``/statistics/balance``."""
+    known = (*_COMMON, *_CHOOSING, "layer", "scheme", "level", "within", "population")
+    only(request, known)
+    atlas, basis = atlas_of(request), basis_of(request)
+    layer, version = layer_at(request, "layer")
+    territory = _territory(request)
+    scheme = request.query_params.get("scheme")
+    level = integer(request, "level", 1, minimum=1, maximum=2)
+    population = number(request, "population", minimum=1, maximum=1e10)
+    query = chosen(request, layer)
+
+    def answer() -> dict[str, Any]:
+        return balance_table(
+            read(atlas, layer, version, query),
+            within=_one(atlas, *territory) if territory else None,
+            scheme=scheme,
+            level=level,
+            basis=basis,
+            population=population,
+        )
+
+    places = [territory[:2]] if territory else []
+    return Plan(_versions((layer, version), *places), answer)
+
+
+def ask_proximity(request: Request) -> Plan:
+    """``/statistics/proximity``."""
+    known = (*_COMMON, *_CHOOSING, "layer", "to", "distance", "rings", "by")
+    only(request, known)
+    atlas, basis = atlas_of(request), basis_of(request)
+    layer, version = layer_at(request, "layer")
+    to, to_version = layer_at(request, "to")
+    distances, by = _distances(request), request.query_params.get("by")
+    query = chosen(request, layer)
+
+    def answer() -> dict[str, Any]:
+        return proximity_statistics(
+            read(atlas, layer, version, query),
+            read(atlas, to, to_version),
+            distances=distances,
+            basis=basis,
+            by=by,
+        )
+
+    return Plan(_versions((layer, version), (to, to_version)), answer)
+
+
+def basis_of(request: Request) -> Basis:
+    """``basis=ellipsoidal|plane``."""
+    chosen_basis = choice(request, "basis", BASES, "ellipsoidal")
+    return "plane" if chosen_basis == "plane" else "ellipsoidal"
+
+
+def layer_at(request: Request, parameter: str) -> tuple[Layer, int]:
+    """The layer that a parameter names, and the version of it to read: ``version``
+    (or ``as-of``) for ``layer``, ``<parameter>-version`` for the others."""
+    name = request.query_params.get(parameter)
+    if name is None:
+        raise bad(
+            parameter,
+            "is missing; it is a layer's id, see /api/collections",
+            "缺失；应为图层编号，见 /api/collections",
+        )
+    layer = visible_layer(request, name)
+    if parameter == "layer" or name == request.query_params.get("layer"):
+        return layer, resolve_version(atlas_of(request), layer, request)
+    return layer, _other_version(request, layer, f"{parameter}-version")
+
+
+def _other_version(request: Request, layer: Layer, parameter: str) -> int:
+    atlas, text = atlas_of(request), request.query_params.get(parameter)
+    current = atlas.store.current_version(layer.id)
+    if text is None:
+        if "as-of" in request.query_params:
+            return resolve_version(atlas, layer, request)
+        return current or _unpublished(layer)
+    wanted = integer(request, parameter, 1, minimum=1, maximum=max(current, 1))
+    return wanted if current else _unpublished(layer)
+
+
+def _unpublished(layer: Layer) -> int:
+    raise NotFound(
+        f"Layer {layer.id!r} has no published version yet.",
+        f"图层“{layer.id}”尚无已发布版本。",
+        layer=layer.id,
+    )
+
+
+def chosen(request: Request, layer: Layer) -> ItemQuery:
+    """The features that ``bbox``, ``filter`` and ``id`` choose. A bbox chooses whole
+    features, it does not cut them."""
+    query = request.query_params
+    box = None
+    if "bbox" in query:
+        box = parse_bbox(query["bbox"], crs_of(request, "bbox-crs"))
+    conditions = []
+    if "filter" in query:
+        crs = crs_of(request, "filter-crs")
+        lang = query.get("filter-lang")
+        conditions.append(parse_filter(query["filter"], layer, lang=lang, crs=crs))
+    if "id" in query:
+        conditions.append({"op": "=", "args": [{"property": "id"}, query["id"]]})
+    both = {"op": "and", "args": conditions} if len(conditions) == 2 else None
+    return ItemQuery(bbox=box, filter=both or (conditions[0] if conditions else None))
+
+
+def all_layers(
+    request: Request, wanted: Iterable[str] | None
+) -> list[tuple[Layer, int]]:
+    """The layers named, or every visible one, at their newest version."""
+    atlas = atlas_of(request)
+    if wanted is not None:
+        layers = [visible_layer(request, id) for id in dict.fromkeys(wanted)]
+    else:
+        layers = visible_layers(request)
+    current = atlas.store.current_versions()
+    missing = [layer for layer in layers if not current.get(layer.id)]
+    if wanted is not None and missing:
+        _unpublished(missing[0])
+    return [(layer, current[layer.id]) for layer in layers if layer not in missing]
+
+
+def _territory(request: Request) -> tuple[Layer, int, str] | None:
+    """``within=layer/id``."""
+    text = request.query_params.get("within")
+    if text is None:
+        return None
+    name, slash, id = text.partition("/")
+    if not slash or not id:
+        raise bad("within", "is layer/id, such as district/…", "应为 图层/要素编号")
+    layer = visible_layer(request, name)
+    current = atlas_of(request).store.current_version(name) or _unpublished(layer)
+    return layer, current, id
+
+
+def _one(atlas: Atlas, layer: Layer, version: int, id: str) -> Reading:
+    whole = read(atlas, layer, version)
+    rows = whole.snapshot.rows([id])
+    if len(rows) == 0:
+        raise NotFound(
+            f"Layer {layer.id!r} version {version} has no feature {id!r}.",
+            f"图层“{layer.id}”第 {version} 版没有要素“{id}”。",
+            parameter="within",
+        )
+    return whole.narrowed(rows)
+
+
+def _distances(request: Request) -> list[float]:
+    """``rings=0,500,800`` or the one ``distance``, ascending, in metres."""
+    rings = request.query_params.get("rings")
+    if rings is None:
+        distance = number(request, "distance", maximum=MAX_DISTANCE_M)
+        if distance is None or distance <= 0:
+            raise bad(
+                "distance",
+                f"is needed: metres above 0, up to {MAX_DISTANCE_M}",
+                f"必填：大于 0、不超过 {MAX_DISTANCE_M} 的米数",
+            )
+        return [distance]
+    if "distance" in request.query_params:
+        raise bad("rings", "excludes distance", "不能与 distance 同时使用")
+    return _ascending(rings)
+
+
+def _ascending(text: str) -> list[float]:
+    try:
+        edges = [float(part) for part in text.split(",")]
+    except ValueError:
+        edges = []
+    rising = all(a < b for a, b in pairwise(edges))
+    within = bool(edges) and edges[0] >= 0 and 0 < edges[-1] <= MAX_DISTANCE_M
+    if not (rising and within and len(edges) <= MAX_RINGS):
+        raise bad(
+            "rings",
+            f"is a rising list of up to {MAX_RINGS} distances in metres, such as "
+            f"0,500,800,1500; the last at most {MAX_DISTANCE_M}",
+            f"应为递增的米数列表（最多 {MAX_RINGS} 个），如 0,500,800,1500；"
+            f"最大 {MAX_DISTANCE_M}",
+        )
+    return edges
+
+
+def _versions(*read_at: tuple[Layer, int]) -> dict[str, int]:
+    return {layer.id: version for layer, version in read_at}

@@ -1,0 +1,135 @@
+"""用地平衡表: a land-use table whose rows sum to the whole, and says so.
+
+whole = rows + unclassified - overlapping + uncovered + residual. The whole is the area
+of the territory asked for (``within``), or the ground that the features cover together;
+each term is measured on its own, so the residual is a proof and not a filler.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from geo.frame import FloatArray
+from geo.overlap import AREA, Laid, coverage, ground_m2, measure, overlaps
+from geo.parts import Rows, sum_by_row
+from geo.surface import Basis
+from service.statistics.amounts import area_amounts, exact_sum, share
+from service.statistics.classes import Classes, classes_of, indices, order_of
+from service.statistics.provenance import Provenance
+from service.statistics.reading import Reading, surface_for
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Areas of the rows (by ``row`` of the reading) and of the whole, in m²."""
+
+    row: Rows
+    amount: FloatArray
+    whole: float
+    overlapping: float
+    uncovered: float
+
+
+def balance_table(
+    reading: Reading,
+    *,
+    within: Reading | None = None,
+    scheme: str | None = None,
+    level: int = 1,
+    basis: Basis = "ellipsoidal",
+    population: float | None = None,
+) -> dict[str, Any]:
+    """Rows by class of ``scheme`` at ``level`` (of the whole layer, or of what lies
+    ``within`` the one feature read there)."""
+    if within is not None:
+        reading = reading.near(within.geometry)
+    classes = classes_of(reading, report=scheme, level=level)
+    terms = _within(reading, within, basis) if within else _whole(reading, basis)
+    rows, unclassified = _rows(classes, terms, population)
+    readings = (reading, within) if within else (reading,)
+    return {
+        "layer": reading.layer.id,
+        "within": f"{within.layer.id}/{within.ids[0]}" if within else None,
+        "level": level,
+        **classes.as_json(),
+        **Provenance(basis, readings).as_json(),
+        "population": population,
+        "rows": rows,
+        "unclassified": unclassified,
+        "overlapping": _term(terms.overlapping, terms.whole),
+        "uncovered": _term(terms.uncovered, terms.whole),
+        "total": _total(terms),
+    }
+
+
+def _within(reading: Reading, within: Reading, basis: Basis) -> Terms:
+    on = surface_for(basis, within.geometry)
+    a, b = within.laid(on), reading.laid(on)
+    pairs = overlaps(a, b)
+    cover = coverage(a, pairs)
+    return Terms(
+        pairs.b,
+        np.where(pairs.dimension == AREA, pairs.amount, 0.0),
+        exact_sum(cover.whole),
+        exact_sum(cover.double),
+        exact_sum(cover.uncovered),
+    )
+
+
+def _whole(reading: Reading, basis: Basis) -> Terms:
+    on = surface_for(basis, reading.geometry)
+    laid: Laid = reading.laid(on)
+    amount = np.nan_to_num(measure(on, laid.geoms, laid.dimension))
+    amount[laid.dimension != AREA] = 0
+    covered = ground_m2(laid)
+    return Terms(
+        np.arange(len(amount)), amount, covered, exact_sum(amount) - covered, 0.0
+    )
+
+
+def _rows(
+    classes: Classes, terms: Terms, population: float | None
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    order = order_of(classes.target)
+    keys = sorted({c for c in classes.codes if c is not None}, key=order.__getitem__)
+    place = indices(classes.codes, keys)[terms.row]
+    assumed = np.array(classes.assumed, dtype=bool)[terms.row]
+    areas = sum_by_row(place, terms.amount, len(keys) + 1)
+    guessed = sum_by_row(place, np.where(assumed, terms.amount, 0.0), len(keys) + 1)
+    counts = np.bincount(place[terms.amount > 0], minlength=len(keys) + 1)
+    rows = []
+    for n, key in enumerate(keys):
+        if counts[n] == 0:
+            continue
+        each = classes.target.classes[key]
+        rows.append(
+            {
+                "code": key,
+                "name_zh": each.name_zh,
+                "name_en": each.name_en,
+                "count": int(counts[n]),
+                **_term(areas[n], terms.whole),
+                "m2_per_person": areas[n] / population if population else None,
+                "one_to_many_m2": float(guessed[n]),
+            }
+        )
+    rest = {"count": int(counts[-1]), **_term(areas[-1], terms.whole)}
+    return rows, rest
+
+
+def _term(m2: float, whole: float) -> dict[str, Any]:
+    return {**area_amounts(m2), "share": share(m2, whole)}
+
+
+def _total(terms: Terms) -> dict[str, Any]:
+    parts = exact_sum([*terms.amount, -terms.overlapping, terms.uncovered])
+    residual = terms.whole - parts
+    return {
+        **area_amounts(terms.whole),
+        "features": len(np.unique(terms.row[terms.amount > 0])),
+        "residual_m2": residual,
+        "closes_to_1_cm2": bool(abs(residual) < 1e-4),
+    }

@@ -1,0 +1,102 @@
+"""What every figure carries: basis, versions, weakest evidence, what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+
+from geo.surface import Basis
+from layers.catalogue import EVIDENCE
+from service.statistics.reading import Reading
+
+BASIS_NAMES = {
+    "ellipsoidal": {
+        "zh": "椭球面积（GRS80/CGCS2000 测地线）",
+        "en": "ellipsoidal (geodesic on GRS80)",
+    },
+    "plane": {
+        "zh": "高斯平面面积（EPSG:4547）",
+        "en": "plane (Gauss-Kruger, EPSG:4547)",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """Features that no figure counts, and why."""
+
+    layer: str
+    reason: str
+    reason_zh: str
+    count: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "layer": self.layer,
+            "reason": self.reason,
+            "reason_zh": self.reason_zh,
+            "count": self.count,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """The head of an answer."""
+
+    basis: Basis
+    readings: tuple[Reading, ...]
+    left_out: tuple[Omission, ...] = ()
+    notes: tuple[dict[str, str], ...] = field(default=())
+
+    @property
+    def versions(self) -> dict[str, int]:
+        return {r.layer.id: r.version for r in self.readings}
+
+    @property
+    def evidence(self) -> str | None:
+        return weakest(self.readings)
+
+    def as_json(self) -> dict[str, Any]:
+        evidence = self.evidence
+        return {
+            "basis": self.basis,
+            "basis_zh": BASIS_NAMES[self.basis]["zh"],
+            "basis_en": BASIS_NAMES[self.basis]["en"],
+            "versions": self.versions,
+            "evidence": evidence,
+            "indicative": evidence == "indicative",
+            "accuracy_m": coarsest(self.readings),
+            "left_out": [o.as_json() for o in (*self.unlocated(), *self.left_out)],
+            "notes": list(self.notes),
+        }
+
+    def unlocated(self) -> list[Omission]:
+        """Features without a geometry are in no area."""
+        return [
+            Omission(r.layer.id, "no geometry", "无几何", r.unlocated)
+            for r in self.readings
+            if r.unlocated
+        ]
+
+
+def weakest(readings: Iterable[Reading]) -> str | None:
+    """The weakest evidence among located features; a feature that does not tell its
+    evidence counts as indicative. None where there are no features."""
+    values: set[Any] = set()
+    for reading in readings:
+        located = reading.narrowed(~shapely.is_missing(reading.geometry))
+        values.update(located.column("evidence").tolist())
+    ranks = [EVIDENCE.index(v) if v in EVIDENCE else len(EVIDENCE) - 1 for v in values]
+    return EVIDENCE[max(ranks)] if ranks else None
+
+
+def coarsest(readings: Iterable[Reading]) -> float | None:
+    """The largest stated position error in metres, if any is stated."""
+    stated = [r.column("accuracy_m") for r in readings]
+    numbers = np.concatenate([s.astype(np.float64) for s in stated] or [np.zeros(0)])
+    known = numbers[np.isfinite(numbers)]
+    return float(known.max()) if len(known) else None

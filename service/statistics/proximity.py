@@ -1,0 +1,157 @@
+"""How much of each feature lies within a geodesic distance of another layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from geo.frame import FloatArray, ObjectArray
+from geo.overlap import COUNT, LENGTH, Laid, coverage, lay, measure, overlaps
+from geo.proximity import Nearest, bands, catchments, dissolved, nearest
+from geo.surface import Basis
+from service.statistics.amounts import exact_sum, plain, share
+from service.statistics.grouping import group_by
+from service.statistics.overlap import shared
+from service.statistics.provenance import Provenance
+from service.statistics.reading import Reading, surface_for
+
+
+def proximity_statistics(
+    one: Reading,
+    to: Reading,
+    *,
+    distances: list[float],
+    basis: Basis = "ellipsoidal",
+    by: str | None = None,
+) -> dict[str, Any]:
+    """Per feature of A what lies within the last of ``distances`` of any feature of B
+    (overlapping catchments are dissolved), its nearest feature, and with several
+    distances the rings between them; ``by`` a field of B, the same per value."""
+    question = _Question(one, to, basis)
+    reach = question.within(dissolved(catchments(to.geometry, distances[-1])))
+    rings = _rings(question, distances)
+    groups = _groups(question, distances[-1], by)
+    near = nearest(one.geometry, to.geometry)
+    features = [
+        question.feature(n, reach, near) | _ring_parts(question, n, rings)
+        | ({"by": _group_parts(question, n, groups)} if by else {})
+        for n in range(len(one.rows))
+    ]  # fmt: skip
+    return {
+        "layer": one.layer.id,
+        "to": to.layer.id,
+        "distance_m": distances[-1],
+        "by": by,
+        **Provenance(basis, (one, to)).as_json(),
+        "features": features,
+        "total": question.total(reach) | _ring_totals(question, rings),
+    }
+
+
+class _Question:
+    """A laid once, asked of several regions."""
+
+    def __init__(self, one: Reading, to: Reading, basis: Basis) -> None:
+        self.one, self.to = one, to
+        on = surface_for(basis, one.geometry, to.geometry)
+        self.a: Laid = one.laid(on)
+        self.dimension = self.a.dimension
+        self.whole: FloatArray = measure(on, self.a.geoms, self.dimension)
+        self.names = one.column("name_zh")
+        self.to_names = to.column("name_zh")
+
+    def within(self, region: ObjectArray) -> FloatArray:
+        """What of each row of A lies in the region, in its own measure."""
+        pairs = overlaps(self.a, lay(self.a.surface, region))
+        return coverage(self.a, pairs).covered
+
+    def part(self, n: int, amounts: FloatArray) -> dict[str, Any]:
+        return {
+            **shared(float(amounts[n]), int(self.dimension[n])),
+            "share": share(amounts[n], self.whole[n]),
+        }
+
+    def feature(self, n: int, reach: FloatArray, near: Nearest) -> dict[str, Any]:
+        row, ids = near.row[n], self.to.ids
+        found = {
+            "id": ids[row],
+            "name_zh": plain(self.to_names[row]),
+            "distance_m": plain(near.distance_m[n]),
+        }
+        return {
+            "id": self.one.ids[n],
+            "name_zh": plain(self.names[n]),
+            **self.part(n, reach),
+            "nearest": found if row >= 0 else None,
+        }
+
+    def total(self, amounts: FloatArray) -> dict[str, Any]:
+        """Sums over the features, by kind; a share of what dominates the layer."""
+        kind = {"line": LENGTH, "point": COUNT}.get(self.one.layer.geometry, 2)
+        mine = self.dimension == kind
+        part, whole = exact_sum(amounts[mine]), exact_sum(self.whole[mine])
+        return {
+            "features": len(self.whole),
+            **shared(part, kind),
+            "share": share(part, whole),
+        }
+
+
+_Rings = list[tuple[float, float, FloatArray]]
+
+
+def _rings(question: _Question, distances: list[float]) -> _Rings:
+    if len(distances) < 2:
+        return []
+    edges = distances if distances[0] == 0 else [0.0, *distances]
+    regions = bands(question.to.geometry, edges)
+    return [
+        (inner, outer, question.within(region))
+        for inner, outer, region in zip(edges[:-1], edges[1:], regions, strict=True)
+    ]
+
+
+def _ring_parts(question: _Question, n: int, rings: _Rings) -> dict[str, Any]:
+    if not rings:
+        return {}
+    return {
+        "rings": [
+            {"from_m": inner, "to_m": outer, **question.part(n, amounts)}
+            for inner, outer, amounts in rings
+        ]
+    }
+
+
+def _ring_totals(question: _Question, rings: _Rings) -> dict[str, Any]:
+    if not rings:
+        return {}
+    return {
+        "rings": [
+            {"from_m": inner, "to_m": outer, **question.total(amounts)}
+            for inner, outer, amounts in rings
+        ]
+    }
+
+
+def _groups(
+    question: _Question, distance: float, by: str | None
+) -> list[tuple[dict[str, Any], FloatArray]]:
+    if by is None:
+        return []
+    groups = group_by(question.to, by)
+    near = catchments(question.to.geometry, distance)
+    return [
+        (groups.label(k), question.within(dissolved(near[groups.index == k])))
+        for k in range(len(groups.keys))
+    ]
+
+
+def _group_parts(
+    question: _Question, n: int, groups: list[tuple[dict[str, Any], FloatArray]]
+) -> list[dict[str, Any]]:
+    return [
+        {**label, **question.part(n, amounts)}
+        for label, amounts in groups
+        if np.any(amounts[n] > 0)
+    ]
