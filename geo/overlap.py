@@ -28,6 +28,9 @@ BoolArray = NDArray[np.bool_]
 Dimensions = NDArray[np.signedinteger[Any]]
 
 AREA, LENGTH, COUNT = 2, 1, 0
+#: A square centimetre, a tenth of a millimetre: shared amounts up to this are what
+#: rounding makes of a common border. By dimension: count, length, area.
+TOUCH = np.array([0.0, 1e-4, 1e-4])
 _THREADS = min(4, cpu_count() or 1)
 #: Enough chunks that the last thread to finish does not keep the others waiting.
 _CHUNKS_PER_THREAD = 8
@@ -58,8 +61,8 @@ class Pairs:
     """What rows of A and rows of B share, pair by pair, ordered by A then B.
 
     dimension: AREA, LENGTH or COUNT. amount: m², m or a number of points.
-    piece: the shared geometry on the surface. touching: pairs that only touch, which
-    share nothing and are not listed.
+    piece: the shared geometry on the surface. touching: pairs that share no more than
+    ``TOUCH``, which are not listed; touching_m2 is what they share together.
     """
 
     a: Rows
@@ -68,6 +71,7 @@ class Pairs:
     amount: FloatArray
     piece: ObjectArray
     touching: int
+    touching_m2: float
 
     def __len__(self) -> int:
         return len(self.a)
@@ -133,7 +137,7 @@ def overlaps(a: Laid, b: Laid, *, threads: int = _THREADS) -> Pairs:
         rows_a, rows_b, piece = _pieces(a.geoms, b.geoms, threads)
     dimension = np.minimum(a.dimension[rows_a], b.dimension[rows_b])
     amount = _measured(a.surface, piece, dimension, threads)
-    real = amount > 0
+    real = amount > TOUCH[dimension]
     order = np.flatnonzero(real)[np.lexsort((rows_b[real], rows_a[real]))]
     return Pairs(
         rows_a[order],
@@ -142,6 +146,7 @@ def overlaps(a: Laid, b: Laid, *, threads: int = _THREADS) -> Pairs:
         amount[order],
         piece[order],
         touching=int(len(real) - real.sum()),
+        touching_m2=float(amount[~real & (dimension == AREA)].sum()),
     )
 
 

@@ -209,6 +209,7 @@ class _Meeting:
             "length_m": exact_sum(pairs.amount[kind == LENGTH]),
             "count": int(pairs.amount[kind == COUNT].sum()),
             "touching": pairs.touching,
+            "touching_m2": pairs.touching_m2,
             "slivers": {
                 "count": int(slivers.sum()),
                 "area_m2": exact_sum(pairs.amount[slivers]),
@@ -266,4 +267,5 @@ def _without_self(meeting: _Meeting) -> Pairs:
         found.amount[keep],
         found.piece[keep],
         found.touching // 2,
+        found.touching_m2 / 2,
     )

@@ -59,7 +59,7 @@ class _Question:
         self.dimension = self.a.dimension
         self.whole: FloatArray = measure(on, self.a.geoms, self.dimension)
         self.names = one.column("name_zh")
-        self.to_names = to.column("name_zh")
+        self.to_ids, self.to_names = to.ids, to.column("name_zh")
 
     def within(self, region: ObjectArray) -> FloatArray:
         """What of each row of A lies in the region, in its own measure."""
@@ -73,17 +73,20 @@ class _Question:
         }
 
     def feature(self, n: int, reach: FloatArray, near: Nearest) -> dict[str, Any]:
-        row, ids = near.row[n], self.to.ids
-        found = {
-            "id": ids[row],
-            "name_zh": plain(self.to_names[row]),
-            "distance_m": plain(near.distance_m[n]),
-        }
         return {
             "id": self.one.ids[n],
             "name_zh": plain(self.names[n]),
             **self.part(n, reach),
-            "nearest": found if row >= 0 else None,
+            "nearest": self._nearest(near.row[n], near.distance_m[n]),
+        }
+
+    def _nearest(self, row: int, distance: float) -> dict[str, Any] | None:
+        if row < 0:
+            return None
+        return {
+            "id": self.to_ids[row],
+            "name_zh": plain(self.to_names[row]),
+            "distance_m": plain(distance),
         }
 
     def total(self, amounts: FloatArray) -> dict[str, Any]:

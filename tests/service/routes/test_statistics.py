@@ -1,0 +1,143 @@
+import pytest
+
+STATISTICS = "/api/statistics"
+SHAPE = {
+    "type": "Polygon",
+    "coordinates": [
+        [[113.21, 23.09], [113.25, 23.09], [113.25, 23.12], [113.21, 23.12],
+         [113.21, 23.09]]
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "area?layer=functional-groups&by=subarea",
+        "area?layer=metro-lines&by=line",
+        "overlap?layer=old-villages&with=functional-groups",
+        "overlap?layer=old-villages&with=functional-groups&by=subarea",
+        "overlap?layer=metro-lines&with=functional-groups",
+        "balance?layer=parcels&level=2",
+        "balance?layer=parcels&within=district/dist-liwan",
+        "proximity?layer=functional-groups&to=metro-stations&distance=800",
+        "proximity?layer=old-villages&to=metro-stations&rings=0,500,800,1500",
+    ],
+)
+def test_every_answer_names_basis_versions_and_evidence(client, question) -> None:
+    answer = client.get(f"{STATISTICS}/{question}")
+    assert answer.status_code == 200
+    assert {
+        "basis",
+        "versions",
+        "evidence",
+        "left_out",
+        "total",
+    } <= answer.json().keys()
+
+
+def test_indicative_geometry_marks_the_answer(client) -> None:
+    answer = client.get(f"{STATISTICS}/area?layer=functional-groups").json()
+    assert (answer["evidence"], answer["indicative"]) == ("indicative", True)
+
+
+def test_an_answer_is_cached_by_its_versions(client) -> None:
+    url = f"{STATISTICS}/area?layer=district"
+    etag = client.get(url).headers["etag"]
+    again = client.get(url, headers={"if-none-match": etag})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("basis", ["ellipsoidal", "plane"])
+def test_the_groups_sum_to_the_belt(client, basis) -> None:
+    answer = client.get(
+        f"{STATISTICS}/overlap?layer=strategic-zones&with=functional-groups"
+        f"&basis={basis}"
+    ).json()
+    assert abs(answer["total"]["closure"]["residual_m2"]) < 1e-4
+
+
+def test_one_feature_can_be_asked_for_by_id(client) -> None:
+    answer = client.get(
+        f"{STATISTICS}/overlap?layer=functional-groups&id=grp-core&with=district"
+    ).json()
+    assert [pair["a"] for pair in answer["pairs"]] == ["grp-core"]
+
+
+@pytest.mark.parametrize(
+    ("word", "begins"), [("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK\x03\x04")]
+)
+def test_sheets_can_be_taken_away(client, word, begins) -> None:
+    answer = client.get(f"{STATISTICS}/area?layer=district&f={word}")
+    assert answer.content.startswith(begins)
+    assert answer.headers["content-disposition"].endswith(f'area.{word}"')
+
+
+@pytest.mark.parametrize(
+    ("question", "status", "parameter"),
+    [
+        ("area", 400, "layer"),
+        ("area?layer=nowhere", 404, None),
+        ("area?layer=district&by=colour", 400, "by"),
+        ("area?layer=district&basis=mercator", 400, "basis"),
+        ("area?layer=district&colour=red", 400, "colour"),
+        ("area?layer=district&version=99", 404, "version"),
+        ("area?layer=district&bbox=1,2,3", 400, "bbox"),
+        ("area?layer=district&filter=nonsense(", 400, "filter"),
+        ("area?layer=district&f=pdf", 400, "f"),
+        ("overlap?layer=district", 400, "with"),
+        ("overlap?layer=district&with=old-villages&limit=0", 400, "limit"),
+        ("balance?layer=district", 400, "layer"),
+        ("balance?layer=parcels&level=3", 400, "level"),
+        ("balance?layer=parcels&scheme=own", 400, "scheme"),
+        ("balance?layer=parcels&within=district", 400, "within"),
+        ("balance?layer=parcels&within=district/none", 404, "within"),
+        ("proximity?layer=district&to=metro-stations", 400, "distance"),
+        ("proximity?layer=district&to=metro-stations&distance=-5", 400, "distance"),
+        ("proximity?layer=district&to=metro-stations&rings=5,3", 400, "rings"),
+    ],
+)
+def test_a_bad_question_is_refused_by_name(client, question, status, parameter) -> None:
+    answer = client.get(f"{STATISTICS}/{question}")
+    assert answer.status_code == status
+    assert answer.json().get("parameter") == parameter
+    assert answer.json()["detail_zh"]
+
+
+def test_a_drawn_shape_is_asked_of_every_layer(client) -> None:
+    answer = client.post(f"{STATISTICS}/overlap", json={"geometry": SHAPE}).json()
+    assert answer["geometry"]["area_m2"] == pytest.approx(13_614_127.8, abs=1)
+    assert {"functional-groups", "metro-lines", "parcels"} <= answer["layers"].keys()
+
+
+def test_a_drawn_shape_is_asked_of_the_layers_named(client) -> None:
+    body = {"geometry": SHAPE, "layers": ["old-villages"]}
+    answer = client.post(f"{STATISTICS}/overlap?basis=plane", json=body).json()
+    assert list(answer["layers"]) == ["old-villages"]
+    assert answer["basis"] == "plane"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"[]", 400),
+        (b'{"geometry": null}', 400),
+        (b'{"geometry": {"type": "Point", "coordinates": [23, 113]}}', 400),
+        (b'{"geometry": {"type": "Point", "coordinates": [113, 23]}, "x": 1}', 400),
+        (
+            b'{"geometry": {"type": "Point", "coordinates": [113, 23]}, "layers": 1}',
+            400,
+        ),
+        (
+            b'{"geometry": {"type": "Point", "coordinates": [113, 23]},'
+            b' "layers": ["nowhere"]}',
+            404,
+        ),
+    ],
+)
+def test_a_bad_body_is_refused(client, body, status) -> None:
+    answer = client.post(f"{STATISTICS}/overlap", content=body)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"

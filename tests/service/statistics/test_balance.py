@@ -1,0 +1,109 @@
+import pytest
+
+from service.errors import Unprocessable
+from service.statistics.balance import balance_table
+from tests.geo.shapes import square
+from tests.service.statistics.readings import reading, text
+
+CM2 = 1e-4
+
+
+def _parcels(*codes, scheme="mnr2023", shapes=None):
+    shapes = shapes or [square(100, 100 * n, 0) for n in range(len(codes))]
+    return reading(
+        "parcels",
+        *shapes,
+        landuse_code=text(*codes),
+        landuse_scheme=text(*[scheme] * len(codes)),
+    )
+
+
+def _sum(table) -> float:
+    rows = sum(row["area_m2"] for row in table["rows"])
+    rest = table["unclassified"]["area_m2"] + table["uncovered"]["area_m2"]
+    return rows + rest - table["overlapping"]["area_m2"]
+
+
+def test_rows_are_classes_in_the_order_of_the_standard() -> None:
+    table = balance_table(_parcels("0901", "0701", "0701"), basis="plane", level=2)
+    assert [(r["code"], r["count"]) for r in table["rows"]] == [
+        ("0701", 2),
+        ("0901", 1),
+    ]
+    assert table["rows"][0]["share"] == pytest.approx(2 / 3)
+
+
+def test_level_one_gathers_the_second_level() -> None:
+    table = balance_table(_parcels("0701", "0702", "0901"), basis="plane")
+    assert [r["code"] for r in table["rows"]] == ["07", "09"]
+
+
+def test_a_code_too_coarse_for_the_level_is_unclassified() -> None:
+    table = balance_table(_parcels("07", "0701"), basis="plane", level=2)
+    assert table["unclassified"]["count"] == 1
+
+
+def test_missing_codes_are_unclassified_not_lost() -> None:
+    table = balance_table(_parcels("0701", None), basis="plane")
+    assert table["unclassified"]["area_m2"] == pytest.approx(10_000, abs=CM2)
+    assert _sum(table) == pytest.approx(table["total"]["area_m2"], abs=CM2)
+
+
+def test_ground_covered_twice_is_taken_off_once() -> None:
+    shapes = [square(100), square(100, 50, 0)]
+    table = balance_table(_parcels("0701", "0901", shapes=shapes), basis="plane")
+    assert table["overlapping"]["area_m2"] == pytest.approx(5000, abs=CM2)
+    assert table["total"]["area_m2"] == pytest.approx(15_000, abs=CM2)
+    assert table["total"]["closes_to_1_cm2"]
+
+
+@pytest.mark.parametrize("basis", ["plane", "ellipsoidal"])
+def test_within_a_territory_the_remainder_is_uncovered(basis) -> None:
+    parcels = _parcels("0701", "0901", shapes=[square(100), square(100, 90, 0)])
+    group = reading("functional-groups", square(300, -50, -50))
+    table = balance_table(parcels, within=group, basis=basis)
+    assert table["uncovered"]["share"] == pytest.approx(1 - 19_000 / 90_000, rel=1e-3)
+    assert _sum(table) == pytest.approx(table["total"]["area_m2"], abs=CM2)
+    assert table["total"]["closes_to_1_cm2"]
+
+
+def test_parcels_are_cut_at_the_border_of_the_territory() -> None:
+    group = reading("functional-groups", square(50))
+    table = balance_table(_parcels("0701"), within=group, basis="plane")
+    assert table["rows"][0]["area_m2"] == pytest.approx(2500, abs=CM2)
+
+
+def test_a_population_gives_areas_per_person() -> None:
+    table = balance_table(_parcels("0701"), basis="plane", population=100)
+    assert table["rows"][0]["m2_per_person"] == pytest.approx(100, abs=CM2)
+
+
+def test_two_declared_schemes_are_refused_with_the_evidence() -> None:
+    parcels = reading(
+        "parcels",
+        square(10),
+        square(10, 20, 0),
+        landuse_code=text("0701", "R2"),
+        landuse_scheme=text("mnr2023", "gb50137"),
+    )
+    with pytest.raises(Unprocessable, match="more than one scheme") as caught:
+        balance_table(parcels, basis="plane")
+    assert caught.value.extra["schemes"] == ["gb50137", "mnr2023"]
+
+
+def test_codes_alone_decide_the_scheme_where_they_can() -> None:
+    table = balance_table(_parcels("R2", "A33", scheme=None), basis="plane")
+    assert (table["data_scheme"], table["scheme_decided_by"]) == ("gb50137", "codes")
+
+
+def test_codes_of_several_schemes_without_a_declaration_are_refused() -> None:
+    with pytest.raises(Unprocessable):
+        balance_table(_parcels("R2", "0701", scheme=None), basis="plane")
+
+
+def test_a_crosswalk_marks_what_it_had_to_assume() -> None:
+    table = balance_table(
+        _parcels("A", scheme="gb50137"), basis="plane", scheme="mnr2023"
+    )
+    assert table["scheme"] == "mnr2023"
+    assert table["rows"][0]["one_to_many_m2"] == pytest.approx(10_000, abs=CM2)

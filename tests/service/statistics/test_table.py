@@ -1,0 +1,73 @@
+import csv
+import io
+
+import openpyxl
+import pytest
+
+from service.statistics.area import area_statistics
+from service.statistics.proximity import proximity_statistics
+from service.statistics.table import csv_bytes, xlsx_bytes
+from tests.geo.shapes import square
+from tests.service.statistics.readings import reading, text
+
+import shapely  # isort: skip
+
+
+@pytest.fixture
+def answer():
+    groups = reading(
+        "functional-groups",
+        square(100),
+        square(200, 300, 0),
+        subarea=text("=1+1", "北"),
+        evidence=text("indicative", "official"),
+    )
+    return area_statistics(groups, basis="plane", by="subarea")
+
+
+def _rows(content: bytes):
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def test_csv_begins_with_the_mark_that_excel_needs(answer) -> None:
+    assert csv_bytes(answer, "zh").startswith(b"\xef\xbb\xbf")
+
+
+def test_csv_has_the_figures_unrounded(answer) -> None:
+    rows = _rows(csv_bytes(answer, "en"))
+    assert [float(r["area (m²)"]) for r in rows] == [
+        *(g["area_m2"] for g in answer["groups"]),
+        answer["total"]["area_m2"],
+    ]
+
+
+def test_every_line_says_basis_evidence_and_version(answer) -> None:
+    for row in _rows(csv_bytes(answer, "zh")):
+        assert row["依据"] == "indicative"
+        assert row["面积口径"] == "plane"
+        assert row["数据版本"] == "functional-groups=1"
+
+
+def test_text_that_a_spreadsheet_would_run_is_defused(answer) -> None:
+    assert "'=1+1" in {row["key"] for row in _rows(csv_bytes(answer, "en"))}
+
+
+def test_a_workbook_has_numbers_and_its_notes(answer) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(answer, "zh")))
+    sheet, notes = book["统计"], book["说明"]
+    titles = [cell.value for cell in sheet[1]]
+    assert sheet.cell(2, titles.index("面积（㎡）") + 1).value == pytest.approx(
+        answer["groups"][0]["area_m2"]
+    )
+    assert any("示意" in str(row[1].value) for row in notes)
+
+
+def test_rings_become_columns() -> None:
+    rings = proximity_statistics(
+        reading("functional-groups", square(4000, -2000, -2000)),
+        reading("metro-stations", shapely.Point(0, 0)),
+        distances=[0, 500, 800],
+    )
+    first = _rows(csv_bytes(rings, "en"))[0]
+    assert float(first["rings 0-500 area_m2"]) > 0
+    assert first["nearest distance (m)"] == "0.0"
