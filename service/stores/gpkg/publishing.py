@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import numpy as np
 import shapely
 
+from geo.frame import FloatArray
 from layers.catalogue import Layer
 from service.stores.base import Bounds, Changes, Publication, Version
+from service.stores.boxtree import spatial_order
 from service.stores.database import quoted
 from service.stores.gpkg.blob import bounds_of, to_blobs
 from service.stores.gpkg.connection import SqliteDatabase
 from service.stores.gpkg.packs import Packs
+from service.stores.gpkg.rtree import Ids, fill_rtree
 from service.stores.publishing import Prepared, Publishing, Totals
 from service.stores.tables import OPEN, table, value_columns
+
+#: Fewer new entries than this are quicker put in one by one.
+WORTH_FILLING = 500
 
 
 class GeoPackagePublishing(Publishing):
@@ -60,11 +63,21 @@ class GeoPackagePublishing(Publishing):
         self._db.many(f"INSERT INTO {table(layer.id, 'text')} VALUES (?, ?)", texts)
         blobs = zip(rids, to_blobs(prepared.frame.geometry), strict=True)
         self._db.many(f"INSERT INTO {table(layer.id, 'geometry')} VALUES (?, ?)", blobs)
-        boxes = _boxes(prepared, start, number)
-        self._db.many(
-            f"INSERT INTO {table(layer.id, 'index')} VALUES (?, ?, ?, ?, ?, ?, ?)",
-            boxes,
-        )
+        self._add_to_index(layer, *_entries(prepared, start, number))
+
+    def _add_to_index(self, layer: Layer, rids: Ids, sides: FloatArray) -> None:
+        index = table(layer.id, "index")
+        there = self._db.one(f"SELECT count(*) FROM {index}") or (0,)
+        if len(rids) < max(WORTH_FILLING, there[0] // 4):
+            rows = zip(rids.tolist(), *sides.T.tolist(), strict=True)
+            self._db.many(f"INSERT INTO {index} VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+            return
+        if there[0]:
+            known: FloatArray = np.array(self._db.all(f"SELECT * FROM {index}"))
+            rids = np.concatenate((known[:, 0].astype(np.int64), rids))
+            sides = np.vstack((known[:, 1:], sides))
+        order = spatial_order(sides[:, [0, 2, 1, 3]])
+        fill_rtree(self._db, f"{layer.id}__index", rids[order], sides[order])
 
     def _totals(self, layer: Layer) -> Totals:
         row = self._db.one(
@@ -87,12 +100,14 @@ class GeoPackagePublishing(Publishing):
         return Totals(count, len(envelopes), extent, area, length)
 
 
-def _boxes(prepared: Prepared, start: int, number: int) -> Iterator[tuple[Any, ...]]:
-    """R-tree rows of the located features: valid from this version on."""
+def _entries(prepared: Prepared, start: int, number: int) -> tuple[Ids, FloatArray]:
+    """R-tree entries of the located features: valid from this version on."""
     located = np.flatnonzero(~shapely.is_missing(prepared.frame.geometry))
+    sides = np.empty((len(located), 6))
     bounds = shapely.bounds(prepared.frame.geometry[located])
-    for row, (w, s, e, n) in zip(located.tolist(), bounds.tolist(), strict=True):
-        yield start + row, w, e, s, n, number, OPEN - 1
+    sides[:, :4] = bounds[:, [0, 2, 1, 3]]
+    sides[:, 4:] = number, OPEN - 1
+    return start + located, sides
 
 
 def _extent(envelopes: list[bytes]) -> Bounds | None:
