@@ -77,6 +77,11 @@ export async function post(path, body, options = {}) {
   return json(await send(url(path), { method: "POST", headers, body: JSON.stringify(body ?? {}), ...options }));
 }
 
+export async function patch(path, body) {
+  const headers = { "Content-Type": "application/json", ...guarded() };
+  return json(await send(url(path), { method: "PATCH", headers, body: JSON.stringify(body) }));
+}
+
 export async function postForm(path, form, options = {}) {
   return json(await send(url(path), { method: "POST", headers: guarded(), body: form, ...options }));
 }

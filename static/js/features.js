@@ -55,11 +55,19 @@ export function prepare(feature) {
   return feature;
 }
 
+const single = new Map(); // features of tiled layers, or asked for before their layer came
+
 export async function fetchFeature(layer, id) {
   const known = featuresOf(layer)?.find((f) => f.id === id);
   if (known) return known;
-  const path = `collections/${layer}/items/${encodeURIComponent(id)}`;
-  return prepare(await api.get(path, { version: state.get("pinned")[layer] }, { name: "feature" }));
+  const key = `${keyOf(layer)}/${id}`;
+  if (!single.has(key)) {
+    const path = `collections/${layer}/items/${encodeURIComponent(id)}`;
+    const asked = api.get(path, { version: state.get("pinned")[layer] }).then(prepare);
+    asked.catch(() => single.delete(key));
+    single.set(key, asked);
+  }
+  return single.get(key);
 }
 
 export const knownFeature = (layer, id) => featuresOf(layer)?.find((f) => f.id === id) ?? null;

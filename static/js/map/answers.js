@@ -49,7 +49,7 @@ async function fitLayer(map, id) {
 
 /** A selection made away from the map is brought into view; a click on the map moves nothing. */
 function followSelection(map) {
-  let lastClick = null;
+  let lastClick = state.get("asked");
   const bring = async () => {
     const chosen = state.get("selection");
     if (!chosen || !state.get("catalogue")) return;

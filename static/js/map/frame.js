@@ -3,17 +3,24 @@ import { L } from "./leaflet.js";
 
 const GAP = 24;
 
-function covers() {
+/** A panel across most of the map's width lies above or below it, whatever its usual side. */
+function sideOf(rect, usual, frame) {
+  if (rect.width < frame.width * 0.7) return usual;
+  return rect.top < frame.top + frame.height / 3 ? "top" : "bottom";
+}
+
+function covers(frame) {
   return [...document.querySelectorAll("[data-covers]")]
-    .filter((el) => el.getClientRects().length && !el.hidden)
-    .map((el) => ({ side: el.dataset.covers, rect: el.getBoundingClientRect() }));
+    .filter((el) => el.getClientRects().length && !el.hidden && !el.classList.contains("is-rail"))
+    .map((el) => ({ rect: el.getBoundingClientRect(), usual: el.dataset.covers }))
+    .map(({ rect, usual }) => ({ rect, side: sideOf(rect, usual, frame) }));
 }
 
 /** Pixels that the panels take from each side of the map. */
 export function insets(map) {
   const frame = map.getContainer().getBoundingClientRect();
   const taken = { left: 0, right: 0, top: 0, bottom: 0 };
-  for (const { side, rect } of covers()) {
+  for (const { side, rect } of covers(frame)) {
     const depth = {
       left: rect.right - frame.left,
       right: frame.right - rect.left,

@@ -46,7 +46,7 @@ export function paintThematic(ctx, view) {
 
 function paintFills(ctx, view, layer) {
   const { style, classes } = looks(layer);
-  const band = FRAMES.has(layer.id) || tiledLayers().length ? BAND : 0;
+  const band = FRAMES.has(layer.id) || tiledLayers().length ? Math.min(BAND, Math.max(5, (view.zoom - 10) * 3)) : 0;
   for (const feature of visible(layer, view)) {
     const alpha = opacityOf(layer.id) * emphasis(layer.id, feature.properties);
     ctx.globalAlpha = alpha;

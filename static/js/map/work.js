@@ -1,5 +1,6 @@
 /** Shapes under work: an upload's preview with its problems, a changeset's differences. */
 import { prepare } from "../features.js";
+import { pinSymbol } from "../pin-symbol.js";
 import { state } from "../state.js";
 import { L } from "./leaflet.js";
 import { mapFont, palette } from "./palette.js";
@@ -52,7 +53,7 @@ function paintChange(ctx, view, feature, p, chosen) {
   const look = (LOOKS[feature.properties.change] ?? LOOKS.change_attributes)(p);
   const path = () => trace(ctx, view, feature);
   if (look.hatch) hatchInside(ctx, path, { colour: look.colour, down: true, alpha: 0.6 });
-  const before = feature.properties.before?.geometry;
+  const before = feature.properties.before_geometry;
   if (before && feature.properties.change === "change_geometry") {
     const old = prepare({ geometry: before, properties: {} });
     cased(ctx, () => trace(ctx, view, old), { colour: look.colour, width: 1.2, dash: [5, 4] });
@@ -73,29 +74,6 @@ function paintSign(ctx, view, feature, p) {
   ctx.fillText(look.sign, at[0], at[1] + 0.5);
 }
 
-const SHAPES = {
-  error: "M10 2h10l8 8v10l-8 8H10l-8-8V10z",
-  warning: "M15 3 28 27H2z",
-  repaired: "M15 3a12 12 0 1 1 0 24 12 12 0 0 1 0-24z",
-};
-const NS = "http://www.w3.org/2000/svg";
-
-/** A numbered pin: octagon must, triangle should, circle already repaired. */
-export function pinElement(kind, number) {
-  const svg = document.createElementNS(NS, "svg");
-  svg.setAttribute("viewBox", "0 0 30 30");
-  svg.setAttribute("class", `problem-pin ${kind}`);
-  svg.setAttribute("aria-hidden", "true");
-  const shape = document.createElementNS(NS, "path");
-  shape.setAttribute("d", SHAPES[kind] ?? SHAPES.warning);
-  const text = document.createElementNS(NS, "text");
-  text.setAttribute("x", "15");
-  text.setAttribute("y", kind === "warning" ? "23" : "19.5");
-  text.textContent = number;
-  svg.append(shape, text);
-  return svg;
-}
-
 /** Pins of the problems listed, and what a click on one does. */
 export function followPins(map, pick) {
   const group = L.layerGroup().addTo(map);
@@ -103,7 +81,7 @@ export function followPins(map, pick) {
     group.clearLayers();
     const work = state.get("work");
     for (const { number, kind, place } of work?.pins ?? []) {
-      const html = pinElement(kind, number);
+      const html = pinSymbol(kind, number);
       const icon = L.divIcon({ html, className: "pin-box", iconSize: [30, 30] });
       const marker = L.marker([place[1], place[0]], { icon, pane: "pins", keyboard: false });
       marker.on("click", () => pick(number)).addTo(group);

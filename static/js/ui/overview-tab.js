@@ -2,7 +2,7 @@
 import { collection } from "../catalogue.js";
 import { h } from "../dom.js";
 import { featuresOf, loadFeatures } from "../features.js";
-import { codeLabel, day, name, t, title, lang } from "../i18n.js";
+import { codeLabel, day, name, t, title, lang, words } from "../i18n.js";
 import { length, number } from "../lib/format.js";
 import { distanceToFeature } from "../lib/nearest.js";
 import { state } from "../state.js";
@@ -13,6 +13,7 @@ import { overlapSummary } from "./overlaps-tab.js";
 const ELSEWHERE = new Set([
   "name_zh", "name_en", "evidence", "accuracy_m", "source_title", "source_ref", "valid_from", "valid_to", "area_m2",
   "area_plane_m2", "length_m", "length_plane_m", "area_stated_mu", "area_stated_ha", "area_declared_m2", "color",
+  "construction", "construction_en", "location_note", "location_note_en", "conflicts", "conflict_note", "conflict_note_en",
 ]);
 const NEAR = 3;
 
@@ -31,7 +32,7 @@ function parentLink(id) {
       return h("button.link", { type: "button", onclick: () => state.set({ selection: { layer: c.id, id }, hits: null }) }, name({ ...found.properties, id }));
     }
   }
-  return id;
+  return null;
 }
 
 /** Fields that come in two languages are told in the reader's, once. */
@@ -50,7 +51,8 @@ function attributes(feature, layer) {
     .map((key) => ({ name: key, title_zh: key, title_en: key }));
   const rows = [...fields, ...extra]
     .filter((f) => !ELSEWHERE.has(f.name) && ![null, undefined, ""].includes(feature.properties[f.name]))
-    .map((f) => h("div.fact", {}, h("dt", {}, title(f)), h("dd", {}, value(f, feature.properties[f.name]))));
+    .map((f) => [f, value(f, feature.properties[f.name])]).filter(([, shown]) => shown !== null)
+    .map(([f, shown]) => h("div.fact", {}, h("dt", {}, title(f)), h("dd", {}, shown)));
   const { valid_from: from, valid_to: to } = feature.properties;
   if (from || to) rows.push(h("div.fact", {}, h("dt", {}, t("field.validity")), h("dd", {}, [from && `${t("field.from")} ${day(from)}`, to && `${t("field.to")} ${day(to)}`].filter(Boolean).join(" "))));
   return rows.length ? h("section.block", {}, h("div.block-head", {}, h("h3", {}, t("field.title"))), h("dl.facts-list", {}, rows)) : null;
@@ -78,9 +80,15 @@ function station(s, d) {
     h("span.num", {}, d === 0 ? t("metro.inside") : `${v} ${t(`unit.${unit}`)}`));
 }
 
+function warnings(p) {
+  const notes = ["conflict_note", "location_note"].map((stem) => words({ [`${stem}_zh`]: p[stem], [`${stem}_en`]: p[`${stem}_en`] }, stem)).filter(Boolean);
+  return notes.length ? h("section.block.notes", {}, notes.map((note) => h("p.ind-note", {}, icon("warning"), h("span", {}, note)))) : null;
+}
+
 export function overviewTab(feature, layer) {
   const p = feature.properties;
   return h("div", {},
+    warnings(p),
     p.area_m2 ? areaTable(p) : null,
     p.length_m ? lengthTable(p) : null,
     attributes(feature, layer),

@@ -1,1 +1,138 @@
-export function reviewPage(host) { host.textContent = 'review'; }
+/** Review: what waits, what each changeset does on the map, approve or return. */
+import * as api from "../api.js";
+import { collection, may, refreshCatalogue } from "../catalogue.js";
+import { ask } from "../commands.js";
+import { button, fill, h, iconButton } from "../dom.js";
+import { errorText, moment, t, title } from "../i18n.js";
+import { number } from "../lib/format.js";
+import { state } from "../state.js";
+import { empty, failure, skeleton } from "./controls.js";
+import { openDialog } from "./dialog.js";
+import { icon } from "./icons.js";
+import { openLogin } from "./login.js";
+import { changePanel } from "./review-changes.js";
+import { toast } from "./toast.js";
+import { goTo } from "./topbar.js";
+
+const LIMIT = 2000;
+const TONE = { submitted: "ind", published: "ok", approved: "ok", rejected: "bad" };
+const STATUS = { submitted: "review.submitted", approved: "review.approvedStatus", published: "review.published", rejected: "review.rejectedStatus", draft: "review.draft" };
+
+export async function countWaiting() {
+  if (!may("editor")) return state.set({ waiting: 0 });
+  const { changesets } = await api.get("changesets", { status: "submitted" });
+  return state.set({ waiting: changesets.length });
+}
+
+const changeCount = ({ summary: s = {} }) => (s.adds ?? 0) + (s.changes ?? 0) + (s.removes ?? 0);
+
+function row(c) {
+  return h("li", {}, h("button.work-row", { type: "button", "data-changeset": c.id, onclick: () => goTo("reviews", c.id) }, icon("layers"),
+    h("span.grow.search-names", {}, h("span.clip.strong", {}, c.note || c.filename || c.id), h("span.cap", {}, `${title(collection(c.layer) ?? { id: c.layer })} · ${c.author} · ${moment(c.submitted_at)}`)),
+    h("span.cap.num", {}, t("review.changes", { n: number(changeCount(c)) })), h("span.chip", { class: TONE[c.status] }, t(STATUS[c.status] ?? "review.draft"))));
+}
+
+function list(host) {
+  state.set({ work: null });
+  const body = h("div.panel-body.scroll", {}, skeleton(5));
+  fill(host, h("div.page-panel.left.panel.list-panel", { "data-covers": "left" }, h("div.panel-head", {}, h("h2", {}, t("review.title"))), body));
+  api.get("changesets").then(({ changesets }) => {
+    const waiting = changesets.filter((c) => c.status === "submitted");
+    const done = changesets.filter((c) => c.status !== "submitted");
+    const group = (key, items) => (items.length ? [h("h3.list-head", {}, t(key), h("span.count", {}, items.length)), h("ul.work-list", {}, items.map(row))] : null);
+    fill(body, changesets.length ? [group("review.waiting", waiting), group("review.done", done)] : empty(t("review.none"), { iconName: "check", note: t("review.none.say") }));
+  }).catch((error) => fill(body, failure(errorText(error))));
+}
+
+export function reviewPage(host) {
+  if (!may("editor")) {
+    fill(host, h("div.page-panel.left.panel", {}, empty(t("review.login"), { iconName: "key", action: button("primary", t("login.do"), { onclick: openLogin }) })));
+    return null;
+  }
+  countWaiting().catch(() => {});
+  if (!state.get("placeId")) return list(host) ?? null;
+  return open(host, state.get("placeId"));
+}
+
+function open(host, id) {
+  let live = true;
+  const bar = h("div.step-bar", {}, iconButton("back", t("review.back"), { onclick: () => goTo("reviews") }));
+  const panel = h("div.page-panel.right.panel", { "data-covers": "right" }, skeleton(8));
+  fill(host, bar, panel);
+  Promise.all([api.get(`changesets/${id}`), api.get(`changesets/${id}/diff`, { limit: LIMIT })]).then(([c, diff]) => {
+    if (live) draw({ bar, panel, changeset: c, diff });
+  }).catch((error) => live && fill(panel, failure(errorText(error), () => state.announce("placeId"), t("action.retry"))));
+  return () => { live = false; };
+}
+
+function draw({ bar, panel, changeset: c, diff }) {
+  const name = c.note || c.filename || title(collection(c.layer));
+  fill(bar, iconButton("back", t("review.back"), { onclick: () => goTo("reviews") }), h("h1.bar-title.clip", {}, name),
+    h("span.chip", { class: TONE[c.status] }, t(STATUS[c.status] ?? "review.draft")),
+    h("span.cap.clip", {}, `${title(collection(c.layer))} · ${t("review.by", { who: c.author, when: moment(c.submitted_at), n: c.base_version })}`));
+  const { features } = diff.features;
+  state.set({ work: { kind: "review", features, chosen: null } });
+  const choose = (f) => {
+    state.set({ work: { ...state.get("work"), chosen: f.id } });
+    if (f.box) ask("reveal", f.box);
+  };
+  fill(panel, changePanel(c, diff, choose), decision(c, diff));
+  const boxes = features.map((f) => f.box).filter(Boolean);
+  if (boxes.length) ask("fit", boxes.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]));
+}
+
+function decision(c, diff) {
+  if (c.status === "rejected") return h("div.panel-foot", {}, h("p.ind-note", {}, c.reason));
+  if (c.status !== "submitted") return h("div.panel-foot", {}, h("span.grow"), button("primary", t("review.see"), { onclick: () => seeOnMap(c.layer, diff) }));
+  if (state.get("session").principal?.name === c.author) return h("div.panel-foot", {}, h("p.ind-note", {}, t("review.own")));
+  if (!may("reviewer")) return h("div.panel-foot", {}, h("p.ind-note", {}, t("review.role")));
+  return decisionForm(c, diff);
+}
+
+function decisionForm(c, diff) {
+  const comment = h("textarea.input", { rows: "2", placeholder: t("review.comment"), "aria-label": t("review.comment"), maxlength: "2000" });
+  const out = h("div.field-error", { role: "alert" });
+  const guarded = (act) => async (event) => {
+    const control = event.currentTarget;
+    control.disabled = true;
+    out.replaceChildren();
+    await act().catch((error) => fill(out, errorText(error)));
+    control.disabled = false;
+  };
+  const reject = async () => {
+    if (!comment.value.trim()) {
+      fill(out, t("review.reason"));
+      comment.focus();
+      return;
+    }
+    await api.post(`changesets/${c.id}/reject`, { reason: comment.value.trim() });
+    toast(t("review.rejected"));
+    goTo("reviews");
+  };
+  return h("div.panel-foot.stacked", {}, comment, out, h("div.row", {}, button("danger", t("review.reject"), { onclick: guarded(reject) }), h("span.grow"),
+    button("primary", t("review.approve"), { "data-act": "approve", onclick: () => confirm(c, diff, comment.value, out) }, "check")));
+}
+
+function confirm(c, diff, note, out) {
+  const layer = title(collection(c.layer));
+  const act = async (event) => {
+    event.currentTarget.disabled = true;
+    try {
+      const { version } = await api.post(`changesets/${c.id}/approve`, { note });
+      await refreshCatalogue();
+      toast(t("review.approved", { layer, v: version.version ?? version, n: number(changeCount(c)) }), h("button.link.on-toast", { type: "button", onclick: () => seeOnMap(c.layer, diff) }, t("review.see")));
+      goTo("reviews");
+    } catch (error) {
+      fill(out, errorText(error));
+    }
+    dialog.close();
+  };
+  const dialog = openDialog({ title: t("review.approve"), body: h("p", {}, t("review.confirm", { n: number(changeCount(c)), layer })),
+    foot: [h("span.grow"), button("secondary", t("action.cancel"), { onclick: () => dialog.close() }), button("primary", t("review.approve"), { "data-act": "publish", onclick: act })] });
+}
+
+function seeOnMap(layer, diff) {
+  state.set({ place: "map", placeId: null, on: { ...state.get("on"), [layer]: true } });
+  const box = diff.features.features.find((f) => f.box)?.box;
+  if (box) ask("layer", layer);
+}

@@ -1,0 +1,78 @@
+/** What the file turned out to be: encoding, coordinate system and why, fields, extent. */
+import { collection } from "../catalogue.js";
+import { h } from "../dom.js";
+import { lang, t, title } from "../i18n.js";
+import { bytes, number, percent } from "../lib/format.js";
+import { select, uid } from "./controls.js";
+import { icon } from "./icons.js";
+
+const SHOWN_FIELDS = 12;
+
+function radioRow({ name, value, checked, label, end, change }) {
+  const input = h("input.radio", { type: "radio", name, value, onchange: () => change(value) });
+  input.checked = checked;
+  return h("label.radio-row", { class: checked ? "is-on" : "" }, input, h("span.grow.clip", {}, label), end);
+}
+
+function encoding(d, again) {
+  const previews = Object.entries(d.encoding_previews ?? {});
+  if (!d.encoding || d.format === "geojson") return null;
+  const name = uid("encoding");
+  return h("section.block", {}, h("div.block-head", {}, h("h3", {}, t("upload.encoding")), h("span.chip.ok", {}, icon("check"), d.encoding)),
+    previews.length > 1 && h("div.radio-box", {}, previews.map(([key, words]) => radioRow({
+      name, value: key, checked: key.toLowerCase() === d.encoding.toLowerCase(), label: h("span", {}, h("span.cap", {}, `${key}  `), words.slice(0, 4).join("，")),
+      change: (v) => again({ encoding: v }),
+    }))));
+}
+
+function crs(d, again) {
+  const evidence = d.crs_evidence ?? {};
+  const guesses = (evidence.hypotheses ?? []).slice(0, 5);
+  const name = uid("crs");
+  return h("section.block", {}, h("div.block-head", {}, h("h3", {}, t("upload.crs")), d.crs ? h("span.chip.ok", {}, icon("check"), d.crs) : h("span.chip.bad", {}, "?")),
+    h("div", {}, guesses.map((g) => {
+      const bar = h("span.share-bar.guess", { "aria-hidden": "true" });
+      bar.style.setProperty("--part", `${g.inside * 100}%`);
+      const label = h("span", { title: g.name }, g.crs ?? g.id, g.swapped ? " ⇄" : "");
+      const end = h("span.row", {}, bar, h("span.num.guess-share", {}, percent(g.inside, 0)));
+      return g.crs ? radioRow({ name, value: g.crs, checked: g.crs === d.crs && !g.swapped, label, end, change: (v) => again({ crs: v }) })
+        : h("div.radio-row.is-info", {}, icon("info"), h("span.grow", {}, label), end);
+    })),
+    h("p.cap", {}, (lang() === "zh" ? evidence.text_zh : evidence.text) ?? ""));
+}
+
+function fieldRow(f, layer, d, again) {
+  const options = [["", t("upload.unmapped")], ...layer.fields.map((x) => [x.name, title(x)])];
+  const change = (target) => {
+    const mapping = Object.fromEntries(Object.entries(d.mapping ?? {}).filter(([, column]) => column !== f.name));
+    if (target) mapping[target] = f.name;
+    again({ mapping });
+  };
+  return h("li.map-row", {}, h("span.clip", { title: (f.samples ?? []).join("，") }, f.name, h("span.cap.clip", {}, (f.samples ?? []).slice(0, 2).join("，"))), icon("chevron"),
+    select({ label: f.name, hidden: true, value: f.maps_to ?? "", options, change }));
+}
+
+function fields(upload, again) {
+  const { diagnosis: d } = upload;
+  const layer = collection(upload.layer);
+  if (!d.fields?.length || !layer) return null;
+  const shown = d.fields.slice(0, SHOWN_FIELDS);
+  return h("section.block", {}, h("div.block-head", {}, h("h3", {}, t("upload.fields")), h("span.cap", {}, number(d.fields.length))),
+    h("ul", {}, shown.map((f) => fieldRow(f, layer, d, again))),
+    d.fields.length > shown.length && h("p.cap", {}, t("upload.more", { n: d.fields.length - shown.length })));
+}
+
+const SUMMARY = ["adds", "changes", "removes", "unchanged"];
+
+function summary({ summary: s = {} }) {
+  return h("section.block", {}, h("h3", {}, t("upload.summary")), h("div.counts", {}, SUMMARY.map((key) => h("div", {}, h("strong", {}, number(s[key] ?? 0)), h("span.cap", {}, t(`upload.${key}`))))));
+}
+
+export function diagnosisPanel(upload, again) {
+  const d = upload.diagnosis ?? {};
+  const facts = [d.format, d.feature_count !== undefined && t("upload.count", { n: number(d.feature_count) }), upload.size_bytes && bytes(upload.size_bytes)];
+  return [
+    h("div.panel-head.tall", {}, h("div.grow", {}, h("p.cap", {}, t("upload.diagnosis")), h("h2.clip", {}, upload.filename), h("p.cap", {}, facts.filter(Boolean).join(" · "), ` · ${title(collection(upload.layer) ?? { id: upload.layer })}`))),
+    h("div.panel-body.scroll", {}, d.format ? [encoding(d, again), d.crs_evidence || d.crs ? crs(d, again) : null, summary(upload), fields(upload, again)] : null),
+  ];
+}

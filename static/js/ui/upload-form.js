@@ -1,0 +1,91 @@
+/** What is sent, to which layer, and what is known about it. */
+import * as api from "../api.js";
+import { button, h } from "../dom.js";
+import { errorText, t, title } from "../i18n.js";
+import { bytes } from "../lib/format.js";
+import { state } from "../state.js";
+import { field, select, toggle } from "./controls.js";
+import { icon } from "./icons.js";
+
+const CRS = ["EPSG:4547", "EPSG:4526", "EPSG:4490", "EPSG:4326", "EPSG:3857"];
+const ENCODINGS = ["GB18030", "UTF-8", "Big5"];
+const EVIDENCE = ["official", "surveyed", "digitised", "derived", "indicative"];
+const ACCEPT = ".zip,.geojson,.json,.gpkg,.dxf,.kml,.kmz,.csv,.txt,.xlsx,.fgb";
+
+function dropZone(input) {
+  const said = h("span.drop-name", {}, t("upload.drop"));
+  const zone = h("label.drop", {}, icon("upload", true), said, h("span.cap", {}, t("upload.formats")), input);
+  const show = () => {
+    const file = input.files[0];
+    said.textContent = file ? `${file.name} · ${bytes(file.size)}` : t("upload.drop");
+    zone.classList.toggle("has-file", Boolean(file));
+  };
+  input.addEventListener("change", show);
+  for (const name of ["dragenter", "dragover"]) zone.addEventListener(name, (e) => { e.preventDefault(); zone.classList.add("is-over"); });
+  zone.addEventListener("dragleave", () => zone.classList.remove("is-over"));
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    zone.classList.remove("is-over");
+    input.files = event.dataTransfer.files;
+    show();
+  });
+  return zone;
+}
+
+const auto = (list, key) => [["", t(key)], ...list.map((v) => [v, v])];
+const text = (name, props = {}) => h("input.input", { type: "text", name, placeholder: t("upload.optional"), ...props });
+
+function form(input, layers) {
+  const start = [...layers].find((c) => c.id === "parcels") ?? layers[0];
+  return [
+    dropZone(input),
+    select({ label: t("upload.layer"), name: "layer", value: start.id, options: layers.map((c) => [c.id, title(c)]) }),
+    h("div.pair", {}, select({ label: t("upload.crs"), name: "crs", options: auto(CRS, "upload.crs.auto") }),
+      select({ label: t("upload.encoding"), name: "encoding", options: auto(ENCODINGS, "upload.encoding.auto") })),
+    select({ label: t("upload.mode"), name: "mode", options: ["upsert", "append", "replace"].map((m) => [m, t(`upload.mode.${m}`)]) }),
+    toggle({ label: t("upload.repair"), help: t("upload.repair.help"), checked: false, name: "repair" }),
+    h("div.pair", {}, select({ label: t("upload.evidence"), name: "evidence", options: [["", t("upload.optional")], ...EVIDENCE.map((e) => [e, t(`evidence.${e}`)])] }),
+      field({ label: t("upload.accuracy"), control: text("accuracy_m", { type: "number", min: "0", step: "any" }) })),
+    h("div.pair", {}, field({ label: t("upload.source"), control: text("source_title") }), field({ label: t("upload.ref"), control: text("source_ref") })),
+  ];
+}
+
+function payload(element) {
+  const data = new FormData(element);
+  for (const [key, value] of [...data.entries()]) if (value === "") data.delete(key);
+  data.set("repair", element.elements.repair.checked ? "true" : "false");
+  return data;
+}
+
+export function uploadForm(done) {
+  const layers = [...state.get("catalogue").collections.values()];
+  const input = h("input.sr", { type: "file", name: "file", accept: ACCEPT, required: true, id: "upload-file" });
+  const problem = h("div.field-error", { role: "alert" });
+  const send = button("primary", t("upload.send"), { type: "submit" }, "upload");
+  const element = h("form.upload-form", {
+    onsubmit: async (event) => {
+      event.preventDefault();
+      problem.replaceChildren();
+      send.setAttribute("aria-busy", "true");
+      send.disabled = true;
+      try {
+        done(await api.postForm("uploads", payload(element)));
+      } catch (error) {
+        refuse(problem, error);
+      } finally {
+        send.disabled = false;
+        send.removeAttribute("aria-busy");
+      }
+    },
+  }, h("div.panel-head.tall", {}, h("div", {}, h("h2", {}, t("upload.title")), h("p.cap", {}, t("upload.lead")))),
+  h("div.panel-body.scroll.form-body", {}, form(input, layers), problem), h("div.panel-foot", {}, h("span.grow"), send));
+  return element;
+}
+
+function refuse(box, error) {
+  const lang = state.get("lang");
+  box.append(h("p", {}, errorText(error)));
+  for (const p of error.problem?.problems ?? []) {
+    box.append(h("p.cap", {}, (lang === "zh" ? p.message_zh : p.message) ?? ""));
+  }
+}

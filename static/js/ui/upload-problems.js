@@ -1,0 +1,106 @@
+/** The problem list: grouped by what must, should or was done; numbers equal the pins. */
+import { button, fill, h, save } from "../dom.js";
+import { ask } from "../commands.js";
+import { errorText, lang, t } from "../i18n.js";
+import { number } from "../lib/format.js";
+import { state } from "../state.js";
+import { empty, failure } from "./controls.js";
+import { pinSymbol } from "../pin-symbol.js";
+import { goTo } from "./topbar.js";
+
+const PLACES_LISTED = 12;
+const PINS_PER_GROUP = 60;
+const kindOf = (p) => (p.repaired || /_repaired$/.test(p.code) ? "repaired" : p.severity);
+const ORDER = ["error", "warning", "repaired"];
+const HEADS = { error: "upload.must", warning: "upload.should", repaired: "upload.fixed" };
+
+/** [{number, kind, code, items}], must-fix first. */
+export function groupsOf(problems) {
+  const groups = new Map();
+  for (const p of problems) {
+    const key = `${kindOf(p)}/${p.code}`;
+    if (!groups.has(key)) groups.set(key, { kind: kindOf(p), code: p.code, items: [] });
+    groups.get(key).items.push(p);
+  }
+  const all = [...groups.values()].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || b.items.length - a.items.length);
+  return all.map((g, i) => ({ ...g, number: i + 1 }));
+}
+
+export const pinsOf = (groups) => groups.flatMap((g) => g.items.filter((p) => p.place).slice(0, PINS_PER_GROUP)
+  .map((p) => ({ number: g.number, kind: g.kind, place: p.place })));
+
+const message = (p) => (lang() === "zh" ? p.message_zh : p.message);
+const remedy = (p) => (lang() === "zh" ? p.remedy_zh : p.remedy);
+
+function place(p) {
+  const label = p.feature ?? (p.index !== null && p.index !== undefined ? `#${p.index}` : "—");
+  const go = () => {
+    state.set({ work: { ...state.get("work"), chosen: p.feature } });
+    if (p.place) ask("go", { lng: p.place[0], lat: p.place[1], zoom: 17 });
+  };
+  return h("li", {}, h("button.place-chip", { type: "button", title: message(p), onclick: go, disabled: !p.place && !p.feature }, label));
+}
+
+function groupRow(g, count) {
+  const [first] = g.items;
+  const listed = g.items.filter((p) => p.feature || p.place);
+  return h("li.problem", { id: `problem-${g.number}`, "data-code": g.code }, pinSymbol(g.kind, g.number),
+    h("div.grow", {}, h("div.row.between", {}, h("p.strong", {}, message(first)), h("span.cap.num", {}, `× ${number(count)}`)), h("p.soft", {}, remedy(first)),
+      listed.length ? h("ul.places", {}, listed.slice(0, PLACES_LISTED).map(place), listed.length > PLACES_LISTED && h("li.cap", {}, t("upload.more", { n: number(count - PLACES_LISTED) }))) : null));
+}
+
+function section(kind, groups, codes) {
+  const own = groups.filter((g) => g.kind === kind);
+  if (!own.length) return null;
+  const countOf = (g) => Math.max(g.items.length, codes?.[g.code] ?? 0);
+  return h("section", {}, h("h3.problem-head", { class: kind }, t(HEADS[kind]), h("span.count", {}, number(own.reduce((n, g) => n + countOf(g), 0)))),
+    h("ul", {}, own.map((g) => groupRow(g, countOf(g)))));
+}
+
+const csvCell = (v) => `"${String(v ?? "").replaceAll('"', '""')}"`;
+function asCsv(problems) {
+  const rows = problems.map((p) => [p.severity, p.code, p.feature, p.field, p.place?.join(" "), message(p), remedy(p)].map(csvCell).join(","));
+  return new Blob(["﻿", ["severity,code,feature,field,place,message,remedy", ...rows].join("\r\n")], { type: "text/csv" });
+}
+
+const REPAIRABLE = ["invalid_geometry", "unclosed_ring", "ring_orientation"];
+
+function foot(upload, groups, { again, submit }) {
+  const broken = groups.filter((g) => g.kind === "error" && REPAIRABLE.includes(g.code));
+  const count = broken.reduce((n, g) => n + Math.max(g.items.length, upload.codes?.[g.code] ?? 0), 0);
+  const note = h("input.input", { type: "text", placeholder: t("upload.note"), "aria-label": t("upload.note"), maxlength: "500" });
+  const out = h("div.field-error", { role: "alert" });
+  const send = button("primary", t("upload.submit"), { disabled: upload.errors > 0 || upload.status !== "diagnosed" });
+  send.addEventListener("click", async () => {
+    send.disabled = true;
+    try {
+      await submit(note.value);
+    } catch (error) {
+      fill(out, errorText(error));
+      send.disabled = false;
+    }
+  });
+  return h("div.panel-foot.stacked", {}, upload.errors > 0 ? h("p.ind-note", {}, t("upload.blocked", { n: number(upload.errors) })) : note, out,
+    h("div.row", {}, count ? button("secondary", t("upload.repairNow", { n: count }), { "data-act": "repair", onclick: (e) => { e.currentTarget.setAttribute("aria-busy", "true"); again({ repair: true }); } }) : null,
+      button("secondary", t("upload.list"), { onclick: () => save(asCsv(upload.problems), `${upload.filename}-problems.csv`) }, "download"), h("span.grow"), send));
+}
+
+export function problemPanel(upload, groups, acts) {
+  if (upload.status === "failed") return failedPanel(upload);
+  if (upload.status === "submitted") return submittedPanel(upload);
+  const total = upload.errors + upload.warnings;
+  return [
+    h("div.panel-head.tall", {}, h("div", {}, h("p.cap", {}, t("upload.step.problems")), h("h2", {}, total ? t("upload.problems", { n: number(total), e: number(upload.errors) }) : t("upload.noproblems")))),
+    h("div.panel-body.scroll.problems", {}, ORDER.map((kind) => section(kind, groups, upload.codes)), total ? null : empty(t("upload.noproblems.say"), { iconName: "check" })),
+    foot(upload, groups, acts),
+  ];
+}
+
+function failedPanel(upload) {
+  const problem = upload.problem ?? {};
+  return h("div.panel-body.pad", {}, failure((lang() === "zh" ? problem.detail_zh : problem.detail) ?? t("error.unexpected")), button("primary", t("upload.again"), { onclick: () => goTo("uploads") }));
+}
+
+function submittedPanel(upload) {
+  return h("div.panel-body", {}, empty(t("upload.submitted", { id: upload.changeset }), { iconName: "check", action: button("primary", t("nav.reviews"), { onclick: () => goTo("reviews", upload.changeset) }) }));
+}
