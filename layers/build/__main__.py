@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from layers.build.checks import check
 from layers.build.features import features
 from layers.catalogue import Catalogue, Layer
 from layers.errors import BuildError
@@ -20,9 +21,12 @@ from layers.initial import DATA
 def build(folder: Path) -> dict[str, int]:
     """Write the layers into a folder; how many features each has."""
     made = {layer.id: (layer, features(layer)) for layer in Catalogue.load()}
+    check(each for _, items in made.values() for each in items)
     folder.mkdir(parents=True, exist_ok=True)
     for id, (layer, items) in made.items():
-        (folder / f"{id}.geojson").write_bytes(_document(layer, items))
+        (folder / f"{id}.geojson").write_bytes(
+            _document(layer, [item for _, item in items])
+        )
     return {id: len(items) for id, (_, items) in made.items()}
 
 

@@ -33,9 +33,9 @@ class Fabric:
         """The union of regions."""
         return self._union(np.isin(self.regions, names), "+".join(names))
 
-    def group(self, id: str) -> Any:
-        """The ground of a functional group."""
-        return self._union(self.groups == id, id)
+    def group(self, *ids: str) -> Any:
+        """The ground of functional groups."""
+        return self._union(np.isin(self.groups.astype(str), ids), "+".join(ids))
 
     def _union(self, chosen: Any, name: str) -> Any:
         if not chosen.any():
@@ -50,7 +50,8 @@ class Fabric:
 def fabric() -> Fabric:
     """The arrangement; built once."""
     ground = to_plane(boundary())
-    coarse = _faces([ground.boundary, *traces().values()], ground)
+    cuts = [trace.line for trace in traces().values() if trace.cuts]
+    coarse = _faces([ground.boundary, *cuts], ground)
     labels = _region_labels(coarse)
     seams = [
         ground.boundary,

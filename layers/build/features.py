@@ -8,14 +8,16 @@ import orjson
 import shapely
 
 from layers.build.gazetteer import Row, rows
-from layers.build.shapes import Shape, shape
+from layers.build.shape import Shape
+from layers.build.shapes import shape
 from layers.catalogue import Field, Layer
+from layers.documents import conflicts
 
 
-def features(layer: Layer) -> list[dict[str, Any]]:
-    """All features of a layer, ordered by id."""
-    made = [_feature(layer, row) for row in rows(layer.id)]
-    return sorted(made, key=lambda feature: str(feature["id"]))
+def features(layer: Layer) -> list[tuple[Row, dict[str, Any]]]:
+    """All features of a layer with their rows, ordered by id."""
+    made = [(row, _feature(layer, row)) for row in rows(layer.id)]
+    return sorted(made, key=lambda each: each[0]["id"])
 
 
 def _feature(layer: Layer, row: Row) -> dict[str, Any]:
@@ -34,6 +36,7 @@ def _feature(layer: Layer, row: Row) -> dict[str, Any]:
 
 
 def _computed(row: Row, drawn: Shape) -> dict[str, Any]:
+    named = [conflicts()[id] for id in row["conflicts"].split(",") if id]
     return {
         "evidence": drawn.evidence,
         "accuracy_m": drawn.accuracy_m,
@@ -42,6 +45,8 @@ def _computed(row: Row, drawn: Shape) -> dict[str, Any]:
         "location_note": row["note_zh"] or None,
         "location_note_en": row["note_en"] or None,
         "area_stated_ha": row.number("area_ha"),
+        "conflict_note": "；".join(each.zh for each in named) or None,
+        "conflict_note_en": "; ".join(each.en for each in named) or None,
     }
 
 

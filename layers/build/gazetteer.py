@@ -91,13 +91,35 @@ def places() -> dict[str, Place]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A river, road or limit on the plane. Those that cut bound the regions."""
+
+    line: LineString
+    name_zh: str
+    name_en: str
+    accuracy_m: float
+    source: str
+    cuts: bool
+
+
 @cache
-def traces() -> dict[str, LineString]:
-    """Rivers, roads and limits on the plane, by id."""
+def traces() -> dict[str, Trace]:
+    """Traces by id."""
     points: dict[str, list[tuple[float, float]]] = {}
     for row in rows("trace_points"):
         lon, lat = row.number("lon"), row.number("lat")
         if lon is None or lat is None:
             raise row.error("a trace needs positions", "线上点缺坐标")
         points.setdefault(row["trace"], []).append((lon, lat))
-    return {id: to_plane(LineString(line)) for id, line in points.items()}
+    return {
+        row["trace"]: Trace(
+            to_plane(LineString(points[row["trace"]])),
+            row["name_zh"],
+            row["name_en"],
+            row.number("accuracy_m") or 0.0,
+            row["source"],
+            row["cuts"] == "yes",
+        )
+        for row in rows("traces")
+    }

@@ -1,45 +1,18 @@
-"""How a row of the gazetteer becomes a shape: its ``draw`` cell names one rule.
-
-A rule returns the geometry in degrees and says how it drew it.
-"""
+"""How a row of the gazetteer becomes a shape: its ``draw`` cell names one rule."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
-import numpy as np
+import shapely
 
+from layers.build import areas, villages
 from layers.build.district import boundary
-from layers.build.fabric import fabric
-from layers.build.gazetteer import Place, Row, places, rows
-from layers.build.ground import (
-    cells,
-    disc,
-    disc_of_area,
-    shares_of_area,
-    square_of_area,
-)
+from layers.build.gazetteer import Row, traces
+from layers.build.ground import disc, disc_of_area, square_of_area
 from layers.build.metro import routes, stops
 from layers.build.plane import snapped, to_degrees, to_plane
-
-#: Radius of a village of which no area is known.
-VILLAGE_RADIUS_M = 250.0
-#: Renewal planning area of the three villages of 大坦沙 together.
-DATANSHA_VILLAGES_M2 = 2_393_100.0
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A geometry (None when unlocated), its trust, and its construction in words."""
-
-    geometry: Any
-    evidence: str
-    accuracy_m: float | None
-    zh: str
-    en: str
+from layers.build.shape import Shape, place_of
 
 
 def shape(row: Row) -> Shape:
@@ -50,99 +23,30 @@ def shape(row: Row) -> Shape:
     return RULES[name](row, argument)
 
 
-def _place(row: Row) -> Place:
-    if row["place"] not in places():
-        raise row.error(
-            f"place {row['place']!r} is not in places.csv",
-            f"places.csv 中没有“{row['place']}”",
-        )
-    return places()[row["place"]]
-
-
-def _district(row: Row, argument: str) -> Shape:
-    names = set(fabric().regions)
-    return Shape(
-        fabric().region(*names),
-        "digitised",
-        30.0,
-        "公开行政区划边界由 GCJ-02 换算为 WGS84（迭代反算），未作修饰",
-        "Public boundary converted from GCJ-02 to WGS 84 by iteration, not edited",
-    )
-
-
-def _regions(row: Row, argument: str) -> Shape:
-    return Shape(
-        fabric().region(*argument.split("+")),
-        "indicative",
-        300.0,
-        "由区界、河道中线、花蕾路和推定内界围合的范围拼成，与组团共用边线",
-        "Put together from ground bounded by the district line, river centre lines, "
-        "Hualei Road and an inferred inner limit; shares its edges with the groups",
-    )
-
-
-def _group(row: Row, argument: str) -> Shape:
-    return Shape(
-        fabric().group(row["id"]),
-        "indicative",
-        500.0,
-        "经济带内按河道、花蕾路等分界后，以组团代表点的最近归属划分，边线共用",
-        "Inside the belt, cut by rivers and Hualei Road, ground goes to the group "
-        "with the nearest seed point; edges are shared exactly",
-    )
-
-
-@cache
-def _village_cells() -> dict[str, Any]:
-    named = [row["place"] for row in rows("old-villages") if row["draw"] == "cell"]
-    points = np.array([places()[name].point for name in named])
-    return dict(zip(named, cells(points, to_plane(boundary())), strict=True))
-
-
-def _cell(row: Row, argument: str) -> Shape:
-    place, hectares = _place(row), row.number("area_ha")
-    within = _village_cells()[row["place"]]
-    if hectares is None:
+def _disc(row: Row, argument: str) -> Shape:
+    """A disc of the area made public or, without one, of the radius in the rule."""
+    place, hectares = place_of(row), row.number("area_ha")
+    ground = to_plane(boundary())
+    if hectares is not None:
         return Shape(
-            disc(place.point, VILLAGE_RADIUS_M, within),
+            disc_of_area(place.point, hectares * 1e4, ground),
             "indicative",
             place.accuracy_m,
-            f"范围未公布：以{place.source}，作半径{VILLAGE_RADIUS_M:.0f}米的示意圆",
-            f"Extent not published: an indicative disc of {VILLAGE_RADIUS_M:.0f} m "
-            "round the label position",
+            f"面积按公布的{hectares:g}公顷作等面积圆；位置：{place.source}",
+            f"The published {hectares:g} ha as a disc round a label position",
         )
     return Shape(
-        disc_of_area(place.point, hectares * 1e4, within),
+        disc(place.point, float(argument), ground),
         "indicative",
         place.accuracy_m,
-        f"面积按公布的{hectares:g}公顷，位置以{place.source}，作等面积圆并限于本村一侧",
-        f"The published {hectares:g} ha as a disc round the label position, kept on "
-        "the village's own side of its neighbours",
-    )
-
-
-@cache
-def _datansha_shares() -> dict[str, Any]:
-    chosen = [r for r in rows("old-villages") if r["draw"] == "share:datansha"]
-    points = np.array([_place(row).point for row in chosen])
-    ground = to_plane(fabric().region("datansha"))
-    pieces = shares_of_area(points, DATANSHA_VILLAGES_M2, ground)
-    return dict(zip([row["id"] for row in chosen], pieces, strict=True))
-
-
-def _share(row: Row, argument: str) -> Shape:
-    return Shape(
-        _datansha_shares()[row["id"]],
-        "indicative",
-        _place(row).accuracy_m,
-        "三村合计239.31公顷：大坦沙范围内缩至该面积，再按村位置最近归属划分",
-        "Three villages of 239.31 ha together: the island shrunk evenly to that area "
-        "and divided by nearest village position",
+        f"范围未公布，作半径{argument}米的示意圆；位置：{place.source}",
+        f"Extent not published: an indicative disc of {argument} m round a label "
+        "position",
     )
 
 
 def _square(row: Row, argument: str) -> Shape:
-    place, hectares = _place(row), row.number("area_ha")
+    place, hectares = place_of(row), row.number("area_ha")
     if hectares is None:
         raise row.error("a square needs area_ha", "正方形缺少 area_ha")
     return Shape(
@@ -155,13 +59,14 @@ def _square(row: Row, argument: str) -> Shape:
 
 
 def _point(row: Row, argument: str) -> Shape:
-    place = _place(row)
+    place = place_of(row)
+    known = place.evidence != "indicative"
     return Shape(
         snapped(to_degrees(place.point)),
         place.evidence,
         place.accuracy_m,
         f"点位：{place.source}",
-        "A point at a published position",
+        "A point at a published position" if known else "A point at an estimated place",
     )
 
 
@@ -177,18 +82,37 @@ def _route(row: Row, argument: str) -> Shape:
     )
 
 
+def _trace(row: Row, argument: str) -> Shape:
+    if argument not in traces():
+        raise row.error(
+            f"trace {argument!r} is not in traces.csv", f"没有线“{argument}”"
+        )
+    trace = traces()[argument]
+    inside = shapely.intersection(trace.line, to_plane(boundary()).buffer(600))
+    return Shape(
+        snapped(to_degrees(inside)),
+        "indicative",
+        trace.accuracy_m,
+        f"沿{trace.name_zh}的示意线：{trace.source}",
+        f"An indicative line along {trace.name_en}",
+    )
+
+
 def _none(row: Row, argument: str) -> Shape:
     return Shape(None, "indicative", None, "未定位，不绘图形", "Unlocated; not drawn")
 
 
 RULES: dict[str, Callable[[Row, str], Shape]] = {
-    "district": _district,
-    "regions": _regions,
-    "group": _group,
-    "cell": _cell,
-    "share": _share,
+    "district": areas.district,
+    "regions": areas.regions,
+    "group": areas.group,
+    "groups": areas.groups,
+    "cell": villages.own_side,
+    "share": villages.island_share,
+    "disc": _disc,
     "square": _square,
     "point": _point,
     "route": _route,
+    "trace": _trace,
     "none": _none,
 }

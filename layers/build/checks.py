@@ -1,0 +1,82 @@
+"""What stops a build: rows that contradict themselves, each other or a known fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import shapely
+from shapely.geometry import shape as from_mapping
+
+from layers.build.gazetteer import Row
+from layers.build.plane import area_m2
+from layers.documents import conflicts
+
+#: Where a feature of each scope may lie (west, south, east, north); a district's
+#: lines and border stations reach a little beyond its boundary.
+EXTENTS: Mapping[str, tuple[float, float, float, float]] = {
+    "district": (113.15, 23.03, 113.30, 23.18),
+    "city": (112.9, 22.5, 114.1, 24.0),
+    "region": (73.0, 3.0, 136.0, 54.0),
+}
+#: Drawn and stated area may differ by this share.
+AREA_SHARE = 1e-3
+
+Made = tuple[Row, Mapping[str, Any]]
+
+
+def check(made: Iterable[Made]) -> None:
+    """Raise ``BuildError`` at the first row that is wrong."""
+    features = list(made)
+    ids: dict[str, Row] = {}
+    for row, _ in features:
+        if row["id"] in ids:
+            first = ids[row["id"]]
+            raise row.error(
+                f"id {row['id']!r} already stands in {first.table}.csv, "
+                f"line {first.line}",
+                f"编号“{row['id']}”与 {first.table}.csv 第 {first.line} 行重复",
+            )
+        ids[row["id"]] = row
+    for row, feature in features:
+        _check_words(row, ids)
+        if feature["geometry"] is not None:
+            _check_shape(row, feature)
+        elif not row["note_zh"]:
+            raise row.error(
+                "an unlocated feature needs the reason in note_zh and note_en",
+                "未定位要素须在 note_zh、note_en 写明原因",
+            )
+
+
+def _check_words(row: Row, ids: Mapping[str, Row]) -> None:
+    for name in ("id", "name_zh", "name_en", "source_title", "source_ref", "scope"):
+        if not row[name]:
+            raise row.error(f"{name} is missing", f"缺少 {name}")
+    if row["scope"] not in EXTENTS:
+        raise row.error(f"scope {row['scope']!r} is unknown", "未知的尺度 scope")
+    if row["parent"] and row["parent"] not in ids:
+        raise row.error(
+            f"parent {row['parent']!r} does not exist", f"上级“{row['parent']}”不存在"
+        )
+    for id in filter(None, row["conflicts"].split(",")):
+        if id not in conflicts():
+            raise row.error(f"conflict {id!r} is unknown", f"未知的不一致编号“{id}”")
+
+
+def _check_shape(row: Row, feature: Mapping[str, Any]) -> None:
+    geometry = from_mapping(feature["geometry"])
+    if not shapely.box(*EXTENTS[row["scope"]]).covers(geometry):
+        raise row.error(
+            f"the position lies outside the extent of scope {row['scope']!r}",
+            f"位置超出“{row['scope']}”尺度的范围",
+        )
+    hectares = row.number("area_ha")
+    if hectares is None or geometry.area == 0:
+        return
+    drawn = area_m2(geometry) / 1e4
+    if abs(drawn - hectares) > hectares * AREA_SHARE:
+        raise row.error(
+            f"area_ha is {hectares:g}, but {drawn:.4f} ha were drawn",
+            f"area_ha 为 {hectares:g} 公顷，绘出 {drawn:.4f} 公顷，两者矛盾",
+        )
