@@ -27,6 +27,10 @@ class Throttle:
         """Note one event."""
         self._recent(key).append(time.monotonic())
 
+    def clear(self) -> None:
+        """Forget everything."""
+        self._events.clear()
+
     def _recent(self, key: str) -> deque[float]:
         events = self._events.setdefault(key, deque(maxlen=self._limit))
         self._events.move_to_end(key)

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +22,8 @@ from service.atlas import Atlas
 from service.settings import Settings
 
 ADMIN_TOKEN = "test-administrator"
-SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT / ".." / "shared"
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +80,38 @@ def as_role(tokens: dict[str, str]) -> dict[str, dict[str, str]]:
     return {
         name: {"authorization": f"Bearer {token}"} for name, token in tokens.items()
     }
+
+
+@pytest.fixture(scope="module")
+def live_url(settings: Settings) -> Iterator[str]:
+    """The service in a process of its own, for other programs (GDAL holds the
+    interpreter's lock while it waits for an answer)."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    environment = os.environ | {
+        "ATLAS_DATA_DIR": str(settings.data_dir),
+        "ATLAS_STORE": settings.store,
+        "ATLAS_ADMIN_TOKEN": ADMIN_TOKEN,
+        "ATLAS_ACCESS_LOG": "0",
+    }
+    command = [sys.executable, "-m", "service.cli", "serve", "--port", port]
+    with subprocess.Popen(command, env=environment, cwd=ROOT) as process:
+        url = f"http://127.0.0.1:{port}"
+        _wait_for(f"{url}/api/health", process)
+        yield url
+        process.terminate()
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.05)
+    pytest.fail(f"no answer at {url}")
 
 
 @pytest.fixture(scope="session")
