@@ -17,7 +17,8 @@ NUMBERS = ("number", "integer")
 
 
 def stored(frame: Frame, field: Field) -> list[Any]:
-    """A field's values as SQL takes them; all ``None`` when the frame lacks it."""
+    """A field's values as SQL takes them; all ``None`` when the frame lacks it.
+    A missing number is NaN, which SQLite stores as NULL and JSON writes as null."""
     values = frame.columns.get(field.name)
     if values is None:
         return [None] * len(frame)
@@ -77,12 +78,10 @@ def _numbers(frame: Frame, field: Field, values: NDArray[Any]) -> list[Any]:
         numbers = values.astype(np.float64)
     except (TypeError, ValueError):
         raise _not_numbers(frame, field, values) from None
-    plain = numbers.astype(object)
-    plain[~np.isfinite(numbers)] = None
+    numbers[np.isinf(numbers)] = np.nan
+    listed: list[Any] = numbers.tolist()
     if field.type == "integer":
-        whole = np.isfinite(numbers) & (numbers == np.floor(numbers))
-        plain[whole] = [int(v) for v in numbers[whole]]
-    listed: list[Any] = plain.tolist()
+        return [int(v) if v.is_integer() else v for v in listed]
     return listed
 
 

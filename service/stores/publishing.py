@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import orjson
 import shapely
 
-from geo.frame import FloatArray, Frame
+from geo.frame import Frame
 from geo.measures import measures
 from layers.catalogue import Layer
 from service.errors import Conflict, NotFound
@@ -31,11 +30,12 @@ MANY = 1000
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """Everything about the upserts that can be computed before anything is locked.
-    ``columns`` stand in the order of ``tables.value_columns``."""
+    ``columns`` are named as in ``tables.value_columns``; those without a single
+    value are left out."""
 
     frame: Frame
     texts: list[str]
-    columns: list[list[Any]]
+    columns: dict[str, list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +153,10 @@ def prepare(frame: Frame, layer: Layer) -> Prepared:
     """Texts, measures and columns of the features of a changeset."""
     frame = _in_place_order(_without_empty(frame))
     computed = measures(frame.geometry)
-    columns: list[list[Any]] = [_nullable(values) for values in computed.values()]
-    columns += [stored(frame, field) for field in layer.fields]
-    columns.append(_extra_texts(frame, layer))
+    columns: dict[str, list[Any]] = {n: v.tolist() for n, v in computed.items()}
+    columns |= {field.name: stored(frame, field) for field in layer.fields}
+    columns["extra"] = _extra_texts(frame, layer)
+    columns = {name: v for name, v in columns.items() if any(x is not None for x in v)}
     return Prepared(frame, feature_texts(frame, layer, computed), columns)
 
 
@@ -175,13 +176,6 @@ def _in_place_order(frame: Frame) -> Frame:
     if len(frame) < MANY:
         return frame
     return frame.take(spatial_order(shapely.bounds(frame.geometry)))
-
-
-def _nullable(values: FloatArray) -> list[float | None]:
-    plain = values.astype(object)
-    plain[np.isnan(values)] = None
-    listed: list[float | None] = plain.tolist()
-    return listed
 
 
 def _extra_texts(frame: Frame, layer: Layer) -> list[str | None]:

@@ -15,7 +15,7 @@ from service.stores.gpkg.connection import SqliteDatabase
 from service.stores.gpkg.packs import Packs
 from service.stores.gpkg.rtree import Ids, fill_rtree
 from service.stores.publishing import Prepared, Publishing, Totals
-from service.stores.tables import OPEN, table, value_columns
+from service.stores.tables import OPEN, table
 
 #: Fewer new entries than this are quicker put in one by one.
 WORTH_FILLING = 500
@@ -52,12 +52,12 @@ class GeoPackagePublishing(Publishing):
         last = self._db.one(f"SELECT coalesce(max(rid), 0) FROM {features}")
         count, start = len(prepared.frame), (last or (0,))[0] + 1
         rids = range(start, start + count)
-        names = ("rid", "id", "v_from", "v_to", *map(quoted, value_columns(layer)))
+        names = ("rid", "id", "v_from", "v_to", *map(quoted, prepared.columns))
         marks = ", ".join("?" * len(names))
         head = (rids, prepared.frame.ids.tolist(), [number] * count, [OPEN] * count)
         self._db.many(
             f"INSERT INTO {features} ({', '.join(names)}) VALUES ({marks})",
-            zip(*head, *prepared.columns, strict=True),
+            zip(*head, *prepared.columns.values(), strict=True),
         )
         texts = zip(rids, prepared.texts, strict=True)
         self._db.many(f"INSERT INTO {table(layer.id, 'text')} VALUES (?, ?)", texts)
