@@ -23,25 +23,42 @@ def simplify(geoms: ObjectArray, tolerance_deg: float) -> ObjectArray:
     """Polygons with fewer vertices; an edge that two of them share stays shared.
     Everything else, and missing geometries, come back as they are."""
     out = geoms.copy()
-    areal = np.isin(shapely.get_type_id(geoms), _POLYGONAL)
-    areal &= ~shapely.is_empty(geoms)
+    areal = is_areal(geoms)
     if areal.any():
         out[areal] = shapely.coverage_simplify(geoms[areal], tolerance_deg)
     return out
 
 
 def dissolve(geoms: ObjectArray, group: NDArray[np.intp], count: int) -> ObjectArray:
-    """One geometry per group number 0 … ``count`` - 1, its polygons joined."""
+    """One geometry per group number 0 … ``count`` - 1: its polygons joined, with
+    whatever else there is beside them."""
     order = np.argsort(group, kind="stable")
     parts = np.split(geoms[order], np.searchsorted(group[order], np.arange(1, count)))
-    join = shapely.coverage_union_all if is_coverage(geoms) else shapely.union_all
     out = np.empty(count, dtype=object)
-    out[:] = [join(part) for part in parts]
+    out[:] = [_collect(part) for part in parts]
     return out
 
 
-def is_coverage(geoms: ObjectArray) -> bool:
-    """Whether polygons meet only along matching edges, none overlapping another."""
-    present = geoms[~shapely.is_missing(geoms)]
-    areal = np.isin(shapely.get_type_id(present), _POLYGONAL).all()
-    return bool(areal and shapely.coverage_is_valid(present))
+def _collect(geoms: ObjectArray) -> shapely.Geometry:
+    areal = is_areal(geoms)
+    joined = _join(geoms[areal])
+    rest = geoms[~areal & ~shapely.is_missing(geoms)]
+    return shapely.GeometryCollection([joined, *rest]) if len(rest) else joined
+
+
+def is_areal(geoms: ObjectArray) -> NDArray[np.bool_]:
+    """Which are polygons that enclose something."""
+    polygonal = np.isin(shapely.get_type_id(geoms), _POLYGONAL)
+    return np.asarray(polygonal & ~shapely.is_empty(geoms))
+
+
+def _join(polygons: ObjectArray) -> shapely.Geometry:
+    """The union: by dropping shared edges, which is quick and right for polygons that
+    do not overlap; else in full."""
+    try:
+        joined = shapely.coverage_union_all(polygons)
+        if np.isclose(shapely.area(polygons).sum(), joined.area, rtol=1e-9, atol=0):
+            return joined
+    except shapely.GEOSException:
+        pass
+    return shapely.union_all(shapely.make_valid(polygons))

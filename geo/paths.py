@@ -50,6 +50,14 @@ def to_square(lonlat: FloatArray) -> FloatArray:
     return np.stack((lonlat[:, 0] / 360 + 0.5, y))
 
 
+def from_square(xy: FloatArray) -> FloatArray:
+    """The square (2, n) to degrees: longitudes, latitudes; within the world's ends."""
+    x, y = np.clip(xy, 0, 1)
+    return np.stack(
+        (x * 360 - 180, np.degrees(np.arctan(np.sinh((0.5 - y) * 2 * np.pi))))
+    )
+
+
 def polygon_paths(geoms: ObjectArray) -> Paths:
     """The rings of every polygon in the geometries (CRS84)."""
     polygons, row = polygons_of(geoms)

@@ -52,14 +52,18 @@ class Tags:
         refer to by position."""
         index = self.index[rows]
         present = index >= 0
-        used = np.zeros(len(self.offsets) - 1, dtype=bool)
-        used[index[present]] = True
-        chosen = np.flatnonzero(used)
-        position = np.empty(len(used), dtype=np.int64)
+        wanted = index[present]
+        # A value's first use decides its place, so that the same features make the
+        # same bytes whatever else the layer holds.
+        position = np.empty(len(self.offsets) - 1, dtype=np.int64)
+        nth = np.arange(len(wanted))
+        position[wanted[::-1]] = nth[::-1]
+        first = position[wanted] == nth
+        chosen = wanted[first]
         position[chosen] = np.arange(len(chosen))
-        pairs = np.empty((int(present.sum()), 2), dtype=np.int32)
+        pairs = np.empty((len(wanted), 2), dtype=np.int32)
         pairs[:, 0] = np.nonzero(present)[1]
-        pairs[:, 1] = position[index[present]]
+        pairs[:, 1] = position[wanted]
         flat, size = varint.encode(pairs.ravel())
         lengths = sums(size, 2 * present.sum(axis=1))
         return (flat, lengths), take(self.values, self.offsets, chosen)[0].tobytes()

@@ -8,7 +8,6 @@ becomes a point in its place, with the same properties.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -16,10 +15,10 @@ from numpy.typing import NDArray
 
 from geo import varint
 from geo.frame import Frame
-from geo.paths import Paths, line_paths, point_paths, polygon_paths
+from geo.paths import Paths, from_square, line_paths, point_paths, polygon_paths
 from geo.ragged import ByteArray, IntArray, Ragged, interleave, offsets_of, sums
 from geo.tags import Tags, field
-from geo.window import EXTENT, Pieces, Window, merge
+from geo.window import BUFFER, EXTENT, PIXEL, Pieces, Window, merge
 
 MAX_ZOOM = 22
 
@@ -32,32 +31,39 @@ LAYER, NAME, EXTENT_FIELD, VERSION = b"\x1a", b"\x0a", b"\x28", b"\x78\x02"
 FEATURE, TAGS, TYPE, GEOMETRY = 0x12, 0x12, 0x18, 0x22
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TileSource:
-    """One version of a layer, prepared once to cut any number of tiles from.
-
-    ``frame.columns`` are the properties that the tiles' features carry, beside
-    ``id``.
-    """
+    """One version of a layer, prepared once to cut any number of tiles from."""
 
     name: str
-    frame: Frame
+    polygons: Paths
+    lines: Paths
+    points: Paths
+    tags: Tags
 
-    @cached_property
-    def polygons(self) -> Paths:
-        return polygon_paths(self.frame.geometry)
+    @classmethod
+    def of(cls, name: str, frame: Frame) -> TileSource:
+        """``frame.columns`` are the properties that the tiles' features carry, beside
+        ``id``."""
+        return cls(
+            name,
+            polygon_paths(frame.geometry),
+            line_paths(frame.geometry),
+            point_paths(frame.geometry),
+            Tags.of({"id": frame.ids, **frame.columns}),
+        )
 
-    @cached_property
-    def lines(self) -> Paths:
-        return line_paths(self.frame.geometry)
+    def __len__(self) -> int:
+        return len(self.tags.index)
 
-    @cached_property
-    def points(self) -> Paths:
-        return point_paths(self.frame.geometry)
 
-    @cached_property
-    def tags(self) -> Tags:
-        return Tags.of({"id": self.frame.ids, **self.frame.columns})
+def bounds(z: int, x: int, y: int) -> tuple[float, float, float, float]:
+    """West, south, east, north (degrees) of all that a tile shows, its buffer and what
+    is drawn as a point there included."""
+    spare = (BUFFER + 2 * PIXEL) / EXTENT
+    low, high = np.array([x, y]) - spare, np.array([x, y]) + 1 + spare
+    (west, east), (north, south) = from_square(np.column_stack((low, high)) / 2**z)
+    return float(west), float(south), float(east), float(north)
 
 
 class Block(NamedTuple):

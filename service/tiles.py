@@ -1,105 +1,118 @@
-"""Vector tiles: prepared once per layer version, cut on demand, kept compressed.
-
-Big layers are generalised below zoom 14, once per version and zoom: at zoom 13 every
-polygon is there with fewer vertices; further out, neighbours of one class, status and
-evidence are joined, and ``feature_count`` says how many features one stands for.
-"""
+"""Vector tiles: prepared once per layer version, cut on demand, kept compressed."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+import logging
 from functools import partial
-from threading import Lock
-from typing import Generic, TypeVar
+from pathlib import Path
+from threading import Lock, Thread
 
-import numpy as np
-import shapely
 from isal import igzip
-from numpy.typing import NDArray
 
+from geo.errors import BilingualError
 from geo.frame import Frame
-from geo.generalise import dissolve, pixel_deg, simplify
-from geo.tile import TileSource, encode_tile
+from geo.tile import TileSource, bounds, encode_tile
 from layers.catalogue import Layer
+from service.generalised import JOINED, Shelf, joined, level_of, simplified
+from service.recent import Recent
 from service.snapshots import Snapshots
+from service.stores.base import ItemQuery, Store, Version
 
-#: From here on every layer is shown as it is.
-DETAIL_ZOOM = 14
-#: Layers with fewer polygons are shown as they are at every zoom.
-BIG = 5_000
+log = logging.getLogger("atlas")
 
-T = TypeVar("T")
-
-
-class Recent(Generic[T]):
-    """The most recently used values, each made once, bounded by their total size."""
-
-    def __init__(self, bound: int, size: Callable[[T], int]) -> None:
-        self._bound, self._size = bound, size
-        self._kept: OrderedDict[Hashable, T] = OrderedDict()
-        self._making: dict[Hashable, Lock] = {}
-        self._lock = Lock()
-        self._total = 0
-
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The value; whoever asks first makes it, whoever asks meanwhile waits."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-            making = self._making.setdefault(key, Lock())
-        with making:
-            with self._lock:
-                if key in self._kept:
-                    return self._kept[key]
-            value = make()
-            self._keep(key, value)
-        return value
-
-    def _keep(self, key: Hashable, value: T) -> None:
-        with self._lock:
-            self._making.pop(key, None)
-            self._kept[key] = value
-            self._total += self._size(value)
-            while self._total > self._bound and len(self._kept) > 1:
-                _, dropped = self._kept.popitem(last=False)
-                self._total -= self._size(dropped)
+#: Layers of more features are prepared in the background; meanwhile each tile reads
+#: its own features.
+QUICK = 2_000
 
 
 class Tiles:
     """Every layer's tiles. Blocks: call from a thread, not from the event loop."""
 
-    def __init__(self, snapshots: Snapshots, *, keep_bytes: int = 96 << 20) -> None:
-        self._snapshots = snapshots
-        self._bytes: Recent[bytes] = Recent(keep_bytes, lambda tile: len(tile) + 200)
-        self._sources: Recent[TileSource] = Recent(1_000_000, lambda s: len(s.frame))
+    def __init__(
+        self, store: Store, snapshots: Snapshots, folder: Path, *, keep: int = 96 << 20
+    ) -> None:
+        self._store, self._snapshots = store, snapshots
+        self._shelf = Shelf(folder)
+        self._tiles: Recent[bytes] = Recent(keep, lambda tile: len(tile) + 200)
+        self._sources: Recent[TileSource] = Recent(1_000_000, len)
+        self._frames: Recent[Frame] = Recent(50_000, len)
+        self._begun: set[tuple[str, int]] = set()
+        self._lock = Lock()
 
     def tile(self, layer: Layer, version: int, z: int, x: int, y: int) -> bytes:
         """The gzip-compressed tile; nothing at all where it is empty."""
         key = (layer.id, version, z, x, y)
-        return self._bytes.get(key, partial(self._cut, layer, version, z, x, y))
+        return self._tiles.get(key, partial(self._cut, layer, version, z, x, y))
 
     def _cut(self, layer: Layer, version: int, z: int, x: int, y: int) -> bytes:
-        tile = encode_tile(self._source(layer, version, z), z, x, y)
+        known = self._store.version(layer.id, version)
+        level = level_of(layer, known.feature_count, z)
+        source = self._source(layer, known, level, (z, x, y))
+        tile = encode_tile(source, z, x, y)
         return bytes(igzip.compress(tile, 1, mtime=0)) if tile else b""
 
-    def _source(self, layer: Layer, version: int, zoom: int) -> TileSource:
-        """What tiles of this zoom are cut from."""
-        frame = self._snapshots.get(layer.id, version).frame
-        level = DETAIL_ZOOM if len(frame) < BIG else min(zoom, DETAIL_ZOOM)
-        make = partial(self._prepare, layer, version, level)
-        return self._sources.get((layer.id, version, level), make)
+    def _source(
+        self, layer: Layer, version: Version, level: int | None, at: tuple[int, ...]
+    ) -> TileSource:
+        """What to cut the tile from, waiting only where a level is made first."""
+        key = (layer.id, version.number, level)
+        if (ready := self._sources.peek(key)) is not None:
+            return ready
+        if version.feature_count > QUICK:
+            self._begin(layer, version)
+            if level is None:
+                return self._around(layer, version, at)
+        return self._sources.get(key, partial(self._make, layer, version, level))
 
-    def _prepare(self, layer: Layer, version: int, level: int) -> TileSource:
-        if level == DETAIL_ZOOM:
-            frame = self._snapshots.get(layer.id, version).frame
-            return TileSource(layer.id, _shown(frame, layer))
-        finer = self._source(layer, version, level + 1).frame
-        if level == DETAIL_ZOOM - 2:
-            finer = _joined(finer, layer)
-        geometry = simplify(finer.geometry, pixel_deg(level) / 2)
-        return TileSource(layer.id, Frame(finer.ids, geometry, finer.columns))
+    def _around(
+        self, layer: Layer, version: Version, at: tuple[int, ...]
+    ) -> TileSource:
+        """The features of one tile, which makes the same bytes as all of them."""
+        query = ItemQuery(bbox=bounds(*at), count=False)
+        frame = self._store.frame(layer.id, version.number, query=query)
+        return TileSource.of(layer.id, _shown(frame, layer))
+
+    def _make(self, layer: Layer, version: Version, level: int | None) -> TileSource:
+        if level is None:
+            frame = self._snapshots.get(layer.id, version.number).frame
+            return TileSource.of(layer.id, _shown(frame, layer))
+        return TileSource.of(layer.id, self._level(layer, version, level))
+
+    def _level(self, layer: Layer, version: Version, level: int) -> Frame:
+        """A joined level: from the shelf, else made from the next finer one."""
+        key = (layer.id, version.number, level)
+        return self._frames.get(key, partial(self._join, layer, version, level))
+
+    def _join(self, layer: Layer, version: Version, level: int) -> Frame:
+        if (found := self._shelf.get(version, level)) is not None:
+            return found
+        if level + 1 in JOINED:
+            finer = self._level(layer, version, level + 1)
+        else:
+            whole = self._snapshots.get(layer.id, version.number).frame
+            finer = joined(whole, layer)
+        made = simplified(finer, level)
+        self._shelf.put(version, level, made)
+        return made
+
+    def _begin(self, layer: Layer, version: Version) -> None:
+        """Prepare all of a version's sources in the background, once."""
+        with self._lock:
+            key = (layer.id, version.number)
+            if key in self._begun:
+                return
+            self._begun.add(key)
+        Thread(target=self._prepare, args=(layer, version), daemon=True).start()
+
+    def _prepare(self, layer: Layer, version: Version) -> None:
+        zooms = range(JOINED.stop, JOINED.start - 1, -1)
+        levels = [level_of(layer, version.feature_count, zoom) for zoom in zooms]
+        try:
+            for level in dict.fromkeys(levels):
+                make = partial(self._make, layer, version, level)
+                self._sources.get((layer.id, version.number, level), make)
+        except BilingualError as error:  # told to whoever asks for a tile next
+            log.warning("Tiles of %s not prepared: %s", layer.id, error.detail)
 
 
 def _shown(frame: Frame, layer: Layer) -> Frame:
@@ -107,19 +120,3 @@ def _shown(frame: Frame, layer: Layer) -> Frame:
     names = [field.name for field in layer.fields if field.type != "json"]
     columns = {name: frame.columns[name] for name in names if name in frame.columns}
     return Frame(frame.ids, frame.geometry, columns)
-
-
-def _joined(frame: Frame, layer: Layer) -> Frame:
-    """One feature per class, status and evidence, without an id of its own."""
-    asked = (layer.class_field or "", "status", "evidence")
-    names = [name for name in asked if name in frame.columns]
-    keys = list(zip(*(frame.columns[name] for name in names), strict=True))
-    number = {key: n for n, key in enumerate(dict.fromkeys(keys))}
-    group = np.array([number[key] for key in keys], dtype=np.intp)
-    columns: dict[str, NDArray[np.generic]] = {
-        name: np.array(values, dtype=object)
-        for name, values in zip(names, zip(*number, strict=True), strict=True)
-    }
-    columns["feature_count"] = np.bincount(group).astype(np.float64)
-    geometry = dissolve(shapely.force_2d(frame.geometry), group, len(number))
-    return Frame(np.full(len(number), None, dtype=object), geometry, columns)

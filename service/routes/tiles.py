@@ -79,7 +79,9 @@ def tiles_of(request: Request) -> Tiles:
     """The application's tiles, made when first asked for."""
     state = request.app.state
     if not hasattr(state, "tiles"):
-        state.tiles = Tiles(atlas_of(request).snapshots)
+        atlas = atlas_of(request)
+        folder = atlas.settings.data_dir / "tiles"
+        state.tiles = Tiles(atlas.store, atlas.snapshots, folder)
     tiles: Tiles = state.tiles
     return tiles
 

@@ -30,7 +30,7 @@ def source(*geoms: Any, **columns: list[Any]) -> TileSource:
         name: np.array(values, dtype=None if isinstance(values[0], float) else object)
         for name, values in columns.items()
     }
-    return TileSource("parcels", Frame(ids, geometry, arrays))
+    return TileSource.of("parcels", Frame(ids, geometry, arrays))
 
 
 def address(lon: float, lat: float, z: int) -> tuple[int, int, int]:

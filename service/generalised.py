@@ -1,0 +1,90 @@
+"""Big layers as they are seen from afar, made once per version and kept on disk.
+
+From zoom 12 outwards, neighbours of one class, status and evidence are joined into
+one feature without an id, whose ``feature_count`` says how many it stands for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import numpy as np
+import orjson
+import shapely
+
+from geo.frame import Frame
+from geo.generalise import dissolve, pixel_deg, simplify
+from layers.catalogue import Layer
+from service.responses import software_version
+from service.stores.base import Version
+
+#: Zooms that see the joined features; further out looks like the first.
+JOINED = range(8, 13)
+#: Layers of fewer features are shown as they are at every zoom.
+BIG = 5_000
+
+
+def level_of(layer: Layer, features: int, zoom: int) -> int | None:
+    """Which of the joined levels a zoom shows; None for the features themselves."""
+    if zoom >= JOINED.stop or features < BIG or layer.geometry in ("line", "point"):
+        return None
+    return max(zoom, JOINED.start)
+
+
+def joined(frame: Frame, layer: Layer) -> Frame:
+    """One feature per class, status and evidence."""
+    asked = (layer.class_field or "", "status", "evidence")
+    names = [name for name in asked if name in frame.columns]
+    keys = list(zip(*(frame.columns[name] for name in names), strict=True))
+    number = {key: n for n, key in enumerate(dict.fromkeys(keys))}
+    group = np.array([number[key] for key in keys], dtype=np.intp)
+    values = np.array(list(number), dtype=object).reshape(len(number), len(names))
+    columns = {name: values[:, n] for n, name in enumerate(names)}
+    count = np.bincount(group).astype(np.float64)
+    geometry = dissolve(shapely.force_2d(frame.geometry), group, len(number))
+    ids = np.full(len(number), None, dtype=object)
+    return Frame(ids, geometry, {**columns, "feature_count": count})
+
+
+def simplified(frame: Frame, zoom: int) -> Frame:
+    """The same features as seen at a zoom: to half a pixel."""
+    geometry = simplify(frame.geometry, pixel_deg(zoom) / 2)
+    return Frame(frame.ids, geometry, frame.columns)
+
+
+class Shelf:
+    """Generalised frames on disk, so that a restart and a second process find them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get(self, version: Version, zoom: int) -> Frame | None:
+        """The frame, if it was put there."""
+        try:
+            text = self._path(version, zoom).read_bytes()
+        except FileNotFoundError:
+            return None
+        body = orjson.loads(text)
+        geometry = shapely.from_wkb([bytes.fromhex(wkb) for wkb in body.pop("wkb")])
+        ids = np.full(len(geometry), None, dtype=object)
+        count = np.array(body.pop("feature_count"), dtype=np.float64)
+        columns = {name: np.array(v, dtype=object) for name, v in body.items()}
+        return Frame(ids, np.asarray(geometry), {**columns, "feature_count": count})
+
+    def put(self, version: Version, zoom: int, frame: Frame) -> None:
+        """Keep a frame; readers see all of it or nothing."""
+        columns = {name: values.tolist() for name, values in frame.columns.items()}
+        body = columns | {"wkb": shapely.to_wkb(frame.geometry, hex=True).tolist()}
+        path = self._path(version, zoom)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.write_bytes(orjson.dumps(body))
+        draft.replace(path)
+
+    def _path(self, version: Version, zoom: int) -> Path:
+        # The time tells apart versions of one number in different stores.
+        text = f"{version.layer} {version.number} {version.published_at} {zoom}"
+        name = hashlib.sha256(f"{text} {software_version()}".encode()).hexdigest()
+        return self._folder / f"{name[:32]}.json"
