@@ -42,8 +42,10 @@ def test_geometry_equals_the_file_for(source: str, layer: str) -> None:
     frame = initial_frame(Catalogue.load().get(layer))
     located = dict(zip(frame.ids, frame.geometry, strict=True))
     geometry, columns = read(source, layer)
-    expected = [located[id] for id in columns["id"]]
-    assert shapely.equals_exact(geometry, expected, tolerance=1e-6).all()
+    expected = np.array([located[id] for id in columns["id"]], dtype=object)
+    missing = shapely.is_missing(expected)
+    same = shapely.equals_exact(geometry, expected, tolerance=1e-6)
+    assert (same | (missing & shapely.is_missing(geometry))).all()
 
 
 def test_pages_through_more_than_one_answer(source: str) -> None:
@@ -75,10 +77,11 @@ def test_round_trip_is_exact_to_a_millimetre_in(source: str, code: int) -> None:
     plain, plain_columns = read(source, "metro-stations")
     expected = np.column_stack(from_lonlat.transform(*shapely.get_coordinates(plain).T))
     order = [list(columns["id"]).index(id) for id in plain_columns["id"]]
-    assert np.abs(moved[order] - expected).max() < 0.012
+    assert np.abs(moved[order] - expected).max() < 0.001
 
 
 def test_the_58_mu_park_has_its_area_on_the_plane(source: str) -> None:
     geometry, _ = read(source, "industrial-parks", CRS=f"{EPSG}4547")
     # The plane is 1.48 parts in ten thousand larger here than the ellipsoid.
-    assert shapely.area(geometry[0]) == pytest.approx(58 * 2000 / 3 * 1.000148, abs=3)
+    expected = 58 * 2000 / 3 * 1.000148
+    assert np.nanmin(np.abs(shapely.area(geometry) - expected)) < 3
