@@ -30,12 +30,13 @@ EXACT, PREFIX, WORD = 60, 30, 15
 #: Fields that hold names and codes, beside the Chinese name.
 FIELDS = {"aliases": "alias", "name_en": "english", "parcel_code": "code"}
 #: A query as short as one letter matches everywhere; the best come first in the text.
-MOST_MATCHES = 3000
+MOST_MATCHES = 1000
 #: Beyond this many features names are read character by character.
 MANY = 3000
 #: Share of letter pairs that two spellings must have in common to be called alike.
 ALIKE = 0.55
 _ALIAS = re.compile(r"[；;]")
+_START = r"(?<=[\n ])"
 _REMARK = re.compile(r"（[^）]*）$")
 
 
@@ -75,7 +76,9 @@ class LayerIndex:
     def find(self, term: str) -> dict[int, Hit]:
         """Row -> its best hit for one folded term."""
         best: dict[int, Hit] = {}
-        pattern = re.compile(re.escape(term))
+        pattern = re.compile(
+            _START + re.escape(term) if _short(term) else re.escape(term)
+        )
         for match in islice(pattern.finditer(self._text), MOST_MATCHES):
             hit = self._hit(match.start(), match.end())
             if hit and (hit.row not in best or hit.score > best[hit.row].score):
@@ -134,6 +137,11 @@ class Search:
         with self._lock:
             self._kept[layer.id] = (version, made)
         return made
+
+
+def _short(term: str) -> bool:
+    """One or two letters say something only where a word begins."""
+    return len(term) < 3 and not has_han(term)
 
 
 Ranked = list[tuple[LayerIndex, Hit]]

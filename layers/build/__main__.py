@@ -13,13 +13,17 @@ import orjson
 
 from layers.build.checks import check
 from layers.build.features import features
+from layers.build.report import report
 from layers.catalogue import Catalogue, Layer
 from layers.errors import BuildError
 from layers.initial import DATA
 
+DOCS = DATA.parent.parent / "docs"
 
-def build(folder: Path) -> dict[str, int]:
-    """Write the layers into a folder; how many features each has."""
+
+def build(folder: Path, docs: Path | None = None) -> dict[str, int]:
+    """Write the layers into a folder, and the coverage report into another; how many
+    features each layer has."""
     made = {layer.id: (layer, features(layer)) for layer in Catalogue.load()}
     check(each for _, items in made.values() for each in items)
     folder.mkdir(parents=True, exist_ok=True)
@@ -27,6 +31,9 @@ def build(folder: Path) -> dict[str, int]:
         (folder / f"{id}.geojson").write_bytes(
             _document(layer, [item for _, item in items])
         )
+    if docs is not None:
+        drawn = [(layer, [f for _, f in items]) for layer, items in made.values()]
+        (docs / "atlas.md").write_text(report(drawn), encoding="utf-8")
     return {id: len(items) for id, (_, items) in made.items()}
 
 
@@ -40,9 +47,10 @@ def _document(layer: Layer, items: list[dict[str, Any]]) -> bytes:
 
 def main() -> int:
     """Build, and say what was built."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
+    elsewhere = len(sys.argv) > 1
+    folder = Path(sys.argv[1]) if elsewhere else DATA
     try:
-        counts = build(folder)
+        counts = build(folder, None if elsewhere or not DOCS.is_dir() else DOCS)
     except BuildError as error:
         print(f"{error.detail}\n{error.detail_zh}", file=sys.stderr)
         return 1

@@ -44,7 +44,7 @@ def groups(row: Row, argument: str) -> Shape:
     """Several functional groups together."""
     return Shape(
         fabric().group(*argument.split("+")),
-        "derived",
+        "indicative",  # no stronger than the groups it is derived from
         500.0,
         "由所含组团的示意范围合并而成",
         "The indicative ground of the groups that belong to it, merged",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from shapely import LineString
 
@@ -52,7 +53,7 @@ class Row:
 class Place:
     """A named position on the plane, and how far it can be trusted."""
 
-    point: object
+    point: Any
     evidence: str
     accuracy_m: float
     source: str
@@ -100,6 +101,7 @@ class Trace:
     name_en: str
     accuracy_m: float
     source: str
+    kind: str
     cuts: bool
 
 
@@ -119,6 +121,7 @@ def traces() -> dict[str, Trace]:
             row["name_en"],
             row.number("accuracy_m") or 0.0,
             row["source"],
+            row["kind"],
             row["cuts"] == "yes",
         )
         for row in rows("traces")

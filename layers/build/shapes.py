@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from functools import cache
+from typing import Any
 
 import shapely
 
 from layers.build import areas, villages
 from layers.build.district import boundary
-from layers.build.gazetteer import Row, traces
+from layers.build.gazetteer import Place, Row, rows, traces
 from layers.build.ground import disc, disc_of_area, square_of_area
 from layers.build.metro import routes, stops
 from layers.build.plane import snapped, to_degrees, to_plane
 from layers.build.shape import Shape, place_of
+
+#: A tunnel is drawn to the far bank; a river that is the border lies on it.
+TUNNEL_REACH_M = 600.0
+BORDER_REACH_M = 30.0
+#: How far features at one place stand from it.
+RING_M = 60.0
 
 
 def shape(row: Row) -> Shape:
@@ -61,13 +70,40 @@ def _square(row: Row, argument: str) -> Shape:
 def _point(row: Row, argument: str) -> Shape:
     place = place_of(row)
     known = place.evidence != "indicative"
+    point, zh, en = _apart(row, place)
     return Shape(
-        snapped(to_degrees(place.point)),
+        snapped(to_degrees(point)),
         place.evidence,
         place.accuracy_m,
-        f"点位：{place.source}",
-        "A point at a published position" if known else "A point at an estimated place",
+        f"点位：{place.source}{zh}",
+        f"A point at {'a published' if known else 'an estimated'} position{en}",
     )
+
+
+def _apart(row: Row, place: Place) -> tuple[Any, str, str]:
+    """Features of one layer at one place stand in a ring, so that each can be seen
+    and chosen; the ring is far smaller than the accuracy."""
+    peers = _peers(row.table)[row["place"]]
+    if len(peers) == 1:
+        return place.point, "", ""
+    radius = min(RING_M, place.accuracy_m / 4)
+    angle = 2 * math.pi * peers.index(row["id"]) / len(peers)
+    east, north = radius * math.sin(angle), radius * math.cos(angle)
+    point = shapely.Point(place.point.x + east, place.point.y + north)
+    return (
+        point,
+        f"；同址{len(peers)}个要素环形错开{radius:.0f}米",
+        f"; {len(peers)} features of this place stand {radius:.0f} m apart in a ring",
+    )
+
+
+@cache
+def _peers(table: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in rows(table):
+        if row["draw"] == "point":
+            found.setdefault(row["place"], []).append(row["id"])
+    return found
 
 
 def _route(row: Row, argument: str) -> Shape:
@@ -88,7 +124,8 @@ def _trace(row: Row, argument: str) -> Shape:
             f"trace {argument!r} is not in traces.csv", f"没有线“{argument}”"
         )
     trace = traces()[argument]
-    inside = shapely.intersection(trace.line, to_plane(boundary()).buffer(600))
+    reach = TUNNEL_REACH_M if trace.kind == "tunnel" else BORDER_REACH_M
+    inside = shapely.intersection(trace.line, to_plane(boundary()).buffer(reach))
     return Shape(
         snapped(to_degrees(inside)),
         "indicative",

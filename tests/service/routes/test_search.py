@@ -1,0 +1,47 @@
+"""GET /api/search over HTTP."""
+
+import pytest
+from starlette.testclient import TestClient
+
+
+def test_a_search_names_what_it_read(client: TestClient) -> None:
+    body = client.get("/api/search", params={"q": "大坦沙"}).json()
+    assert body["results"][0]["name_zh"].startswith("大坦沙")
+    assert body["versions"]["functional-groups"] == 1
+
+
+def test_a_search_may_be_narrowed_to_layers(client: TestClient) -> None:
+    query = {"q": "村", "layers": "old-villages", "limit": "50"}
+    found = client.get("/api/search", params=query).json()["results"]
+    assert len(found) == 20
+    assert {each["layer"] for each in found} == {"old-villages"}
+
+
+@pytest.mark.parametrize(
+    "query", [{}, {"q": " "}, {"q": "长" * 101}, {"q": "a", "limit": "0"}]
+)
+def test_a_bad_query_is_refused_in_both_languages(
+    client: TestClient, query: dict[str, str]
+) -> None:
+    answer = client.get("/api/search", params=query)
+    assert answer.status_code == 400
+    assert answer.json()["detail_zh"]
+
+
+def test_an_unknown_layer_is_not_found(client: TestClient) -> None:
+    answer = client.get("/api/search", params={"q": "a", "layers": "nowhere"})
+    assert answer.status_code == 404
+
+
+def test_the_same_search_is_not_sent_twice(client: TestClient) -> None:
+    first = client.get("/api/search", params={"q": "村"})
+    held = {"if-none-match": first.headers["etag"]}
+    again = client.get("/api/search", params={"q": "村"}, headers=held)
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("query", ["%", "_", "(", "[a", "\\", ".*", "'\"", "\u0000"])
+def test_signs_with_a_meaning_elsewhere_are_just_text(
+    client: TestClient, query: str
+) -> None:
+    assert client.get("/api/search", params={"q": query}).status_code in (200, 400)
