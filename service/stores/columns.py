@@ -47,14 +47,10 @@ def framed(values: list[Any], field: Field) -> NDArray[Any]:
     return objects(served(values, field))
 
 
-def extras(frame: Frame, fields: tuple[Field, ...]) -> list[dict[str, Any]] | None:
-    """Per row what the catalogue does not know; measures are computed, not kept."""
+def extras(frame: Frame, fields: tuple[Field, ...]) -> dict[str, list[Any]]:
+    """The columns the catalogue does not know; measures are computed, not kept."""
     known = {"id", *MEASURES, *(field.name for field in fields)}
-    names = [name for name in frame.columns if name not in known]
-    if not names:
-        return None
-    columns = (_plain(frame.columns[name]) for name in names)
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    return {n: _plain(values) for n, values in frame.columns.items() if n not in known}
 
 
 def spread(rows: list[str | None]) -> dict[str, ObjectArray]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import orjson
 import shapely
 
 from geo.frame import Frame
@@ -17,10 +15,10 @@ from service.errors import Conflict, NotFound
 from service.stores.auditing import Audit
 from service.stores.base import Bounds, Changes, Publication, Version
 from service.stores.boxtree import spatial_order
-from service.stores.columns import extras, objects, stored
+from service.stores.columns import objects, stored
 from service.stores.database import now
 from service.stores.packing import pack, unpack
-from service.stores.ready import feature_texts
+from service.stores.ready import extra_texts, feature_texts
 from service.stores.versioning import Versions
 
 CHANGESET = "changeset"
@@ -155,9 +153,12 @@ def prepare(frame: Frame, layer: Layer) -> Prepared:
     computed = measures(frame.geometry)
     columns: dict[str, list[Any]] = {n: v.tolist() for n, v in computed.items()}
     columns |= {field.name: stored(frame, field) for field in layer.fields}
-    columns["extra"] = _extra_texts(frame, layer)
-    columns = {name: v for name, v in columns.items() if any(x is not None for x in v)}
-    return Prepared(frame, feature_texts(frame, layer, computed), columns)
+    extra = extra_texts(frame, layer)
+    if extra is not None:
+        columns["extra"] = extra
+    columns = {n: v for n, v in columns.items() if v.count(None) < len(v)}
+    texts = feature_texts(frame, layer, measures=computed, extra=extra)
+    return Prepared(frame, texts, columns)
 
 
 def _without_empty(frame: Frame) -> Frame:
@@ -176,17 +177,6 @@ def _in_place_order(frame: Frame) -> Frame:
     if len(frame) < MANY:
         return frame
     return frame.take(spatial_order(shapely.bounds(frame.geometry)))
-
-
-def _extra_texts(frame: Frame, layer: Layer) -> list[str | None]:
-    rows = extras(frame, layer.fields)
-    if rows is None:
-        return [None] * len(frame)
-    return [_text(row) for row in rows]
-
-
-def _text(row: Mapping[str, Any]) -> str:
-    return orjson.dumps(row, default=str, option=orjson.OPT_SERIALIZE_NUMPY).decode()
 
 
 def _version(publication: Publication, number: int, totals: Totals) -> Version:

@@ -7,7 +7,7 @@ feature, and publishing a city's parcels is mostly this.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -32,52 +32,58 @@ BETWEEN = '","'
 
 
 def feature_texts(
-    frame: Frame, layer: Layer, measures: Mapping[str, FloatArray]
+    frame: Frame,
+    layer: Layer,
+    *,
+    measures: Mapping[str, FloatArray],
+    extra: list[str] | None,
 ) -> list[str]:
-    """(n,) GeoJSON texts of the features."""
+    """(n,) GeoJSON texts of the features; ``extra`` as ``extra_texts`` made it."""
     if not len(frame):
         return []
     columns = {f.name: _written(_shown(frame, f)) for f in layer.fields}
     for name in MEASURES_SHOWN[layer.geometry]:
         columns[name] = _numbers(np.round(measures[name], MEASURE_DECIMALS))
-    members = ",".join(f"{_escaped(name)}:%s" for name in columns)
-    template = (
-        '{"type":"Feature","id":%s,"geometry":%s,"properties":{' + members + "%s}}"
-    )
-    ids = _written([str(id) for id in frame.ids])
-    rows = zip(
-        ids,
-        geometry_texts(frame.geometry),
-        *columns.values(),
-        _extra_members(frame, layer, first=not columns),
-        strict=True,
-    )
+    members = _members(columns)
+    if extra is not None:
+        columns["extra"] = [text[1:-1] for text in extra]
+        members += ",%s" if members else "%s"
+    head = '{"type":"Feature","id":%s,"geometry":%s,"properties":{'
+    template = head + members + "}}"
+    ids, shapes = _written(frame.ids.tolist()), geometry_texts(frame.geometry)
+    rows = zip(ids, shapes, *columns.values(), strict=True)
     return [template % row for row in rows]
+
+
+def extra_texts(frame: Frame, layer: Layer) -> list[str] | None:
+    """(n,) JSON objects of what the catalogue does not know; None if that is none."""
+    columns = {name: _written(v) for name, v in extras(frame, layer.fields).items()}
+    if not columns:
+        return None
+    template = "{" + _members(columns) + "}"
+    return [template % row for row in zip(*columns.values(), strict=True)]
+
+
+def _members(names: Iterable[str]) -> str:
+    """The template of an object's members."""
+    return ",".join(f"{_escaped(name)}:%s" for name in names)
 
 
 def _written(values: list[Any]) -> list[str]:
     """The JSON text of each value."""
-    if all(isinstance(value, str) for value in values):
+    kinds = set(map(type, values))
+    if kinds == {str}:
         texts = orjson.dumps(values).decode()[2:-2].split(BETWEEN)
         return [f'"{text}"' for text in texts]
-    if not any(value is not None for value in values):
+    if kinds == {type(None)}:
         return ["null"] * len(values)
-    if all(isinstance(value, float) for value in values):
+    if kinds == {float}:
         return _numbers(np.array(values))
     return [orjson.dumps(v, default=str, option=SCALARS).decode() for v in values]
 
 
 def _numbers(values: FloatArray) -> list[str]:
     return orjson.dumps(values, option=SCALARS).decode()[1:-1].split(",")
-
-
-def _extra_members(frame: Frame, layer: Layer, *, first: bool) -> list[str]:
-    """What the catalogue does not know, as further members of the properties."""
-    rows = extras(frame, layer.fields)
-    if rows is None:
-        return [""] * len(frame)
-    texts = (orjson.dumps(row, default=str, option=SCALARS).decode() for row in rows)
-    return [text[1:-1] if first else f",{text[1:-1]}" for text in texts]
 
 
 def _escaped(name: str) -> str:
