@@ -65,6 +65,14 @@ QUERIES: dict[str, list[str | dict[str, Any]]] = {
         _BASIS,
         _FORMAT,
     ],
+    "get /collections/{layer}/tiles/{grid}": [
+        "version",
+        _query("f", "The description.", _words("json", "tilejson")),
+    ],
+    "get /collections/{layer}/tiles/{grid}/{tileMatrix}/{tileRow}/{tileCol}": [
+        "version",
+        "as-of",
+    ],
     "get /identify": [
         _query("lon", "Longitude.!", {"type": "number"}),
         _query("lat", "Latitude.!", {"type": "number"}),

@@ -34,7 +34,9 @@ _NUMBER = re.compile(r"[0-9]{1,8}")
 
 
 async def tile(request: Request) -> Response:
-    """One tile; 204 where it is empty."""
+    """One vector tile
+
+    (Mapbox Vector Tile 2.1, one layer inside, named as the layer); 204 where empty."""
     only(request, {"version", "as-of"})
     layer = visible_layer(request, request.path_params["layer"])
     z, x, y = _address(request)
@@ -55,7 +57,9 @@ async def tile(request: Request) -> Response:
 
 
 async def tilesets(request: Request) -> Response:
-    """The ways this layer is tiled: one."""
+    """Tilesets of a layer
+
+    There is one."""
     only(request, ())
     layer = visible_layer(request, request.path_params["layer"])
     here = api_url(request, "collections", layer.id, "tiles")
@@ -64,7 +68,9 @@ async def tilesets(request: Request) -> Response:
 
 
 async def tileset(request: Request) -> Response:
-    """The tileset's description, or with ``f=tilejson`` TileJSON 3.0."""
+    """One tileset
+
+    As OGC API – Tiles describes it, or with ``f=tilejson`` as TileJSON 3.0."""
     only(request, {"f", "version"})
     layer = visible_layer(request, request.path_params["layer"])
     _check_grid(request)
