@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from geo.frame import ObjectArray
 from service.maps.labels import Wish
+from service.maps.page import Rect
 from service.maps.query import MapQuery
 from service.maps.symbols import INK, INK_SOFT, MM_PER_PX
 from service.maps.view import View
@@ -52,9 +53,12 @@ def wishes_of(
     return wishes
 
 
-def obstacles_of(view: View, drawn: Sequence[Drawn]) -> NDArray[np.float64]:
-    """Boxes of point symbols: no name may cover a station."""
-    boxes = [np.empty((0, 4))]
+def obstacles_of(
+    view: View, drawn: Sequence[Drawn], taken: Sequence[Rect]
+) -> NDArray[np.float64]:
+    """Boxes of point symbols and of what else stands on the map: no name may cover a
+    station."""
+    boxes = [np.array([(r.x, r.y, r.right, r.bottom) for r in taken]).reshape(-1, 4)]
     for one in drawn:
         if one.group.symbol.kind == "point" and len(one.rows):
             xy = view.to_page(shapely.get_coordinates(_centres(one.shapes)))

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
+from typing import Any
 
 import orjson
 
@@ -33,6 +34,7 @@ class Record:
     layers: tuple[str, ...]
     query: Mapping[str, str]
     versions: Mapping[str, int]
+    kind: str = "map"  # or "series"
     product: str = field(default="liwan-atlas")
 
     @property
@@ -68,17 +70,25 @@ def read_record(content: bytes) -> Record:
         raw = orjson.loads(base64.urlsafe_b64decode(found[1])) if found else None
     except (binascii.Error, orjson.JSONDecodeError):
         raw = None
-    if not isinstance(raw, dict) or raw.get("product") != "liwan-atlas":
+    try:
+        return _record(raw)
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise Unprocessable(
             "The file carries no record of this atlas: it is not a map made here, or a"
             " program has stripped its metadata.",
             "文件中没有本系统的制图记录：不是由本系统导出，或元数据已被其他程序去除。",
-        )
+        ) from None
+
+
+def _record(raw: Any) -> Record:
+    if raw["product"] != "liwan-atlas":
+        raise ValueError(raw["product"])
     return Record(
         str(raw["release"]),
         tuple(map(str, raw["layers"])),
         {str(k): str(v) for k, v in raw["query"].items()},
         {str(k): int(v) for k, v in raw["versions"].items()},
+        str(raw["kind"]),
     )
 
 

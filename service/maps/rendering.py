@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -25,6 +25,8 @@ from service.responses import software_version
 from service.snapshots import Snapshots
 from service.stores.base import ItemQuery, Store
 
+#: Told (pages done, pages in all).
+Progress = Callable[[int, int], None]
 #: Parameters that change nothing in the picture.
 _SILENT = frozenset({"version", "as-of"})
 
@@ -57,23 +59,48 @@ class Maps:
 
         return dict(styles(self._catalogue))
 
-    def plan(self, query: MapQuery, visible: Sequence[Layer]) -> Plan:
+    def comparable(self, layers: Sequence[Layer]) -> list[str]:
+        """Published layers of the district, to hold a feature against."""
+        current = self._store.current_versions()
+        return [
+            layer.id
+            for layer in layers
+            if layer.scope == "district" and current.get(layer.id, 0) > 0
+        ]
+
+    def current_versions(self) -> dict[str, int]:
+        """The newest version of every layer."""
+        return self._store.current_versions()
+
+    def plan(
+        self, query: MapQuery, visible: Sequence[Layer], *, kind: str = "map"
+    ) -> Plan:
         """Fix what will be drawn. The district lies under every map."""
         wanted = {*query.layers, *([DISTRICT] if query.base else [])}
         layers = tuple(layer for layer in visible if layer.id in wanted)
         versions = pinned_versions(self._store, layers, dict(query.given))
         said = {k: v for k, v in query.given if k not in _SILENT}
-        record = Record(software_version(), query.layers, said, versions)
+        release = software_version()
+        record = Record(release, query.layers, said, versions, kind)
         return Plan(query, layers, record)
+
+    def series(self, plan: Plan, progress: Progress | None = None) -> bytes:
+        """A page for each feature of the first layer, as one PDF."""
+        from service.maps.series import draw_series
+
+        made = draw_series(self, plan, progress)
+        self._finished.keep((plan.record.digest,), made, len(made))
+        return made
 
     def finished(self, plan: Plan) -> bytes | None:
         """The file, if it has been drawn before."""
         return self._finished.get((plan.record.digest,))
 
-    def draw(self, plan: Plan) -> bytes:
-        """The file. Blocks: call from a thread."""
+    def draw(self, plan: Plan, *, fresh: bool = False) -> bytes:
+        """The file, kept from last time unless it must be ``fresh``. Blocks: call
+        from a thread."""
         key = (plan.record.digest,)
-        if (held := self._finished.get(key)) is not None:
+        if not fresh and (held := self._finished.get(key)) is not None:
             return held
         made = _write(plan, self.sheet(plan))
         self._finished.keep(key, made, len(made))

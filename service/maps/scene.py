@@ -142,8 +142,10 @@ def build_scene(
     layers: Sequence[LayerData],
     styles: Mapping[str, Any],
     frame: Rect,
+    taken: Sequence[Rect] = (),
 ) -> Scene:
-    """Resolve a query over its layers (in catalogue order) into a scene."""
+    """Resolve a query over its layers (in catalogue order) into a scene. No name is
+    placed where ``taken`` lies."""
     view = _view(query, layers, frame)
     drawn = [_drawn(data, group, view) for data in layers for group in data.groups]
     drawn = with_edges(without_nested_hatching(sorted(drawn, key=_depth)), view)
@@ -152,7 +154,7 @@ def build_scene(
         query,
         view,
         tuple(drawn),
-        tuple(place_labels(wishes, frame, obstacles_of(view, drawn))),
+        tuple(place_labels(wishes, frame, obstacles_of(view, drawn, taken))),
         tuple(legend_lines(query, layers, drawn)),
         tuple(layers),
         _focus(query, layers, view),

@@ -1,19 +1,19 @@
-"""Routes: maps as pictures, sheets and pages (OGC API – Maps)."""
+"""Routes: maps as pictures, sheets, pages and books (OGC API – Maps)."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from layers.catalogue import Layer
 from service.accounts import visible_layer, visible_layers
 from service.atlas import atlas_of
 from service.errors import TooManyRequests
+from service.maps import series
 from service.maps.provenance import digest_headers
 from service.maps.query import MEDIA_TYPES, PARAMETERS, parse_map
 from service.maps.rendering import Maps, Plan
@@ -34,8 +34,8 @@ class Desk:
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="map")
         self._waiting = 0
 
-    async def draw(self, plan: Plan) -> bytes:
-        """The finished file."""
+    async def make(self, plan: Plan, draw: Callable[[Plan], bytes]) -> bytes:
+        """The finished file, drawn unless it is at hand."""
         if (held := self.maps.finished(plan)) is not None:
             return held
         if self._waiting >= _WAITING:
@@ -47,7 +47,7 @@ class Desk:
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, self.maps.draw, plan)
+            return await loop.run_in_executor(self._threads, draw, plan)
         finally:
             self._waiting -= 1
 
@@ -66,10 +66,8 @@ async def map_of_layers(request: Request) -> Response:
     """PNG, SVG, PDF or HTML of the layers named in ``collections``."""
     only(request, PARAMETERS)
     given = dict(request.query_params)
-    for name in given.get("collections", "").split(","):
-        if name.strip():
-            visible_layer(request, name.strip())
-    return await _answer(request, given, ())
+    _check_visible(request, given)
+    return await _map(request, given, ())
 
 
 @router.get("/collections/{layer}/map", summary="Map of one layer · 单图层地图")
@@ -77,20 +75,45 @@ async def map_of_layer(request: Request, layer: str) -> Response:
     """The same for the layer of the address."""
     only(request, PARAMETERS - {"collections"})
     visible_layer(request, layer)
-    return await _answer(request, dict(request.query_params), (layer,))
+    return await _map(request, dict(request.query_params), (layer,))
 
 
-async def _answer(
+@router.get("/collections/{layer}/dossiers", summary="A page per feature · 一地一档")
+async def dossiers_of_layer(request: Request, layer: str) -> Response:
+    """One PDF: an index map, then a page for each feature with its map, key facts,
+    areas, overlaps, land use, neighbours and sources."""
+    only(request, series.PARAMETERS)
+    visible_layer(request, layer)
+    given = dict(request.query_params)
+    _check_visible(request, given)
+    maps, visible = desk_of(request).maps, visible_layers(request)
+    query = series.parse_series(given, layer, maps.comparable(visible))
+    plan = maps.plan(query, visible, kind="series")
+    return await _answer(request, plan, maps.series, f"{layer}.pdf")
+
+
+def _check_visible(request: Request, given: dict[str, str]) -> None:
+    for name in given.get("collections", "").split(","):
+        if name.strip():
+            visible_layer(request, name.strip())
+
+
+async def _map(
     request: Request, given: dict[str, str], layers: Sequence[str]
 ) -> Response:
     query = parse_map(given, layers)
-    desk = desk_of(request)
-    visible: list[Layer] = visible_layers(request)
-    plan = desk.maps.plan(query, visible)
+    maps = desk_of(request).maps
+    plan = maps.plan(query, visible_layers(request))
+    return await _answer(request, plan, maps.draw, f"map.{query.format}")
+
+
+async def _answer(
+    request: Request, plan: Plan, draw: Callable[[Plan], bytes], name: str
+) -> Response:
     headers = {"etag": plan.record.etag, "cache-control": "no-cache, no-transform"}
     if is_fresh(request, plan.record.etag):
         return Response(status_code=304, headers=headers)
-    content = await desk.draw(plan)
+    content = await desk_of(request).make(plan, draw)
     headers |= digest_headers(content)
-    headers["content-disposition"] = f'inline; filename="map.{query.format}"'
-    return Response(content, 200, headers, MEDIA_TYPES[query.format])
+    headers["content-disposition"] = f'inline; filename="{name}"'
+    return Response(content, 200, headers, MEDIA_TYPES[plan.query.format])

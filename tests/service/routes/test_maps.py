@@ -103,3 +103,9 @@ def test_a_layer_without_features_asks_for_a_bbox(client: TestClient) -> None:
     assert (answer.status_code, answer.json()["parameter"]) == (400, "collections")
     framed = client.get("/api/map?collections=parcels&bbox=113.2,23.08,113.25,23.12")
     assert framed.status_code == 200
+
+
+def test_a_layer_s_dossiers_are_one_pdf(client: TestClient) -> None:
+    answer = client.get("/api/collections/industrial-parks/dossiers")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert read_record(answer.content).kind == "series"

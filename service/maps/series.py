@@ -1,0 +1,125 @@
+"""One PDF with a page for each feature of a layer (一地一档), and an index map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import shapely
+
+from layers.catalogue import Layer
+from service.errors import BadRequest
+from service.maps.dossier import Dossier, dossiers
+from service.maps.dossier_sheet import (
+    Place,
+    dossier_frame,
+    dossier_sheet,
+    index_sheet,
+    scale_corner,
+)
+from service.maps.query import MapQuery, parse_map
+from service.maps.rendering import Maps, Plan, Progress
+from service.maps.scene import LayerData, Scene, build_scene
+from service.maps.sheet import Sheet
+from service.maps.typesetting import typeset
+
+#: A series of more pages is a database, not a document.
+MAX_PAGES = 300
+PARAMETERS = frozenset(
+    {"paper", "lang", "collections", "version", "as-of", "colours", "filter",
+     "filter-lang", "title"}
+)  # fmt: skip
+
+
+def parse_series(
+    given: Mapping[str, str], layer: str, others: Sequence[str]
+) -> MapQuery:
+    """The query that every page is drawn with. The layer is compared with ``others``
+    unless ``collections`` names which."""
+    asked = {"paper": "A4-portrait", **given, "f": "pdf"}
+    named = asked.get("collections", "")
+    around = [part.strip() for part in named.split(",")] if named else others
+    query = parse_map(asked, (layer, *(id_ for id_ in around if id_ != layer)))
+    return replace(query, graticule=True, given=tuple(sorted(asked.items())))
+
+
+def draw_series(maps: Maps, plan: Plan, progress: Progress | None = None) -> bytes:
+    """The PDF. ``progress(done, total)`` is told after every page."""
+    data = maps.layers(plan)
+    layer = plan.query.layers[0]
+    own = next(d for d in data if d.layer.id == layer)
+    others = [d for d in data if d.layer.id not in (layer, "district")]
+    count = int((~shapely.is_missing(own.frame.geometry)).sum())
+    _check(own.layer, count)
+    entries = list(dossiers(own, others, plan.query.lang))
+    total = len(entries) + 1
+    sheets = [_index(maps, plan, data, entries)]
+    for n, entry in enumerate(entries, start=2):
+        sheets.append(_page(maps, plan, data, (entry, n, total)))
+        if progress is not None:
+            progress(n, total)
+    return typeset(sheets, "pdf", plan.record.token, plan.query.lang)
+
+
+def _check(layer: Layer, count: int) -> None:
+    if count == 0:
+        raise BadRequest(
+            f"Layer {layer.id!r} has no located feature to make a page of.",
+            f"图层“{layer.id}”没有已定位的要素，无法成册。",
+            layer=layer.id,
+        )
+    if count > MAX_PAGES:
+        raise BadRequest(
+            f"Layer {layer.id!r} has {count} features; a series has at most"
+            f" {MAX_PAGES} pages. Narrow it with filter.",
+            f"图层“{layer.id}”有 {count} 个要素，图册最多 {MAX_PAGES} 页，"
+            "请用 filter 缩小范围。",
+            parameter="filter",
+        )
+
+
+def _page(
+    maps: Maps, plan: Plan, data: list[LayerData], entry: tuple[Dossier, int, int]
+) -> Sheet:
+    dossier, number, total = entry
+    query = replace(plan.query, fit=(plan.query.layers[0], dossier.id))
+    scene = _scene(maps, query, _shown(plan, data))
+    return dossier_sheet(scene, dossier, _place(plan, number, total))
+
+
+def _shown(plan: Plan, data: Sequence[LayerData]) -> list[LayerData]:
+    """What the maps show: the layer, what the web map shows at first, or what was
+    asked for by name."""
+    named = dict(plan.query.given).get("collections", "").split(",")
+    own = plan.query.layers[0]
+    return [
+        d for d in data if d.layer.visible or d.layer.id == own or d.layer.id in named
+    ]
+
+
+def _scene(maps: Maps, query: MapQuery, data: Sequence[LayerData]) -> Scene:
+    frame = dossier_frame(query.page)
+    taken = [scale_corner(frame, query.page.text_scale)]
+    return build_scene(query, data, maps.styles, frame, taken)
+
+
+def _index(
+    maps: Maps, plan: Plan, data: list[LayerData], entries: list[Dossier]
+) -> Sheet:
+    shown = [d for d in data if d.layer.id in (plan.query.layers[0], "district")]
+    scene = _scene(maps, plan.query, shown)
+    place = _place(plan, 1, len(entries) + 1)
+    return index_sheet(scene, entries, place, _title(plan))
+
+
+def _place(plan: Plan, number: int, total: int) -> Place:
+    return Place(number, total, _title(plan), plan.record.mark)
+
+
+def _title(plan: Plan) -> str:
+    if plan.query.title:
+        return plan.query.title
+    layer = next(n for n in plan.layers if n.id == plan.query.layers[0])
+    return plan.query.text(
+        f"{layer.title_zh} · 一地一档", f"{layer.title_en}: dossiers"
+    )
