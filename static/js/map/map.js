@@ -1,6 +1,6 @@
 /** The map: its panes, its view, and what listens to what. */
 import { collection, isTiled, opacityOf, versionOf } from "../catalogue.js";
-import { loadFeatures } from "../features.js";
+import { featuresOf, loadFeatures } from "../features.js";
 import { state } from "../state.js";
 import { paintBase, paintBoundary } from "./base.js";
 import { freePadding } from "./frame.js";
@@ -77,6 +77,19 @@ function followLayers(map, scenes, tiles) {
   state.on("catalogue on pinned", sync);
   state.on("loading", () => redrawAll(scenes));
   if (state.get("catalogue")) sync();
+  openOnDistrict(map);
+}
+
+/** Without a view in the address the page opens on the district, once it is known. */
+function openOnDistrict(map) {
+  if (state.get("startView") || state.get("selection")) return;
+  const stop = state.on("loading", () => {
+    const [feature] = featuresOf("district") ?? [];
+    if (!feature) return;
+    stop();
+    const [west, south, east, north] = feature.box;
+    map.fitBounds([[south, west], [north, east]], { ...freePadding(map), animate: false });
+  });
 }
 
 function syncTiles(map, tiles) {

@@ -87,12 +87,15 @@ const PLANNED = /plan|construct|propos|在建|规划/i;
 /** Metro in one ink: line colours live in badges, so they do not fight land use. */
 function paintLines(ctx, view, layer) {
   const p = palette();
-  const width = view.zoom < 12 ? 1.3 : 1.8;
+  const { style } = looks(layer);
+  const metro = layer.id.startsWith("metro");
+  const colour = metro ? p.metro : style.stroke ?? p.metro;
+  const width = (metro ? 1.8 : style.stroke_width ?? 1.6) * (view.zoom < 12 ? 0.72 : 1);
   for (const feature of visible(layer, view)) {
     ctx.globalAlpha = opacityOf(layer.id) * emphasis(layer.id, feature.properties);
     const planned = PLANNED.test(feature.properties.status ?? "");
     cased(ctx, () => trace(ctx, view, feature), {
-      colour: p.metro, width, casing: p.casing, casingWidth: width + 2.7, dash: planned ? [6, 4] : [],
+      colour, width, casing: p.casing, casingWidth: width + 2.7, dash: planned ? [6, 4] : [],
     });
   }
   ctx.globalAlpha = 1;
@@ -102,6 +105,10 @@ const lineCount = (f) => String(f.properties.lines ?? "").split(/[,，、;/|]/).
 export const isInterchange = (feature) => lineCount(feature) > 1;
 
 function paintPoints(ctx, view, layer) {
+  if (layer.id !== "metro-stations") {
+    paintPlaces(ctx, view, layer);
+    return;
+  }
   const p = palette();
   const small = view.zoom < 12;
   for (const feature of visible(layer, view)) {
@@ -110,6 +117,25 @@ function paintPoints(ctx, view, layer) {
     for (const spot of spots(view, feature)) {
       dot(ctx, spot, { radius: radius + 1.2, fill: p.casing, stroke: p.casing, width: 1 });
       dot(ctx, spot, { radius, fill: p.paper, stroke: p.metro, width: isInterchange(feature) ? 2.2 : 1.6 });
+    }
+  }
+  ctx.globalAlpha = 1;
+}
+
+/** Other points: a dot in the layer's colour; hollow and dashed when the place is a guess. */
+function paintPlaces(ctx, view, layer) {
+  const p = palette();
+  const { style, classes } = looks(layer);
+  for (const feature of visible(layer, view)) {
+    ctx.globalAlpha = opacityOf(layer.id) * emphasis(layer.id, feature.properties);
+    const cls = classOf(classes, feature.properties[classes?.field]);
+    const colour = cls?.edge ?? style.stroke ?? p.ink;
+    const guess = isIndicative(feature);
+    for (const spot of spots(view, feature)) {
+      dot(ctx, spot, { radius: 6.2, fill: p.casing, stroke: p.casing, width: 1 });
+      ctx.setLineDash(guess ? [3, 2.2] : []);
+      dot(ctx, spot, { radius: 4.6, fill: guess ? p.paper : cls?.fill ?? style.fill ?? colour, stroke: guess ? p.indicative : colour, width: 1.8 });
+      ctx.setLineDash([]);
     }
   }
   ctx.globalAlpha = 1;

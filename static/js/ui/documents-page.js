@@ -1,1 +1,135 @@
-export function documentsPage(host) { host.textContent = 'documents'; }
+/** Documents: contents on the left, our own summaries in the middle, what they name on the right. */
+import * as api from "../api.js";
+import { collection } from "../catalogue.js";
+import { fill, h } from "../dom.js";
+import { knownFeature } from "../features.js";
+import { errorText, lang, name, t, title, words } from "../i18n.js";
+import { number } from "../lib/format.js";
+import { state } from "../state.js";
+import { empty, failure, segmented, skeleton } from "./controls.js";
+import { goTo } from "./topbar.js";
+import { loadIndicators } from "./indicators-page.js";
+
+const ENTITIES = 80;
+let kept = null;
+const whole = new Map();
+
+export const loadDocuments = async () => {
+  kept ??= (await api.get("documents")).documents;
+  return kept;
+};
+
+async function loadDocument(id) {
+  if (!whole.has(id)) whole.set(id, await api.get(`documents/${id}`));
+  return whole.get(id);
+}
+
+export function docTabs(value) {
+  return segmented({ label: t("nav.documents"), value, options: [["docs", t("docs.title")], ["indicators", t("docs.indicators")]], change: (place) => goTo(place) });
+}
+
+export const docMeta = (d) => [d.number, d.date, words(d, "issuer")].filter(Boolean).join(" · ");
+
+function entry(d, chosen, open) {
+  return h("li", {}, h("button.doc-row", { type: "button", "aria-current": d.id === chosen.id ? "true" : null, onclick: () => open(d.id) },
+    h("span.strong", { lang: "zh" }, title(d)), h("span.row.between", {}, h("span.cap.clip", {}, d.number || d.date || ""), h("span.cap", {}, t("docs.entities", { n: number(d.feature_count ?? 0) })))));
+}
+
+export function documentsPage(host) {
+  let live = true;
+  fill(host, h("div.docs-page", {}, skeleton(12)));
+  loadDocuments().then((documents) => {
+    if (!live) return;
+    const asked = state.get("placeId");
+    const from = state.get("docsFor");
+    const chosen = documents.find((d) => d.id === asked) ?? documents.find((d) => d.title_zh === from) ?? documents[0];
+    if (!chosen) fill(host, empty(t("docs.none"), { iconName: "document" }));
+    else show(host, documents, chosen);
+  }).catch((error) => live && fill(host, h("div.docs-page", {}, failure(errorText(error), () => state.announce("place"), t("action.retry")))));
+  return () => { live = false; };
+}
+
+function show(host, documents, chosen) {
+  const centre = h("article.doc-body.scroll", { tabindex: "0", "aria-label": title(chosen) }, skeleton(8));
+  const side = h("div.doc-side.scroll", {}, skeleton(5));
+  const contents = h("nav.doc-contents", { "aria-label": t("docs.chapters") });
+  const open = (id) => { state.set({ docsFor: null }); goTo("docs", id); };
+  fill(host, h("div.docs-page", {}, h("div.doc-list.scroll", {}, docTabs("docs"), h("ul", {}, documents.map((d) => entry(d, chosen, open))), contents), centre, side));
+  loadDocument(chosen.id).then((full) => {
+    fill(centre, header({ ...chosen, ...full }), (full.chapters ?? []).map((c) => chapter(c)));
+    fill(contents, h("h3.row.between", {}, t("docs.chapters"), h("span.cap", {}, t("docs.named"))), h("ol", {}, (full.chapters ?? []).map(contentsRow)));
+    fill(side, named(full), conflicts(full), indicators(chosen));
+  }).catch((error) => fill(centre, failure(errorText(error))));
+}
+
+const STATUS_TONE = { in_force: "ok", draft: "ind", consultation: "ind" };
+
+function header(d) {
+  return h("header.doc-head", {}, h("p.cap", {}, docMeta(d)), h("h1", {}, title(d)), title(d) !== d.title_zh && h("p.cap", { lang: "zh" }, d.title_zh),
+    h("div.row", {}, h("span.chip", { class: STATUS_TONE[d.status] ?? "" }, words({ status_zh: d.status_zh ?? STATUS[d.status]?.[0] ?? d.status, status_en: d.status_en ?? STATUS[d.status]?.[1] ?? d.status }, "status")), h("span.cap", {}, t("docs.summary"))),
+    h("p.doc-text", {}, words(d, "summary")));
+}
+
+const STATUS = { in_force: ["正式发文", "In force"], draft: ["征求意见稿", "Draft"], consultation: ["征求意见稿", "For comment"], research: ["研究文章", "Research"], proposal: ["建议稿", "Proposal"] };
+const anchor = (c) => `chapter-${c.id ?? c.ref ?? c.number}`;
+const chapterTitle = (c) => words(c, "title") || words(c, "name") || c.ref || "";
+
+function chapter(c, depth = 2) {
+  return h("section.doc-section", { id: anchor(c) }, h(`h${depth}`, {}, c.id && /^\d+$/.test(c.id) ? h("span.ref", {}, `${c.id}  `) : null, chapterTitle(c)),
+    words(c, "summary") && h("p.doc-text", {}, words(c, "summary")), links(c.features ?? c.entities ?? []), (c.sections ?? []).map((s) => chapter(s, Math.min(4, depth + 1))));
+}
+
+/** Names of places: solid underline when the place is data, dashed when it is indicative. */
+function links(refs) {
+  const shown = refs.slice(0, ENTITIES).map(link).filter(Boolean);
+  return shown.length ? h("p.doc-links", {}, shown) : null;
+}
+
+function conflicts({ conflicts: list = [] }) {
+  if (!list.length) return null;
+  return h("section.card", {}, h("h2.row.between", {}, t("docs.conflicts"), h("span.cap", {}, number(list.length))),
+    h("ul.conflicts", {}, list.map((c) => h("li", {}, h("p.strong", {}, title(c)), h("p.soft", {}, lang() === "zh" ? c.zh : c.en)))));
+}
+
+const refOf = (ref) => (typeof ref === "string" && ref.includes("/") ? { layer: ref.split("/")[0], id: ref.split("/")[1] } : ref);
+
+function link(raw) {
+  const ref = refOf(raw);
+  if (!ref?.layer || !ref.id) return null;
+  const known = knownFeature(ref.layer, ref.id)?.properties ?? ref;
+  const located = ref.located !== false;
+  const label = name({ ...known, id: ref.id });
+  if (!located) return h("span.place-link.is-unlocated", { title: t("search.unlocated") }, label);
+  return h("a.place-link", { href: `/f/${ref.layer}/${ref.id}`, class: (ref.evidence ?? known.evidence) === "indicative" ? "is-indicative" : "", onclick: (e) => { e.preventDefault(); openFeature(ref); } }, label);
+}
+
+export function openFeature(ref) {
+  state.set({ on: { ...state.get("on"), [ref.layer]: true }, place: "map", placeId: null, tab: "overview", hits: null, selection: { layer: ref.layer, id: ref.id } });
+}
+
+const contentsRow = (c) => h("li", {}, h("a.contents-row", { href: `#${anchor(c)}`, onclick: (e) => { e.preventDefault(); document.getElementById(anchor(c))?.scrollIntoView({ block: "start" }); } },
+  h("span.clip.grow", {}, h("span.ref", {}, /^\d+$/.test(c.id ?? "") ? `${c.id}  ` : ""), chapterTitle(c)), h("span.cap", {}, number((c.features ?? c.entities ?? []).length || (c.feature_count ?? 0)))));
+
+function named(full) {
+  const refs = (full.features ?? (full.chapters ?? []).flatMap((c) => c.features ?? [])).map(refOf).filter((r) => r?.layer);
+  const seen = new Map(refs.map((r) => [`${r.layer}/${r.id}`, r]));
+  const groups = Map.groupBy ? Map.groupBy(seen.values(), (r) => r.layer) : new Map();
+  return h("section.card", {}, h("h2.row.between", {}, t("docs.named"), h("span.cap", {}, number(seen.size))),
+    [...groups].slice(0, 12).map(([layer, items]) => h("div", {}, h("h3", {}, title(collection(layer) ?? { id: layer })), links(items.slice(0, 24)))),
+    h("p.cap.key", {}, h("span.place-link", {}, t("docs.located")), h("span.place-link.is-indicative", {}, t("docs.indicative"))));
+}
+
+function indicators(d) {
+  const box = h("section.card", {}, h("h2.row.between", {}, t("docs.of"), h("button.link", { type: "button", onclick: () => goTo("indicators", d.id) }, t("docs.all"))), skeleton(3));
+  loadIndicators().then((all) => {
+    const list = all.filter((i) => i.document === d.id);
+    if (!list.length) {
+      box.remove();
+      return;
+    }
+    const rows = list.slice(0, 7).map((i) => h("tr", {}, h("th", { scope: "row" }, name(i), " ", h("span.cap", {}, i.unit)), h("td.num", {}, i.baseline || "—"), h("td.num.strong", {}, i.target || "—")));
+    box.lastChild.replaceWith(h("table.data.plain", {}, h("thead", {}, h("tr", {}, h("th", {}, t("ind.name")), h("th.num", {}, t("ind.base")), h("th.num", {}, t("ind.target")))), h("tbody", {}, rows)));
+  }).catch(() => box.remove());
+  return box;
+}
+

@@ -60,10 +60,13 @@ function grip(panel) {
 export function mountDrawer() {
   const panel = byId("drawer");
   panel.style.setProperty("--height", `${HEIGHT.start}px`);
+  let opened = false;
   const render = () => {
     const view = state.get("drawer");
     panel.hidden = !VIEWS[view] || !state.get("catalogue") || state.get("place") !== "map";
     document.body.classList.toggle("has-drawer", !panel.hidden);
+    if (opened === panel.hidden && innerWidth >= 960) state.set({ panel: panel.hidden });
+    opened = !panel.hidden;
     if (panel.hidden) return;
     panel.setAttribute("aria-label", t("stats.title"));
     const body = h("div.drawer-body");

@@ -59,9 +59,8 @@ function body(feature, layer) {
 }
 
 function foot(feature, layer) {
-  const sheet = { collections: layer, f: "pdf" };
   return h("div.panel-foot", {},
-    button("primary", t("action.print"), { onclick: () => state.set({ place: "print", printOf: { layer, id: feature.id }, ...sheet && {} }) }, "document"),
+    button("primary", t("action.print"), { onclick: () => state.set({ place: "print", printOf: { layer, id: feature.id } }) }, "document"),
     button("secondary", t("tool.stats"), { onclick: () => state.set({ drawer: "overlap", statsLayer: layer }) }, "chart"),
     h("span.grow"),
     h("a.icon-btn", { href: `/api/collections/${layer}/items/${encodeURIComponent(feature.id)}`, download: `${feature.id}.geojson`, "aria-label": t("action.download"), title: `${t("action.download")} GeoJSON` }, downloadIcon()),

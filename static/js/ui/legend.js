@@ -55,7 +55,7 @@ function legendRow(collection, { value, label, cls, count, area }, total) {
   return h("li", {}, h("button.legend-row", {
     type: "button", "aria-pressed": String(on),
     onclick: () => state.set({ highlight: on ? null : { layer: collection.id, field, value, label } }),
-  }, swatch(cls), h("span.grow.clip", {}, label),
+  }, cls ? swatch(cls) : null, h("span.grow.clip", {}, label),
   h("span.num.soft", {}, area ? `${number(area / 10_000, 0)} ${t("unit.ha")}` : number(count)),
   h("span.num.share", {}, percent(share))));
 }

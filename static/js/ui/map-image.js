@@ -17,8 +17,8 @@ export function imageAddress({ format = "png", size = "1200x800", title = "", le
   const [width, height] = size.split("x");
   const bbox = state.get("view").bbox.map((n) => n.toFixed(6)).join(",");
   return url("map", {
-    collections: layersShown().join(","), bbox, width, height, f: format, title,
-    legend: legend ? "true" : null, lang: state.get("lang"), ...extra,
+    collections: layersShown().join(","), bbox, width, height, f: format, title: title || null,
+    legend: legend ? null : "false", lang: state.get("lang"), ...extra,
   });
 }
 

@@ -33,7 +33,7 @@ function byClass(diff) {
     h("ul", {}, rows.map((r) => {
       const bar = h("span.delta-bar", { class: r.delta_m2 < 0 ? "is-loss" : "" });
       bar.style.setProperty("--part", `${(Math.abs(r.delta_m2) / top) * 50}%`);
-      return h("li.delta-row", {}, swatch(classes?.byValue.get(String(r.class))), h("span.clip", {}, label(r)), h("span.delta-track", { "aria-hidden": "true" }, bar), h("span.num.strong", {}, signed(inUnit(r.delta_m2, unit), DECIMALS[unit])));
+      return h("li.delta-row", {}, classes?.byValue.has(String(r.class)) ? swatch(classes.byValue.get(String(r.class))) : h("span"), h("span.clip", {}, label(r)), h("span.delta-track", { "aria-hidden": "true" }, bar), h("span.num.strong", {}, signed(inUnit(r.delta_m2, unit), DECIMALS[unit])));
     })));
 }
 

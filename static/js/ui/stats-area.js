@@ -2,6 +2,7 @@
 import * as api from "../api.js";
 import { fieldOf } from "../catalogue.js";
 import { fill, h } from "../dom.js";
+import { featuresOf } from "../features.js";
 import { codeLabel, errorText, lang, t, title } from "../i18n.js";
 import { area, inUnit, number, percent, roundTogether } from "../lib/format.js";
 import { state } from "../state.js";
@@ -17,10 +18,15 @@ let scope = "all";
 
 const groupable = (layer) => (layer.fields ?? []).filter((f) => ["string", "integer"].includes(f.type) && !/^(name_|source_|facts|construction|location_note|conflict_note|aliases)/.test(f.name));
 
+const kinds = (layer, field) => new Set((featuresOf(layer.id) ?? []).map((f) => f.properties[field] ?? "")).size;
+
+/** The field asked for, the layer's class, or the first that tells features apart. */
 function chosenField(layer) {
   const names = groupable(layer).map((f) => f.name);
+  if (names.includes(by)) return by;
   const usual = layerClasses(layer.id)?.field ?? layer.class_field ?? "status";
-  return names.includes(by) ? by : names.includes(usual) ? usual : names[0];
+  if (names.includes(usual) && kinds(layer, usual) !== 1) return usual;
+  return names.find((field) => field !== "evidence" && kinds(layer, field) > 1 && kinds(layer, field) < 13) ?? (names.includes(usual) ? usual : names[0]);
 }
 
 function params(layer, field) {
@@ -87,7 +93,7 @@ function table(rows, printed, { field, layer, measure, unit, decimals, answer })
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, title(fieldOf(layer.id, field) ?? { id: field })), h("th.num", { scope: "col" }, t("stats.count")),
       measure === "count" ? null : h("th.num", { scope: "col" }, `${measure === "area" ? t("area.title") : t("stats.length")} ${unit}`), h("th.num", { scope: "col" }, "%"))),
     h("tbody", {}, rows.map((r, i) => h("tr", { "data-key": String(r.key) },
-      h("th", { scope: "row" }, h("button.row-pick", { type: "button", onclick: () => pick(layer.id, field, r) }, swatch(r.cls), h("span", {}, r.label))),
+      h("th", { scope: "row" }, h("button.row-pick", { type: "button", onclick: () => pick(layer.id, field, r) }, r.cls && swatch(r.cls), h("span", {}, r.label))),
       h("td.num", {}, number(r.count)), measure === "count" ? null : h("td.num", {}, number(printed[i], decimals)), h("td.num", {}, number(shares[i], 1))))),
     h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, t("stats.total"), h("span.chip.ok", {}, t("stats.sums"))),
       h("td.num", {}, number(answer.total.count)), measure === "count" ? null : h("td.num", {}, number(sum, decimals)), h("td.num", {}, number(shares.reduce((a, b) => a + b, 0), 1))),

@@ -15,7 +15,7 @@ import { icon } from "./icons.js";
 import { goTo } from "./topbar.js";
 
 const POLL_MS = 700;
-const PREVIEW = 5000;
+const PREVIEW = 10_000;
 const STEPS = ["file", "diagnosis", "problems", "submit"];
 
 function steps(at) {
@@ -49,7 +49,7 @@ function start(host) {
 function line(u) {
   return h("li", {}, h("button.work-row", { type: "button", onclick: () => goTo("uploads", u.id) }, icon("document"),
     h("span.grow.search-names", {}, h("span.clip", {}, u.filename), h("span.cap", {}, `${title(collection(u.layer) ?? { id: u.layer })} · ${moment(u.created_at)}`)),
-    u.errors ? h("span.chip.bad", {}, `${u.errors}`) : h("span.chip", { class: u.status === "submitted" ? "ok" : "" }, u.status === "submitted" ? t("review.submitted") : t("review.draft"))));
+    u.errors ? h("span.chip.bad", {}, t("upload.mustn", { n: u.errors })) : h("span.chip", { class: u.status === "submitted" ? "ok" : "" }, u.status === "submitted" ? t("review.submitted") : t("review.draft"))));
 }
 
 function open(host, id) {
