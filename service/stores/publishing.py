@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 from typing import Any
 
+import numpy as np
 import shapely
 
 from geo.frame import Frame
@@ -23,6 +27,8 @@ from service.stores.versioning import Versions
 
 CHANGESET = "changeset"
 MANY = 1000
+CHUNK = 10_000
+THREADS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +154,30 @@ class Publishing(Versions, Audit):
 
 
 def prepare(frame: Frame, layer: Layer) -> Prepared:
-    """Texts, measures and columns of the features of a changeset."""
+    """Texts, measures and columns of the features of a changeset. In chunks, side by
+    side: most of the work is done in libraries that let other threads run."""
     frame = _in_place_order(_without_empty(frame))
+    starts = range(0, len(frame) or 1, CHUNK)
+    chunks = (
+        frame.take(np.arange(start, min(start + CHUNK, len(frame)))) for start in starts
+    )
+    with ThreadPoolExecutor(THREADS) as pool:
+        parts = list(pool.map(partial(_prepare, layer=layer), chunks))
+    columns = {
+        name: list(chain.from_iterable(part.columns[name] for part in parts))
+        for name in parts[0].columns
+    }
+    given = {n: v for n, v in columns.items() if v.count(None) < len(v)}
+    return Prepared(frame, [t for part in parts for t in part.texts], given)
+
+
+def _prepare(frame: Frame, layer: Layer) -> Prepared:
     computed = measures(frame.geometry)
     columns: dict[str, list[Any]] = {n: v.tolist() for n, v in computed.items()}
     columns |= {field.name: stored(frame, field) for field in layer.fields}
     extra = extra_texts(frame, layer)
     if extra is not None:
         columns["extra"] = extra
-    columns = {n: v for n, v in columns.items() if v.count(None) < len(v)}
     texts = feature_texts(frame, layer, measures=computed, extra=extra)
     return Prepared(frame, texts, columns)
 

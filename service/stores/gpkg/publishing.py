@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import repeat
+
 import numpy as np
 import shapely
 
@@ -14,6 +16,7 @@ from service.stores.gpkg.blob import bounds_of, to_blobs
 from service.stores.gpkg.connection import SqliteDatabase
 from service.stores.gpkg.packs import Packs
 from service.stores.gpkg.rtree import Ids, fill_rtree
+from service.stores.gpkg.schema import create_indexes, drop_indexes
 from service.stores.publishing import Prepared, Publishing, Totals
 from service.stores.tables import OPEN, table
 
@@ -48,22 +51,39 @@ class GeoPackagePublishing(Publishing):
         return {id for _, id in rows}
 
     def _insert(self, layer: Layer, prepared: Prepared, number: int) -> None:
-        features = table(layer.id, "features")
-        last = self._db.one(f"SELECT coalesce(max(rid), 0) FROM {features}")
-        count, start = len(prepared.frame), (last or (0,))[0] + 1
-        rids = range(start, start + count)
-        names = ("rid", "id", "v_from", "v_to", *map(quoted, prepared.columns))
-        marks = ", ".join("?" * len(names))
-        head = (rids, prepared.frame.ids.tolist(), [number] * count, [OPEN] * count)
-        self._db.many(
-            f"INSERT INTO {features} ({', '.join(names)}) VALUES ({marks})",
-            zip(*head, *prepared.columns.values(), strict=True),
-        )
+        db, features = self._db, table(layer.id, "features")
+        last = db.one(f"SELECT coalesce(max(rid), 0) FROM {features}") or (0,)
+        rids = range(last[0] + 1, last[0] + 1 + len(prepared.frame))
+        large = len(rids) > max(WORTH_FILLING, last[0])
+        if large:
+            drop_indexes(db, layer)
+        self._insert_features(layer, prepared, rids, number)
+        if large:
+            create_indexes(db, layer)
         texts = zip(rids, prepared.texts, strict=True)
-        self._db.many(f"INSERT INTO {table(layer.id, 'text')} VALUES (?, ?)", texts)
+        db.many(f"INSERT INTO {table(layer.id, 'text')} VALUES (?, ?)", texts)
         blobs = zip(rids, to_blobs(prepared.frame.geometry), strict=True)
-        self._db.many(f"INSERT INTO {table(layer.id, 'geometry')} VALUES (?, ?)", blobs)
-        self._add_to_index(layer, *_entries(prepared, start, number))
+        db.many(f"INSERT INTO {table(layer.id, 'geometry')} VALUES (?, ?)", blobs)
+        self._add_to_index(layer, *_entries(prepared, rids.start, number))
+
+    def _insert_features(
+        self, layer: Layer, prepared: Prepared, rids: range, number: int
+    ) -> None:
+        names = ("rid", "id", "v_from", "v_to", *map(quoted, prepared.columns))
+        ids = prepared.frame.ids.tolist()
+        rows = zip(
+            rids,
+            ids,
+            repeat(number, len(ids)),
+            repeat(OPEN, len(ids)),
+            *prepared.columns.values(),
+            strict=True,
+        )
+        self._db.many(
+            f"INSERT INTO {table(layer.id, 'features')} ({', '.join(names)})"
+            f" VALUES ({', '.join('?' * len(names))})",
+            rows,
+        )
 
     def _add_to_index(self, layer: Layer, rids: Ids, sides: FloatArray) -> None:
         index = table(layer.id, "index")

@@ -90,14 +90,31 @@ def create_layer(db: Database, layer: Layer) -> None:
         f"CREATE TABLE IF NOT EXISTS {table(layer.id, 'text')} ({rows}, json TEXT)",
         f"CREATE VIRTUAL TABLE IF NOT EXISTS {table(layer.id, 'index')}"
         " USING rtree(rid, w, e, s, n, v_from, v_last)",
-        _index(layer, "id", "id, v_from"),
-        _index(layer, "live", "v_to"),
     ):
         db.run(sql)
     _grow(db, layer)
-    for name in indexed(layer):
-        db.run(_index(layer, f"by_{name}", f"v_to, {quoted(name)}"))
+    create_indexes(db, layer)
     _create_view(db, layer)
+
+
+def create_indexes(db: Database, layer: Layer) -> None:
+    """The B-trees of a layer's features, where they are not there already."""
+    for name, columns in _indexes(layer).items():
+        db.run(
+            f"CREATE INDEX IF NOT EXISTS {table(layer.id, name)}"
+            f" ON {table(layer.id, 'features')} ({columns})"
+        )
+
+
+def drop_indexes(db: Database, layer: Layer) -> None:
+    """Before a load so large that sorting once is quicker than inserting in order."""
+    for name in _indexes(layer):
+        db.run(f"DROP INDEX IF EXISTS {table(layer.id, name)}")
+
+
+def _indexes(layer: Layer) -> dict[str, str]:
+    by_field = {f"by_{name}": f"v_to, {quoted(name)}" for name in indexed(layer)}
+    return {"id": "id, v_from", "live": "v_to"} | by_field
 
 
 def _grow(db: Database, layer: Layer) -> None:
@@ -110,13 +127,6 @@ def _grow(db: Database, layer: Layer) -> None:
 
 def _column(field: Field) -> str:
     return f"{quoted(field.name)} {SQL_TYPES[field.type]}"
-
-
-def _index(layer: Layer, name: str, columns: str) -> str:
-    return (
-        f"CREATE INDEX IF NOT EXISTS {table(layer.id, name)}"
-        f" ON {table(layer.id, 'features')} ({columns})"
-    )
 
 
 def _create_view(db: Database, layer: Layer) -> None:
