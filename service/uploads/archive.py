@@ -40,7 +40,7 @@ def unpack(archive: Path, folder: Path) -> list[Member]:
     try:
         with zipfile.ZipFile(archive) as file:
             infos = [info for info in file.infolist() if _wanted(info)]
-            _check(infos)
+            check_members(infos)
             return list(_extract(file, infos, folder))
     except _DAMAGE as error:
         raise _damaged() from error
@@ -51,7 +51,8 @@ def _wanted(info: zipfile.ZipInfo) -> bool:
     return not info.is_dir() and not _LITTER.intersection(parts)
 
 
-def _check(infos: list[zipfile.ZipInfo]) -> None:
+def check_members(infos: list[zipfile.ZipInfo]) -> None:
+    """Refuse an archive for what its directory says."""
     if not infos:
         raise Unprocessable("The zip archive is empty.", "压缩包是空的。")
     if len(infos) > MAX_MEMBERS:
@@ -109,7 +110,7 @@ def _extract(
 
 
 def ascii_path(name: PurePosixPath, numbers: dict[str, str]) -> Path:
-    """``资料/地块.shp`` → ``d0/f1.shp``: parts keep their suffix, as readers need."""
+    """``资料/地块.shp`` → ``d_0/f_1.shp``: parts keep their suffix, as readers need."""
     parts = [_number("d", part, numbers) for part in name.parts[:-1]]
     stem, dot, suffix = name.name.partition(".")
     ascii_suffix = suffix.lower() if suffix.isascii() else ""
@@ -119,8 +120,8 @@ def ascii_path(name: PurePosixPath, numbers: dict[str, str]) -> Path:
 def _number(prefix: str, part: str, numbers: dict[str, str]) -> str:
     suffix = ".gdb" if prefix == "d" and part.lower().endswith(".gdb") else ""
     if prefix == "f" and part.isascii() and part.isalnum():
-        return part  # File geodatabases need their own names (a00000001.gdbtable)
-    return numbers.setdefault(prefix + part, f"{prefix}{len(numbers)}{suffix}")
+        return part.lower()  # a geodatabase needs its names (a00000001.gdbtable)
+    return numbers.setdefault(prefix + part, f"{prefix}_{len(numbers)}{suffix}")
 
 
 def _copy(

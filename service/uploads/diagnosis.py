@@ -14,10 +14,12 @@ from geo.frame import Frame, ObjectArray
 from layers.catalogue import Layer
 from service.uploads import shapes
 from service.uploads.archive import Member
+from service.uploads.attributes import check_attributes
 from service.uploads.coordinates import Placement, place
 from service.uploads.formats import Source, find_sources
 from service.uploads.identity import feature_ids
 from service.uploads.mapping import Mapped, map_columns
+from service.uploads.neighbours import check_neighbours
 from service.uploads.problems import Problem, counts_by_code, problem_bodies
 from service.uploads.staging import Folder
 from service.uploads.table import Columns, ReadOptions, SourceTable, object_array
@@ -84,7 +86,7 @@ def _diagnose_source(
     district: shapely.Geometry,
     ignored: list[str],
 ) -> Diagnosed:
-    options = ReadOptions(request.get("encoding"), source.layer)
+    options = ReadOptions(request.get("encoding"), source.layer, layer.geometry)
     table = source.format.read(source.path, options)
     placement = place(table, district, request.get("crs"))
     mapped = map_columns(table, layer, request.get("mapping") or {})
@@ -98,9 +100,10 @@ def _diagnose_source(
         *checked.problems,
     ]
     if placement.crs:
-        problems += shapes.duplicates(checked.geometry, lambda row: str(ids[row]))
-        problems += shapes.outside(checked.geometry, district)
+        problems += _check_together(checked.geometry, district, ids)
     frame = Frame(ids, checked.geometry, _with_defaults(mapped, request, len(table)))
+    frame, found = check_attributes(frame, layer)
+    problems += found
     about = {
         **_about(table, placement, mapped, checked.geometry),
         "source_layer": source.name,
@@ -120,6 +123,19 @@ def _check(
     )
 
 
+def _check_together(
+    geometry: ObjectArray, district: shapely.Geometry, ids: ObjectArray
+) -> list[Problem]:
+    def label(row: int) -> str:
+        return str(ids[row])
+
+    return [
+        *shapes.duplicates(geometry, label),
+        *shapes.outside(geometry, district),
+        *check_neighbours(geometry, label),
+    ]
+
+
 def _file_problems(table: SourceTable, ignored: list[str]) -> list[Problem]:
     problems = list(table.problems)
     if not len(table):
@@ -127,7 +143,7 @@ def _file_problems(table: SourceTable, ignored: list[str]) -> list[Problem]:
     if ignored:
         names = "、".join(ignored[:10])
         problems.append(Problem("ignored_members", values={"names": names}))
-    if table.encoding.source == "detected":
+    if table.encoding.source == "detected" and table.encoding.name != "utf-8":
         name = table.encoding.name
         sample = "、".join(table.encoding.previews.get(name, [])[:2])
         values = {"encoding": name.upper(), "sample": sample}

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from service.errors import Unprocessable, UnsupportedMedia
-from service.uploads import ogr
+from service.uploads import boundary_points, grid, ogr, xml
 from service.uploads.archive import Member, unpack
+from service.uploads.dxf import read_dxf
 from service.uploads.geojson import read_geojson
 from service.uploads.shapefile import MAGIC as SHAPEFILE_MAGIC
 from service.uploads.shapefile import read_shapefile
 from service.uploads.table import ReadOptions, SourceTable
+from service.uploads.text import read_text
 
 Reader = Callable[[Path, ReadOptions], SourceTable]
+_ZIP = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format: its file suffixes, the bytes it must begin with, its reader."""
+    """One format: its file suffixes, the bytes it must begin with, its reader, and the
+    names of its layers if it can have several."""
 
     id: str
     suffixes: tuple[str, ...]
     magic: tuple[bytes, ...]
     read: Reader
-    layered: bool = False
+    layers: Callable[[Path], list[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Source:
     layer: str | None = None
 
 
-def _read_layered(format_id: str) -> Reader:
+def _read_ogr(format_id: str) -> Reader:
     def read(path: Path, options: ReadOptions) -> SourceTable:
         reading = ogr.read(path, layer=options.layer)
         return SourceTable(
@@ -53,47 +58,106 @@ def _read_layered(format_id: str) -> Reader:
     return read
 
 
+def _read_text(path: Path, options: ReadOptions) -> SourceTable:
+    """A .txt is a boundary point file or a table."""
+    text, _ = read_text(path, options.encoding)
+    if boundary_points.looks_like(text):
+        return boundary_points.read_boundary_points(path, options)
+    if not re.search(r"[,\t;]", text):
+        raise Unprocessable(
+            "The text file is neither a boundary point file (with a [地块坐标] "
+            "section) nor a table.",
+            "文本文件既不是界址点坐标文件（含 [地块坐标]），也不是表格。",
+        )
+    return grid.read_csv(path, options)
+
+
+_XML = (b"<",)
 FORMATS: tuple[Format, ...] = (
     Format("shapefile", (".shp",), (SHAPEFILE_MAGIC,), read_shapefile),
-    Format("geojson", (".geojson", ".json"), (b"{",), read_geojson),
-    Format("gpkg", (".gpkg",), (b"SQLite format 3\x00",), _read_layered("gpkg"), True),
-    Format("flatgeobuf", (".fgb",), (b"fgb\x03",), _read_layered("flatgeobuf")),
+    Format(
+        "geojson",
+        (".geojson", ".json", ".topojson"),
+        (b"{",),
+        read_geojson,
+        ogr.layer_names,
+    ),
+    Format(
+        "gpkg",
+        (".gpkg",),
+        (b"SQLite format 3\x00",),
+        _read_ogr("gpkg"),
+        ogr.layer_names,
+    ),
+    Format("flatgeobuf", (".fgb",), (b"fgb\x03",), _read_ogr("flatgeobuf")),
+    Format("kml", (".kml",), _XML, xml.read_kml, ogr.layer_names),
+    Format("gml", (".gml",), _XML, xml.read_gml, ogr.layer_names),
+    Format("dxf", (".dxf",), (b"0", b"999", b"AutoCAD Binary DXF"), read_dxf),
+    Format("boundary-points", (".txt",), (), _read_text),
+    Format("csv", (".csv",), (), grid.read_csv),
+    Format("xlsx", (".xlsx",), (_ZIP,), grid.read_xlsx, grid.sheet_names),
+    Format("filegdb", (".gdb",), (), _read_ogr("filegdb"), ogr.layer_names),
 )
 _BY_SUFFIX = {suffix: format for format in FORMATS for suffix in format.suffixes}
-_COMPANIONS = {".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".xml"}
+_COMPANIONS = {
+    ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".xml",
+    ".xsd", ".gfs", ".csvt",
+}  # fmt: skip
+#: Pictures that belong to a KMZ, and notes that nobody expects to be read.
+_EXPECTED = {".png", ".jpg", ".jpeg", ".gif", ".md", ".html"}
 
 
 def find_sources(members: list[Member], folder: Path) -> tuple[list[Source], list[str]]:
     """The layers that the received files hold, and the names of files not used.
 
     ``folder``: an existing, empty place for what has to be unpacked."""
-    members = _unpacked(members, folder)
+    members = list(_geodatabases(_unpacked(members, folder)))
     primary = [m for m in members if m.path.suffix in _BY_SUFFIX]
+    if len(primary) > 1:  # a readme beside a shapefile is no second layer
+        primary = [m for m in primary if m.path.suffix != ".txt"] or primary
     if not primary:
         raise _no_known_file(members)
     used = {_stem(member.path) for member in primary}
     ignored = [m.name for m in members if not _belongs(m.path, used)]
-    return [source for member in primary for source in _sources(member)], ignored
+    sources = [source for member in primary for source in _sources(member)]
+    if not sources:
+        raise Unprocessable("The file holds no layer.", "文件里没有图层。")
+    return sources, ignored
 
 
 def _unpacked(members: list[Member], folder: Path) -> list[Member]:
-    if len(members) != 1 or members[0].path.suffix != ".zip":
+    if len(members) != 1 or members[0].path.suffix not in (".zip", ".kmz"):
         return members
     return unpack(members[0].path, folder)
+
+
+def _geodatabases(members: Sequence[Member]) -> Iterator[Member]:
+    """Files within a folder called .gdb are one dataset: that folder."""
+    seen: set[Path] = set()
+    for member in members:
+        folder = next((p for p in member.path.parents if p.suffix == ".gdb"), None)
+        if folder is None:
+            yield member
+        elif folder not in seen:
+            seen.add(folder)
+            yield Member(folder, member.name.rpartition("/")[0] or folder.name)
 
 
 def _sources(member: Member) -> list[Source]:
     format = _BY_SUFFIX[member.path.suffix]
     _check_magic(member, format)
     stem = Path(member.name).stem
-    if not format.layered:
-        return [Source(stem, member.path, format)]
-    return [
-        Source(name, member.path, format, name) for name in ogr.layer_names(member.path)
-    ]
+    if format.id in ("kml", "gml"):
+        xml.check_self_contained(member.path)
+    names = format.layers(member.path) if format.layers else []
+    if format.layers is None or len(names) == 1:
+        return [Source(stem, member.path, format, names[0] if names else None)]
+    return [Source(name, member.path, format, name) for name in names]
 
 
 def _check_magic(member: Member, format: Format) -> None:
+    if member.path.is_dir():
+        return
     with member.path.open("rb") as file:
         head = file.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
     if not head:
@@ -101,7 +165,7 @@ def _check_magic(member: Member, format: Format) -> None:
             f"{member.name} is empty (0 bytes). Upload it again.",
             f"{member.name} 是空文件（0 字节）。重新上传。",
         )
-    if not head.startswith(format.magic):
+    if format.magic and not head.startswith(format.magic):
         raise Unprocessable(
             f"{member.name} is not a {format.id} file, whatever its name says. "
             "Export it again from your software.",
@@ -111,6 +175,8 @@ def _check_magic(member: Member, format: Format) -> None:
 
 
 def _belongs(path: Path, used: set[str]) -> bool:
+    if path.suffix in _EXPECTED:
+        return True
     is_part = path.suffix in _BY_SUFFIX or path.suffix in _COMPANIONS
     return is_part and _stem(path) in used
 
@@ -130,6 +196,6 @@ def _no_known_file(members: list[Member]) -> Unprocessable | UnsupportedMedia:
             "不能读取 DWG。另存为 DXF（2007 版或更新）后上传。",
         )
     return UnsupportedMedia(
-        f"No file of a known format ({names}). Formats: .zip, {known}.",
-        f"没有可识别格式的文件（{names}）。可用格式：.zip, {known}。",
+        f"No file of a known format ({names}). Formats: .zip, .kmz, {known}.",
+        f"没有可识别格式的文件（{names}）。可用格式：.zip, .kmz, {known}。",
     )

@@ -10,9 +10,8 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.frame import Frame
-from geo.measures import measures
 from layers.catalogue import Layer
-from service.stores.ready import feature_texts
+from service.stores.publishing import prepare
 
 Bounds = tuple[float, float, float, float]
 
@@ -34,8 +33,7 @@ def preview(
 
 def features(frame: Frame, layer: Layer) -> list[orjson.Fragment]:
     """The features as they would be served if published."""
-    texts = feature_texts(frame, layer, measures(frame.geometry))
-    return [orjson.Fragment(text) for text in texts]
+    return [orjson.Fragment(text) for text in prepare(frame, layer).texts]
 
 
 def _within(frame: Frame, bbox: Bounds) -> NDArray[np.intp]:

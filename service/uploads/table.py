@@ -45,6 +45,8 @@ class ReadOptions:
 
     encoding: str | None = None
     layer: str | None = None
+    #: What the target layer takes: "point", "line", "polygon" or "any".
+    kind: str = "any"
 
 
 def object_array(values: list[Any]) -> ObjectArray:

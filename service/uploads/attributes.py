@@ -1,0 +1,127 @@
+"""Checks of values: declared areas against the drawing, codes against their lists."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from geo.frame import Frame
+from geo.measures import measures
+from layers.catalogue import Field, Layer
+from layers.classification import SCHEMES, Detection, detect_scheme, scheme
+from service.uploads.mapping import is_null
+from service.uploads.problems import Problem
+from service.uploads.table import Columns, object_array
+
+_CODE, _SCHEME, _DECLARED = "landuse_code", "landuse_scheme", "area_declared_m2"
+#: Declared areas are rounded; a square metre or a thousandth is no difference.
+_AREA_TOLERANCE = 1e-3
+
+
+def check_attributes(frame: Frame, layer: Layer) -> tuple[Frame, list[Problem]]:
+    """Findings about values; the frame gets the land-use scheme that was detected."""
+    problems = [p for field in layer.fields for p in _listed_codes(frame, field)]
+    if _DECLARED in frame.columns:
+        problems += _declared_areas(frame)
+    if layer.field(_SCHEME) is None or _CODE not in frame.columns:
+        return frame, problems
+    columns, found = _land_use(frame)
+    return Frame(frame.ids, frame.geometry, columns), [*problems, *found]
+
+
+def _listed_codes(frame: Frame, field: Field) -> Iterator[Problem]:
+    if not field.codes or field.name == _CODE:
+        return
+    for row, value in enumerate(frame.columns[field.name].tolist()):
+        if value is None or value in field.codes:
+            continue
+        yield _unknown(row, field.name, value, field.title_zh, field.title_en)
+
+
+def _declared_areas(frame: Frame) -> Iterator[Problem]:
+    computed = measures(frame.geometry)
+    areas, planes = computed["area_m2"], computed["area_plane_m2"]
+    declared = frame.columns[_DECLARED]
+    nearest = np.fmin(np.abs(declared - areas), np.abs(declared - planes))
+    tolerance = np.maximum(1.0, _AREA_TOLERANCE * areas)
+    for row in np.flatnonzero((nearest > tolerance) & (areas > 0)):
+        values = {
+            "declared_m2": f"{declared[row]:,.2f}",
+            "area_m2": f"{areas[row]:,.2f}",
+            "area_plane_m2": f"{planes[row]:,.2f}",
+        }
+        yield Problem("declared_area_differs", int(row), _DECLARED, values=values)
+
+
+def _land_use(frame: Frame) -> tuple[Columns, list[Problem]]:
+    columns = dict(frame.columns)
+    codes = columns[_CODE].tolist()
+    given = columns[_SCHEME]
+    blank = is_null(given) & ~is_null(columns[_CODE])
+    problems = list(_against_given(codes, given.tolist()))
+    if not blank.any():
+        return columns, problems
+    undeclared = [code if blank[row] else None for row, code in enumerate(codes)]
+    detection = detect_scheme(undeclared)
+    problems += _detected(detection, undeclared)
+    best = detection.scheme or (detection.candidates or (None,))[0]
+    if best is not None and not detection.mixed:
+        filled = [
+            best if blank[row] and codes[row] in scheme(best) else value
+            for row, value in enumerate(given.tolist())
+        ]
+        columns[_SCHEME] = object_array(filled)
+    return columns, problems
+
+
+def _against_given(codes: list[Any], schemes: list[Any]) -> Iterator[Problem]:
+    for row, (code, name) in enumerate(zip(codes, schemes, strict=True)):
+        if name is None or code is None:
+            continue
+        if name not in SCHEMES:
+            yield _unknown(row, _SCHEME, name, "分类体系", "the land-use schemes")
+        elif code not in scheme(name):
+            titles = SCHEMES[name]
+            yield _unknown(row, _CODE, code, titles["zh"], titles["en"])
+
+
+def _detected(detection: Detection, codes: list[Any]) -> Iterator[Problem]:
+    known = [code for code in codes if code and code.strip() not in detection.unknown]
+    for row, code in enumerate(codes):
+        if code and code.strip() in detection.unknown:
+            padded = detection.padded.get(code.strip())
+            yield _unknown(row, _CODE, code, "已知分类体系", "any known scheme", padded)
+    if detection.mixed:
+        fits = Counter(_first_scheme(code) for code in known)
+        names = "、".join(SCHEMES[id]["zh"] for id in fits if id)
+        yield Problem("mixed_schemes", None, _CODE, values={"schemes": names})
+    elif detection.candidates:
+        best = SCHEMES[detection.candidates[0]]
+        hits = sum(code in scheme(detection.candidates[0]) for code in known)
+        total = sum(code is not None for code in codes)
+        values = {
+            "scheme_zh": best["zh"],
+            "scheme_en": best["en"],
+            "share": f"{hits / total * 100:.0f} %",
+        }
+        yield Problem("detected_scheme", None, _CODE, values=values)
+
+
+def _first_scheme(code: str) -> str | None:
+    return next((id for id in SCHEMES if code.strip() in scheme(id)), None)
+
+
+def _unknown(
+    row: int, field: str, value: Any, zh: str, en: str, proposal: str | None = None
+) -> Problem:
+    values = {
+        "value": str(value)[:80],
+        "scheme_zh": zh,
+        "scheme_en": en,
+        "proposal_zh": f"应为“{proposal}”？" if proposal else "",
+        "proposal_en": f"Should it be “{proposal}”?" if proposal else "",
+    }
+    return Problem("unknown_code", row, field, values=values)

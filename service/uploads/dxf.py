@@ -1,0 +1,117 @@
+"""DXF: drawings, in which a parcel is a closed line and its number a text inside it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.frame import ObjectArray
+from service.uploads import ogr
+from service.uploads.problems import Problem
+from service.uploads.table import (
+    Columns,
+    Encoding,
+    ReadOptions,
+    SourceTable,
+    object_array,
+)
+
+#: Text of the drawing that lies inside an area.
+TEXT = "注记"
+_LAYER = "CAD图层"
+_DIMENSIONS = {"point": 0, "line": 1, "polygon": 2}
+_ESCAPE = re.compile(r"\\U\+([0-9A-Fa-f]{4})")
+
+
+def read_dxf(path: Path, options: ReadOptions) -> SourceTable:
+    """The entities of the kind that the layer takes. No CRS: drawings have none."""
+    reading = ogr.read(path, encoding="UTF-8", CLOSED_LINE_AS_POLYGON="YES")
+    geometry = reading.geometry
+    if options.kind == "polygon":
+        geometry = _closed_lines_as_areas(geometry)
+    dimensions = shapely.get_dimensions(geometry)
+    wanted = _DIMENSIONS.get(options.kind, -1)
+    rows = np.flatnonzero(dimensions == wanted if wanted >= 0 else dimensions >= 0)
+    texts = object_array([_unescaped(v) for v in _column(reading.columns, "Text")])
+    columns: Columns = {
+        _LAYER: object_array([_unescaped(v) for v in _column(reading.columns, "Layer")])
+    }
+    columns = {name: values[rows] for name, values in columns.items()}
+    if wanted == 2:
+        columns[TEXT] = _texts_inside(geometry[rows], geometry, texts)
+    elif any(text is not None for text in texts[rows]):
+        columns[TEXT] = texts[rows]
+    return SourceTable(
+        "dxf",
+        path.stem,
+        geometry[rows],
+        columns,
+        None,
+        Encoding("utf-8", "format"),
+        (*_unused(dimensions, rows, texts), *_moved(reading.problems, rows)),
+    )
+
+
+def _closed_lines_as_areas(geometry: ObjectArray) -> ObjectArray:
+    """Circles and rings of arcs come as lines that end where they began."""
+    lines = shapely.get_type_id(geometry) == 1
+    closed = lines & shapely.is_closed(geometry)
+    rows = np.flatnonzero(closed & (shapely.get_num_coordinates(geometry) >= 4))
+    result = geometry.copy()
+    result[rows] = [shapely.Polygon(line.coords) for line in geometry[rows]]
+    return result
+
+
+def _column(columns: Columns, name: str) -> list[Any]:
+    return columns[name].tolist() if name in columns else []
+
+
+def _unescaped(text: Any) -> Any:
+    """Drawings before 2007 write Chinese as ``\\U+6ce8``."""
+    if not isinstance(text, str):
+        return None
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) or None
+
+
+def _texts_inside(
+    areas: ObjectArray, geometry: ObjectArray, texts: ObjectArray
+) -> ObjectArray:
+    """Per area the texts whose insertion point lies in it, in drawing order."""
+    written = np.array([text is not None for text in texts], dtype=bool)
+    rows = np.flatnonzero(written & (shapely.get_dimensions(geometry) == 0))
+    result = np.full(len(areas), None, dtype=object)
+    if not len(rows):
+        return result
+    tree = shapely.STRtree(areas)
+    points, hits = tree.query(shapely.force_2d(geometry[rows]), predicate="intersects")
+    for point, area in zip(points, hits, strict=True):
+        text = texts[rows[point]]
+        result[area] = text if result[area] is None else f"{result[area]} {text}"
+    return result
+
+
+def _unused(
+    dimensions: NDArray[np.int_], rows: NDArray[np.intp], texts: ObjectArray
+) -> list[Problem]:
+    written = np.array([text is not None for text in texts], dtype=bool)
+    left = np.ones(len(dimensions), dtype=bool)
+    left[rows] = False
+    left &= ~written
+    if not left.any():
+        return []
+    return [Problem("ignored_entities", values={"count": int(left.sum())})]
+
+
+def _moved(problems: tuple[Problem, ...], rows: NDArray[np.intp]) -> list[Problem]:
+    """Findings about rows that are kept, with their new numbers."""
+    new_row = {int(old): new for new, old in enumerate(rows)}
+    return [
+        Problem(p.code, new_row[p.row])
+        for p in problems
+        if p.row is not None and p.row in new_row
+    ]

@@ -1,0 +1,180 @@
+"""CSV and XLSX: rows of text, with geometry in a WKT column, in two coordinate columns,
+or not at all (attributes for features that are known by their id)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import shapely
+from openpyxl.utils.exceptions import InvalidFileException
+
+from geo.frame import ObjectArray
+from service.errors import Unprocessable
+from service.uploads import ogr
+from service.uploads.archive import check_members
+from service.uploads.problems import Problem
+from service.uploads.table import (
+    Columns,
+    Encoding,
+    ReadOptions,
+    SourceTable,
+    object_array,
+)
+from service.uploads.text import read_text
+
+_WKT_NAMES = ("wkt", "geometry", "geom", "the_geom", "shape", "几何", "图形", "坐标串")
+#: Names of x (east) and y (north) columns; the plain letters come last because
+#: surveyors mean north by X: which it is shows on the map, and in the diagnosis.
+_AXES = (
+    ("lon", "lat"),
+    ("lng", "lat"),
+    ("long", "lat"),
+    ("longitude", "latitude"),
+    ("经度", "纬度"),
+    ("东坐标", "北坐标"),
+    ("横坐标", "纵坐标"),
+    ("easting", "northing"),
+    ("e", "n"),
+    ("x", "y"),
+    ("x坐标", "y坐标"),
+)
+_MAX_COLUMNS = 1000
+
+
+def read_csv(path: Path, options: ReadOptions) -> SourceTable:
+    """A table in a text file; every value stays text, so codes keep their zeros."""
+    text, encoding = read_text(path, options.encoding)
+    rows = csv.reader(io.StringIO(text), _dialect(text[:65_536]))
+    return _table("csv", path.stem, _checked(rows), encoding)
+
+
+def read_xlsx(path: Path, options: ReadOptions) -> SourceTable:
+    """One sheet of a workbook, its first row being the names."""
+    book = _open(path)
+    try:
+        sheet = book[options.layer] if options.layer else book.worksheets[0]
+        values = sheet.iter_rows(values_only=True)
+        rows = [[_cell(value) for value in row] for row in values]
+        return _table("xlsx", sheet.title, rows, Encoding("utf-8", "format"))
+    finally:
+        book.close()
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Names of the sheets that hold anything beyond a heading."""
+    book = _open(path)
+    try:
+        return [sheet.title for sheet in book.worksheets if (sheet.max_row or 2) > 1]
+    finally:
+        book.close()
+
+
+def _open(path: Path) -> openpyxl.Workbook:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            check_members(archive.infolist())
+        return openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
+        raise ogr.unreadable() from error
+
+
+def _dialect(head: str) -> type[csv.Dialect]:
+    try:
+        return csv.Sniffer().sniff(head, delimiters=",;\t|")
+    except csv.Error:
+        return csv.excel
+
+
+def _checked(rows: Iterator[list[str]]) -> list[Sequence[str | None]]:
+    try:
+        return [[value or None for value in row] for row in rows]
+    except csv.Error as error:
+        raise ogr.unreadable() from error
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return (value.date() if not value.time() else value).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _table(
+    format: str, name: str, rows: Sequence[Sequence[Any]], encoding: Encoding
+) -> SourceTable:
+    filled = [row for row in rows if any(value is not None for value in row)]
+    if not filled:
+        raise Unprocessable("The table is empty.", "表格是空的。")
+    names = list(_names(filled[0]))
+    columns = {
+        name: object_array([row[i] if i < len(row) else None for row in filled[1:]])
+        for i, name in enumerate(names)
+    }
+    geometry, used, problems = _geometry(columns, len(filled) - 1)
+    ogr.check_vertices(geometry)
+    kept = {name: values for name, values in columns.items() if name not in used}
+    return SourceTable(format, name, geometry, kept, None, encoding, tuple(problems))
+
+
+def _names(heading: Sequence[Any]) -> Iterator[str]:
+    """Column names, made unique; blank ones are numbered."""
+    if len(heading) > _MAX_COLUMNS:
+        raise Unprocessable(
+            f"The table has {len(heading)} columns; {_MAX_COLUMNS} are allowed.",
+            f"表格有 {len(heading)} 列，最多 {_MAX_COLUMNS} 列。",
+        )
+    seen: set[str] = set()
+    for number, value in enumerate(heading, start=1):
+        name = str(value).strip() if value is not None else f"列{number}"
+        unique = name if name not in seen else f"{name}_{number}"
+        seen.add(unique)
+        yield unique
+
+
+def _geometry(
+    columns: Columns, count: int
+) -> tuple[ObjectArray, set[str], list[Problem]]:
+    by_key = {name.strip().casefold(): name for name in columns}
+    for key in _WKT_NAMES:
+        if (name := by_key.get(key)) is not None:
+            return _from_wkt(columns[name].tolist(), name)
+    for x, y in _AXES:
+        if x in by_key and y in by_key:
+            used = {by_key[x], by_key[y]}
+            return _from_axes(columns[by_key[x]], columns[by_key[y]]), used, []
+    return np.full(count, None, dtype=object), set(), []
+
+
+def _from_wkt(
+    texts: Iterable[Any], name: str
+) -> tuple[ObjectArray, set[str], list[Problem]]:
+    given = object_array([None if t is None else str(t) for t in texts])
+    geometry: ObjectArray = shapely.from_wkt(given, on_invalid="ignore")
+    lost = [
+        Problem("unreadable_geometry", row, name)
+        for row, text in enumerate(given.tolist())
+        if text is not None and geometry[row] is None
+    ]
+    return geometry, {name}, lost
+
+
+def _from_axes(x: ObjectArray, y: ObjectArray) -> ObjectArray:
+    pairs = [(_number(a), _number(b)) for a, b in zip(x, y, strict=True)]
+    known = np.isfinite(np.array(pairs, dtype=np.float64).reshape(-1, 2)).all(axis=1)
+    geometry = np.full(len(pairs), None, dtype=object)
+    geometry[known] = shapely.points(np.array(pairs).reshape(-1, 2)[known])
+    return geometry
+
+
+def _number(value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return float("nan")

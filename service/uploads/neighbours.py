@@ -1,0 +1,68 @@
+"""Checks between the polygons of one upload."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import shapely
+
+from geo import topology
+from geo.frame import ObjectArray
+from service.uploads.problems import Problem
+
+Label = Callable[[int], str]
+
+
+def check_neighbours(geometry: ObjectArray, label: Label) -> list[Problem]:
+    """Overlaps, gaps, slivers and spikes among the valid polygons (CRS84)."""
+    polygons = shapely.get_dimensions(geometry) == 2
+    rows = np.flatnonzero(polygons & shapely.is_valid(geometry))
+    if not len(rows):
+        return []
+    plane = topology.LocalPlane(geometry[rows])
+    shapes = plane.to_plane(geometry[rows])
+    doubtful = topology.suspects(shapes)
+    return [
+        *_overlaps(topology.overlaps(plane, shapes, doubtful), rows.tolist(), label),
+        *_spots("gap", topology.gaps(plane, shapes, doubtful), rows.tolist()),
+        *_spots("sliver", topology.slivers(plane, shapes), rows.tolist()),
+        *_spots("spike", topology.spikes(plane, shapes), rows.tolist()),
+    ]
+
+
+def _overlaps(
+    found: list[topology.Overlap], rows: list[int], label: Label
+) -> list[Problem]:
+    return [
+        Problem(
+            "overlap",
+            rows[overlap.a],
+            place=overlap.place,
+            values={
+                "other": label(rows[overlap.b]),
+                "area_m2": _short(overlap.area_m2),
+            },
+        )
+        for overlap in found
+    ]
+
+
+def _spots(code: str, found: list[topology.Spot], rows: list[int]) -> list[Problem]:
+    return [
+        Problem(
+            code,
+            rows[spot.row],
+            place=spot.place,
+            values={
+                "area_m2": _short(spot.area_m2),
+                "width_m": _short(spot.value),
+                "angle_deg": _short(spot.value),
+            },
+        )
+        for spot in found
+    ]
+
+
+def _short(value: float) -> str:
+    return f"{value:,.2f}" if value < 100 else f"{value:,.0f}"
