@@ -6,6 +6,7 @@ for each other in them are folded into one before anything is compared.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from types import MappingProxyType
@@ -22,26 +23,22 @@ _FOLDED = MappingProxyType(
 )
 #: Said otherwise in Canton than in a dictionary: 涌 is a creek, chong.
 _LOCAL_READING = MappingProxyType({"涌": "chong"})
-_IGNORED = frozenset("—–-－·、，。“”\"'‘’（）()《》〔〕【】/／:：;；_")
+_DASHES = "-–—/"
+_IGNORED = "－·、，。“”\"'‘’（）()《》〔〕【】／:：;；_"
+_TABLE = str.maketrans(
+    {**_FOLDED, **dict.fromkeys(_DASHES, " "), **dict.fromkeys(_IGNORED, "")}
+)
+_HAN = "\u3400-\u9fff"
+_BESIDE_HAN = re.compile(rf" +(?=[{_HAN}])|(?<=[{_HAN}]) +")
 
 
 def folded(text: str) -> str:
     """The spelling to compare: width and case evened out, interchangeable
     characters made one, punctuation dropped, words apart by one space."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    kept = (" " if c in _IGNORED and c in "-–—/" else c for c in plain)
-    spelled = "".join(_FOLDED.get(c, c) for c in kept if c not in _IGNORED)
-    return " ".join(_joined(spelled).split())
-
-
-def _joined(text: str) -> str:
-    """Without the spaces that stand beside a Chinese character."""
-    out: list[str] = []
-    for index, c in enumerate(text):
-        around = text[index - 1 : index] + text[index + 1 : index + 2]
-        if c != " " or not any(map(is_han, around)):
-            out.append(c)
-    return "".join(out)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    spelled = " ".join(text.casefold().translate(_TABLE).split())
+    return spelled if spelled.isascii() else _BESIDE_HAN.sub("", spelled)
 
 
 def is_han(c: str) -> bool:
@@ -51,7 +48,7 @@ def is_han(c: str) -> bool:
 
 def has_han(text: str) -> bool:
     """Whether a text holds a Chinese character."""
-    return any(map(is_han, text))
+    return not text.isascii() and any(map(is_han, text))
 
 
 def readings(text: str, *, quick: bool = False) -> set[str]:
