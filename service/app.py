@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.types import Lifespan
 
 from layers.catalogue import Catalogue
@@ -41,6 +42,16 @@ ROUTE_FILES = (
 )  # fmt: skip
 
 
+#: It costs every request some microseconds; the access log tells what is needed.
+_NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+
+
 def create_app(settings: Settings, *, store: Store | None = None) -> FastAPI:
     """The service. Without ``store`` the lifespan opens (and closes) the one that the
     settings name."""
@@ -51,6 +62,7 @@ def create_app(settings: Settings, *, store: Store | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=_NO_TELEMETRY,
         lifespan=_lifespan(settings, store),
     )
     for file in ROUTE_FILES:

@@ -11,10 +11,10 @@ from typing import Literal
 
 import zstandard
 from isal import igzip
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Message
 
 Encoding = Literal["zstd", "gzip"]
+RawHeaders = list[tuple[bytes, bytes]]
 _MINIMUM_BYTES = 600
 _COMPRESSIBLE = (
     b"json", b"text/", b"xml", b"javascript", b"svg", b"csv", b"x-ndjson",
@@ -27,27 +27,31 @@ class Compressor:
 
     def __init__(self, keep_bytes: int = 32 * 1024 * 1024) -> None:
         self._keep_bytes = keep_bytes
-        self._kept: OrderedDict[tuple[str, Encoding], bytes] = OrderedDict()
+        self._kept: OrderedDict[tuple[bytes, Encoding], bytes] = OrderedDict()
         self._held = 0
 
-    def compress(self, asked: Headers, start: Message, body: bytes) -> bytes:
+    def compress(self, asked: RawHeaders, start: Message, body: bytes) -> bytes:
         """The body to send; ``start`` gets the headers that belong to it."""
-        headers = MutableHeaders(raw=start["headers"])
-        if not _is_compressible(headers):
+        sent = dict(start["headers"])
+        if not _is_compressible(sent):
             return body
-        headers.add_vary_header("Accept-Encoding")
-        encoding = accepted_encoding(asked.get("accept-encoding", ""))
-        if encoding is None or len(body) < _MINIMUM_BYTES:
-            return body
-        etag = headers.get("etag")
-        small = self._encode(etag, encoding, body)
-        headers["content-encoding"] = encoding
-        headers["content-length"] = str(len(small))
-        if etag is not None and etag.endswith('"'):
-            headers["etag"] = f'{etag[:-1]}-{encoding}"'
-        return small
+        encoding = None
+        if len(body) >= _MINIMUM_BYTES:
+            encoding = accepted_encoding(_value(asked, b"accept-encoding"))
+        vary = sent.get(b"vary")
+        changed = {b"vary": vary + b", Accept-Encoding" if vary else b"Accept-Encoding"}
+        if encoding is not None:
+            etag = sent.get(b"etag")
+            body = self._encode(etag, encoding, body)
+            changed[b"content-encoding"] = encoding.encode()
+            changed[b"content-length"] = b"%d" % len(body)
+            if etag is not None:
+                changed[b"etag"] = b'%b-%b"' % (etag[:-1], encoding.encode())
+        kept = [pair for pair in start["headers"] if pair[0] not in changed]
+        start["headers"] = [*kept, *changed.items()]
+        return body
 
-    def _encode(self, etag: str | None, encoding: Encoding, body: bytes) -> bytes:
+    def _encode(self, etag: bytes | None, encoding: Encoding, body: bytes) -> bytes:
         if etag is None:
             return encode(encoding, body)
         key = (etag, encoding)
@@ -80,9 +84,12 @@ def accepted_encoding(field: str) -> Encoding | None:
     return "gzip" if accepted & {"gzip", "*"} else None
 
 
-def _is_compressible(headers: MutableHeaders) -> bool:
-    # A digest of the bytes would no longer hold for compressed ones.
-    if "content-encoding" in headers or "content-digest" in headers:
+def _value(headers: RawHeaders, wanted: bytes) -> str:
+    return next((v.decode("latin-1") for k, v in headers if k == wanted), "")
+
+
+def _is_compressible(sent: dict[bytes, bytes]) -> bool:
+    if b"content-encoding" in sent:
         return False
-    media = headers.get("content-type", "").encode("latin-1")
+    media = sent.get(b"content-type", b"")
     return any(word in media for word in _COMPRESSIBLE)

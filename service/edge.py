@@ -13,7 +13,7 @@ import uuid
 from datetime import UTC, datetime
 
 import orjson
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.compression import Compressor
@@ -21,27 +21,29 @@ from service.responses import problem
 
 log = logging.getLogger("atlas")
 
-_SECURITY = (
-    ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "same-origin"),
-    ("cross-origin-opener-policy", "same-origin"),
-    ("permissions-policy", "camera=(), microphone=(), geolocation=(self)"),
-)
+RawHeaders = list[tuple[bytes, bytes]]
+
+_SECURITY: RawHeaders = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(self)"),
+]
 #: For everything that is not a page: nothing may load, nothing may frame it.
-_CSP = "default-src 'none'; frame-ancestors 'none'"
-_CORS = (
-    ("access-control-allow-origin", "*"),
+_CSP = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+_CORS: RawHeaders = [
+    (b"access-control-allow-origin", b"*"),
     (
-        "access-control-expose-headers",
-        "Content-Crs, ETag, Link, Location, OGC-NumberMatched, Retry-After",
+        b"access-control-expose-headers",
+        b"Content-Crs, ETag, Link, Location, Retry-After",
     ),
-)
-_PREFLIGHT = (
-    ("access-control-allow-origin", "*"),
-    ("access-control-allow-methods", "GET, HEAD, OPTIONS"),
-    ("access-control-allow-headers", "Accept, Authorization, If-None-Match"),
-    ("access-control-max-age", "86400"),
-)
+]
+_PREFLIGHT: RawHeaders = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
+    (b"access-control-allow-headers", b"Accept, Authorization, If-None-Match"),
+    (b"access-control-max-age", b"86400"),
+]
 
 
 class Edge:
@@ -108,9 +110,13 @@ class _Exchange:
         )
 
     async def answer_preflight(self) -> None:
-        headers = [(k.encode(), v.encode()) for k, v in _PREFLIGHT]
-        start = {"type": "http.response.start", "status": 204, "headers": headers}
-        await self.send(start)
+        await self.send(
+            {
+                "type": "http.response.start",
+                "status": 204,
+                "headers": list(_PREFLIGHT),
+            }
+        )
         await self.send({"type": "http.response.body", "body": b""})
 
     async def send(self, message: Message) -> None:
@@ -118,7 +124,7 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self._held = message
-            self._set_headers(MutableHeaders(raw=message["headers"]))
+            self._set_headers(message["headers"])
             return
         if message["type"] != "http.response.body":
             await self._send(message)
@@ -126,25 +132,20 @@ class _Exchange:
         if (start := self._held) is not None:
             self._held = None
             if not message.get("more_body"):
-                body = self._compressor.compress(
-                    Headers(scope=self._scope), start, message.get("body", b"")
-                )
+                body = message.get("body", b"")
+                body = self._compressor.compress(self._scope["headers"], start, body)
                 message = {**message, "body": body}
             await self._send(start)
         self._bytes += len(message.get("body", b""))
         await self._send({**message, "body": b""} if self._head else message)
 
-    def _set_headers(self, headers: MutableHeaders) -> None:
-        for name, value in _SECURITY:
-            headers[name] = value
-        headers.setdefault("content-security-policy", _CSP)
-        if self._scope["path"].startswith("/api") and self._is_read:
-            for name, value in _CORS:
-                headers[name] = value
-
-    @property
-    def _is_read(self) -> bool:
-        return self._scope["method"] in ("GET", "HEAD")
+    def _set_headers(self, headers: RawHeaders) -> None:
+        headers.extend(_SECURITY)
+        if not any(name == _CSP[0] for name, _ in headers):
+            headers.append(_CSP)
+        scope = self._scope
+        if scope["path"].startswith("/api") and scope["method"] in ("GET", "HEAD"):
+            headers.extend(_CORS)
 
     def write_log(self) -> None:
         """One JSON line to standard error."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +11,12 @@ import shapely
 from starlette.requests import Request
 
 from geo.bbox import parse_bbox
-from geo.crs import CRS84, Crs, from_crs84, parse_crs
+from geo.crs import SUPPORTED, Crs, from_crs84, parse_crs
 from geo.errors import GeoError
 from layers.catalogue import Field, Layer
 from service.errors import BadRequest
 from service.filters import both, parse_filter, properties_of
-from service.parameters import bad, boolean, choice, instant, integer, only, words
+from service.parameters import bad, boolean, choice, instant, integer, only
 from service.queryables import queryable_fields, sortable_names
 from service.stores.base import Bounds, ItemQuery
 from service.stores.tables import indexed
@@ -25,6 +24,7 @@ from service.stores.tables import indexed
 DEFAULT_LIMIT = 10
 PARAMETERS = frozenset(
     (
+        "id",
         "bbox", "bbox-crs", "crs", "datetime", "f", "filter", "filter-crs",
         "filter-lang", "lang", "limit", "offset", "properties", "resulttype",
         "skipGeometry", "sortby", "version", "as-of",
@@ -48,35 +48,44 @@ class ItemsRequest:
         return self.crs.is_crs84 and self.properties is None and self.geometry
 
 
-def parse_items(
-    request: Request, layer: Layer, *, max_limit: int, others: Iterable[str] = ()
-) -> ItemsRequest:
-    """Everything that ``/items`` understands; ``others`` are further parameters that
-    the caller reads itself."""
-    fields = {field.name: field for field in queryable_fields(layer)}
-    only(request, PARAMETERS | fields.keys() | {"id"} | set(others))
-    query = request.query_params
-    hits = choice(request, "resulttype", ("results", "hits"), "results") == "hits"
+def parse_items(request: Request, layer: Layer, *, max_limit: int) -> ItemsRequest:
+    """Everything that ``/items`` understands."""
+    given = request.query_params
+    fields = _named_fields(request, layer)
+    hits = "resulttype" in given and (
+        choice(request, "resulttype", ("results", "hits"), "results") == "hits"
+    )
     limit = integer(request, "limit", DEFAULT_LIMIT, minimum=1, maximum=max_limit)
     return ItemsRequest(
         ItemQuery(
             bbox=_bbox(request),
             filter=_conditions(request, layer, fields),
-            sortby=_sortby(query.get("sortby"), layer),
+            sortby=_sortby(given.get("sortby"), layer),
             limit=0 if hits else limit,
             offset=integer(request, "offset", 0, maximum=1_000_000_000),
         ),
         crs=crs_of(request, "crs"),
-        properties=_properties(request, layer),
-        geometry=not boolean(request, "skipGeometry"),
+        properties=_properties(given.get("properties"), layer),
+        geometry="skipGeometry" not in given or not boolean(request, "skipGeometry"),
         hits=hits,
     )
 
 
+def _named_fields(request: Request, layer: Layer) -> list[Field]:
+    """The queryables given as ``name=value``; any other unknown name is refused."""
+    others = [name for name in request.query_params if name not in PARAMETERS]
+    fields = {field.name: field for field in queryable_fields(layer)} if others else {}
+    only(request, PARAMETERS | fields.keys())
+    return [fields[name] for name in others]
+
+
 def crs_of(request: Request, name: str) -> Crs:
     """The CRS that a parameter names, CRS84 by default."""
+    text = request.query_params.get(name)
+    if text is None:
+        return SUPPORTED[0]
     try:
-        return parse_crs(request.query_params.get(name, CRS84))
+        return parse_crs(text)
     except GeoError as error:
         raise BadRequest(error.detail, error.detail_zh, parameter=name) from None
 
@@ -91,13 +100,12 @@ def _bbox(request: Request) -> Bounds | None:
     return box.west, box.south, box.east, box.north
 
 
-def _conditions(request: Request, layer: Layer, fields: dict[str, Field]) -> Any:
+def _conditions(request: Request, layer: Layer, fields: list[Field]) -> Any:
     query = request.query_params
-    named = [_equal(name, query[name], fields) for name in query if name in fields]
+    named = [_equal(field, query[field.name]) for field in fields]
     if "id" in query:
         named.append(_comparison("id", query["id"]))
-    during = _during(query.get("datetime"))
-    return both(during, *named, _filter(request, layer))
+    return both(_during(query.get("datetime")), *named, _filter(request, layer))
 
 
 def _filter(request: Request, layer: Layer) -> Any:
@@ -112,9 +120,9 @@ def _comparison(name: str, value: Any, op: str = "=") -> dict[str, Any]:
     return {"op": op, "args": [{"property": name}, value]}
 
 
-def _equal(name: str, text: str, fields: dict[str, Field]) -> dict[str, Any]:
+def _equal(field: Field, text: str) -> dict[str, Any]:
     """``name=value`` of a queryable, as a comparison of its type."""
-    kind = fields[name].type
+    name, kind = field.name, field.type
     if kind in ("number", "integer"):
         return _comparison(name, _number(name, text))
     if kind == "boolean":
@@ -183,10 +191,10 @@ def _sortby(text: str | None, layer: Layer) -> tuple[tuple[str, bool], ...]:
     return tuple(keys)
 
 
-def _properties(request: Request, layer: Layer) -> tuple[str, ...] | None:
-    named = words(request, "properties")
-    if named is None:
+def _properties(text: str | None, layer: Layer) -> tuple[str, ...] | None:
+    if text is None:
         return None
+    named = [name.strip() for name in text.split(",")]
     known = {field.name for field in layer.fields} | sortable_names(layer)
     for name in named:
         if name not in known:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote_plus, urlencode
 
 from starlette.requests import HTTPConnection, Request
 
+_PATH_SAFE = "/:@!$&'()*+,;=~"
 _HOST = re.compile(r"[A-Za-z0-9._\-\[\]:]{1,255}")
 
 
 def base_url(request: HTTPConnection) -> str:
     """Scheme, host and mount point, without a slash at the end."""
     scope = request.scope
-    host = request.headers.get("host", "")
-    if not _HOST.fullmatch(host):
-        host = "{}:{}".format(*(scope.get("server") or ("localhost", 80)))
-    return f"{scope['scheme']}://{host}{scope.get('root_path', '')}"
+    known: str | None = scope.get("atlas.base_url")
+    if known is None:
+        host = request.headers.get("host", "")
+        if not _HOST.fullmatch(host):
+            host = "{}:{}".format(*(scope.get("server") or ("localhost", 80)))
+        known = f"{scope['scheme']}://{host}{scope.get('root_path', '')}"
+        scope["atlas.base_url"] = known
+    return known
 
 
 def api_url(request: Request, *parts: str, **query: Any) -> str:
@@ -27,10 +32,30 @@ def api_url(request: Request, *parts: str, **query: Any) -> str:
 
 
 def same_url(request: Request, **query: Any) -> str:
-    """This address with parameters replaced (None removes one)."""
-    merged = dict(request.query_params) | query
-    path = quote(request.scope["path"], safe="/:@!$&'()*+,;=~")
-    return f"{base_url(request)}{path}{_query(merged)}"
+    """This address with parameters replaced (None removes one). What the client wrote
+    is kept as it was written."""
+    written = request.scope["query_string"].decode("latin-1")
+    parts = written.split("&") if written else []
+    if query:
+        parts = [part for part in parts if _name(part) not in query]
+        parts += [
+            f"{name}={value}" for name, value in query.items() if value is not None
+        ]
+    return f"{_here(request)}{'?' if parts else ''}{'&'.join(parts)}"
+
+
+def _here(request: Request) -> str:
+    scope = request.scope
+    known: str | None = scope.get("atlas.here")
+    if known is None:
+        known = base_url(request) + quote(scope["path"], safe=_PATH_SAFE)
+        scope["atlas.here"] = known
+    return known
+
+
+def _name(part: str) -> str:
+    name = part.partition("=")[0]
+    return unquote_plus(name) if "%" in name else name
 
 
 def _query(query: dict[str, Any]) -> str:
