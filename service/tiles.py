@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import zlib
 from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
+from typing import NamedTuple
 
 from isal import igzip
 
@@ -18,11 +20,22 @@ from service.recent import Recent
 from service.snapshots import Snapshots
 from service.stores.base import ItemQuery, Store, Version
 
+GZIP = 31  # zlib's name for the gzip format
 log = logging.getLogger("atlas")
 
 #: Layers of more features are prepared in the background; meanwhile each tile reads
 #: its own features.
 QUICK = 2_000
+
+
+class Address(NamedTuple):
+    """One tile of one version of a layer."""
+
+    layer: str
+    version: int
+    z: int
+    x: int
+    y: int
 
 
 class Tiles:
@@ -39,37 +52,44 @@ class Tiles:
         self._begun: set[tuple[str, int]] = set()
         self._lock = Lock()
 
-    def tile(self, layer: Layer, version: int, z: int, x: int, y: int) -> bytes:
-        """The gzip-compressed tile; nothing at all where it is empty."""
-        key = (layer.id, version, z, x, y)
-        return self._tiles.get(key, partial(self._cut, layer, version, z, x, y))
+    def kept(self, address: Address, *, packed: bool) -> bytes | None:
+        """The tile if it is at hand: quick enough for the event loop."""
+        return self._tiles.peek((address, packed))
 
-    def _cut(self, layer: Layer, version: int, z: int, x: int, y: int) -> bytes:
-        known = self._store.version(layer.id, version)
-        level = level_of(layer, known.feature_count, z)
-        source = self._source(layer, known, level, (z, x, y))
-        tile = encode_tile(source, z, x, y)
+    def tile(self, layer: Layer, address: Address, *, packed: bool) -> bytes:
+        """The tile, gzip-compressed if ``packed``; no bytes at all where it is
+        empty."""
+        if packed:
+            return self._tiles.get((address, True), partial(self._cut, layer, address))
+        return self._tiles.get((address, False), partial(self._plain, layer, address))
+
+    def _plain(self, layer: Layer, address: Address) -> bytes:
+        tile = self.tile(layer, address, packed=True)
+        return zlib.decompress(tile, GZIP) if tile else b""
+
+    def _cut(self, layer: Layer, address: Address) -> bytes:
+        version = self._store.version(layer.id, address.version)
+        source = self._source(layer, version, address)
+        tile = encode_tile(source, address.z, address.x, address.y)
         return bytes(igzip.compress(tile, 1, mtime=0)) if tile else b""
 
-    def _source(
-        self, layer: Layer, version: Version, level: int | None, at: tuple[int, ...]
-    ) -> TileSource:
+    def _source(self, layer: Layer, version: Version, address: Address) -> TileSource:
         """What to cut the tile from, waiting only where a level is made first."""
+        level = level_of(layer, version.feature_count, address.z)
         key = (layer.id, version.number, level)
         if (ready := self._sources.peek(key)) is not None:
             return ready
         if version.feature_count > QUICK:
             self._begin(layer, version)
             if level is None:
-                return self._around(layer, version, at)
+                return self._around(layer, address)
         return self._sources.get(key, partial(self._make, layer, version, level))
 
-    def _around(
-        self, layer: Layer, version: Version, at: tuple[int, ...]
-    ) -> TileSource:
-        """The features of one tile, which makes the same bytes as all of them."""
-        query = ItemQuery(bbox=bounds(*at), count=False)
-        frame = self._store.frame(layer.id, version.number, query=query)
+    def _around(self, layer: Layer, address: Address) -> TileSource:
+        """The features of one tile, which make the same bytes as all of them."""
+        box = bounds(address.z, address.x, address.y)
+        query = ItemQuery(bbox=box, count=False)
+        frame = self._store.frame(layer.id, address.version, query=query)
         return TileSource.of(layer.id, _shown(frame, layer))
 
     def _make(self, layer: Layer, version: Version, level: int | None) -> TileSource:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import zlib
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -21,7 +21,7 @@ from service.errors import NotFound
 from service.links import api_url, link
 from service.parameters import bad, language, only, resolve_version
 from service.responses import JSON, is_fresh, json_response, versioned
-from service.tiles import Tiles
+from service.tiles import Address, Tiles
 
 router = APIRouter()
 
@@ -29,7 +29,6 @@ MVT = "application/vnd.mapbox-vector-tile"
 GRID = "WebMercatorQuad"
 GRID_URI = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
 CRS_URI = "http://www.opengis.net/def/crs/EPSG/0/3857"
-GZIP = 31  # zlib's name for the gzip format
 _NUMBER = re.compile(r"[0-9]{1,8}")
 
 
@@ -39,21 +38,31 @@ async def tile(request: Request) -> Response:
     (Mapbox Vector Tile 2.1, one layer inside, named as the layer); 204 where empty."""
     only(request, {"version", "as-of"})
     layer = visible_layer(request, request.path_params["layer"])
-    z, x, y = _address(request)
+    place = _place(request)
     version = resolve_version(atlas_of(request), layer, request)
     etag = versioned(request, {layer.id: version}, MVT)
     headers = {"cache-control": _caching(request, layer), "vary": "Accept-Encoding"}
     if is_fresh(request, etag):
         return Response(status_code=304, headers=headers | {"etag": etag})
-    body = await run_in_threadpool(tiles_of(request).tile, layer, version, z, x, y)
+    packed = accepted_encoding(request.headers.get("accept-encoding", "")) is not None
+    body = await _bytes(request, layer, Address(layer.id, version, *place), packed)
     if not body:
         return Response(status_code=204, headers=headers | {"etag": etag})
-    if accepted_encoding(request.headers.get("accept-encoding", "")) is None:
-        body = zlib.decompress(body, GZIP)
-    else:
+    if packed:
         headers["content-encoding"] = "gzip"
         etag = f'{etag[:-1]}-gzip"'
     return Response(body, headers=headers | {"etag": etag}, media_type=MVT)
+
+
+async def _bytes(
+    request: Request, layer: Layer, address: Address, packed: bool
+) -> bytes:
+    tiles = tiles_of(request)
+    body = tiles.kept(address, packed=packed)
+    if body is None:
+        cut = partial(tiles.tile, layer, address, packed=packed)
+        body = await run_in_threadpool(cut)
+    return body
 
 
 async def tilesets(request: Request) -> Response:
@@ -92,7 +101,7 @@ def tiles_of(request: Request) -> Tiles:
     return tiles
 
 
-def _address(request: Request) -> tuple[int, int, int]:
+def _place(request: Request) -> tuple[int, int, int]:
     """Zoom, column and row, checked against the grid."""
     _check_grid(request)
     z = _whole(request, "tileMatrix", MAX_ZOOM)
