@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from service.accounts import visible_layer, visible_layers
 from service.atlas import Atlas, atlas_of
+from service.errors import ServiceError
 from service.parameters import bad, integer, only, words
 from service.responses import json_response, versioned
 from service.search import Search
 
-router = APIRouter(tags=["Atlas"])
 LONGEST = 100
+#: Layers up to this size are indexed at start-up, larger ones when first searched.
+WARM_FEATURES = 5_000
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Index behind the start-up, so that the first search is as fast as the rest."""
+    app.state.search = Search(app.state.atlas.snapshots)
+    warming = asyncio.create_task(
+        run_in_threadpool(_warm, app.state.atlas, app.state.search)
+    )
+    yield
+    await warming
+
+
+def _warm(atlas: Atlas, search: Search) -> None:
+    with suppress(ServiceError):  # a store that is away is told by the first request
+        for id, number in atlas.store.current_versions().items():
+            size = atlas.store.version(id, number).feature_count
+            if id in atlas.catalogue and size <= WARM_FEATURES:
+                search.find("荔湾", [(atlas.catalogue.get(id), number)], 1)
+
+
+router = APIRouter(tags=["Atlas"], lifespan=_lifespan)
 
 
 @router.get("/search")
@@ -30,7 +58,7 @@ async def search(request: Request) -> Response:
     atlas = atlas_of(request)
     versions = atlas.store.current_versions()
     wanted = [(layer, versions.get(layer.id, 0)) for layer in layers]
-    found = await run_in_threadpool(_search(request, atlas).find, query, wanted, limit)
+    found = await run_in_threadpool(request.app.state.search.find, query, wanted, limit)
     used = {layer.id: number for layer, number in wanted if number}
     return json_response(
         {"query": query, "results": found, "versions": used},
@@ -48,12 +76,3 @@ def _query(request: Request) -> str:
             f"须为 1 到 {LONGEST} 个字的检索词",
         )
     return query
-
-
-def _search(request: Request, atlas: Atlas) -> Search:
-    """The application's search, made at its first use."""
-    state = request.app.state
-    if not hasattr(state, "search"):
-        state.search = Search(atlas.snapshots)
-    made: Search = state.search
-    return made
