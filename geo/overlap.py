@@ -38,11 +38,13 @@ _CHUNKS_PER_THREAD = 8
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """Geometries on a surface: valid, with their measures. ``repaired`` rows were
-    invalid as given."""
+    """Geometries on a surface, valid. ``amount`` is the measure of each in its own
+    dimension (m², m, number of points; 0 where missing); ``repaired`` rows were invalid
+    as given."""
 
     surface: Surface
     geoms: ObjectArray
+    amount: FloatArray
     repaired: BoolArray
 
     @property
@@ -53,7 +55,9 @@ class Laid:
 
     def take(self, rows: NDArray[Any]) -> Laid:
         """Chosen rows."""
-        return Laid(self.surface, self.geoms[rows], self.repaired[rows])
+        return Laid(
+            self.surface, self.geoms[rows], self.amount[rows], self.repaired[rows]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,8 @@ def lay(surface: Surface, geoms: ObjectArray) -> Laid:
         flat[broken] = shapely.make_valid(
             flat[broken], method="structure", keep_collapsed=False
         )
-    return Laid(surface, flat, broken)
+    amount = measure(surface, flat, shapely.get_dimensions(flat))
+    return Laid(surface, flat, amount, broken)
 
 
 def measure(surface: Surface, flat: ObjectArray, dimension: Dimensions) -> FloatArray:
@@ -132,11 +137,13 @@ def overlaps(a: Laid, b: Laid, *, threads: int = _THREADS) -> Pairs:
     rest is cut in threads (shapely releases the GIL).
     """
     if len(b.geoms) <= len(a.geoms):
-        rows_b, rows_a, piece = _pieces(b.geoms, a.geoms, threads)
+        rows_b, rows_a, piece, cut = _pieces(b.geoms, a.geoms, threads)
+        amount = a.amount[rows_a]
     else:
-        rows_a, rows_b, piece = _pieces(a.geoms, b.geoms, threads)
+        rows_a, rows_b, piece, cut = _pieces(a.geoms, b.geoms, threads)
+        amount = b.amount[rows_b]
     dimension = np.minimum(a.dimension[rows_a], b.dimension[rows_b])
-    amount = _measured(a.surface, piece, dimension, threads)
+    amount[cut] = _measured(a.surface, piece[cut], dimension[cut], threads)
     real = amount > TOUCH[dimension]
     order = np.flatnonzero(real)[np.lexsort((rows_b[real], rows_a[real]))]
     return Pairs(
@@ -154,7 +161,6 @@ def coverage(a: Laid, pairs: Pairs, *, threads: int = _THREADS) -> Coverage:
     """How the pieces of pairs cover A. Pieces of a lower dimension than their row of A
     (a line in an area) cover nothing of it."""
     dimension = a.dimension
-    whole = measure(a.surface, a.geoms, dimension)
     same = pairs.dimension == dimension[pairs.a]
     rows, pieces, amounts = pairs.a[same], pairs.piece[same], pairs.amount[same]
     union = _unions(a, rows, pieces, threads)
@@ -162,7 +168,7 @@ def coverage(a: Laid, pairs: Pairs, *, threads: int = _THREADS) -> Coverage:
     left = _difference(a.geoms, union, threads)
     uncovered = measure(a.surface, left, dimension)
     double = np.maximum(sum_by_row(rows, amounts, len(a.geoms)) - covered, 0)
-    return Coverage(whole, covered, uncovered, double, left)
+    return Coverage(a.amount, covered, uncovered, double, left)
 
 
 def ground_m2(laid: Laid, *, threads: int = _THREADS) -> float:
@@ -187,8 +193,9 @@ def _point_count(flat: ObjectArray) -> FloatArray:
 
 def _pieces(
     few: ObjectArray, many: ObjectArray, threads: int
-) -> tuple[Rows, Rows, ObjectArray]:
-    """Rows of ``few`` and ``many`` that meet, and what they share."""
+) -> tuple[Rows, Rows, ObjectArray, Rows]:
+    """Rows of ``few`` and ``many`` that meet, what they share, and which of these had
+    to be cut (the others are whole geometries of ``many``)."""
     tree = shapely.STRtree(many)
     # Prepared geometries are not safe between threads nor requests: own copies, and
     # each in one chunk only.
@@ -196,12 +203,12 @@ def _pieces(
     shapely.prepare(own)
 
     def meet(rows: Rows) -> tuple[Rows, Rows, BoolArray]:
-        index, other = tree.query(own[rows], predicate="intersects")
-        return (
-            rows[index],
-            other,
-            shapely.contains_properly(own[rows[index]], many[other]),
-        )
+        index, other = tree.query(own[rows])
+        mine = rows[index]
+        within = shapely.contains_properly(own[mine], many[other])
+        kept = within.copy()
+        kept[~within] = shapely.intersects(own[mine[~within]], many[other[~within]])
+        return mine[kept], other[kept], within[kept]
 
     found = list(_threaded(meet, np.arange(len(few)), threads))
     rows_few = np.concatenate([f[0] for f in found])
@@ -218,7 +225,7 @@ def _pieces(
 
     if len(cut):
         piece[cut] = np.concatenate(list(_threaded(shared, cut, threads)))
-    return rows_few, rows_many, piece
+    return rows_few, rows_many, piece, cut
 
 
 def _measured(

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from geo.frame import FloatArray
-from geo.overlap import AREA, Laid, coverage, ground_m2, measure, overlaps
+from geo.overlap import AREA, Laid, coverage, ground_m2, overlaps
 from geo.parts import Rows, sum_by_row
 from geo.surface import Basis
 from service.statistics.amounts import area_amounts, exact_sum, share
@@ -82,7 +82,7 @@ def _within(reading: Reading, within: Reading, basis: Basis) -> Terms:
 def _whole(reading: Reading, basis: Basis) -> Terms:
     on = surface_for(basis, reading.geometry)
     laid: Laid = reading.laid(on)
-    amount = np.nan_to_num(measure(on, laid.geoms, laid.dimension))
+    amount = laid.amount.copy()
     amount[laid.dimension != AREA] = 0
     covered = ground_m2(laid)
     return Terms(

@@ -12,7 +12,7 @@ import shapely
 from geo.errors import InvalidGeometry
 from geo.frame import ObjectArray
 from geo.measures import measures
-from geo.overlap import AREA, Laid, coverage, lay, measure, overlaps
+from geo.overlap import AREA, Laid, coverage, lay, overlaps
 from geo.surface import Basis, Surface
 from service.errors import TooLarge
 from service.statistics.amounts import area_amounts, plain, share
@@ -75,7 +75,7 @@ def _against(a: Laid, reading: Reading) -> tuple[Reading, dict[str, Any]]:
     b = reading.laid(a.surface)
     pairs = overlaps(a, b, threads=1)
     cover = coverage(a, pairs, threads=1)
-    whole_b = measure(a.surface, b.geoms, b.dimension)
+    whole_b = b.amount
     areal = a.dimension[0] == AREA and reading.layer.geometry in ("polygon", "any")
     met = reading.narrowed(pairs.b)
     columns = {

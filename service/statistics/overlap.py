@@ -17,7 +17,6 @@ from geo.overlap import (
     Pairs,
     coverage,
     mean_width,
-    measure,
     overlaps,
 )
 from geo.parts import sum_by_row
@@ -90,7 +89,7 @@ class _Meeting:
         )  # fmt: skip
         self.cover: Coverage = coverage(self.a, self.pairs)
         self.whole_a = self.cover.whole
-        self.whole_b = measure(on, self.b.geoms, self.b.dimension)
+        self.whole_b = self.b.amount
         self.width = np.full(len(self.pairs), np.nan)
         areal = self.pairs.dimension == AREA
         self.width[areal] = mean_width(on, self.pairs.piece[areal])

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from geo.frame import FloatArray, ObjectArray
-from geo.overlap import COUNT, LENGTH, Laid, coverage, lay, measure, overlaps
+from geo.overlap import COUNT, LENGTH, Laid, coverage, lay, overlaps
 from geo.proximity import Nearest, bands, catchments, dissolved, nearest
 from geo.surface import Basis
 from service.statistics.amounts import exact_sum, plain, share
@@ -57,7 +57,7 @@ class _Question:
         on = surface_for(basis, one.geometry, to.geometry)
         self.a: Laid = one.laid(on)
         self.dimension = self.a.dimension
-        self.whole: FloatArray = measure(on, self.a.geoms, self.dimension)
+        self.whole: FloatArray = self.a.amount
         self.names = one.column("name_zh")
         self.to_ids, self.to_names = to.ids, to.column("name_zh")
 
