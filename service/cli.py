@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 from rich.console import Console
 
+from service.maps.commands import export
 from service.settings import Settings
 
 command = typer.Typer(
@@ -14,6 +15,7 @@ command = typer.Typer(
     add_completion=False,
 )
 console = Console(highlight=False)
+command.add_typer(export, name="export")
 
 
 @command.callback()
