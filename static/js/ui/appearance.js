@@ -28,6 +28,7 @@ export function followAppearance() {
     keep("atlas-theme", state.get("theme"));
   });
   state.on("place", () => { document.body.dataset.place = state.get("place"); });
+  state.on("catalogue", () => { document.body.dataset.ready = "true"; });
   document.body.dataset.place = state.get("place");
   apply();
 }

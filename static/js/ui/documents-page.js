@@ -10,7 +10,7 @@ import { empty, failure, segmented, skeleton } from "./controls.js";
 import { goTo } from "./topbar.js";
 import { loadIndicators } from "./indicators-page.js";
 
-const ENTITIES = 80;
+const FEW = 14; // names shown before the rest is folded away
 let kept = null;
 const whole = new Map();
 
@@ -81,8 +81,10 @@ function chapter(c, depth = 2) {
 
 /** Names of places: solid underline when the place is data, dashed when it is indicative. */
 function links(refs) {
-  const shown = refs.slice(0, ENTITIES).map(link).filter(Boolean);
-  return shown.length ? h("p.doc-links", {}, shown) : null;
+  const all = refs.map(link).filter(Boolean);
+  if (all.length <= FEW + 2) return all.length ? h("p.doc-links", {}, all) : null;
+  const rest = h("button.link", { type: "button", onclick: () => rest.replaceWith(...all.slice(FEW)) }, t("docs.rest", { n: all.length - FEW }));
+  return h("p.doc-links", {}, all.slice(0, FEW), rest);
 }
 
 function conflicts({ conflicts: list = [] }) {
@@ -115,7 +117,7 @@ function named(full) {
   const seen = new Map(refs.map((r) => [`${r.layer}/${r.id}`, r]));
   const groups = Map.groupBy ? Map.groupBy(seen.values(), (r) => r.layer) : new Map();
   return h("section.card", {}, h("h2.row.between", {}, t("docs.named"), h("span.cap", {}, number(seen.size))),
-    [...groups].slice(0, 12).map(([layer, items]) => h("div", {}, h("h3", {}, title(collection(layer) ?? { id: layer })), links(items.slice(0, 24)))),
+    [...groups].slice(0, 12).map(([layer, items]) => h("div", {}, h("h3", {}, title(collection(layer) ?? { id: layer })), links(items))),
     h("p.cap.key", {}, h("span.place-link", {}, t("docs.located")), h("span.place-link.is-indicative", {}, t("docs.indicative"))));
 }
 

@@ -20,8 +20,9 @@ export function symbol(collection) {
   const kind = collection.geometry_type;
   const style = layerStyle(styleOf(collection.id), state.get("theme"));
   const frame = { class: "symbol", viewBox: "0 0 20 14", "aria-hidden": "true" };
-  if (kind === "line") return svg("svg", frame, svg("path", { class: "sym-line", d: "M1 7h18" }));
-  if (kind === "point") return svg("svg", frame, svg("circle", { class: "sym-dot", cx: 10, cy: 7, r: 4 }));
+  const own = collection.id.startsWith("metro") ? {} : { stroke: style.stroke ?? "currentColor" };
+  if (kind === "line") return svg("svg", frame, svg("path", { class: "sym-line", d: "M1 7h18", ...own }));
+  if (kind === "point") return svg("svg", frame, svg("circle", { class: "sym-dot", cx: 10, cy: 7, r: 4, ...own, ...own.stroke && { fill: style.fill ?? style.stroke } }));
   if (collection.id === "district") return svg("svg", frame, svg("path", { class: "sym-boundary", d: "M1 7h18" }));
   const classes = layerClasses(collection.id);
   if (collection.id === "parcels" && classes?.list.length) return svg("svg", frame, stripes(classes.list));

@@ -2,7 +2,7 @@
 import { url } from "../api.js";
 import { collection } from "../catalogue.js";
 import { button, fill, h, save } from "../dom.js";
-import { knownFeature } from "../features.js";
+import { knownFeature, loadFeatures } from "../features.js";
 import { name, t } from "../i18n.js";
 import { number } from "../lib/format.js";
 import { state } from "../state.js";
@@ -15,7 +15,7 @@ import { layerTitle } from "./layer-panel.js";
 const PAPERS = { A4: [297, 210], A3: [420, 297], A2: [594, 420], A1: [841, 594], A0: [1189, 841] };
 const SCALES = [2000, 5000, 8000, 10000, 20000, 25000, 50000];
 const PREVIEW_DPI = { A4: 120, A3: 96, A2: 72, A1: 48, A0: 36 };
-const sheet = { title: "", paper: "A3", portrait: false, scale: "", extent: "view", legend: true, graticule: true, labels: true, standard: false, classification: "内部资料", approval: "" };
+const sheet = { title: "", paper: "A3", portrait: false, scale: "", extent: "all", legend: true, graticule: true, labels: true, standard: false, classification: "内部资料", approval: "" };
 
 const selected = () => state.get("printOf") ?? state.get("selection");
 
@@ -43,7 +43,7 @@ function params(f, extra = {}) {
 export function printPage(host) {
   const chosen = selected();
   if (state.get("printOf")) sheet.extent = "selected";
-  if (sheet.extent === "selected" && !chosen) sheet.extent = "view";
+  if (sheet.extent === "selected" && !chosen) sheet.extent = "all";
   if (chosen && !sheet.title) sheet.title = name({ ...(knownFeature(chosen.layer, chosen.id)?.properties ?? {}), id: chosen.id });
   const preview = h("img.sheet-image", { alt: t("print.preview") });
   const caption = h("p.cap.sheet-caption");
@@ -64,7 +64,10 @@ export function printPage(host) {
   };
   fill(host, h("div.print-page", {}, settings(update, chosen), h("div.print-stage", {}, caption, preview, problem), h("aside.print-side.scroll", {}, checks)));
   update();
-  return () => { clearTimeout(timer); state.set({ printOf: null }); };
+  const stop = state.on("loading", () => fill(checks, checklist()));
+  layersShown().forEach((id) => loadFeatures(id).catch(() => {}));
+  return () => {
+    stop();  clearTimeout(timer); state.set({ printOf: null }); };
 }
 
 function settings(update, chosen) {

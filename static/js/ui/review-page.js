@@ -120,7 +120,7 @@ function confirm(c, diff, note, out) {
     try {
       const { version } = await api.post(`changesets/${c.id}/approve`, { note });
       await refreshCatalogue();
-      toast(t("review.approved", { layer, v: version.version ?? version, n: number(changeCount(c)) }), h("button.link.on-toast", { type: "button", onclick: () => seeOnMap(c.layer, diff) }, t("review.see")));
+      toast(t("review.approved", { layer, v: version.number, n: number(changeCount(c)) }), h("button.link.on-toast", { type: "button", onclick: () => seeOnMap(c.layer, diff) }, t("review.see")));
       goTo("reviews");
     } catch (error) {
       fill(out, errorText(error));

@@ -26,9 +26,9 @@ export async function openSwipe() {
   const choose = async (id) => {
     body.replaceChildren(layerField(), h("p.cap", {}, "…"));
     try {
-      const older = (await versionsOf(id)).filter((v) => v.version !== collection(id).version);
-      body.replaceChildren(layerField(id), ...older.map((v) => button("secondary", `${t("version.n", { n: v.version })} · ${day(v.published_at)}`, {
-        onclick: () => { state.set({ swipe: { layer: id, version: v.version, x: 0.5 } }); close(); },
+      const older = (await versionsOf(id)).filter((v) => v.number !== collection(id).version);
+      body.replaceChildren(layerField(id), ...older.map((v) => button("secondary", `${t("version.n", { n: v.number })} · ${day(v.published_at)}`, {
+        onclick: () => { state.set({ swipe: { layer: id, version: v.number, x: 0.5 } }); close(); },
       })));
     } catch (error) {
       body.replaceChildren(layerField(id), h("p.field-error", {}, errorText(error)));

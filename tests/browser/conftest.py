@@ -1,0 +1,100 @@
+"""A real Chromium on the real service. Without Chromium these tests skip, visibly."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import urllib.request
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ADMIN_TOKEN = "test-administrator"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-dev-shm-usage",
+    # What is asked of any other host fails: the page must work on an intranet.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+Visit = Callable[..., Page]
+
+
+def _chromium() -> str | None:
+    asked = os.environ.get("ATLAS_CHROMIUM")
+    return asked or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium without a network beyond this machine."""
+    path = _chromium()
+    if path is None:
+        pytest.skip("no Chromium found (ATLAS_CHROMIUM may name one)")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh visitor at a desk."""
+    made = browser.new_context(viewport={"width": 1440, "height": 900})
+    made.set_default_timeout(15_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that must not complain: errors of the page fail the test."""
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    assert complaints == []
+
+
+@pytest.fixture
+def visit(page: Page, live_url: str) -> Visit:
+    """Open an address of the page and wait until its layers are there."""
+
+    def go(path: str = "/", *, on: Page | None = None) -> Page:
+        opened = on or page
+        opened.goto(live_url + path)
+        opened.wait_for_selector("body[data-ready]")
+        return opened
+
+    return go
+
+
+def ask(url: str, token: str, body: dict[str, Any]) -> dict[str, Any]:
+    """POST as a program with a token."""
+    request = urllib.request.Request(
+        url,
+        json.dumps(body).encode(),
+        {"authorization": f"Bearer {token}", "content-type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        found: dict[str, Any] = json.load(answer)
+    return found
+
+
+@pytest.fixture(scope="module")
+def people(live_url: str) -> dict[str, str]:
+    """Tokens of an editor and a reviewer, two persons."""
+    return {
+        role: ask(
+            f"{live_url}/api/tokens", ADMIN_TOKEN, {"name": f"the {role}", "role": role}
+        )["token"]
+        for role in ("editor", "reviewer")
+    }

@@ -1,0 +1,176 @@
+"""The planner's path: look, switch, click, read, ask, change language."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+pytestmark = pytest.mark.browser
+GROUP = "/f/functional-groups/grp-julong"
+
+
+def test_every_first_layer_stands_in_the_tree(visit) -> None:
+    page = visit()
+    for layer in (
+        "district",
+        "strategic-zones",
+        "functional-groups",
+        "industrial-parks",
+        "old-villages",
+        "metro-lines",
+        "metro-stations",
+        "parcels",
+    ):
+        expect(page.locator(f'[data-layer-row="{layer}"]')).to_be_attached()
+
+
+def test_a_layer_is_switched_and_the_address_remembers(visit) -> None:
+    page = visit()
+    page.locator('input[data-layer="strategic-zones"]').check()
+    page.wait_for_url(re.compile("strategic-zones"))
+    reloaded = visit(page.url.split("/", 3)[-1].join(("/", "")))
+    expect(reloaded.locator('input[data-layer="strategic-zones"]')).to_be_checked()
+
+
+def test_a_click_on_the_map_opens_the_feature_with_its_areas(visit) -> None:
+    page = visit("/?c=113.2400,23.0900&z=14")
+    page.wait_for_timeout(800)
+    page.mouse.click(690, 474)  # the middle of the map
+    inspector = page.locator("#inspector")
+    expect(inspector).to_be_visible()
+    expect(inspector.locator("h1")).not_to_be_empty()
+    cells = inspector.locator('[data-basis="ellipsoidal"][data-unit="mu"]')
+    expect(cells).to_have_text(re.compile(r"^[\d,]+\.\d\d$"))
+
+
+def test_a_feature_has_its_own_address(visit) -> None:
+    page = visit(GROUP)
+    expect(page.locator("#inspector h1")).to_have_text("白鹅潭聚龙组团")
+    expect(page.locator("#inspector [data-evidence]").first).to_have_attribute(
+        "data-evidence", "indicative"
+    )
+
+
+def test_both_bases_are_shown_in_three_units(visit) -> None:
+    page = visit(GROUP)
+    rows = page.locator("#inspector .area-table tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.first.locator("td")).to_have_count(3)
+
+
+def test_the_source_names_document_and_chapter(visit) -> None:
+    page = visit(f"{GROUP}?tab=sources")
+    expect(page.locator("#inspector .source")).to_contain_text("规划纲要")
+    expect(page.locator("#inspector .refs li").first).to_contain_text("章")
+
+
+def test_overlaps_with_other_layers_are_measured(visit) -> None:
+    page = visit(f"{GROUP}?tab=overlaps")
+    zones = page.locator('#inspector [data-overlap-layer="strategic-zones"]')
+    expect(zones).to_contain_text("100.0%")
+
+
+def test_history_says_who_and_when(visit) -> None:
+    page = visit(f"{GROUP}?tab=history")
+    expect(page.locator("#inspector .version").first).to_contain_text("第 1 版")
+
+
+def test_search_finds_by_pinyin_and_enter_opens(visit) -> None:
+    page = visit()
+    page.keyboard.press("/")
+    page.keyboard.type("tanwei")
+    expect(page.locator("#search-list [role=option]").first).to_contain_text("坦尾")
+    page.keyboard.press("Enter")
+    expect(page.locator("#inspector h1")).to_contain_text("坦尾")
+
+
+def test_search_goes_to_a_position_in_4547(visit) -> None:
+    page = visit()
+    page.locator("#search-input").fill("422583.954 2558680.910")
+    expect(page.locator("#search-list [role=option]")).to_contain_text("113.24420")
+
+
+def test_statistics_rows_sum_to_their_total(visit) -> None:
+    page = visit("/?drawer=area&sl=functional-groups")
+    rows = page.locator("#drawer table.data tbody tr td:nth-child(3)")
+    expect(rows.first).to_be_visible()
+    parts = [float(text.replace(",", "")) for text in rows.all_inner_texts()]
+    total = page.locator("#drawer tfoot tr").first.locator("td").nth(1).inner_text()
+    assert round(sum(parts), 2) == float(total.replace(",", ""))
+
+
+def test_a_filter_is_told_and_kept_in_the_address(visit) -> None:
+    page = visit("/")
+    page.locator('[data-layer-row="functional-groups"] .tree-name').click()
+    page.locator('[data-layer-row="functional-groups"] select').select_option("north")
+    page.wait_for_url(re.compile("subarea"))
+    expect(
+        page.locator('[data-layer-row="functional-groups"] .dot-note')
+    ).to_be_visible()
+
+
+def test_the_language_changes_and_the_map_stays(visit) -> None:
+    page = visit(GROUP)
+    before = page.locator("#map").bounding_box()
+    page.get_by_role("radio", name="EN").check(force=True)
+    expect(page.locator("#inspector h1")).to_have_text("Baietan Julong Group")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert page.locator("#map").bounding_box() == before
+
+
+def test_the_table_is_the_twin_of_the_map(visit) -> None:
+    page = visit("/?drawer=table&sl=old-villages")
+    row = page.locator('#drawer tr[data-id="vil-01-xijiao"]')
+    row.click()
+    expect(page.locator("#inspector h1")).to_have_text("西郊村")
+
+
+def test_a_drawn_shape_is_answered_with_areas_and_overlaps(visit) -> None:
+    page = visit()
+    page.keyboard.press("d")
+    page.locator("#inspector textarea").fill(
+        "113.22,23.08\n113.24,23.08\n113.24,23.10\n113.22,23.10"
+    )
+    page.get_by_role("button", name="按坐标成图").click()
+    expect(page.locator("#inspector .area-table")).to_be_visible()
+    expect(
+        page.locator('#inspector [data-overlap-layer="functional-groups"]')
+    ).to_be_visible()
+
+
+def test_the_map_image_comes_from_the_server(visit) -> None:
+    page = visit()
+    with page.expect_response(re.compile(r"/api/map\?")) as answer:
+        page.locator('[data-tool="image"]').click()
+    assert answer.value.status == 200
+    assert answer.value.headers["content-type"] == "image/png"
+
+
+def test_a_phone_has_sheets_and_tabs(browser, live_url: str) -> None:
+    phone = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = phone.new_page()
+    page.goto(live_url + GROUP)
+    expect(page.locator("#inspector h1")).to_have_text("白鹅潭聚龙组团")
+    expect(page.locator("#tabbar")).to_be_visible()
+    expect(page.locator("#topbar")).to_be_hidden()
+    box = page.locator("#inspector").bounding_box()
+    assert box is not None and box["width"] == 390
+    phone.close()
+
+
+def test_nothing_is_fetched_from_elsewhere(
+    context: BrowserContext, page: Page, live_url: str
+) -> None:
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    page.goto(live_url)
+    page.wait_for_selector("[data-layer-row]")
+    page.wait_for_timeout(500)
+    assert [url for url in asked if not url.startswith((live_url, "data:"))] == []
+
+
+def test_an_unknown_key_in_the_address_is_told(visit) -> None:
+    page = visit("/?nonsense=1")
+    expect(page.locator("#banner")).to_contain_text("nonsense")
