@@ -1,0 +1,41 @@
+"""What every abstract test needs: the API's documents, fetched once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from layers.catalogue import Catalogue
+
+#: A polygon, a line and a point layer, one with unlocated features, one empty.
+LAYERS = ["functional-groups", "metro-lines", "metro-stations", "parcels"]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "layer" in metafunc.fixturenames:
+        metafunc.parametrize("layer", LAYERS)
+    if "every_layer" in metafunc.fixturenames:
+        ids = [layer.id for layer in Catalogue.load()]
+        metafunc.parametrize("every_layer", ids)
+
+
+@pytest.fixture(scope="module")
+def landing(client: TestClient) -> dict[str, Any]:
+    return client.get("/api").json()
+
+
+@pytest.fixture(scope="module")
+def conforms_to(client: TestClient) -> list[str]:
+    return client.get("/api/conformance").json()["conformsTo"]
+
+
+@pytest.fixture(scope="module")
+def collections(client: TestClient) -> dict[str, dict[str, Any]]:
+    answer = client.get("/api/collections").json()
+    return {entry["id"]: entry for entry in answer["collections"]}
+
+
+def links_of(body: dict[str, Any], rel: str) -> list[dict[str, str]]:
+    return [link for link in body["links"] if link["rel"] == rel]

@@ -1,0 +1,283 @@
+"""OGC API – Features Part 1 (17-069r4), annex A: the abstract tests of Core.
+
+Each test names the abstract test it re-implements (A.2.x, tests 2 to 29)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import shapely
+from starlette.testclient import TestClient
+
+from tests.conformance.conftest import links_of
+
+Body = dict[str, Any]
+_SPEC = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf"
+BOX = "113.20,23.05,113.25,23.12"
+
+
+def items(client: TestClient, layer: str, **query: object) -> Body:
+    answer = client.get(f"/api/collections/{layer}/items", params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+# -- A.2.1 http, A.2.2 landing page (3, 4) -----------------------------------------
+def test_http_1_1_is_spoken(client: TestClient) -> None:
+    assert client.get("/api").http_version == "HTTP/1.1"
+
+
+def test_3_landing_page_answers(client: TestClient) -> None:
+    answer = client.get("/api", headers={"accept": "application/json"})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("rel", ["service-desc", "service-doc", "conformance", "data"])
+def test_4_landing_page_links(landing: Body, rel: str) -> None:
+    assert links_of(landing, rel)
+
+
+# -- A.2.3 API definition (5, 6) ---------------------------------------------------
+def test_5_api_definition_answers(client: TestClient, landing: Body) -> None:
+    for link in links_of(landing, "service-desc") + links_of(landing, "service-doc"):
+        answer = client.get(link["href"])
+        assert answer.status_code == 200
+        kind = link["type"].partition(";")[0]
+        assert answer.headers["content-type"].startswith(kind)
+
+
+def test_6_api_definition_describes_every_documented_path(client: TestClient) -> None:
+    document = client.get("/api/openapi.json").json()
+    assert document["openapi"].startswith("3.1")
+    assert {"/", "/conformance", "/collections", "/collections/{layer}",
+            "/collections/{layer}/items", "/collections/{layer}/items/{id}",
+            } <= document["paths"].keys()  # fmt: skip
+
+
+def test_6_api_definition_has_no_remote_references(client: TestClient) -> None:
+    text = client.get("/api/openapi.json").text
+    assert '"$ref":"' in text
+    assert '"$ref":"http' not in text
+
+
+# -- A.2.4 conformance (7, 8) ------------------------------------------------------
+def test_8_conformance_declares_core(conforms_to: list[str]) -> None:
+    assert {f"{_SPEC}/{name}" for name in ("core", "geojson", "html", "oas30")} <= set(
+        conforms_to
+    )
+
+
+# -- A.2.5 and A.2.6 collections (9 - 12) ------------------------------------------
+def test_10_collections_link_to_themselves(client: TestClient) -> None:
+    body = client.get("/api/collections").json()
+    assert links_of(body, "self") and links_of(body, "alternate")
+    assert all(link["rel"] and link["type"] for link in body["links"])
+
+
+def test_10_every_collection_links_to_its_items(
+    collections: dict[str, Body], every_layer: str
+) -> None:
+    links = links_of(collections[every_layer], "items")
+    assert {link["type"] for link in links} == {"application/geo+json", "text/html"}
+
+
+def test_10_extents_are_boxes_in_crs84(
+    collections: dict[str, Body], every_layer: str
+) -> None:
+    spatial = collections[every_layer]["extent"]["spatial"]
+    west, south, east, north = spatial["bbox"][0]
+    assert -180 <= west <= east <= 180 and -90 <= south <= north <= 90
+    assert spatial["crs"].endswith("CRS84")
+
+
+def test_12_a_collection_says_the_same_as_the_list(
+    client: TestClient, collections: dict[str, Body], every_layer: str
+) -> None:
+    assert (
+        client.get(f"/api/collections/{every_layer}").json()
+        == (collections[every_layer])
+    )
+
+
+# -- A.2.7 features (13 - 22) ------------------------------------------------------
+def test_13_items_answer_with_geojson(client: TestClient, every_layer: str) -> None:
+    answer = client.get(f"/api/collections/{every_layer}/items")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/geo+json"
+    assert answer.json()["type"] == "FeatureCollection"
+
+
+def box_meets(geometry: Any, box: str) -> bool:
+    if geometry is None:
+        return False
+    west, south, east, north = map(float, box.split(","))
+    return shapely.intersects(
+        shapely.geometry.shape(geometry), shapely.box(west, south, east, north)
+    )
+
+
+def test_14_bbox_selects_exactly_what_meets_it(client: TestClient, layer: str) -> None:
+    everything = items(client, layer, limit=1000)["features"]
+    expected = {f["id"] for f in everything if box_meets(f["geometry"], BOX)}
+    found = {f["id"] for f in items(client, layer, bbox=BOX, limit=1000)["features"]}
+    assert found == expected
+
+
+def test_15_bbox_with_heights_ignores_them(client: TestClient, layer: str) -> None:
+    tall = "113.20,23.05,-50,113.25,23.12,500"
+    flat = items(client, layer, bbox=BOX, limit=1000)["features"]
+    assert items(client, layer, bbox=tall, limit=1000)["features"] == flat
+
+
+@pytest.mark.parametrize(
+    "box",
+    ["", "1,2,3", "1,2,3,4,5", "a,b,c,d", "nan,nan,nan,nan", "1,2,3,inf",
+     "113.3,23,113.2,24", "113,24,114,23", "-200,0,0,10", "0,-100,10,10"],
+)  # fmt: skip
+def test_15_a_box_that_is_none_is_refused(client: TestClient, box: str) -> None:
+    answer = client.get("/api/collections/district/items", params={"bbox": box})
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] == "bbox"
+
+
+@pytest.mark.parametrize("limit", [1, 3, 7])
+def test_16_limit_is_kept(client: TestClient, layer: str, limit: int) -> None:
+    assert len(items(client, layer, limit=limit)["features"]) <= limit
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "1000000000", "ten", "1.0", "NaN"])
+def test_17_a_limit_out_of_range_is_refused(client: TestClient, limit: str) -> None:
+    answer = client.get("/api/collections/district/items", params={"limit": limit})
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] == "limit"
+
+
+@pytest.mark.parametrize(
+    "when",
+    ["2024-06-30", "2024-06-30T00:00:00Z", "2010-01-01/2024-01-01", "../2012-12-31",
+     "2030-01-01/..", "../.."],
+)  # fmt: skip
+def test_18_datetime_keeps_what_is_valid_then(client: TestClient, when: str) -> None:
+    start, _, end = when.partition("/")
+    end = end or start
+    chosen = items(client, "metro-stations", datetime=when, limit=1000)["features"]
+    expected = {
+        feature["id"]
+        for feature in items(client, "metro-stations", limit=1000)["features"]
+        if holds(feature["properties"], start[:10], end[:10])
+    }
+    assert {feature["id"] for feature in chosen} == expected
+
+
+def holds(properties: Body, start: str, end: str) -> bool:
+    first, last = properties["valid_from"], properties["valid_to"]
+    begins = end == ".." or first is None or first <= end
+    ends = start == ".." or last is None or last >= start
+    return begins and ends
+
+
+@pytest.mark.parametrize(
+    "when", ["yesterday", "2024-13-01", "2024-01-02/2024-01-01", "a/b", "2024", "1/2/3"]
+)
+def test_19_a_datetime_that_is_none_is_refused(client: TestClient, when: str) -> None:
+    answer = client.get("/api/collections/district/items", params={"datetime": when})
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] == "datetime"
+
+
+def test_20_an_unknown_parameter_is_refused(client: TestClient) -> None:
+    answer = client.get("/api/collections/district/items?unknownQueryParameter=1")
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] == "unknownQueryParameter"
+
+
+def test_22_links_point_to_this_and_the_next_page(
+    client: TestClient, layer: str
+) -> None:
+    body = items(client, layer, limit=2)
+    assert links_of(body, "self") and links_of(body, "alternate")
+    more = body["numberMatched"] > 2
+    assert bool(links_of(body, "next")) == more
+
+
+def test_22_next_links_visit_every_feature_once(client: TestClient, layer: str) -> None:
+    seen: list[str] = []
+    url = f"/api/collections/{layer}/items?limit=5"
+    while url:
+        body = client.get(url).json()
+        seen += [feature["id"] for feature in body["features"]]
+        following = links_of(body, "next")
+        url = following[0]["href"] if following else ""
+    assert len(seen) == len(set(seen)) == body["numberMatched"]
+
+
+def test_22_a_page_link_pins_its_version(client: TestClient) -> None:
+    body = items(client, "metro-stations", limit=2)
+    query = urlsplit(links_of(body, "next")[0]["href"]).query
+    assert f"version={body['version']}" in query.split("&")
+
+
+def test_23_time_stamp_is_a_moment(client: TestClient, layer: str) -> None:
+    stamp = items(client, layer)["timeStamp"]
+    assert datetime.fromisoformat(stamp).tzinfo is not None
+
+
+def test_24_number_matched_counts_without_limit(client: TestClient, layer: str) -> None:
+    everything = items(client, layer, limit=1000)
+    assert items(client, layer, limit=1)["numberMatched"] == len(everything["features"])
+
+
+def test_25_number_returned_counts_the_features(client: TestClient, layer: str) -> None:
+    body = items(client, layer, limit=4)
+    assert body["numberReturned"] == len(body["features"])
+
+
+# -- A.2.8 feature (27 - 29) -------------------------------------------------------
+def test_27_a_feature_answers_by_its_id(client: TestClient) -> None:
+    for feature in items(client, "old-villages", limit=100)["features"]:
+        answer = client.get(f"/api/collections/old-villages/items/{feature['id']}")
+        assert answer.headers["content-type"] == "application/geo+json"
+        body = answer.json()
+        assert {k: body[k] for k in feature} == feature
+
+
+def test_29_a_feature_links_to_itself_and_its_collection(client: TestClient) -> None:
+    id = items(client, "old-villages", limit=1)["features"][0]["id"]
+    body = client.get(f"/api/collections/old-villages/items/{id}").json()
+    assert all(links_of(body, rel) for rel in ("self", "alternate", "collection"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/collections/nothing", "/api/collections/nothing/items",
+     "/api/collections/district/items/none", "/api/collections/district/items/a/b/c",
+     "/api/collections/district/items/荔湾", "/api/collections/%2e%2e/items",
+     "/api/collections/district/items/%00", "/api/collections/district/items/'--"],
+)  # fmt: skip
+def test_what_does_not_exist_is_a_404(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+# -- HTML (A.3) --------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "path",
+    ["", "/conformance", "/collections", "/collections/old-villages",
+     "/collections/old-villages/items"],
+)  # fmt: skip
+def test_html_is_served_where_it_is_preferred(client: TestClient, path: str) -> None:
+    answer = client.get(f"/api{path}", headers={"accept": "text/html,*/*;q=0.1"})
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "<h1>" in answer.text
+
+
+def test_html_of_a_feature_shows_its_properties(client: TestClient) -> None:
+    feature = items(client, "old-villages", limit=1)["features"][0]
+    url = f"/api/collections/old-villages/items/{feature['id']}"
+    page = client.get(url, params={"f": "html"}).text
+    assert feature["properties"]["name_zh"] in page
