@@ -62,9 +62,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two statements that do not agree, kept side by side."""
+    """Statements that do not agree, kept side by side. ``marks`` are the documents
+    that make them."""
 
     id: str
+    marks: tuple[str, ...]
     title_zh: str
     title_en: str
     zh: str
@@ -81,7 +83,10 @@ def documents() -> Mapping[str, Document]:
 @cache
 def conflicts() -> Mapping[str, Conflict]:
     """All disagreements by id."""
-    return {row["id"]: Conflict(**row) for row in _table("conflicts")}
+    return {
+        row["id"]: Conflict(**{**row, "marks": tuple(row["marks"].split(","))})
+        for row in _table("conflicts")
+    }
 
 
 @cache

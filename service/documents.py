@@ -37,7 +37,9 @@ def detail(document: Document, frames: Sequence[LayerFrame]) -> dict[str, Any]:
         "chapters": chapters,
         "other_features": [entry for left in named.values() for entry in left],
         "indicators": [i["id"] for i in _indicators_of(document)],
-        "conflicts": [asdict(each) for each in conflicts().values()],
+        "conflicts": [
+            asdict(each) for each in conflicts().values() if document.mark in each.marks
+        ],
     }
 
 

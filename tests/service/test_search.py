@@ -80,16 +80,20 @@ def test_an_unlocated_feature_is_found_and_says_so() -> None:
 
 def test_a_result_tells_why_and_where() -> None:
     first = find("茶滘村")[0]
-    assert first["why"]["by"] == "name"
+    assert first["why_by"] == "name"
+    assert first["why"] == "茶滘村"
     west, south, east, north = first["bbox"]
     lon, lat = first["center"]
     assert west < lon < east and south < lat < north
 
 
 def test_an_exact_name_comes_before_names_that_contain_it() -> None:
-    assert find("沙面")[0]["why"]["text"] == "沙面" or find("沙面")[0][
-        "name_zh"
-    ].startswith("沙面")
+    assert find("聚龙村")[0]["name_zh"] == "聚龙村"
+
+
+def test_a_result_found_by_an_alias_shows_that_alias() -> None:
+    found = next(each for each in find("聚龙湾组团") if each["id"] == "grp-julong")
+    assert found["why"] == "聚龙湾组团" and found["why_by"] == "alias"
 
 
 def test_nonsense_finds_nothing() -> None:
