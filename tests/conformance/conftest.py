@@ -13,12 +13,14 @@ from layers.catalogue import Catalogue
 LAYERS = ["functional-groups", "metro-lines", "metro-stations", "parcels"]
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "layer" in metafunc.fixturenames:
-        metafunc.parametrize("layer", LAYERS)
-    if "every_layer" in metafunc.fixturenames:
-        ids = [layer.id for layer in Catalogue.load()]
-        metafunc.parametrize("every_layer", ids)
+@pytest.fixture(params=LAYERS)
+def layer(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=[layer.id for layer in Catalogue.load()])
+def every_layer(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
