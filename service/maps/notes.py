@@ -54,7 +54,12 @@ def notes_of(scene: Scene) -> Iterator[tuple[str, str]]:
         yield _evidence(query, accuracy), OCHRE
     if query.approval:
         yield query.text(f"审图号 {query.approval}", f"Map no. {query.approval}"), INK
-    if scene.view.crs.epsg == 3857:
+    if query.format == "html":
+        yield (
+            query.text("坐标 CGCS2000 经纬度", "Longitude, latitude, CGCS2000"),
+            INK_SOFT,
+        )
+    elif scene.view.crs.epsg == 3857:
         yield (
             query.text(
                 "网络墨卡托屏幕预览，比例尺仅在图幅中心成立，不可量算。",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from layers.catalogue import Catalogue, Layer
 from service.errors import BadRequest
 from service.filters import parse_filter
 from service.maps.edges import DISTRICT
+from service.maps.interactive import interactive_html
 from service.maps.kept import Kept
 from service.maps.layout import Layout, bare_layout, sheet_layout
 from service.maps.pins import pinned_versions
@@ -22,6 +24,7 @@ from service.maps.svg import sheet_svg
 from service.maps.symbols import groups_of
 from service.maps.typesetting import typeset
 from service.responses import software_version
+from service.settings import PROJECT_DIR
 from service.snapshots import Snapshots
 from service.stores.base import ItemQuery, Store
 
@@ -44,9 +47,15 @@ class Maps:
     """Draws maps of published versions. Thread-safe."""
 
     def __init__(
-        self, store: Store, snapshots: Snapshots, catalogue: Catalogue
+        self,
+        store: Store,
+        snapshots: Snapshots,
+        catalogue: Catalogue,
+        *,
+        static_dir: Path = PROJECT_DIR / "static",
     ) -> None:
         self._store = store
+        self._static_dir = static_dir
         self._snapshots = snapshots
         self._catalogue = catalogue
         self._finished = Kept[bytes](64 * 1024 * 1024)
@@ -76,6 +85,8 @@ class Maps:
         self, query: MapQuery, visible: Sequence[Layer], *, kind: str = "map"
     ) -> Plan:
         """Fix what will be drawn. The district lies under every map."""
+        for id_ in query.layers:
+            self._catalogue.get(id_)  # an unknown layer is told as such
         wanted = {*query.layers, *([DISTRICT] if query.base else [])}
         layers = tuple(layer for layer in visible if layer.id in wanted)
         versions = pinned_versions(self._store, layers, dict(query.given))
@@ -102,9 +113,20 @@ class Maps:
         key = (plan.record.digest,)
         if not fresh and (held := self._finished.get(key)) is not None:
             return held
-        made = _write(plan, self.sheet(plan))
+        made = self._write(plan)
         self._finished.keep(key, made, len(made))
         return made
+
+    def _write(self, plan: Plan) -> bytes:
+        token, query = plan.record.token, plan.query
+        if query.format == "html":
+            scene = self.scene(plan, bare_layout(query.page))
+            return interactive_html(scene, token, self._static_dir)
+        sheet = self.sheet(plan)
+        if query.format == "svg":
+            return sheet_svg(sheet, token)
+        made = typeset([sheet], query.format, token, query.lang)
+        return stamp_png(made, token) if query.format == "png" else made
 
     def sheet(self, plan: Plan) -> Sheet:
         """The composed sheet, before any format."""
@@ -148,15 +170,6 @@ def layout_of(query: MapQuery) -> Layout:
     if query.layout == "map":
         return bare_layout(query.page)
     return sheet_layout(query.page, legend=query.legend)
-
-
-def _write(plan: Plan, sheet: Sheet) -> bytes:
-    token, query = plan.record.token, plan.query
-    if query.format == "svg":
-        return sheet_svg(sheet, token)
-    if query.format == "pdf":
-        return typeset([sheet], "pdf", token, query.lang)
-    return stamp_png(typeset([sheet], "png", token, query.lang), token)
 
 
 def _filters(plan: Plan) -> dict[str, Any]:

@@ -24,6 +24,8 @@ router = APIRouter()
 
 #: Maps drawn at once; further requests wait, and too many waiting are turned away.
 _AT_ONCE, _WAITING = 4, 64
+#: An interactive map names its own scripts; here it is kept apart from this origin.
+_PAGE_POLICY = "sandbox allow-scripts; frame-ancestors 'none'"
 
 
 class Desk:
@@ -56,7 +58,10 @@ def desk_of(request: Request) -> Desk:
     """The application's desk, made at its first map."""
     state, atlas = request.app.state, atlas_of(request)
     if not hasattr(state, "map_desk"):
-        state.map_desk = Desk(Maps(atlas.store, atlas.snapshots, atlas.catalogue))
+        static_dir = atlas.settings.static_dir
+        state.map_desk = Desk(
+            Maps(atlas.store, atlas.snapshots, atlas.catalogue, static_dir=static_dir)
+        )
     desk: Desk = state.map_desk
     return desk
 
@@ -115,5 +120,9 @@ async def _answer(
         return Response(status_code=304, headers=headers)
     content = await desk_of(request).make(plan, draw)
     headers |= digest_headers(content)
+    if plan.query.format == "html":  # the page carries its own, stricter policy
+        headers["content-security-policy"] = (
+            "script-src 'unsafe-inline'; sandbox allow-scripts"
+        )
     headers["content-disposition"] = f'inline; filename="{name}"'
     return Response(content, 200, headers, MEDIA_TYPES[plan.query.format])
