@@ -83,10 +83,7 @@ def documents() -> Mapping[str, Document]:
 @cache
 def conflicts() -> Mapping[str, Conflict]:
     """All disagreements by id."""
-    return {
-        row["id"]: Conflict(**{**row, "marks": tuple(row["marks"].split(","))})
-        for row in _table("conflicts")
-    }
+    return {row["id"]: _conflict(row) for row in _table("conflicts")}
 
 
 @cache
@@ -104,6 +101,12 @@ def citations(source_ref: str | None) -> Iterator[tuple[Document, str]]:
         if mark in by_mark:
             for ref in refs.split("、"):
                 yield by_mark[mark], ref.strip()
+
+
+def _conflict(row: Mapping[str, str]) -> Conflict:
+    marks = tuple(row["marks"].split(","))
+    words = {name: row[name] for name in ("id", "title_zh", "title_en", "zh", "en")}
+    return Conflict(marks=marks, **words)
 
 
 def _document(raw: Mapping[str, Any]) -> Document:

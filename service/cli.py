@@ -7,6 +7,7 @@ from rich.console import Console
 
 from service.maps.commands import export
 from service.settings import Settings
+from service.textcommands import documents
 
 command = typer.Typer(
     name="atlas",
@@ -16,6 +17,7 @@ command = typer.Typer(
 )
 console = Console(highlight=False)
 command.add_typer(export, name="export")
+command.add_typer(documents, name="documents")
 
 
 @command.callback()

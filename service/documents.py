@@ -43,6 +43,17 @@ def detail(document: Document, frames: Sequence[LayerFrame]) -> dict[str, Any]:
     }
 
 
+def named_features(
+    frames: Iterable[LayerFrame],
+) -> Iterator[tuple[str, str, str | None, str | None]]:
+    """Layer, id, name and aliases of every feature."""
+    for layer, frame in frames:
+        names = frame.columns.get("name_zh", [None] * len(frame))
+        aliases = frame.columns.get("aliases", [None] * len(frame))
+        for id, name, others in zip(frame.ids, names, aliases, strict=True):
+            yield layer.id, id, name, others
+
+
 def _indicators_of(document: Document) -> list[Any]:
     return [each for each in indicators() if each["document"] == document.id]
 

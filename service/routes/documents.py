@@ -10,12 +10,12 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from layers.documents import conflicts, documents, indicators
-from service.accounts import visible_layers
+from service.accounts import require, visible_layers
 from service.atlas import Atlas, atlas_of
-from service.documents import LayerFrame, detail, summary
-from service.errors import NotFound
+from service.documents import LayerFrame, detail, named_features, summary
 from service.parameters import only
 from service.responses import content_etag, json_bytes, json_response, versioned
+from service.texts import known_document, linked_text, names_of
 
 router = APIRouter(tags=["Atlas"])
 #: A layer this large is parcels from an upload; no document cites those one by one.
@@ -42,19 +42,32 @@ async def list_documents(request: Request) -> Response:
 async def get_document(request: Request, document_id: str) -> Response:
     """A document with its chapters and the features that each of them names."""
     only(request, ())
-    document = documents().get(document_id)
-    if document is None:
-        known = ", ".join(documents())
-        raise NotFound(
-            f"There is no document {document_id[:80]!r}; there are {known}.",
-            f"没有文件“{document_id[:80]}”；现有：{known}。",
-            document=document_id[:80],
-        )
+    document = known_document(document_id)
     versions, frames = await _frames(request)
     return json_response(
         await run_in_threadpool(partial(detail, document, frames)),
         request=request,
         etag=versioned(request, versions),
+    )
+
+
+@router.get("/documents/{document_id}/text")
+async def get_text(request: Request, document_id: str) -> Response:
+    """The text that the district has imported, its places linked to features."""
+    only(request, ())
+    require(request, "viewer")
+    document = known_document(document_id)
+    _, frames = await _frames(request)
+    store = atlas_of(request).store
+
+    def body() -> Any:
+        names = names_of(named_features(frames))
+        return {"id": document.id, "paragraphs": linked_text(store, document, names)}
+
+    return json_response(
+        await run_in_threadpool(body),
+        request=request,
+        headers={"cache-control": "private, no-cache"},
     )
 
 
