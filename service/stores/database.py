@@ -48,6 +48,13 @@ class Database(ABC):
     def member(self, column: str, name: str) -> str:
         """SQL that is true when a top-level member of a JSON column is ``?``."""
 
+    def bindable(self, value: Any) -> Any:
+        """A JSON member's value as ``member`` compares it."""
+        return value
+
+    @abstractmethod
+    def has_table(self, name: str) -> bool: ...
+
     @abstractmethod
     def close(self) -> None: ...
 

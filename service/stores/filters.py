@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import shapely
+from shapely.errors import ShapelyError
 
 from layers.catalogue import Layer
 from service.errors import BadRequest
@@ -24,6 +25,8 @@ SPATIAL = (
     *("s_intersects", "s_disjoint", "s_within", "s_contains"),
     *("s_touches", "s_crosses", "s_overlaps", "s_equals"),
 )
+#: Python type of a bound value -> its kind.
+BOUND = {str: "text", float: "number", bool: "boolean", bytes: "wkb"}
 KINDS = {"number": "number", "integer": "number", "boolean": "boolean"}
 
 
@@ -36,8 +39,8 @@ class Dialect(ABC):
         self.kinds |= {"id": "text", **dict.fromkeys(MEASURES, "number")}
 
     @abstractmethod
-    def value(self, name: str) -> str:
-        """The placeholder of a bound value."""
+    def value(self, name: str, kind: str) -> str:
+        """The placeholder of a bound text, number, boolean or wkb."""
 
     @abstractmethod
     def spatial(self, op: str, wkb: str, box: Sequence[str]) -> str:
@@ -157,13 +160,16 @@ class _Compiler:
         return f"({self.scalar(arg, depth)[0]} IS NULL)"
 
     def temporal(self, op: str, args: Sequence[Node], depth: int) -> str:
-        sides = [
-            [self.typed(end, "text") for end in ends(arg)]
-            for arg in _expect(op, args, 2)
-        ]
-        (a_from, a_to), (b_from, b_to) = sides
+        (a_from, a_to), (b_from, b_to) = (
+            map(self._moment, ends(arg)) for arg in _expect(op, args, 2)
+        )
         names = {"a": a_from, "A": a_to, "b": b_from, "B": b_to}
         return f"({TEMPORAL[op].format_map(names)})"
+
+    def _moment(self, end: tuple[Node, str | None]) -> str:
+        node, unbounded = end
+        sql = self.typed(node, "text")
+        return f"coalesce({sql}, {self.bind(unbounded)})" if unbounded else sql
 
     def spatial(self, op: str, args: Sequence[Node], depth: int) -> str:
         left, right = _expect(op, args, 2)
@@ -201,7 +207,7 @@ class _Compiler:
         if "property" in node:
             return self.dialect.property(str(node["property"]))
         if "date" in node or "timestamp" in node:
-            return self.bind(ends(node)[0]), "text"
+            return self.bind(ends(node)[0][0]), "text"
         op, args = _operation(node)
         if op in ("casei", "accenti"):
             (arg,) = _expect(op, args, 1)
@@ -224,7 +230,7 @@ class _Compiler:
             raise _malformed("filter")
         name = f"q{len(self.values)}"
         self.values[name] = value
-        return self.dialect.value(name)
+        return self.dialect.value(name, BOUND[type(value)])
 
 
 def _operation(node: Node) -> tuple[str, Sequence[Node]]:
@@ -260,7 +266,7 @@ def _literal(node: Node) -> Any:
             half = len(corners) // 2
             return shapely.box(*corners[:2], *corners[half : half + 2])
         return shapely.geometry.shape(node)
-    except (AttributeError, KeyError, TypeError, ValueError, shapely.GEOSException):
+    except (AttributeError, LookupError, TypeError, ValueError, ShapelyError):
         raise _malformed("geometry") from None
 
 

@@ -63,17 +63,13 @@ class Records(Store):
         rows = self._db.all(
             "SELECT id, revision, data FROM atlas_records"
             f" WHERE {' AND '.join(where)} ORDER BY seq DESC LIMIT ? OFFSET ?",
-            (kind, *map(self._bindable, wanted.values()), limit, offset),
+            (kind, *map(self._db.bindable, wanted.values()), limit, offset),
         )
         return [Record(kind, row[0], row[1], orjson.loads(row[2])) for row in rows]
 
     def delete(self, kind: str, id: str) -> bool:
         sql = "DELETE FROM atlas_records WHERE kind = ? AND id = ?"
         return self._db.run(sql, (kind, id)) > 0
-
-    def _bindable(self, value: Any) -> Any:
-        """A JSON member's value as this database compares it."""
-        return value
 
 
 def _stale(kind: str, id: str) -> Conflict:

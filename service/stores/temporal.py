@@ -31,24 +31,29 @@ TEMPORAL = {
 }
 
 
-def ends(node: Any) -> tuple[Any, Any]:
-    """First and last moment of an instant or interval: texts, or property nodes."""
+End = tuple[Any, str | None]
+
+
+def ends(node: Any) -> tuple[End, End]:
+    """First and last moment of an instant or interval: a text or a property node,
+    and what stands for it where it is unknown (an unknown end of an interval is an
+    open one)."""
     if isinstance(node, Mapping) and isinstance(node.get("interval"), list):
         if len(node["interval"]) != 2:
             raise _no_date(node)
         first, last = node["interval"]
         return _end(first, EARLIEST), _end(last, LATEST)
-    return _end(node, ""), _end(node, "")
+    return _end(node, None), _end(node, None)
 
 
-def _end(node: Any, unbounded: str) -> Any:
+def _end(node: Any, unbounded: str | None) -> End:
     if isinstance(node, Mapping):
         if "property" in node:
-            return node
+            return node, unbounded
         node = node.get("date", node.get("timestamp"))
     if node == ".." and unbounded:
-        return unbounded
-    return _day(node)
+        return unbounded, None
+    return _day(node), None
 
 
 def _day(text: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from layers.catalogue import Layer
@@ -14,10 +13,10 @@ from service.stores.gpkg.packs import Packs
 from service.stores.gpkg.publishing import GeoPackagePublishing
 from service.stores.gpkg.reading import GeoPackageReading
 from service.stores.gpkg.schema import create_file, create_layer
-from service.stores.records import Records
+from service.stores.preparation import Preparation
 
 
-class GeoPackageStore(GeoPackageReading, GeoPackagePublishing, Records):
+class GeoPackageStore(GeoPackageReading, GeoPackagePublishing, Preparation):
     """``gpkg:PATH``. Several threads and processes may use one file."""
 
     _db: SqliteDatabase
@@ -39,17 +38,18 @@ class GeoPackageStore(GeoPackageReading, GeoPackagePublishing, Records):
         self._versions: dict[tuple[str, int], Version] = {}
         self._layers: dict[str, Layer] = {}
 
-    def prepare(self, layers: Sequence[Layer]) -> None:
-        with self._db.transaction():
-            create_file(self._db)
-            for layer in layers:
-                create_layer(self._db, layer)
-        # Other programs look into the file itself before they ask SQLite.
-        self._db.one("PRAGMA wal_checkpoint(PASSIVE)")
-        self._layers |= {layer.id: layer for layer in layers}
-
     def ping(self) -> None:
         self._db.one("SELECT 1 FROM atlas_versions LIMIT 1")
 
     def close(self) -> None:
         self._db.close()
+
+    def _create_base(self) -> None:
+        create_file(self._db)
+
+    def _create_layer(self, layer: Layer) -> None:
+        create_layer(self._db, layer)
+
+    def _prepared(self) -> None:
+        # Other programs look into the file itself before they ask SQLite.
+        self._db.one("PRAGMA wal_checkpoint(PASSIVE)")

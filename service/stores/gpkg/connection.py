@@ -100,6 +100,10 @@ class SqliteDatabase(Database):
         escaped = name.replace('"', "").replace("'", "''")
         return f"json_extract({column}, '$.\"{escaped}\"') IS ?"
 
+    def has_table(self, name: str) -> bool:
+        sql = "SELECT 1 FROM sqlite_master WHERE name = ?"
+        return self.one(sql, (name,)) is not None
+
     def close(self) -> None:
         with self._lock:
             for connection in self._opened:

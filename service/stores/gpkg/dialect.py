@@ -19,7 +19,7 @@ FOLDS = {"casei": "atlas_fold_case", "accenti": "atlas_fold_accents"}
 class GeoPackageDialect(Dialect):
     """Exact predicates are functions of ours; the R-tree goes before them."""
 
-    def value(self, name: str) -> str:
+    def value(self, name: str, kind: str) -> str:
         return f":{name}"
 
     def spatial(self, op: str, wkb: str, box: Sequence[str]) -> str:

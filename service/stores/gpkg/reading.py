@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 
-import numpy as np
-
 from geo.frame import Frame
 from layers.catalogue import Layer
 from service.stores.base import FeatureVersion, ItemPage, ItemQuery
-from service.stores.columns import MEASURES, framed, objects, spread
 from service.stores.counts import Counts
-from service.stores.database import Row, quoted
+from service.stores.database import quoted
+from service.stores.framing import framed_rows
 from service.stores.gpkg.blob import from_blobs
 from service.stores.gpkg.connection import SqliteDatabase
 from service.stores.gpkg.packs import Packs
@@ -79,7 +77,7 @@ class GeoPackageReading(Publishing):
                 f" JOIN {table(layer, 'geometry')} g ON g.rid = f.rid ORDER BY f.id",
                 wanted.values,
             )
-        return _framed(known, rows)
+        return framed_rows(known, rows, from_blobs)
 
     def _select(self, layer: Layer, version: int, query: ItemQuery) -> Selection:
         current = not by_box_alone(query) and self.current_version(layer.id) == version
@@ -98,14 +96,3 @@ class GeoPackageReading(Publishing):
     def _count(self, wanted: Selection) -> int:
         row = self._db.one(wanted.count(), wanted.values)
         return row[0] if row else 0
-
-
-def _framed(layer: Layer, rows: list[Row]) -> Frame:
-    names = value_columns(layer)
-    ids, blobs, *columns = zip(*rows, strict=True) if rows else [()] * (2 + len(names))
-    values = dict(zip(names, columns, strict=True))
-    framed_columns = {f.name: framed(list(values[f.name]), f) for f in layer.fields}
-    framed_columns |= spread(list(values["extra"]))
-    for name in MEASURES:
-        framed_columns[name] = np.array(values[name], dtype=np.float64)
-    return Frame(objects(list(ids)), from_blobs(list(blobs)), framed_columns)

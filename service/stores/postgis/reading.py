@@ -1,0 +1,83 @@
+"""Reading from PostGIS: bbox, filter, order and page are all its work."""
+
+from __future__ import annotations
+
+import shapely
+
+from geo.frame import Frame, ObjectArray
+from service.stores.base import FeatureVersion, ItemPage, ItemQuery
+from service.stores.columns import objects
+from service.stores.counts import Counts
+from service.stores.database import quoted
+from service.stores.framing import framed_rows
+from service.stores.history import history_of
+from service.stores.postgis.connection import PostgresDatabase
+from service.stores.postgis.selection import PAGE, Selection, select
+from service.stores.publishing import Publishing
+from service.stores.tables import table, value_columns
+
+
+class PostgisReading(Publishing):
+    """The bytes lane and the frame lane."""
+
+    _db: PostgresDatabase
+    _counts: Counts
+
+    def items(self, layer: str, version: int, query: ItemQuery) -> ItemPage:
+        known, facts = self._layer(layer), self.version(layer, version)
+        wanted = select(known, version, query)
+        joined, returned = self._page(wanted) if query.limit else (b"", 0)
+        matched = self._counts.matched(
+            facts, query, returned, lambda: self._count(wanted)
+        )
+        return ItemPage(joined, returned, matched)
+
+    def item(self, layer: str, version: int, id: str) -> bytes | None:
+        self._layer(layer)
+        row = self._db.one(
+            f"SELECT json FROM {table(layer, 'features')}"
+            " WHERE id = ? AND v_from <= ? AND v_to > ?",
+            (id, version, version),
+        )
+        return None if row is None else row[0].encode()
+
+    def history(self, layer: str, id: str) -> list[FeatureVersion]:
+        self._layer(layer)
+        rows = self._db.all(
+            f"SELECT v_from, v_to, json FROM {table(layer, 'features')}"
+            " WHERE id = ? ORDER BY v_from",
+            (id,),
+        )
+        intervals = ((v_from, v_to, json.encode()) for v_from, v_to, json in rows)
+        return history_of(intervals, lambda number: self.version(layer, number))
+
+    def frame(
+        self, layer: str, version: int, *, query: ItemQuery | None = None
+    ) -> Frame:
+        known = self._layer(layer)
+        self.version(layer, version)
+        wanted = select(known, version, query or ItemQuery())
+        names = ", ".join(f"f.{quoted(name)}" for name in value_columns(known))
+        rows = self._db.all_binary(
+            f"SELECT f.id, ST_AsBinary(f.geom), {names} {wanted.body} ORDER BY f.id",
+            wanted.values,
+        )
+        return framed_rows(known, rows, _from_wkb)
+
+    def _page(self, wanted: Selection) -> tuple[bytes, int]:
+        row = self._db.one(
+            "SELECT string_agg(json, ','), count(*)"
+            f" FROM (SELECT f.json {wanted.body} {wanted.order} {PAGE}) page",
+            wanted.values,
+        )
+        joined, returned = row or (None, 0)
+        return (joined or "").encode(), returned
+
+    def _count(self, wanted: Selection) -> int:
+        row = self._db.one(f"SELECT count(*) {wanted.body}", wanted.values)
+        return row[0] if row else 0
+
+
+def _from_wkb(blobs: list[bytes | None]) -> ObjectArray:
+    geometries: ObjectArray = shapely.from_wkb(objects(blobs))
+    return geometries
