@@ -66,7 +66,7 @@ def _value(row: Row, field: Field) -> Any:
 def _geometry(geometry: Any) -> Any:
     if geometry is None:
         return None
-    if isinstance(geometry, shapely.Polygon):
+    if isinstance(geometry, shapely.Polygon | shapely.MultiPolygon):
         geometry = shapely.orient_polygons(geometry)
     raw = orjson.loads(shapely.to_geojson(geometry))
     return {**raw, "coordinates": _rounded(raw["coordinates"])}

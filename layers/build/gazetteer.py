@@ -99,7 +99,9 @@ class Trace:
     line: LineString
     name_zh: str
     name_en: str
+    evidence: str
     accuracy_m: float
+    width_m: float
     source: str
     kind: str
     cuts: bool
@@ -119,7 +121,9 @@ def traces() -> dict[str, Trace]:
             to_plane(LineString(points[row["trace"]])),
             row["name_zh"],
             row["name_en"],
+            row["evidence"],
             row.number("accuracy_m") or 0.0,
+            row.number("width_m") or 0.0,
             row["source"],
             row["kind"],
             row["cuts"] == "yes",

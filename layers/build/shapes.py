@@ -16,6 +16,7 @@ from layers.build.ground import disc, disc_of_area, square_of_area
 from layers.build.metro import routes, stops
 from layers.build.plane import snapped, to_degrees, to_plane
 from layers.build.shape import Shape, place_of
+from layers.build.water import water
 
 #: A tunnel is drawn to the far bank; a river that is the border lies on it.
 TUNNEL_REACH_M = 600.0
@@ -128,10 +129,10 @@ def _trace(row: Row, argument: str) -> Shape:
     inside = shapely.intersection(trace.line, to_plane(boundary()).buffer(reach))
     return Shape(
         snapped(to_degrees(inside)),
-        "indicative",
+        trace.evidence,
         trace.accuracy_m,
-        f"沿{trace.name_zh}的示意线：{trace.source}",
-        f"An indicative line along {trace.name_en}",
+        f"沿{trace.name_zh}：{trace.source}",
+        f"Along {trace.name_en}",
     )
 
 
@@ -151,5 +152,6 @@ RULES: dict[str, Callable[[Row, str], Shape]] = {
     "point": _point,
     "route": _route,
     "trace": _trace,
+    "water": water,
     "none": _none,
 }
