@@ -94,7 +94,7 @@ def _scale_corner(scene: Scene, k: float) -> Ink:
     at = veil.x + 3.0 * k, veil.y + 7.4 * k
     text = scale_text(scene.view.scale)
     ink.texts.append(Text(text, at[0], veil.y + 5.2 * k, 3.4 * k, bold=True))
-    ink.add(scale_bar(scene.view, at, 34.0 * k, scene.query.lang))
+    ink.add(scale_bar(scene.view, at, (34.0 * k, k), scene.query.lang))
     word = scene.query.text("北", "N")
     ink.add(north_arrow(scene.view, veil.right - 6 * k, veil.y + 2 * k, 10.5 * k, word))
     return ink

@@ -28,6 +28,10 @@ class Ink:
         self.texts += other.texts
 
 
+#: Most millimetres that a scale bar may take, and the scale of its text.
+Room = tuple[float, float]
+
+
 def round_length(most: float) -> float:
     """The longest 1, 2 or 5 times a power of ten that is not over ``most``."""
     power = 10.0 ** math.floor(math.log10(most))
@@ -41,20 +45,26 @@ def distance_text(metres: float, lang: str) -> str:
     return f"{metres:g} {'米' if lang == 'zh' else 'm'}"
 
 
-def scale_bar(view: View, at: tuple[float, float], most: float, lang: str) -> Ink:
-    """A bar of four alternating fields starting at ``at``, at most ``most`` mm long.
-    Lengths are ground metres at the middle of the map."""
-    x, y = at
+def bar_metres(view: View, most: float) -> tuple[float, float]:
+    """Ground metres and paper width of the bar that fits into ``most`` mm."""
     metres = round_length(view.ground_length(most))
-    width = most * metres / view.ground_length(most)
-    height, size = 1.3, 2.5
+    return metres, most * metres / view.ground_length(most)
+
+
+def scale_bar(view: View, at: tuple[float, float], room: Room, lang: str) -> Ink:
+    """A bar of four alternating fields starting at ``at``. Lengths are ground metres
+    at the middle of the map."""
+    (x, y), (most, k) = at, room
+    metres, width = bar_metres(view, most)
+    height, size = 1.3 * k, 2.5 * k
     ink = Ink()
     for n in range(4):
         fill = INK if n % 2 == 0 else PAPER
         left = x + width * n / 4
         ink.svg.append(
             f'<rect x="{left:.4f}" y="{y:.3f}" width="{width / 4:.4f}"'
-            f' height="{height}" fill="{fill}" stroke="{INK}" stroke-width=".15"/>'
+            f' height="{height:.3f}" fill="{fill}" stroke="{INK}"'
+            f' stroke-width="{0.15 * k:.3f}"/>'
         )
     for share in (0.0, 0.5, 1.0):
         label = f"{metres * share / (1000 if metres >= 1000 else 1):g}"
@@ -62,7 +72,7 @@ def scale_bar(view: View, at: tuple[float, float], most: float, lang: str) -> In
             label = distance_text(metres, lang)
         number = label.split(" ")[0]
         left = x + width * share - text_width(number, size) / 2
-        ink.texts.append(Text(label, max(left, x), y + height + size + 0.4, size))
+        ink.texts.append(Text(label, max(left, x), y + height + size + 0.4 * k, size))
     return ink
 
 

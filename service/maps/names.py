@@ -14,7 +14,7 @@ from geo.frame import ObjectArray
 from service.maps.labels import Wish
 from service.maps.page import Rect
 from service.maps.query import MapQuery
-from service.maps.symbols import INK, INK_SOFT, MM_PER_PX
+from service.maps.symbols import INK, INK_SOFT
 from service.maps.view import View
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def wishes_of(
 
 
 def obstacles_of(
-    view: View, drawn: Sequence[Drawn], taken: Sequence[Rect]
+    view: View, drawn: Sequence[Drawn], taken: Sequence[Rect], px: float
 ) -> NDArray[np.float64]:
     """Boxes of point symbols and of what else stands on the map: no name may cover a
     station."""
@@ -62,7 +62,7 @@ def obstacles_of(
     for one in drawn:
         if one.group.symbol.kind == "point" and len(one.rows):
             xy = view.to_page(shapely.get_coordinates(_centres(one.shapes)))
-            r = one.group.symbol.radius * MM_PER_PX
+            r = one.group.symbol.radius * px
             boxes.append(np.hstack([xy - r, xy + r]))
     return np.concatenate(boxes)
 
@@ -93,7 +93,7 @@ def _wishes(
     texts: list[str],
 ) -> list[Wish]:
     shapes = one.shapes[named]
-    look = _look(one)
+    look = _look(one, query.page.px)
     anchors = _anchors(look.kind, shapes, view)
     rooms = _rooms(one, shapes, view)
     weight = shapely.area(shapes) + shapely.length(shapes) * 1e-3
@@ -125,11 +125,11 @@ class _Look:
     offset: float = 0.0
 
 
-def _look(one: Drawn) -> _Look:
+def _look(one: Drawn, px: float) -> _Look:
     """Planning structure first, then stations, then places, lines, parcels."""
     symbol, group = one.group.symbol, one.data.layer.group
     if symbol.kind == "point":
-        offset = symbol.radius * MM_PER_PX + 0.5
+        offset = symbol.radius * px + 0.5
         return _Look("point", 2.6, 4.0, colour=INK_SOFT, offset=offset)
     if symbol.kind == "line":
         return _Look("line", 2.5, 2.0, colour=INK_SOFT)

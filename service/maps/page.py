@@ -67,6 +67,11 @@ class Page:
         k = math.sqrt(self.width * self.height / (297.0 * 210.0))
         return min(max(k, 0.85), 1.0) if k < 1 else min(k**0.6, 2.4)
 
+    @property
+    def px(self) -> float:
+        """Millimetres of a CSS pixel of line width: pens grow with the sheet."""
+        return MM_PER_INCH / SCREEN_DPI * max(1.0, self.text_scale)
+
     def _pixels(self, millimetres: float) -> int:
         return max(1, round(millimetres / MM_PER_INCH * self.dpi))
 

@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 from geo.crs import Crs, from_crs84
 from geo.frame import FloatArray, Frame, ObjectArray
 from layers.catalogue import Layer
-from service.errors import BadRequest
-from service.maps.edges import DISTRICT, with_edges, without_nested_hatching
+from service.maps.edges import with_edges, without_nested_hatching
+from service.maps.extents import chosen_view, fitted
 from service.maps.labels import Label, place_labels
 from service.maps.legend import LegendLine, legend_lines
 from service.maps.names import obstacles_of, wishes_of
 from service.maps.page import Rect
 from service.maps.query import MapQuery
 from service.maps.symbols import Group
-from service.maps.view import Bounds, View, stretch_of, view_of
+from service.maps.view import Bounds, View
 
 #: Geometry is cut this far outside the frame, so that no cut edge shows.
 _CUT_MM = 8.0
@@ -146,15 +146,18 @@ def build_scene(
 ) -> Scene:
     """Resolve a query over its layers (in catalogue order) into a scene. No name is
     placed where ``taken`` lies."""
-    view = _view(query, layers, frame)
+    view = chosen_view(query, layers, frame)
     drawn = [_drawn(data, group, view) for data in layers for group in data.groups]
     drawn = with_edges(without_nested_hatching(sorted(drawn, key=_depth)), view)
     wishes = wishes_of(query, view, drawn, styles) if query.labels else []
+    standing = obstacles_of(view, drawn, taken, query.page.px)
     return Scene(
         query,
         view,
         tuple(drawn),
-        tuple(place_labels(wishes, frame, obstacles_of(view, drawn, taken))),
+        tuple(
+            place_labels(wishes, frame, obstacles_of(view, drawn, taken, query.page.px))
+        ),
         tuple(legend_lines(query, layers, drawn)),
         tuple(layers),
         _focus(query, layers, view),
@@ -164,7 +167,7 @@ def build_scene(
 def _focus(query: MapQuery, layers: Sequence[LayerData], view: View) -> Focus | None:
     if query.fit is None:
         return None
-    data, row = _fitted(query.fit, layers)
+    data, row = fitted(query.fit, layers)
     shape = shapely.clip_by_rect(data.plane[row], *view.grown(_CUT_MM))
     return Focus(data, row, shape)
 
@@ -208,87 +211,3 @@ def _within(bounds: FloatArray, window: Bounds) -> NDArray[np.bool_]:
         & (bounds[:, 3] <= north)
     )
     return held
-
-
-def _view(query: MapQuery, layers: Sequence[LayerData], frame: Rect) -> View:
-    bounds = _asked_bounds(query, layers)
-    if query.scale is not None:
-        center = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
-        stretch = stretch_of(query.crs, center)
-        return View(query.crs, frame, center, float(query.scale), stretch)
-    free = query.page.paper is not None or query.bbox is None
-    return view_of(bounds, frame, query.crs, round_scale=free)
-
-
-def _asked_bounds(query: MapQuery, layers: Sequence[LayerData]) -> Bounds:
-    if query.bbox is not None:
-        box = np.array([query.bbox.polygon()], dtype=object)
-        box = shapely.segmentize(box, query.bbox.east - query.bbox.west)
-        bounds = shapely.bounds(from_crs84(box, query.crs, axis="xy"))[0].tolist()
-        return _near_data(tuple(bounds), layers)
-    if query.fit is not None:
-        return _fit_bounds(query.fit, layers)
-    asked = [d for d in layers if d.layer.id in query.layers and d.extent]
-    near = [d for d in asked if d.layer.scope == "district"] or asked
-    whole = [d for d in near if d.layer.id == DISTRICT] or near
-    extents = [d.extent for d in whole if d.extent]
-    if not extents:
-        raise BadRequest(
-            "None of these layers has a located feature yet, so there is no extent to"
-            " show. Give a bbox, or add another layer to collections.",
-            "所选图层还没有已定位的要素，无法确定图幅范围。请给出 bbox，或增加图层。",
-            parameter="collections",
-        )
-    return _grown(_union(extents), 0.03)
-
-
-def _fit_bounds(fit: tuple[str, str], layers: Sequence[LayerData]) -> Bounds:
-    data, row = _fitted(fit, layers)
-    west, south, east, north = data.bounds[row].tolist()
-    least = 100.0  # a point still shows its surroundings
-    pad_x, pad_y = (max(0.0, (least - s) / 2) for s in (east - west, north - south))
-    padded = (west - pad_x, south - pad_y, east + pad_x, north + pad_y)
-    return _grown(padded, 0.12)
-
-
-def _fitted(fit: tuple[str, str], layers: Sequence[LayerData]) -> tuple[LayerData, int]:
-    layer_id, feature = fit
-    for data in layers:
-        rows = np.flatnonzero(data.frame.ids == feature).tolist()
-        if data.layer.id == layer_id and rows and not np.isnan(data.bounds[rows[0]][0]):
-            return data, rows[0]
-    raise BadRequest(
-        f"fit={layer_id}/{feature} names no located feature of the layers drawn.",
-        f"fit={layer_id}/{feature} 不是所绘图层中已定位的要素。",
-        parameter="fit",
-    )
-
-
-def _near_data(bounds: Bounds, layers: Sequence[LayerData]) -> Bounds:
-    extents = [data.extent for data in layers if data.extent]
-    if extents and not _meet(bounds, _grown(_union(extents), 1.0)):
-        raise BadRequest(
-            "The bbox lies far from everything in these layers. Check the order of"
-            " its numbers (west,south,east,north in degrees) and its bbox-crs.",
-            "bbox 与所选图层相距很远。请检查数字顺序（西,南,东,北，单位度）"
-            "与 bbox-crs。",
-            parameter="bbox",
-        )
-    return bounds
-
-
-def _meet(a: Bounds, b: Bounds) -> bool:
-    apart_x = a[0] > b[2] or a[2] < b[0]
-    apart_y = a[1] > b[3] or a[3] < b[1]
-    return not (apart_x or apart_y)
-
-
-def _union(boxes: Sequence[Bounds]) -> Bounds:
-    array = np.array(boxes)
-    low, high = array[:, :2].min(axis=0), array[:, 2:].max(axis=0)
-    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
-
-
-def _grown(bounds: Bounds, share: float) -> Bounds:
-    pad = max(bounds[2] - bounds[0], bounds[3] - bounds[1], 1.0) * share
-    return bounds[0] - pad, bounds[1] - pad, bounds[2] + pad, bounds[3] + pad

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from service.maps.drawing import box, definitions, map_svg, swatch_svg
 from service.maps.font import text_width
-from service.maps.furniture import Ink, graticule, north_arrow, scale_bar
+from service.maps.furniture import (
+    Ink,
+    bar_metres,
+    distance_text,
+    graticule,
+    north_arrow,
+    scale_bar,
+)
 from service.maps.layout import Layout
 from service.maps.legend import LegendLine
 from service.maps.notes import (
@@ -17,6 +24,7 @@ from service.maps.notes import (
     title_of,
 )
 from service.maps.page import Page, Rect
+from service.maps.query import MapQuery
 from service.maps.scene import Scene
 from service.maps.symbols import INK, INK_SOFT, OCHRE, PAPER
 from service.maps.text import Text, broken, fitted, halo_svg, right_of
@@ -70,11 +78,20 @@ def _bare(scene: Scene, layout: Layout) -> Ink:
     frame, k, ink = scene.view.frame, layout.k, Ink()
     if frame.width < 60 or frame.height < 40 or not scene.query.legend:
         return ink
-    at = frame.x + 3 * k, frame.bottom - 6.5 * k
-    bar = scale_bar(scene.view, at, min(frame.width * 0.25, 40.0), scene.query.lang)
-    veil = Rect(at[0] - 1.2, at[1] - 1.2, min(frame.width * 0.25, 40.0) + 12, 7.0)
-    ink.svg.append(box(veil, fill=PAPER, fill_opacity=".8"))
-    ink.add(bar)
+    most, lang = min(frame.width * 0.25, 40.0), scene.query.lang
+    metres, width = bar_metres(scene.view, most)
+    size = 2.5 * k
+    end = width + text_width(distance_text(metres, lang), size)
+    veil = Rect(frame.x + 2 * k, frame.bottom - 9.2 * k, end + 3 * k, 7.2 * k)
+    ink.svg.append(box(veil, fill=PAPER, fill_opacity=".85"))
+    at = veil.x + 1.5 * k, veil.y + 1.5 * k
+    ink.add(scale_bar(scene.view, at, (most, k), lang))
+    if scene.indicative_accuracy is not None:
+        words = scene.query.text("虚线为示意界线", "Dashed: indicative")
+        left = right_of(words, frame.right - 3.5 * k, size)
+        room = Rect(left - 1.5 * k, frame.bottom - 6.2 * k, frame.right - left, 4.2 * k)
+        ink.svg.append(box(room, fill=PAPER, fill_opacity=".85"))
+        ink.texts.append(Text(words, left, frame.bottom - 3.2 * k, size, OCHRE))
     return ink
 
 
@@ -134,7 +151,7 @@ def _legend(scene: Scene, layout: Layout, rect: Rect) -> Ink:
             ink.add(_legend_head(scene, Rect(left, top - 3.0 * k, width, 0), k))
         for n, line in enumerate(chosen):
             y = top + n * _LINE * k
-            ink.add(_legend_line(line, Rect(left, y, width, _LINE * k), k, query.lang))
+            ink.add(_legend_line(line, Rect(left, y, width, _LINE * k), query))
     return ink
 
 
@@ -153,13 +170,14 @@ def _legend_head(scene: Scene, rect: Rect, k: float) -> Ink:
     )  # fmt: skip
 
 
-def _legend_line(line: LegendLine, rect: Rect, k: float, lang: str) -> Ink:
+def _legend_line(line: LegendLine, rect: Rect, query: MapQuery) -> Ink:
+    k, lang = query.page.text_scale, query.lang
     size, ink = 2.9 * k, Ink()
     baseline = rect.y + rect.height * 0.72
     left = rect.x
     if line.symbol is not None:
         swatch = Rect(left, rect.y + 0.9 * k, 6.2 * k, 2.9 * k)
-        ink.svg.append(swatch_svg(line.symbol, swatch))
+        ink.svg.append(swatch_svg(line.symbol, swatch, query.page.px))
         left += 8.2 * k
     title = line.title
     if line.indicative and not line.indent:
@@ -196,7 +214,7 @@ def _notes(scene: Scene, layout: Layout, rect: Rect) -> Ink:
             Text(scale_text(scene.view.scale), rect.x, top, 4.2 * k, bold=True)
         )
     bar_most = min(rect.width - 22 * k, 48.0 * k)
-    ink.add(scale_bar(scene.view, (rect.x, top + 2.2 * k), bar_most, query.lang))
+    ink.add(scale_bar(scene.view, (rect.x, top + 2.2 * k), (bar_most, k), query.lang))
     arrow = query.text("北", "N")
     ink.add(north_arrow(scene.view, rect.right - 6 * k, rect.y - 1 * k, 12 * k, arrow))
     y = top + 10.5 * k

@@ -16,7 +16,6 @@ from geo.frame import Frame
 from layers.catalogue import Layer
 from service.maps.classes import Class, classified
 
-MM_PER_PX = 25.4 / 96
 INK, INK_SOFT, PAPER, RULE = "#172022", "#465255", "#FFFFFF", "#39464A"
 OCHRE, SELECTED = "#80510C", "#0B3C5A"
 LAND, BEYOND = "#F7F8F5", "#E9ECE7"
