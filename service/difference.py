@@ -14,7 +14,7 @@ from geo.area import area_m2
 from geo.frame import Frame, ObjectArray
 from layers.catalogue import Layer
 from service.stores.base import Changes
-from service.stores.ready import geometry_texts
+from service.stores.shapetext import geometry_texts
 from service.uploads.comparison import Comparison, compare, is_same, property_names
 
 Areas = dict[str | None, float]

@@ -34,7 +34,8 @@ PARCEL_FIELDS = (
     "地块用途",
     "地类编码",
 )
-_WIDE = str.maketrans("，＝［］【】＠；：．－", ",=[][]@;:.-")
+_WIDE = str.maketrans("＝［］【】．－", "=[][].-")
+_MARKS = ("@", "＠")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 _M2_PER_HA = 10_000.0
 #: Larger eastings carry the zone's number in their millions.
@@ -75,13 +76,14 @@ def read_boundary_points(path: Path, options: ReadOptions) -> SourceTable:
         crs,
         encoding,
         tuple(problems + doubts),
+        frozenset(("界址点数", "图形属性", "地块面积")),
     )
 
 
 def looks_like(text: str) -> bool:
     """Whether a text file is one of these at all."""
     head = text[:20_000].translate(_WIDE)
-    return "[地块坐标]" in head or bool(re.search(r"@\s*$", head, re.MULTILINE))
+    return "[地块坐标]" in head or bool(re.search(r"[@＠]\s*$", head, re.MULTILINE))
 
 
 def _parse(lines: Iterable[str]) -> tuple[dict[str, str], list[_Parcel]]:
@@ -89,10 +91,12 @@ def _parse(lines: Iterable[str]) -> tuple[dict[str, str], list[_Parcel]]:
     parcels: list[_Parcel] = []
     for raw in lines:
         line = raw.translate(_WIDE).strip().lstrip("\ufeff")
+        if "," not in line:  # otherwise a wide comma belongs to a name
+            line = line.replace("，", ",")
         if not line or line.startswith("["):
             continue
-        if line.rstrip(", ").endswith("@"):
-            parcels.append(_Parcel(_split(line.rstrip(", ").removesuffix("@"))))
+        if line.rstrip(", ").endswith(_MARKS):
+            parcels.append(_Parcel(_split(line.rstrip(", ")[:-1])))
         elif (point := _point(line)) is not None:
             if not parcels:
                 parcels.append(_Parcel([]))

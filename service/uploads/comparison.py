@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.frame import Frame, ObjectArray
+from service.uploads.identity import rounded
 from service.uploads.mapping import MEASURES
 
 #: Served coordinates are rounded to 1e-7°, so states closer than that are one.
@@ -64,10 +65,23 @@ def _same_shapes(a: ObjectArray, b: ObjectArray) -> NDArray[np.bool_]:
     missing_a, missing_b = shapely.is_missing(a), shapely.is_missing(b)
     equal: NDArray[np.bool_] = shapely.equals_exact(a, b, TOLERANCE_DEG)
     equal |= missing_a & missing_b
-    rest = np.flatnonzero(~equal & ~missing_a & ~missing_b)
-    left, right = (shapely.normalize(shapes[rest]) for shapes in (a, b))
+    rest = np.flatnonzero(~equal & ~missing_a & ~missing_b & _same_box(a, b))
+    left, right = (shapely.normalize(rounded(shapes[rest])) for shapes in (a, b))
     equal[rest] = shapely.equals_exact(left, right, TOLERANCE_DEG)
+    rest = rest[~equal[rest]]
+    # Rounding can turn a ring's first point; the outline itself tells in the end.
+    same_size = shapely.get_num_coordinates(a[rest]) == (
+        shapely.get_num_coordinates(b[rest])
+    )
+    rest = rest[same_size]
+    equal[rest] = shapely.hausdorff_distance(a[rest], b[rest]) <= TOLERANCE_DEG
     return equal
+
+
+def _same_box(a: ObjectArray, b: ObjectArray) -> NDArray[np.bool_]:
+    apart = np.abs(shapely.bounds(a) - shapely.bounds(b))
+    near: NDArray[np.bool_] = (apart <= TOLERANCE_DEG).all(axis=1)
+    return near
 
 
 def _edited(after: Frame, before: Frame) -> NDArray[np.bool_]:
@@ -98,7 +112,21 @@ def _same_values(
 
 def is_same(a: Any, b: Any) -> bool:
     """Whether two property values say the same; blank text and NaN say nothing."""
-    return bool(_told(a) == _told(b))
+    a, b = _told(a), _told(b)
+    if isinstance(a, str) != isinstance(b, str) and a is not None and b is not None:
+        return _same_number(a, b)
+    return bool(a == b)
+
+
+def _same_number(a: Any, b: Any) -> bool:
+    """Text formats carry no types: “62.81” read from one is the number 62.81."""
+    try:
+        return float(a) == float(b) and "bool" not in (
+            type(a).__name__,
+            type(b).__name__,
+        )
+    except (TypeError, ValueError):
+        return str(a).casefold() == str(b).casefold()
 
 
 def _told(value: Any) -> Any:

@@ -44,6 +44,12 @@ def read_dxf(path: Path, options: ReadOptions) -> SourceTable:
     columns = {name: values[rows] for name, values in columns.items()}
     if wanted == 2:
         columns[TEXT] = _texts_inside(geometry[rows], geometry, texts)
+        geometry = geometry.copy()
+        solid = _with_holes(geometry[rows], columns)
+        geometry[rows] = solid
+        kept = ~shapely.is_missing(solid)
+        rows = rows[kept]
+        columns = {name: values[kept] for name, values in columns.items()}
     elif any(text is not None for text in texts[rows]):
         columns[TEXT] = texts[rows]
     return SourceTable(
@@ -54,6 +60,7 @@ def read_dxf(path: Path, options: ReadOptions) -> SourceTable:
         None,
         Encoding("utf-8", "format"),
         (*_unused(dimensions, rows, texts), *_moved(reading.problems, rows)),
+        frozenset((_LAYER,)),
     )
 
 
@@ -81,7 +88,7 @@ def _unescaped(text: Any) -> Any:
 def _texts_inside(
     areas: ObjectArray, geometry: ObjectArray, texts: ObjectArray
 ) -> ObjectArray:
-    """Per area the texts whose insertion point lies in it, in drawing order."""
+    """Per area the texts that lie in it and in no smaller one, in drawing order."""
     written = np.array([text is not None for text in texts], dtype=bool)
     rows = np.flatnonzero(written & (shapely.get_dimensions(geometry) == 0))
     result = np.full(len(areas), None, dtype=object)
@@ -89,9 +96,31 @@ def _texts_inside(
         return result
     tree = shapely.STRtree(areas)
     points, hits = tree.query(shapely.force_2d(geometry[rows]), predicate="intersects")
-    for point, area in zip(points, hits, strict=True):
+    smallest: dict[int, int] = {}
+    for point, area in zip(points.tolist(), hits.tolist(), strict=True):
+        held = smallest.get(point)
+        if held is None or areas[area].area < areas[held].area:
+            smallest[point] = area
+    for point, area in sorted(smallest.items()):
         text = texts[rows[point]]
         result[area] = text if result[area] is None else f"{result[area]} {text}"
+    return result
+
+
+def _with_holes(areas: ObjectArray, columns: Columns) -> ObjectArray:
+    """An outline without a text inside one that has a text, on the same CAD layer, is
+    a hole of it; it becomes None."""
+    texts, layers = columns[TEXT], columns[_LAYER]
+    result = areas.copy()
+    sound = np.flatnonzero(shapely.is_valid(areas))
+    outer, inner = shapely.STRtree(areas[sound]).query(
+        areas[sound], predicate="contains_properly"
+    )
+    for shell, hole in zip(sound[outer].tolist(), sound[inner].tolist(), strict=True):
+        same_layer = layers[shell] == layers[hole]
+        if same_layer and texts[shell] is not None and texts[hole] is None:
+            result[shell] = shapely.difference(result[shell], areas[hole])
+            result[hole] = None
     return result
 
 

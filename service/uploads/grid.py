@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ _AXES = (
     ("x坐标", "y坐标"),
 )
 _MAX_COLUMNS = 1000
+_GUARDED = ("'=", "'+", "'-", "'@")
 
 
 def read_csv(path: Path, options: ReadOptions) -> SourceTable:
@@ -95,9 +97,14 @@ def _dialect(head: str) -> type[csv.Dialect]:
 
 def _checked(rows: Iterator[list[str]]) -> list[Sequence[str | None]]:
     try:
-        return [[value or None for value in row] for row in rows]
+        return [[_plain(value) for value in row] for row in rows]
     except csv.Error as error:
         raise ogr.unreadable() from error
+
+
+def _plain(value: str) -> str | None:
+    """A text that our own CSV kept Excel from running as a formula."""
+    return (value[1:] if value[:2] in _GUARDED else value) or None
 
 
 def _cell(value: Any) -> Any:
@@ -144,7 +151,7 @@ def _geometry(
     by_key = {name.strip().casefold(): name for name in columns}
     for key in _WKT_NAMES:
         if (name := by_key.get(key)) is not None:
-            return _from_wkt(columns[name].tolist(), name)
+            return _from_wkt(columns, name)
     for x, y in _AXES:
         if x in by_key and y in by_key:
             used = {by_key[x], by_key[y]}
@@ -153,16 +160,20 @@ def _geometry(
 
 
 def _from_wkt(
-    texts: Iterable[Any], name: str
+    columns: Columns, name: str
 ) -> tuple[ObjectArray, set[str], list[Problem]]:
-    given = object_array([None if t is None else str(t) for t in texts])
+    """Shapes too long for a cell go on in ``wkt_2``, ``wkt_3`` …"""
+    used = [name, *(n for n in columns if re.fullmatch(rf"{re.escape(name)}_\d+", n))]
+    parts = zip(*(columns[n].tolist() for n in used), strict=True)
+    texts = ["".join(str(t) for t in row if t is not None) for row in parts]
+    given = object_array([text or None for text in texts])
     geometry: ObjectArray = shapely.from_wkt(given, on_invalid="ignore")
     lost = [
         Problem("unreadable_geometry", row, name)
         for row, text in enumerate(given.tolist())
         if text is not None and geometry[row] is None
     ]
-    return geometry, {name}, lost
+    return geometry, set(used), lost
 
 
 def _from_axes(x: ObjectArray, y: ObjectArray) -> ObjectArray:

@@ -147,7 +147,7 @@ def _extras(
             ignored.append(
                 Problem("computed_field_ignored", None, name, values={"name": name})
             )
-        elif name not in used and name not in columns:
+        elif name not in used and name not in columns and name not in table.hints:
             extras[name] = _plain(values)
     return extras, ignored
 

@@ -26,6 +26,8 @@ def read_shapefile(path: Path, options: ReadOptions) -> SourceTable:
     reading = ogr.read(path, encoding=ogr.RAW)
     encoding = _encoding(path, reading.columns, options)
     columns, undecoded = _decode_columns(reading.columns, encoding)
+    names = _full_names(path)
+    columns = {names.get(name, name): values for name, values in columns.items()}
     problems += [*reading.problems, *undecoded]
     return SourceTable(
         "shapefile",
@@ -100,6 +102,16 @@ def _encoding(path: Path, columns: Columns, options: ReadOptions) -> Encoding:
         cpg=cpg.read_text("ascii", "ignore").strip() if cpg.exists() else None,
         dbf_language=_dbf_language(dbf) if dbf.exists() else 0,
     )
+
+
+def _full_names(path: Path) -> dict[str, str]:
+    """What our own exports called the fields before ten bytes had to do."""
+    table = path.with_suffix(".fields.txt")
+    if not table.exists():
+        return {}
+    lines = table.read_text("utf-8-sig", "replace").splitlines()[1:]
+    parts = [line.split("\t") for line in lines]
+    return {part[0]: part[1] for part in parts if len(part) > 1}
 
 
 def _dbf_language(path: Path) -> int:

@@ -47,6 +47,7 @@ def check_shapes(
     problems += _invalid(faults, changes)
     reported = unreadable | {problem.row for problem in problems}
     usable[shapely.is_empty(usable)] = None
+    usable = _without_needless_multi(usable)
     nulls = np.flatnonzero(shapely.is_missing(usable))
     problems += [
         Problem("null_geometry", int(row)) for row in nulls if row not in reported
@@ -111,6 +112,15 @@ def _usable(geometry: ObjectArray) -> tuple[ObjectArray, list[Problem]]:
     usable = geometry.copy()
     usable[bad] = None
     return usable, [Problem("invalid_coordinate", int(row)) for row in bad]
+
+
+def _without_needless_multi(geometry: ObjectArray) -> ObjectArray:
+    """Formats disagree on whether one part is a collection of one."""
+    kinds = shapely.get_type_id(geometry)
+    alone = (kinds >= 4) & (kinds <= 6) & (shapely.get_num_geometries(geometry) == 1)
+    result = geometry.copy()
+    result[alone] = shapely.get_geometry(geometry[alone], 0)
+    return result
 
 
 def _wrong_kinds(geometry: ObjectArray, layer: Layer) -> list[Problem]:

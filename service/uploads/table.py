@@ -34,6 +34,8 @@ class SourceTable:
     crs: str | None = None
     encoding: Encoding = Encoding("UTF-8", "format")
     problems: tuple[Problem, ...] = ()
+    #: Columns that can be mapped to a field, but are not kept otherwise.
+    hints: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.geometry)

@@ -32,6 +32,8 @@ def read_kml(path: Path, options: ReadOptions) -> SourceTable:
     check_self_contained(path)
     reading = ogr.read(path, layer=options.layer)
     columns = {k: v for k, v in reading.columns.items() if not _is_noise(k, v.tolist())}
+    if "name_zh" in columns:  # our own export, which repeats it for viewers
+        columns.pop("Name", None)
     return SourceTable(
         "kml",
         options.layer or path.stem,

@@ -1,0 +1,97 @@
+"""Features out again, in the formats that offices use.
+
+Every export can be uploaded here again and changes nothing, within what the format
+can hold (docs/uploads.md has the table; tests/service/exports proves it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from importlib import import_module
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from geo.crs import Crs, parse_crs
+from geo.frame import Frame
+from layers.catalogue import Layer
+from service.atlas import atlas_of
+from service.errors import NotAcceptable
+
+Writer = Callable[[Frame, Layer, Crs], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFormat:
+    """A format: where its writer is (imported when it is first asked for), the CRS it
+    is written in unless another is asked for, and what it is called."""
+
+    writer: str
+    crs: str
+    suffix: str
+    media_type: str
+    #: Whether ``crs=`` is obeyed; the others have one CRS only.
+    any_crs: bool = True
+
+
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_KML = "application/vnd.google-earth.kml+xml"
+FORMATS: Mapping[str, ExportFormat] = {
+    "csv": ExportFormat("tables:write_csv", "CRS84", ".csv", "text/csv; charset=utf-8"),
+    "xlsx": ExportFormat("tables:write_xlsx", "CRS84", ".xlsx", _SHEET),
+    "gpkg": ExportFormat(
+        "datasets:write_gpkg", "EPSG:4490", ".gpkg", "application/geopackage+sqlite3"
+    ),
+    "shp": ExportFormat(
+        "shapefile:write_shapefile", "EPSG:4490", "-shp.zip", "application/zip"
+    ),
+    "kml": ExportFormat("datasets:write_kml", "CRS84", ".kml", _KML, any_crs=False),
+    "dxf": ExportFormat("drawing:write_dxf", "EPSG:4547", ".dxf", "image/vnd.dxf"),
+    "txt": ExportFormat(
+        "boundary_points:write_boundary_points",
+        "EPSG:4526",
+        ".txt",
+        "text/plain; charset=gb18030",
+        any_crs=False,
+    ),
+}
+
+
+def export_items(request: Request, layer: Layer, number: int, form: str) -> Response:
+    """The features that ``/items`` would find, all of them, as a file. Blocks."""
+    from service.items import parse_items
+
+    atlas = atlas_of(request)
+    asked = parse_items(request, layer, max_limit=atlas.settings.max_limit)
+    query = replace(asked.query, limit=atlas.settings.max_features, offset=0)
+    frame = atlas.store.frame(layer.id, number, query=query)
+    if asked.properties is not None:
+        kept = {n: c for n, c in frame.columns.items() if n in asked.properties}
+        frame = Frame(frame.ids, frame.geometry, kept)
+    format = FORMATS[form]
+    obeyed = "crs" in request.query_params and format.any_crs
+    crs = asked.crs if obeyed else parse_crs(format.crs)
+    name = f"{layer.id}-v{number}{format.suffix}"
+    headers = {
+        "content-disposition": f'attachment; filename="{name}"',
+        "content-crs": f"<{crs.uri}>",
+        "cache-control": "no-cache",
+        "vary": "Accept",
+    }
+    content = export(frame, layer, form, crs)
+    return Response(content, headers=headers, media_type=format.media_type)
+
+
+def export(frame: Frame, layer: Layer, form: str, crs: Crs | None = None) -> bytes:
+    """The file's bytes. ``frame`` is in CRS84."""
+    if form not in FORMATS:
+        names = ", ".join(FORMATS)
+        raise NotAcceptable(
+            f"Format {form!r} is not written here. Use {names}.",
+            f"不提供“{form}”格式。可用：{names}。",
+        )
+    format = FORMATS[form]
+    module, _, function = format.writer.partition(":")
+    write: Writer = getattr(import_module(f"service.exports.{module}"), function)
+    return write(frame, layer, crs or parse_crs(format.crs))
