@@ -155,9 +155,7 @@ def build_scene(
         query,
         view,
         tuple(drawn),
-        tuple(
-            place_labels(wishes, frame, obstacles_of(view, drawn, taken, query.page.px))
-        ),
+        tuple(place_labels(wishes, frame, standing)),
         tuple(legend_lines(query, layers, drawn)),
         tuple(layers),
         _focus(query, layers, view),
