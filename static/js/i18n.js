@@ -18,7 +18,7 @@ const pick = (object, stem) => {
 };
 
 export const title = (object) => pick(object, "title") || object?.id || "";
-export const name = (object) => pick(object, "name") || object?.id || "";
+export const name = (object) => pick(object, "name") || object?.parcel_code || object?.id || "";
 export const otherName = (object) => (lang() === "zh" ? object?.name_en : object?.name_zh) || "";
 export const words = (object, stem) => pick(object, stem);
 

@@ -12,6 +12,7 @@ import { mountLayers } from "./ui/layer-panel.js";
 import { mountMapNote } from "./ui/map-note.js";
 import { mountPages } from "./ui/pages.js";
 import { mountSearch } from "./ui/search.js";
+import { mountSwipe } from "./ui/swipe-panel.js";
 import { mountTabbar } from "./ui/tabbar.js";
 import { mountToolbar } from "./ui/toolbar.js";
 import { mountTopbar } from "./ui/topbar.js";
@@ -23,7 +24,7 @@ state.set({ lang, theme, ...readAddress() });
 followAppearance();
 for (const mount of [
   mountTopbar, mountSearch, mountLayers, mountToolbar, mountZoom, mountMapNote,
-  mountInspector, mountDrawer, mountPages, mountTabbar, mountBanner, mountKeys,
+  mountInspector, mountDrawer, mountPages, mountTabbar, mountSwipe, mountBanner, mountKeys,
 ]) mount();
 
 const map = createMap(document.getElementById("map"));

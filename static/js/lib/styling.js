@@ -25,24 +25,23 @@ export function classesOf(style, theme, schemes = {}) {
 
 function build(style, theme, schemes) {
   const own = (style.classes.values ?? []).map((entry) => swatch(entry, theme));
-  const list = own.length ? own : schemeClasses(style.classes.scheme, theme, schemes);
-  const byValue = new Map(list.map((entry) => [String(entry.value), entry]));
-  return { field: style.classes.field, list, byValue };
+  const usual = Object.keys(schemes)[0];
+  const tables = own.length ? {} : Object.fromEntries(Object.entries(schemes).map(([id, list]) => [id, indexed(list.map((entry) => swatch(entry, theme)))]));
+  const byValue = own.length ? indexed(own) : tables[style.classes.scheme ?? usual] ?? new Map();
+  return { field: style.classes.field, list: [...byValue.values()], byValue, tables };
 }
 
-function schemeClasses(scheme, theme, schemes) {
-  const all = scheme && schemes[scheme] ? schemes[scheme] : Object.values(schemes).flat();
-  return all.map((entry) => swatch(entry, theme));
-}
+const indexed = (list) => new Map(list.map((entry) => [String(entry.value), entry]));
 
 /** A code's class, or its parent's when only that is drawn ("070102" -> "0701" -> "07"). */
-export function classOf(classes, value) {
+export function classOf(classes, value, scheme = null) {
   if (!classes || value === null || value === undefined) return null;
+  const table = classes.tables[scheme] ?? classes.byValue;
   let code = String(value);
-  if (classes.byValue.has(code)) return classes.byValue.get(code);
-  while (/^\d+$/.test(code) && code.length > 2) {
-    code = code.slice(0, -2);
-    if (classes.byValue.has(code)) return classes.byValue.get(code);
-  }
-  return null;
+  if (table.has(code)) return table.get(code);
+  while (code.length > 1 && !table.has(code)) code = code.slice(0, /^\d+$/.test(code) ? -2 : -1);
+  return table.get(code) ?? null;
 }
+
+/** The class of a feature: the same code means different things in different schemes. */
+export const classFor = (classes, properties) => classOf(classes, properties[classes?.field], properties.landuse_scheme);

@@ -9,6 +9,7 @@ import { L } from "./leaflet.js";
 import { drawnLayers, tiledLayers } from "./order.js";
 import { Scene } from "./scene.js";
 import { paintSelection } from "./selection.js";
+import { followSwipe, paintOld } from "./swipe.js";
 import { paintThematic } from "./thematic.js";
 import { VectorTiles } from "./tiles.js";
 import { listenToPointer } from "./pointer.js";
@@ -16,7 +17,7 @@ import { paintWork } from "./work.js";
 import { paintDrawing, listenToDrawing } from "./draw.js";
 
 const HOME = [[23.040, 113.165], [23.160, 113.275]]; // until the boundary has loaded
-const PANES = { base: 200, fills: 300, outlines: 400, diff: 500, selected: 550, labels: 600, pins: 650 };
+const PANES = { base: 200, fills: 300, outlines: 400, swipe: 480, diff: 500, selected: 550, labels: 600, pins: 650 };
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export function createMap(element) {
@@ -38,6 +39,7 @@ export function createMap(element) {
   followLayers(map, scenes, tiles);
   followStyle(scenes, tiles);
   followView(map);
+  followSwipe(map, scenes.old);
   listenToPointer(map);
   listenToDrawing(map, scenes.drawing);
   return map;
@@ -51,6 +53,7 @@ function createScenes() {
   return {
     base: new Scene(paintBase, { pane: "base" }),
     plan: new Scene(top, { pane: "outlines" }),
+    old: new Scene(paintOld, { pane: "swipe" }),
     work: new Scene(paintWork, { pane: "diff" }),
     selected: new Scene(paintSelection, { pane: "selected" }),
     labels: new Scene(paintLabels, { pane: "labels", padding: 0 }),

@@ -34,7 +34,7 @@ async function askPlace(map, latlng) {
 
 function show(hits) {
   const refs = hits.map(refOf);
-  state.set({ hits: refs.length > 1 ? refs : null, selection: refs[0] ?? null, tab: "overview" });
+  state.set({ everything: false, hits: refs.length ? refs : null, selection: refs[0] ?? null, tab: "overview" });
 }
 
 export async function identify({ lng, lat }, resolution, layers) {
@@ -43,12 +43,15 @@ export async function identify({ lng, lat }, resolution, layers) {
   return body.features;
 }
 
+/** Large shapes say nothing while parcels under them are what is looked at. */
+const quiet = (layer) => layer === "district" || (tiledLayers().length > 0 && ["strategic-zones", "functional-groups"].includes(layer));
+
 function followHover(map) {
   const tip = L.tooltip({ direction: "top", offset: [0, -10], className: "map-tip", opacity: 1, pane: "pins" });
   let timer = null;
   map.on("mousemove", (event) => {
     if (!selecting()) return clearHover(map, tip);
-    const [hit] = hitsAt(event.latlng, metresPerPixel(map)).filter((h) => h.layer !== "district");
+    const [hit] = hitsAt(event.latlng, metresPerPixel(map)).filter((h) => !quiet(h.layer));
     map.getContainer().classList.toggle("over-feature", Boolean(hit));
     if (hit?.id !== state.get("hover")?.id) {
       state.set({ hover: hit ? refOf(hit) : null });

@@ -1,7 +1,7 @@
 /** The plan layers: fills below, outlines above, lines and stations last. */
 import { fieldOf, opacityOf, styleOf } from "../catalogue.js";
 import { featuresOf, passes } from "../features.js";
-import { classesOf, classOf, layerStyle } from "../lib/styling.js";
+import { classesOf, classFor, layerStyle } from "../lib/styling.js";
 import { state } from "../state.js";
 import { drawnLayers, tiledLayers } from "./order.js";
 import { palette } from "./palette.js";
@@ -46,13 +46,14 @@ export function paintThematic(ctx, view) {
 
 function paintFills(ctx, view, layer) {
   const { style, classes } = looks(layer);
-  const band = FRAMES.has(layer.id) || tiledLayers().length ? Math.min(BAND, Math.max(5, (view.zoom - 10) * 3)) : 0;
+  const tiled = tiledLayers().length > 0; // then what is guessed may not colour what is drawn
+  const band = FRAMES.has(layer.id) || tiled ? Math.min(BAND, Math.max(5, (view.zoom - 10) * 3)) : 0;
   for (const feature of visible(layer, view)) {
     const alpha = opacityOf(layer.id) * emphasis(layer.id, feature.properties);
     ctx.globalAlpha = alpha;
-    const colour = classOf(classes, feature.properties[classes?.field])?.fill ?? style.fill;
+    const colour = classFor(classes, feature.properties)?.fill ?? style.fill;
     const path = () => trace(ctx, view, feature);
-    if (colour && colour !== "none") {
+    if (colour && colour !== "none" && !tiled) {
       ctx.globalAlpha = alpha * (FRAMES.has(layer.id) ? FRAME_TINT : 1);
       path();
       ctx.fillStyle = colour;
@@ -75,7 +76,7 @@ function paintOutlines(ctx, view, layer) {
   const wide = layer.id === "strategic-zones";
   for (const feature of visible(layer, view)) {
     ctx.globalAlpha = opacityOf(layer.id) * emphasis(layer.id, feature.properties);
-    const line = outline(feature, style, classOf(classes, feature.properties[classes?.field]));
+    const line = outline(feature, style, classFor(classes, feature.properties));
     if (wide) Object.assign(line, { width: 2.2, dash: [14, 6], casingWidth: 4.6 });
     cased(ctx, () => trace(ctx, view, feature), line);
   }
@@ -128,7 +129,7 @@ function paintPlaces(ctx, view, layer) {
   const { style, classes } = looks(layer);
   for (const feature of visible(layer, view)) {
     ctx.globalAlpha = opacityOf(layer.id) * emphasis(layer.id, feature.properties);
-    const cls = classOf(classes, feature.properties[classes?.field]);
+    const cls = classFor(classes, feature.properties);
     const colour = cls?.edge ?? style.stroke ?? p.ink;
     const guess = isIndicative(feature);
     for (const spot of spots(view, feature)) {

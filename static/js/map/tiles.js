@@ -3,13 +3,14 @@ import { getBytes, isAbort, url } from "../api.js";
 import { opacityOf, styleOf, versionOf } from "../catalogue.js";
 import { passes } from "../features.js";
 import { decodeTile } from "../lib/mvt.js";
-import { classesOf, classOf, layerStyle } from "../lib/styling.js";
+import { classesOf, classFor, layerStyle } from "../lib/styling.js";
 import { state } from "../state.js";
 import { L } from "./leaflet.js";
 import { palette } from "./palette.js";
 import { hatch } from "./strokes.js";
 import { emphasis } from "./thematic.js";
 
+const UNCLASSED = 0.5; // what has no class lets the base through
 const SIZE = 512; // points a tile: half as many requests, the same sharpness
 
 export const VectorTiles = L.GridLayer.extend({
@@ -63,7 +64,7 @@ function byClass(layerId, layer, classes) {
   const groups = new Map();
   for (const feature of layer.features) {
     if (!passes(layerId, feature.properties)) continue;
-    const cls = classOf(classes, feature.properties[classes?.field]);
+    const cls = classFor(classes, feature.properties);
     const alpha = emphasis(layerId, feature.properties);
     const key = `${cls?.value}|${alpha}`;
     if (!groups.has(key)) groups.set(key, { cls, alpha, features: [] });
@@ -81,8 +82,10 @@ function paintLayer(ctx, layerId, layer, pixel) {
     ctx.globalAlpha = alpha;
     ctx.beginPath();
     for (const feature of features) feature.parts.forEach((part) => tracePart(ctx, part, feature.type));
+    if (!cls) ctx.globalAlpha = alpha * UNCLASSED;
     ctx.fillStyle = cls?.pattern ? hatch(ctx, cls.edge) : cls?.fill ?? style.fill ?? p.paper;
     if (features[0].type === 3) ctx.fill(); // rings are wound, so holes stay open
+    ctx.globalAlpha = alpha;
     ctx.lineWidth = (cls?.edge ? 0.7 : 1) * pixel * (window.devicePixelRatio || 1);
     ctx.strokeStyle = cls?.edge ?? style.stroke ?? p.ink;
     ctx.stroke();

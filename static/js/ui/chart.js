@@ -24,9 +24,9 @@ export function barChart(rows, { unit, decimals, field, layer }) {
 function bar(row, { top, decimals, unit, field, layer, on }) {
   const mark = h("span.chart-bar");
   mark.style.setProperty("--part", `${top ? Math.max(0.4, (row.amount / top) * 100) : 0}%`);
-  if (row.cls?.fill) {
-    mark.style.setProperty("--fill", row.cls.fill);
-    mark.style.setProperty("--edge", row.cls.edge ?? row.cls.fill);
+  if (row.cls) {
+    mark.style.setProperty("--fill", row.cls.fill ?? "var(--surface)");
+    mark.style.setProperty("--edge", row.cls.edge ?? "var(--control)");
   }
   return h("li", {}, h("button.chart-row", {
     type: "button", "aria-pressed": String(on), "aria-label": `${row.label} ${number(row.amount, decimals)} ${unit}`, onclick: () => pick(layer, field, row),

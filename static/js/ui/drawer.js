@@ -65,7 +65,7 @@ export function mountDrawer() {
     const view = state.get("drawer");
     panel.hidden = !VIEWS[view] || !state.get("catalogue") || state.get("place") !== "map";
     document.body.classList.toggle("has-drawer", !panel.hidden);
-    if (opened === panel.hidden && innerWidth >= 960) state.set({ panel: panel.hidden });
+    if (opened === panel.hidden && innerWidth >= 1280) state.set({ panel: panel.hidden });
     opened = !panel.hidden;
     if (panel.hidden) return;
     panel.setAttribute("aria-label", t("stats.title"));

@@ -17,7 +17,7 @@ export function badge(evidence, { small = false } = {}) {
 export function sentence({ evidence, accuracy_m: accuracy }) {
   const kind = known(evidence);
   if (!kind) return t("evidence.say.none");
-  if (accuracy === null || accuracy === undefined) return t(`evidence.${kind}`);
+  if (accuracy === null || accuracy === undefined) return t("evidence.noaccuracy");
   return t(`evidence.say.${kind}`, { m: number(accuracy, accuracy < 1 ? 2 : 0) });
 }
 

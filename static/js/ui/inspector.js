@@ -6,6 +6,8 @@ import { fetchFeature } from "../features.js";
 import { codeLabel, errorText, name, otherName, t, title } from "../i18n.js";
 import { state } from "../state.js";
 import { address } from "../url.js";
+import { classFor } from "../lib/styling.js";
+import { layerClasses } from "./legend.js";
 import { empty, failure, skeleton, tabs } from "./controls.js";
 import { drawPanel } from "./draw-panel.js";
 import { evidenceLine } from "./evidence.js";
@@ -32,7 +34,9 @@ function typeLine(feature, layer) {
   const parts = [title(c)];
   for (const key of ["subarea", "mode", "landuse_code"]) {
     const value = feature.properties[key];
-    if (value) parts.push(codeLabel(c.fields.find((f) => f.name === key), value));
+    const cls = layerClasses(layer)?.field === key && classFor(layerClasses(layer), feature.properties);
+    if (cls) parts.push(`${value} ${cls[state.get("lang")]}`);
+    else if (value) parts.push(codeLabel(c.fields.find((f) => f.name === key), value));
   }
   return parts.join(" · ");
 }

@@ -147,7 +147,7 @@ function render() {
 }
 
 export function mountLayers() {
-  if (matchMedia("(max-width: 959px)").matches) state.set({ panel: false });
+  if (matchMedia("(max-width: 1279px)").matches) state.set({ panel: false });
   state.on("lang theme catalogue panel on base styles failure", render);
   state.on("loading open filters highlight", renderTree);
   let timer = null;

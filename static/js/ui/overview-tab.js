@@ -7,7 +7,9 @@ import { length, number } from "../lib/format.js";
 import { distanceToFeature } from "../lib/nearest.js";
 import { state } from "../state.js";
 import { areaTable, lengthTable } from "./area-table.js";
+import { classFor } from "../lib/styling.js";
 import { icon } from "./icons.js";
+import { layerClasses, swatch } from "./legend.js";
 import { overlapSummary } from "./overlaps-tab.js";
 
 const ELSEWHERE = new Set([
@@ -16,11 +18,19 @@ const ELSEWHERE = new Set([
   "construction", "construction_en", "location_note", "location_note_en", "conflicts", "conflict_note", "conflict_note_en",
 ]);
 const NEAR = 3;
+const FAR_M = 20_000;
 
-function value(field, raw) {
+function codeOf(raw, p) {
+  const cls = classFor(layerClasses("parcels"), p);
+  return h("span.row", {}, cls && swatch(cls), `${raw} ${cls?.[lang()] ?? ""}`);
+}
+
+function value(field, raw, p) {
   if (field.type === "date") return day(raw);
   if (field.type === "number") return `${number(raw, Number.isInteger(raw) ? 0 : 2)}${field.unit ? ` ${field.unit}` : ""}`;
+  if (typeof raw === "number") return number(raw, Number.isInteger(raw) ? 0 : 2);
   if (field.name === "parent") return parentLink(raw);
+  if (field.name === "landuse_code") return codeOf(raw, p);
   const parts = String(raw).split(/[；]/).filter(Boolean);
   return parts.length > 1 ? h("ul.facts", {}, parts.map((part) => h("li", {}, part))) : codeLabel(field, raw);
 }
@@ -51,7 +61,7 @@ function attributes(feature, layer) {
     .map((key) => ({ name: key, title_zh: key, title_en: key }));
   const rows = [...fields, ...extra]
     .filter((f) => !ELSEWHERE.has(f.name) && ![null, undefined, ""].includes(feature.properties[f.name]))
-    .map((f) => [f, value(f, feature.properties[f.name])]).filter(([, shown]) => shown !== null)
+    .map((f) => [f, value(f, feature.properties[f.name], feature.properties)]).filter(([, shown]) => shown !== null)
     .map(([f, shown]) => h("div.fact", {}, h("dt", {}, title(f)), h("dd", {}, shown)));
   const { valid_from: from, valid_to: to } = feature.properties;
   if (from || to) rows.push(h("div.fact", {}, h("dt", {}, t("field.validity")), h("dd", {}, [from && `${t("field.from")} ${day(from)}`, to && `${t("field.to")} ${day(to)}`].filter(Boolean).join(" "))));
@@ -65,7 +75,7 @@ function metro(feature, layer) {
   const section = h("section.block", { hidden: true }, h("div.block-head", {}, h("h3", {}, t("metro.title")), h("span.cap", {}, t(feature.geometry.type.includes("Polygon") ? "metro.note" : "metro.from"))), list);
   loadFeatures("metro-stations").then((stations) => {
     const near = stations.filter((s) => s.geometry).map((s) => ({ s, d: distanceToFeature(s.geometry.coordinates, feature.geometry) }))
-      .sort((a, b) => a.d - b.d).slice(0, NEAR);
+      .filter(({ d }) => d < FAR_M).sort((a, b) => a.d - b.d).slice(0, NEAR);
     near.forEach(({ s, d }) => list.append(station(s, d)));
     section.hidden = !near.length;
   }).catch(() => {});

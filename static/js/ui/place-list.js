@@ -1,8 +1,9 @@
 /** Everything at the place asked, smallest first; one is open, the others are a step away. */
+import * as api from "../api.js";
 import { collection } from "../catalogue.js";
 import { h } from "../dom.js";
 import { knownFeature } from "../features.js";
-import { name, t, title } from "../i18n.js";
+import { errorText, name, t, title } from "../i18n.js";
 import { state } from "../state.js";
 import { badge } from "./evidence.js";
 
@@ -18,9 +19,27 @@ function entry(hit, at) {
   }, h("span.count", {}, at + 1), h("span.clip", {}, name({ ...p, id: hit.id })), h("span.cap.grow.clip", {}, title(collection(hit.layer))), p.evidence && badge(p.evidence, { small: true })));
 }
 
+let open = false; // stays as the reader left it, from place to place
+
+/** What stands here on the layers drawn; one button asks every layer. */
 export function placeList() {
   const hits = state.get("hits");
-  if (!hits || hits.length < 2) return null;
-  return h("details.place-list", {}, h("summary", {}, t("inspect.hits", { n: hits.length }), h("span.cap", {}, t("inspect.hits.note"))),
-    h("ol", {}, hits.map(entry)));
+  const asked = state.get("asked");
+  if (!asked || !hits?.length) return null;
+  const list = h("ol", {}, hits.map(entry));
+  const details = h("details.place-list", { ontoggle: () => { open = details.open; } },
+    h("summary", {}, h("span.grow", {}, t("inspect.hits", { n: hits.length })), h("span.cap", {}, t("inspect.hits.note"))), list,
+    state.get("everything") ? null : h("button.link.place-all", { type: "button", onclick: (e) => askAll(e.currentTarget, asked) }, t("inspect.everything")));
+  details.open = open;
+  return details;
+}
+
+async function askAll(control, { lng, lat }) {
+  control.textContent = t("inspect.asking");
+  try {
+    const { features } = await api.get("identify", { lon: lng.toFixed(7), lat: lat.toFixed(7), tolerance_m: 10 }, { name: "identify" });
+    state.set({ everything: true, hits: features });
+  } catch (error) {
+    control.textContent = errorText(error);
+  }
 }

@@ -7,6 +7,7 @@ import { area, inUnit, number, roundTogether } from "../lib/format.js";
 import { state } from "../state.js";
 import { empty, failure, segmented, skeleton } from "./controls.js";
 import { setExports } from "./drawer.js";
+import { classOf } from "../lib/styling.js";
 import { layerClasses, swatch } from "./legend.js";
 import { barChart } from "./chart.js";
 import { provenance } from "./stats-area.js";
@@ -38,7 +39,7 @@ function show(result, layer, answer) {
   const unit = state.get("unit");
   const decimals = { mu: 2, ha: 4, m2: 0 }[unit];
   const classes = layerClasses(layer.id);
-  const rows = answer.rows.map((r) => ({ ...r, key: r.code, label: name({ ...r, id: r.code }), cls: classes?.byValue.get(String(r.code)) }));
+  const rows = answer.rows.map((r) => ({ ...r, key: r.code, label: name({ ...r, id: r.code }), cls: classOf(classes, r.code, answer.scheme) }));
   if (!zero(answer.unclassified)) rows.push({ key: "", code: "—", label: t("stats.unclassified"), area_m2: m2(answer.unclassified), share: answer.unclassified?.share, count: answer.unclassified?.count ?? 0 });
   const printed = roundTogether(rows.map((r) => inUnit(r.area_m2, unit)), decimals);
   const shares = roundTogether(rows.map((r) => (r.share ?? 0) * 100), 1);

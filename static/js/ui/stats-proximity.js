@@ -41,6 +41,6 @@ function show(result, layer, answer) {
     return;
   }
   fill(result, h("table.data", {}, h("caption.sr", {}, t("stats.proximity")),
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("ind.name")), h("th", { scope: "col", colSpan: 2 }, t("stats.coveredBy", { d: distance })), h("th.num", { scope: "col" }, t("area.title")), h("th", { scope: "col" }, t("stats.nearest")), h("th.num", { scope: "col" }, t("stats.distance")))),
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("table.name")), h("th", { scope: "col", colSpan: 2 }, t("stats.coveredBy", { d: distance })), h("th.num", { scope: "col" }, t("area.title")), h("th", { scope: "col" }, t("stats.nearest")), h("th.num", { scope: "col" }, t("stats.distance")))),
     h("tbody", {}, rows.map((f) => row(layer, f)))), h("div.stats-note", {}, provenance(answer)));
 }

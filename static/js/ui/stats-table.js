@@ -14,7 +14,7 @@ import { badge } from "./evidence.js";
 const ROW = 32;
 const SPARE = 10;
 const TILED_LIMIT = 5000;
-const HIDDEN = /^(name_en|name_zh|facts|conflict|construction|location_note|source_|evidence|accuracy|color|aliases)/;
+const HIDDEN = /^(name_en|name_zh|facts|conflict|construction|location_note|source_|evidence|accuracy|color|aliases|parent|scope)/;
 const FORMATS = [["XLSX", "xlsx"], ["CSV", "csv"], ["GPKG", "gpkg"], ["SHP", "shp"], ["DXF", "dxf"], ["GeoJSON", "json"]];
 const view = { sort: null, down: false, inView: false, query: "" };
 
@@ -29,12 +29,14 @@ function exportLinks(layer) {
   return FORMATS.map(([label, f]) => [label, api.url(`collections/${layer.id}/items`, { f, limit: 10_000, bbox, ...(filter ? { [filter.field]: filter.value } : {}) })]);
 }
 
-function columnsOf(layer) {
-  const own = (layer.fields ?? []).filter((f) => !HIDDEN.test(f.name)).slice(0, 6);
+const stated = (features, field) => features.some((f) => ![null, undefined, ""].includes(f.properties[field.name]));
+
+function columnsOf(layer, features) {
+  const own = (layer.fields ?? []).filter((f) => !HIDDEN.test(f.name) && stated(features, f)).slice(0, 6);
   const unit = state.get("unit");
   const measure = { polygon: [["area_m2", t("area.ellipsoidal"), (v) => area(v, unit)], ["area_plane_m2", t("area.plane"), (v) => area(v, unit)]], line: [["length_m", t("length.title"), (v) => number(v, 0)]] }[layer.geometry_type] ?? [];
   return [
-    { key: "name", label: t("ind.name"), of: (f) => name({ ...f.properties, id: f.id }), wide: true },
+    { key: "name", label: t("table.name"), of: (f) => name({ ...f.properties, id: f.id }), wide: true },
     ...own.map((field) => ({ key: field.name, label: title(field), of: (f) => f.properties[field.name], show: (v) => (field.type === "date" ? day(v) : typeof v === "number" ? number(v, 2) : codeLabel(field, v)) })),
     ...measure.map(([key, label, show]) => ({ key, label: `${label} ${key.startsWith("area") ? t(`unit.${unit}`) : t("unit.m")}`, of: (f) => f.properties[key], show, num: true })),
   ];
@@ -68,7 +70,7 @@ export function tableView(body, layer) {
 }
 
 function drawTable(box, layer, features, count) {
-  const columns = columnsOf(layer);
+  const columns = columnsOf(layer, features);
   const rows = chosen(features, layer, columns);
   count.textContent = t("table.rows", { n: number(rows.length) });
   if (!rows.length) {
