@@ -44,7 +44,7 @@ def _computed(row: Row, drawn: Shape) -> dict[str, Any]:
         "construction_en": drawn.en,
         "location_note": row["note_zh"] or None,
         "location_note_en": row["note_en"] or None,
-        "area_stated_ha": row.number("area_ha"),
+        "area_stated_ha": row.number("published_ha") or row.number("area_ha"),
         "conflict_note": "；".join(each.zh for each in named) or None,
         "conflict_note_en": "; ".join(each.en for each in named) or None,
     }

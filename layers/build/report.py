@@ -32,10 +32,11 @@ Written by `python -m layers.build`; do not edit. Every shape says in its
 PUBLISHED = """
 ## Published figures against drawn shapes
 
-Areas on the GRS 80 ellipsoid. The published figure is the one in the sources.
+Hectares; drawn areas on the GRS 80 ellipsoid. Where several figures were published
+the feature's `facts` hold all of them.
 
-| feature | published | drawn | basis of the published figure |
-|---|---:|---:|---|
+| feature | published ha | drawn ha | difference |
+|---|---:|---:|---:|
 """
 
 WANTED = """
@@ -57,17 +58,6 @@ Kept side by side in the data (`conflicts`, `conflict_note`), never settled here
 | id | about | features | indicators |
 |---|---|---:|---:|
 """
-
-#: id -> (published km², where the figure comes from); EXTENTS of the gazetteer.
-FIGURES = {
-    "zone-belt-baietan": (36.0, "press, 2020: about 36 km² of which 6 water"),
-    "zone-hailong": (17.0, "press, 2020: about 17 km²"),
-    "grp-julong": (1.6, "press, 2020: about 1.6 km²; 1.73 also said"),
-    "park-58mu": (0.0386667, "draft for comment: 58 mu"),
-    "vil-04-chajiao": (0.58, "press, 2020"),
-    "vil-06-hedong": (0.2202, "press, 2019"),
-    "vil-17-shancun": (1.0699, "press, 2025; three other figures exist"),
-}
 
 
 def report(layers: Layers) -> str:
@@ -102,11 +92,21 @@ def _count(features: Sequence[Feature]) -> Counter[str]:
 
 def _published(layers: Layers) -> Iterator[str]:
     yield PUBLISHED.rstrip()
-    found = {f["id"]: f for _, features in layers for f in features}
-    for id, (published, source) in FIGURES.items():
-        drawn = area_m2(from_mapping(found[id]["geometry"])) / 1e6
-        name = found[id]["properties"]["name_zh"]
-        yield f"| {name} `{id}` | {published:.4g} km² | {drawn:.4f} km² | {source} |"
+    for layer, features in layers:
+        if layer.geometry == "polygon":
+            for feature in features:
+                yield from _stated(feature)
+
+
+def _stated(feature: Feature) -> Iterator[str]:
+    properties, geometry = feature["properties"], feature["geometry"]
+    published = properties.get("area_stated_ha")
+    if published and geometry:
+        drawn = area_m2(from_mapping(geometry)) / 1e4
+        yield (
+            f"| {properties['name_zh']} `{feature['id']}` | {published:.2f} |"
+            f" {drawn:.2f} | {drawn / published - 1:+.1%} |"
+        )
 
 
 def _wanted(layers: Layers) -> Iterator[str]:

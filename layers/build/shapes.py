@@ -45,13 +45,14 @@ def _disc(row: Row, argument: str) -> Shape:
             f"面积按公布的{hectares:g}公顷作等面积圆；位置：{place.source}",
             f"The published {hectares:g} ha as a disc round a label position",
         )
+    point, zh, en = _apart(row, place, float(argument))
     return Shape(
-        disc(place.point, float(argument), ground),
+        disc(point, float(argument), ground),
         "indicative",
         place.accuracy_m,
-        f"范围未公布，作半径{argument}米的示意圆；位置：{place.source}",
+        f"范围未公布，作半径{argument}米的示意圆；位置：{place.source}{zh}",
         f"Extent not published: an indicative disc of {argument} m round a label "
-        "position",
+        f"position{en}",
     )
 
 
@@ -71,7 +72,7 @@ def _square(row: Row, argument: str) -> Shape:
 def _point(row: Row, argument: str) -> Shape:
     place = place_of(row)
     known = place.evidence != "indicative"
-    point, zh, en = _apart(row, place)
+    point, zh, en = _apart(row, place, RING_M)
     return Shape(
         snapped(to_degrees(point)),
         place.evidence,
@@ -81,13 +82,13 @@ def _point(row: Row, argument: str) -> Shape:
     )
 
 
-def _apart(row: Row, place: Place) -> tuple[Any, str, str]:
+def _apart(row: Row, place: Place, ring_m: float) -> tuple[Any, str, str]:
     """Features of one layer at one place stand in a ring, so that each can be seen
-    and chosen; the ring is far smaller than the accuracy."""
+    and chosen; the ring stays well inside the accuracy."""
     peers = _peers(row.table)[row["place"]]
     if len(peers) == 1:
         return place.point, "", ""
-    radius = min(RING_M, place.accuracy_m / 4)
+    radius = min(ring_m, place.accuracy_m / 2)
     angle = 2 * math.pi * peers.index(row["id"]) / len(peers)
     east, north = radius * math.sin(angle), radius * math.cos(angle)
     point = shapely.Point(place.point.x + east, place.point.y + north)
@@ -102,7 +103,7 @@ def _apart(row: Row, place: Place) -> tuple[Any, str, str]:
 def _peers(table: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for row in rows(table):
-        if row["draw"] == "point":
+        if row["draw"].startswith(("point", "disc")) and not row["area_ha"]:
             found.setdefault(row["place"], []).append(row["id"])
     return found
 
