@@ -9,14 +9,14 @@ from service.errors import StoreUnavailable
 from service.stores.base import Version
 from service.stores.counts import Counts
 from service.stores.gpkg.connection import SqliteDatabase
+from service.stores.gpkg.copying import GeoPackageCopying
 from service.stores.gpkg.packs import Packs
-from service.stores.gpkg.publishing import GeoPackagePublishing
 from service.stores.gpkg.reading import GeoPackageReading
 from service.stores.gpkg.schema import create_file, create_layer
 from service.stores.preparation import Preparation
 
 
-class GeoPackageStore(GeoPackageReading, GeoPackagePublishing, Preparation):
+class GeoPackageStore(GeoPackageReading, GeoPackageCopying, Preparation):
     """``gpkg:PATH``. Several threads and processes may use one file."""
 
     _db: SqliteDatabase
@@ -42,6 +42,7 @@ class GeoPackageStore(GeoPackageReading, GeoPackagePublishing, Preparation):
         self._db.one("SELECT 1 FROM atlas_versions LIMIT 1")
 
     def close(self) -> None:
+        self._packs.close()
         self._db.close()
 
     def _create_base(self) -> None:

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 
 from service.errors import StoreUnavailable
 from service.stores.base import Version
@@ -25,6 +25,10 @@ KEPT_ON_DISK = 2
 BATCH = 2000
 
 
+class Abandoned(Exception):
+    """The store closes before a pack is made."""
+
+
 class Packs:
     """Finds, makes and drops packs. They are copies: losing one loses nothing."""
 
@@ -33,6 +37,8 @@ class Packs:
         self._folder = db.path.with_name(f"{db.path.stem}-packs")
         self._open: OrderedDict[tuple[str, int], Pack] = OrderedDict()
         self._making: set[tuple[str, int]] = set()
+        self._makers: list[Thread] = []
+        self._closing = Event()
         self._lock = Lock()
 
     def get(self, version: Version) -> Pack | None:
@@ -46,8 +52,16 @@ class Packs:
         if path.exists():
             return self._opened(key, path)
         if self._begin(key):
-            Thread(target=self._make, args=(version,), daemon=True).start()
+            maker = Thread(target=self._make, args=(version,), daemon=True)
+            self._makers.append(maker)
+            maker.start()
         return None
+
+    def close(self) -> None:
+        """Wait for makers: a connection must not close under its thread."""
+        self._closing.set()
+        for maker in self._makers:
+            maker.join()
 
     def make(self, version: Version) -> None:
         """Make a new version's pack now and drop those of older ones."""
@@ -82,7 +96,7 @@ class Packs:
             texts = self._column(version, "text", "CAST(t.json AS BLOB)")
             blobs = self._column(version, "geometry", "t.geom")
             write_pack(self._path(version), rows, texts, blobs)
-        except (OSError, ValueError, StoreUnavailable):
+        except (Abandoned, OSError, ValueError, StoreUnavailable):
             log.warning("no pack of %s@%d", version.layer, version.number)
         finally:
             with self._lock:
@@ -99,6 +113,8 @@ class Packs:
         while rows := self._db.all(sql, (after, number, number, BATCH)):
             yield from (row[1] for row in rows)
             after = rows[-1][0]
+            if self._closing.is_set():
+                raise Abandoned
 
     def _path(self, version: Version) -> Path:
         """Named by publication, so that a restored file never meets a stale pack."""

@@ -6,13 +6,14 @@ from layers.catalogue import Layer
 from service.stores.base import Version
 from service.stores.counts import Counts
 from service.stores.postgis.connection import PostgresDatabase
+from service.stores.postgis.copying import PostgisCopying
 from service.stores.postgis.publishing import PostgisPublishing
 from service.stores.postgis.reading import PostgisReading
 from service.stores.postgis.schema import create_base, create_layer
 from service.stores.preparation import Preparation
 
 
-class PostgisStore(PostgisReading, PostgisPublishing, Preparation):
+class PostgisStore(PostgisReading, PostgisPublishing, PostgisCopying, Preparation):
     """``postgresql://…``. The tables go into the first schema of the URL's
     ``search_path``, or ``atlas``."""
 

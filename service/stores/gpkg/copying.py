@@ -1,0 +1,73 @@
+"""Feature rows of a GeoPackage, out and in."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+
+from layers.catalogue import Layer
+from service.stores.boxtree import spatial_order
+from service.stores.columns import objects
+from service.stores.copying import BATCH, Copying
+from service.stores.database import Row, quoted
+from service.stores.gpkg.blob import WKB_AT, bounds_of, to_blobs
+from service.stores.gpkg.connection import SqliteDatabase
+from service.stores.gpkg.publishing import GeoPackagePublishing
+from service.stores.gpkg.rtree import fill_rtree
+from service.stores.gpkg.schema import create_indexes, drop_indexes
+from service.stores.tables import table, value_columns
+
+PARTS = ("features", "geometry", "text", "index")
+
+
+class GeoPackageCopying(Copying, GeoPackagePublishing):
+    """The R-tree and the other indexes are built when all rows are there."""
+
+    _db: SqliteDatabase
+
+    def count_features(self, layer: Layer) -> int:
+        row = self._db.one(f"SELECT count(*) FROM {table(layer.id, 'features')}")
+        return row[0] if row else 0
+
+    def features_after(self, layer: Layer, rid: int) -> list[Row]:
+        names = ", ".join(f"f.{quoted(name)}" for name in value_columns(layer))
+        return self._db.all(
+            f"SELECT f.rid, f.id, f.v_from, f.v_to, substr(g.geom, {WKB_AT + 1}),"
+            f" t.json, {names} FROM {table(layer.id, 'features')} f"
+            f" JOIN {table(layer.id, 'geometry')} g ON g.rid = f.rid"
+            f" JOIN {table(layer.id, 'text')} t ON t.rid = f.rid"
+            f" WHERE f.rid > ? ORDER BY f.rid LIMIT {BATCH}",
+            (rid,),
+        )
+
+    def add_features(self, layer: Layer, rows: list[Row]) -> None:
+        names = ("rid", "id", "v_from", "v_to", *map(quoted, value_columns(layer)))
+        self._db.many(
+            f"INSERT INTO {table(layer.id, 'features')} ({', '.join(names)})"
+            f" VALUES ({', '.join('?' * len(names))})",
+            ((*row[:4], *row[6:]) for row in rows),
+        )
+        blobs = to_blobs(shapely.from_wkb(objects([row[4] for row in rows])))
+        for part, values in (("geometry", blobs), ("text", [row[5] for row in rows])):
+            pairs = zip((row[0] for row in rows), values, strict=True)
+            self._db.many(f"INSERT INTO {table(layer.id, part)} VALUES (?, ?)", pairs)
+
+    def finish_features(self, layer: Layer) -> None:
+        create_indexes(self._db, layer)
+        rows = self._db.all(
+            "SELECT f.rid, f.v_from, f.v_to - 1, substr(g.geom, 9, 32)"
+            f" FROM {table(layer.id, 'features')} f"
+            f" JOIN {table(layer.id, 'geometry')} g ON g.rid = f.rid"
+            " WHERE g.geom IS NOT NULL ORDER BY f.rid"
+        )
+        bounds = bounds_of([row[3] for row in rows])
+        spans = np.array([row[:3] for row in rows], dtype=np.int64).reshape(-1, 3)
+        sides = np.hstack([bounds[:, [0, 2, 1, 3]], spans[:, 1:]])
+        order = spatial_order(bounds)
+        fill_rtree(self._db, f"{layer.id}__index", spans[order, 0], sides[order])
+        self._totals(layer)
+
+    def clear_features(self, layer: Layer) -> None:
+        for part in PARTS:
+            self._db.run(f"DELETE FROM {table(layer.id, part)} WHERE true")
+        drop_indexes(self._db, layer)
