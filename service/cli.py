@@ -7,6 +7,7 @@ from rich.console import Console
 
 from service.maps.commands import export
 from service.settings import Settings
+from service.storecommands import add_to as add_store_commands
 from service.textcommands import documents
 
 command = typer.Typer(
@@ -18,6 +19,7 @@ command = typer.Typer(
 console = Console(highlight=False)
 command.add_typer(export, name="export")
 command.add_typer(documents, name="documents")
+add_store_commands(command)
 
 
 @command.callback()

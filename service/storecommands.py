@@ -1,0 +1,103 @@
+"""``atlas load``, ``migrate``, ``backup``, ``restore`` and ``audit``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from geo.errors import BilingualError
+from layers.catalogue import Catalogue
+from service import backup as backups
+from service.loading import load_initial
+from service.settings import Settings
+from service.stores import migration, open_store
+from service.stores.auditing import Audit
+
+console = Console(highlight=False)
+_Yes = Annotated[bool, typer.Option("--yes", help="Do not ask. 不再询问。")]
+
+
+def load() -> None:
+    """Publish the first version of layers that have none. 首次载入图层。"""
+    with _told(), closing(open_store(Settings().store_url)) as store:
+        for version in load_initial(store, Catalogue.load()):
+            console.print(f"{version.layer}  {version.feature_count}")
+
+
+def migrate(
+    to: Annotated[str, typer.Option("--to", help="gpkg:PATH or postgresql://…")],
+) -> None:
+    """Copy everything, history included, into an empty store. 迁移到另一存储。"""
+    with (
+        _told(),
+        closing(open_store(Settings().store_url)) as source,
+        closing(open_store(to)) as target,
+        _progress() as progress,
+    ):
+        migration.migrate(source, target, Catalogue.load(), progress=progress)
+
+
+def backup(path: Path) -> None:
+    """Write one file that holds everything, while the service goes on. 备份。"""
+    store = open_store(Settings().store_url)
+    with _told(), closing(store), _progress() as progress:
+        backups.backup(store, path, Catalogue.load(), progress=progress)
+    console.print(f"{path}  ({path.stat().st_size:,} bytes)")
+
+
+def restore(path: Path, yes: _Yes = False) -> None:
+    """Put a backup in the place of everything; the service must be stopped. 恢复。"""
+    url = Settings().store_url
+    if not yes:
+        typer.confirm("Replace everything in the store? 将替换现有全部数据", abort=True)
+    with _told(), _progress() as progress:
+        backups.restore(path, url, Catalogue.load(), progress=progress)
+
+
+def audit() -> None:
+    """Check that nobody has changed the audit log. 校验审计记录。"""
+    with _told(), closing(open_store(Settings().store_url)) as store:
+        assert isinstance(store, Audit)
+        broken = store.audit_break()
+        entries = sum(1 for _ in store.audit())
+    if broken is not None:
+        console.print(
+            f"Broken at entry {broken} of {entries}. 自第 {broken} 条起被改动。"
+        )
+        raise typer.Exit(1)
+    console.print(f"{entries} entries, unbroken. 共 {entries} 条，完整。")
+
+
+def add_to(command: typer.Typer) -> None:
+    """Make these commands of ``atlas``."""
+    for function in (load, migrate, backup, restore, audit):
+        command.command()(function)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What is refused is said in a sentence, not as a traceback."""
+    try:
+        yield
+    except BilingualError as error:
+        console.print(f"[red]{error.detail}[/red]\n{error.detail_zh}")
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def _progress() -> Iterator[migration.Progress]:
+    with Progress(console=console) as bar:
+        tasks = {}
+
+        def told(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what)
+            bar.update(tasks[what], completed=done, total=total)
+
+        yield told
