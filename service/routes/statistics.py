@@ -22,6 +22,7 @@ from service.responses import (
     negotiated,
     versioned,
 )
+from service.routes import checks
 from service.statistics.asking import (
     Plan,
     all_layers,
@@ -37,6 +38,7 @@ from service.statistics.reading import read
 from service.statistics.table import csv_bytes, xlsx_bytes
 
 router = APIRouter(tags=["statistics"])
+router.include_router(checks.router)
 FORMATS = {
     "json": JSON,
     "csv": "text/csv; charset=utf-8",

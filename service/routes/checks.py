@@ -1,0 +1,179 @@
+"""Routes: rules, what they find, and what people judged of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from layers.catalogue import Layer
+from service.accounts import require, visible_layer, visible_layers
+from service.atlas import atlas_of
+from service.changesets import find
+from service.errors import BadRequest
+from service.parameters import only, resolve_version
+from service.responses import json_response
+from service.statistics.drawn import shape_of
+from service.statistics.rules import Rule, rule, rules
+from service.statistics.trying import (
+    JUDGEMENT,
+    judgements,
+    of_changeset,
+    of_shape,
+    run_rules,
+)
+
+router = APIRouter(tags=["checks"])
+_FRESH = {"cache-control": "no-cache"}
+
+
+class Trial(BaseModel):
+    """A drawn shape as a feature of ``layer``, or a changeset; ``rules`` to run, all
+    of the layer's by default."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    layer: str | None = None
+    geometry: dict[str, Any] | None = None
+    properties: dict[str, str | float | bool | None] = Field(default_factory=dict)
+    changeset: str | None = None
+    rules: list[str] | None = Field(default=None, max_length=100)
+
+
+class Judgement(BaseModel):
+    """What a person decides about one finding of one version."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rule: str
+    feature: str = Field(min_length=1, max_length=200)
+    version: int = Field(ge=1)
+    outcome: Literal["conforms", "violates"]
+    reason: str = Field(min_length=3, max_length=2000)
+
+
+@router.get("/checks", summary="The rules")
+async def list_rules(request: Request) -> Response:
+    """Every rule whose layers the caller may read."""
+    only(request, ())
+    known = [each.as_json() for each in _visible(request)]
+    return json_response({"rules": known}, request=request, headers=_FRESH)
+
+
+@router.get("/checks/run", summary="Run rules on published versions")
+async def run_checks(request: Request) -> Response:
+    """``rule=`` one, ``layer=`` those of a layer (at ``version``), or all."""
+    only(request, ("rule", "layer", "version", "as-of"))
+    query = request.query_params
+    wanted = [rule(query["rule"])] if "rule" in query else _visible(request)
+    if "layer" in query:
+        layer = visible_layer(request, query["layer"])
+        wanted = [each for each in wanted if each.layer == layer.id]
+    return await _run(request, wanted)
+
+
+@router.post("/checks/run", summary="Run rules on a drawn shape or a changeset")
+async def try_checks(request: Request, trial: Trial) -> Response:
+    """What the rules of a layer would say of a shape, or of proposed changes."""
+    only(request, ())
+    if (trial.geometry is None) == (trial.changeset is None):
+        raise BadRequest(
+            "Give either 'geometry' with 'layer', or 'changeset'.",
+            "请给出“geometry”与“layer”，或“changeset”，二者其一。",
+        )
+    return await _run(request, None, trial)
+
+
+@router.get("/checks/judgements", summary="What people judged")
+async def list_judgements(request: Request) -> Response:
+    """Newest first, with name, reason and time."""
+    only(request, ())
+    seen = {layer.id for layer in visible_layers(request)}
+    found = await run_in_threadpool(judgements, atlas_of(request))
+    shown = [each for key, each in found.items() if key[1] in seen]
+    return json_response({"judgements": shown}, request=request, headers=_FRESH)
+
+
+@router.post("/checks/judgements", status_code=201, summary="Judge a finding")
+async def judge(request: Request, given: Judgement) -> Response:
+    """Role reviewer. The judgement stands for this version of the layer only."""
+    only(request, ())
+    layer = rule(given.rule).layer
+    reviewer = require(request, "reviewer", layer)
+    atlas = atlas_of(request)
+    data = {
+        **given.model_dump(),
+        "layer": layer,
+        "by": reviewer.name,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+    def keep() -> None:
+        atlas.store.version(layer, given.version)
+        id = f"{given.rule}:{given.version}:{given.feature}"
+        atlas.store.put(JUDGEMENT, id, data)
+        atlas.store.append_audit(reviewer.name, "check.judge", id, data)
+
+    await run_in_threadpool(keep)
+    return json_response(data, request=request, status=201, headers=_FRESH)
+
+
+def _visible(request: Request) -> list[Rule]:
+    seen = {layer.id for layer in visible_layers(request)}
+    return [each for each in rules().values() if seen.issuperset(each.layers)]
+
+
+async def _run(
+    request: Request, wanted: list[Rule] | None, trial: Trial | None = None
+) -> Response:
+    def answer() -> dict[str, Any]:
+        atlas = atlas_of(request)
+        instead = None if trial is None else _tried(request, trial)
+        mine = wanted if wanted is not None else _rules_of(request, trial, instead)
+        versions = _versions(request, mine)
+        found = run_rules(atlas, mine, versions, instead=instead)
+        counts: dict[str, int] = {}
+        for each in found:
+            counts[each["outcome"]] = counts.get(each["outcome"], 0) + 1
+        return {"versions": versions, "outcomes": counts, "checks": found}
+
+    body = await run_in_threadpool(answer)
+    return json_response(body, request=request, headers=_FRESH)
+
+
+def _tried(request: Request, trial: Trial) -> Any:
+    atlas = atlas_of(request)
+    if trial.changeset is not None:
+        editor = require(request, "editor")
+        record = find(atlas, trial.changeset, editor)
+        layer = atlas.catalogue.get(record.data["layer"])
+        return of_changeset(atlas, layer, record.id)
+    layer = visible_layer(request, trial.layer or "parcels")
+    return of_shape(layer, shape_of(trial.geometry), trial.properties)
+
+
+def _rules_of(request: Request, trial: Trial | None, instead: Any) -> list[Rule]:
+    layer: Layer = instead.layer
+    named = trial.rules if trial else None
+    if named is not None:
+        return [rule(id) for id in named]
+    return [each for each in _visible(request) if each.layer == layer.id]
+
+
+def _versions(request: Request, wanted: list[Rule]) -> Mapping[str, int]:
+    """``version`` is that of the rule's own layer; other layers at their newest."""
+    atlas = atlas_of(request)
+    versions: dict[str, int] = {}
+    for each in wanted:
+        for name in each.layers:
+            visible_layer(request, name)
+            versions.setdefault(name, atlas.store.current_version(name))
+        if {"version", "as-of"} & request.query_params.keys():
+            versions[each.layer] = resolve_version(atlas, each.layer, request)
+    return versions

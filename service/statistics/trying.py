@@ -1,0 +1,75 @@
+"""What rules are run on: published versions, a changeset, or one drawn shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import shapely
+
+from geo.frame import Frame
+from geo.measures import measures
+from layers.catalogue import Layer
+from service.atlas import Atlas
+from service.snapshots import Snapshot
+from service.statistics.checks import Judgements, run_rule
+from service.statistics.reading import Reading, read
+from service.statistics.rules import Rule
+
+JUDGEMENT = "judgement"
+#: The version that features have before they are published.
+UNPUBLISHED = 0
+
+
+def run_rules(
+    atlas: Atlas,
+    wanted: Iterable[Rule],
+    versions: Mapping[str, int],
+    *,
+    instead: Reading | None = None,
+) -> list[dict[str, Any]]:
+    """Rules over the layers' versions; ``instead`` stands in for its own layer."""
+    readings: dict[str, Reading] = {}
+    judged = judgements(atlas)
+    answers = []
+    for rule in wanted:
+        for name in rule.layers:
+            if name not in readings:
+                layer = atlas.catalogue.get(name)
+                readings[name] = read(atlas, layer, versions[name])
+        mine = readings if instead is None else {**readings, rule.layer: instead}
+        answers.append(run_rule(rule, mine, judged))
+    return answers
+
+
+def judgements(atlas: Atlas) -> Judgements:
+    """What people have judged, by rule, layer, version and feature."""
+    kept = atlas.store.records(JUDGEMENT, limit=10_000)
+    return {
+        (d["rule"], d["layer"], d["version"], d["feature"]): d
+        for d in (record.data for record in kept)
+    }
+
+
+def of_shape(
+    layer: Layer, shape: shapely.Geometry, values: Mapping[str, Any]
+) -> Reading:
+    """One drawn shape as a feature of a layer; ``values`` are its properties."""
+    geometry = np.array([shape], dtype=object)
+    ids = np.array(["drawn"], dtype=object)
+    given = {"evidence": "digitised", **values}
+    columns = {name: np.array([value], dtype=object) for name, value in given.items()}
+    return _reading(layer, Frame(ids, geometry, columns))
+
+
+def of_changeset(atlas: Atlas, layer: Layer, id: str) -> Reading:
+    """What a changeset puts into its layer."""
+    return _reading(layer, atlas.store.changes(id).upserts)
+
+
+def _reading(layer: Layer, frame: Frame) -> Reading:
+    columns = {**frame.columns, **measures(frame.geometry)}
+    whole = Frame(frame.ids, frame.geometry, columns)
+    snapshot = Snapshot(layer.id, UNPUBLISHED, whole)
+    return Reading(layer, snapshot, np.arange(len(whole)))
