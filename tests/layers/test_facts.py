@@ -11,6 +11,7 @@ from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
 from geo.frame import Frame
+from layers.catalogue import Catalogue
 
 Frames = Callable[[str], Frame]
 Shapes = Callable[[str, str], BaseGeometry]
@@ -182,3 +183,23 @@ def test_no_built_outline_claims_more_than_to_be_indicative(
     frame: Frames, layer: str
 ) -> None:
     assert set(frame(layer).columns["evidence"]) == {"indicative"}
+
+
+def test_what_a_document_files_under_a_group_lies_in_that_group(
+    catalogue: Catalogue, frame: Frames, shape_of: Shapes
+) -> None:
+    for layer in catalogue:
+        features = frame(layer.id)
+        parents = features.columns.get("parent", ())
+        for shape, parent in zip(features.geometry, parents, strict=False):
+            if shape is not None and (parent or "").startswith("grp-"):
+                group = shape_of("functional-groups", parent)
+                assert group.buffer(1e-6).covers(shape), parent
+
+
+def test_hailong_and_belt_meet_along_the_huadi_river(shape_of: Shapes) -> None:
+    hailong = shape_of("strategic-zones", "zone-hailong")
+    belt = shape_of("strategic-zones", "zone-belt-baietan")
+    river = shape_of("rivers", "water-huadi")
+    shared = shapely.intersection(hailong, belt)
+    assert length(shapely.intersection(shared, river.buffer(1e-6))) > 5_000
