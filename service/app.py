@@ -18,6 +18,7 @@ from service.responses import software_version
 from service.routes import (
     changesets,
     documents,
+    editing,
     features,
     identify,
     maps,
@@ -37,7 +38,7 @@ from service.snapshots import Snapshots
 from service.stores.base import Store
 
 ROUTE_FILES = (
-    features, tiles, maps, statistics, identify, search, styles, documents,
+    features, editing, tiles, maps, statistics, identify, search, styles, documents,
     uploads, changesets, session, tokens, operations, openapi,
 )  # fmt: skip
 

@@ -15,6 +15,12 @@ _CLASSES = {
         "queryables",
         "queryables-query-parameters",
     ),
+    "ogcapi-features-4/1.0": (
+        "create-replace-delete",
+        "features",
+        "optimistic-locking-etags",
+        "update",
+    ),
     "ogcapi-features-5/1.0": (
         "core-roles-features",
         "queryables",

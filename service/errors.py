@@ -11,6 +11,7 @@ ServiceError
   TooLarge 413          body, feature count or picture beyond the limit
   UnsupportedMedia 415  a format that we do not read
   Unprocessable 422     understood, but wrong (problems are listed)
+  PreconditionRequired 428  a write without If-Match
   TooManyRequests 429
   StoreUnavailable 503  the store does not answer (driver text is logged, not shown)
 """
@@ -26,51 +27,55 @@ class ServiceError(BilingualError):
 
 
 class BadRequest(ServiceError):
-    pass
+    """A parameter that cannot be understood; it is named."""
 
 
 class Unauthorised(ServiceError):
-    pass
+    """No credentials, or ones that do not hold."""
 
 
 class Forbidden(ServiceError):
-    pass
+    """Known, but the role or scope does not allow it."""
 
 
 class NotFound(ServiceError):
-    pass
+    """No such feature, version, upload or changeset."""
 
 
 class NotAcceptable(ServiceError):
-    pass
+    """No representation that the client accepts."""
 
 
 class Conflict(ServiceError):
-    pass
+    """The state of things forbids it now."""
 
 
 class PreconditionFailed(ServiceError):
-    pass
+    """If-Match does not hold any more."""
 
 
 class TooLarge(ServiceError):
-    pass
+    """A body, feature count or picture beyond the limit."""
 
 
 class UnsupportedMedia(ServiceError):
-    pass
+    """A format that is not read here."""
 
 
 class Unprocessable(ServiceError):
-    pass
+    """Understood, but wrong; the findings are listed."""
+
+
+class PreconditionRequired(ServiceError):
+    """A write that does not say which state it has seen."""
 
 
 class TooManyRequests(ServiceError):
-    pass
+    """Slow down; Retry-After says how long."""
 
 
 class StoreUnavailable(ServiceError):
-    pass
+    """The store does not answer; the details are in the log."""
 
 
 #: Most specific class first; the first match decides.
@@ -86,6 +91,7 @@ STATUS_BY_ERROR: tuple[tuple[type[BilingualError], int], ...] = (
     (TooLarge, 413),
     (UnsupportedMedia, 415),
     (Unprocessable, 422),
+    (PreconditionRequired, 428),
     (TooManyRequests, 429),
     (StoreUnavailable, 503),
     (GeoError, 400),

@@ -35,6 +35,8 @@ def only(request: Request, allowed: Collection[str]) -> None:
             raise _unknown(name, allowed)
         if len(query.getlist(name)) > 1:
             raise bad(name, "is given more than once", "重复出现，只能给一次")
+    if "lang" in query:
+        choice(request, "lang", ("zh", "en"), "zh")
     if "f" not in allowed and query.get("f", "json") != "json":
         raise bad("f", "can only be json here", "在此处只能是 json")
 

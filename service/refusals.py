@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from geo.errors import BilingualError
 from service.responses import problem, problem_response
@@ -52,8 +53,10 @@ async def _bilingual(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     headers = dict(error.headers or {})
-    if error.status_code == 405 and request.method == "OPTIONS":
-        return Response(status_code=204, headers=headers)
+    if error.status_code == 405:
+        headers["allow"] = ", ".join(_allowed(request))
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=headers)
     status = error.status_code if error.status_code < 500 else 503
     text, text_zh = _DETAILS.get(status, ("{reason}", "{reason}"))
     words = {
@@ -64,6 +67,16 @@ async def _http(request: Request, error: Exception) -> Response:
     return problem(
         status, text.format(**words), text_zh.format(**words), headers=headers
     )
+
+
+def _allowed(request: Request) -> list[str]:
+    """Every method that some route has at this address."""
+    found = ["OPTIONS"]
+    for method in ("DELETE", "PATCH", "PUT", "POST", "HEAD", "GET"):
+        scope = {**request.scope, "method": "GET" if method == "HEAD" else method}
+        if any(one.matches(scope)[0] is Match.FULL for one in request.app.routes):
+            found.insert(0, method)
+    return found
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

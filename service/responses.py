@@ -41,6 +41,7 @@ _TITLES_ZH = {
     413: "内容过大",
     415: "不支持的格式",
     422: "内容有误",
+    428: "需要前提条件",
     429: "请求过于频繁",
     503: "服务暂不可用",
 }
@@ -96,6 +97,22 @@ def content_etag(content: bytes, extra: str = "") -> str:
     digest = hashlib.blake2b(content, digest_size=12, key=software_version().encode())
     digest.update(extra.encode())
     return f'"{digest.hexdigest()}"'
+
+
+def feature_etag(request: Request, version: int, text: bytes) -> str:
+    """Names the feature's own text first, so that If-Match still holds when a later
+    version changed other features only."""
+    own = content_etag(text, request.scope["path"])
+    shown = content_etag(request.scope["query_string"], base_url(request))
+    return f'"{own[1:17]}.{version}.{shown[1:9]}"'
+
+
+def holds_feature_etag(request: Request, field: str, text: bytes) -> bool:
+    """Whether If-Match names this state of the feature."""
+    if field.strip() == "*":
+        return True
+    own = content_etag(text, request.scope["path"])[:17]
+    return any(part.strip().partition(".")[0] == own for part in field.split(","))
 
 
 def is_fresh(request: Request, etag: str) -> bool:

@@ -40,6 +40,7 @@ def paths(layers: list[Layer]) -> dict[str, Any]:
     schemas = [layer, formats(["json"]), reference("lang")]
     items = [*map(reference, _ITEMS), formats(_DOWNLOADS)]
     item = [layer, id, *map(reference, ("crs", "version", "as-of", "lang")), pages[0]]
+    held = [layer, id, _IF_MATCH]
     at = "/collections/{layer}"
     return {
         "/": _get("landing", "Landing page", pages, _page("Landing")),
@@ -60,7 +61,10 @@ def paths(layers: list[Layer]) -> dict[str, Any]:
         f"{at}/versions": _get(
             "versions", "Published versions", [layer], {JSON: _ref("Versions")}
         ),
-        f"{at}/items": _items("items", "Features", [layer, *items]),
+        f"{at}/items": {
+            **_items("items", "Features", [layer, *items]),
+            "post": _write("create", "Propose new features", [layer]),
+        },
         **{
             f"/collections/{one.id}/items": _items(
                 f"items-{one.id}",
@@ -69,9 +73,14 @@ def paths(layers: list[Layer]) -> dict[str, Any]:
             )
             for one in layers
         },
-        f"{at}/items/{{id}}": _get(
-            "item", "One feature", item, {GEOJSON: _ref("Feature"), _HTML: _TEXT}
-        ),
+        f"{at}/items/{{id}}": {
+            **_get(
+                "item", "One feature", item, {GEOJSON: _ref("Feature"), _HTML: _TEXT}
+            ),
+            "put": _write("replace", "Propose another feature", held),
+            "patch": _write("update", "Propose other properties", held),
+            "delete": _write("delete", "Propose to remove a feature", held),
+        },
         f"{at}/items/{{id}}/history": _get(
             "history", "Every version of a feature", [layer, id], {JSON: _OBJECT}
         ),
@@ -79,6 +88,13 @@ def paths(layers: list[Layer]) -> dict[str, Any]:
 
 
 _TEXT: dict[str, Any] = {"type": "string"}
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The ETag of the feature as it was read.",
+    "schema": _TEXT,
+}
 _OBJECT: dict[str, Any] = {"type": "object"}
 
 
@@ -88,6 +104,28 @@ def _ref(name: str) -> dict[str, str]:
 
 def _page(name: str) -> dict[str, Any]:
     return {JSON: _ref(name), _HTML: _TEXT}
+
+
+def _write(id: str, summary: str, parameters: list[Any]) -> dict[str, Any]:
+    """A write: role editor, answered with the changeset that reviewers decide on."""
+    made: dict[str, Any] = {
+        "operationId": id,
+        "tags": ["editing"],
+        "summary": summary,
+        "description": "Role editor. Becomes a changeset; nothing goes around review.",
+        "parameters": parameters,
+        "security": [{"token": []}, {"session": []}],
+        "responses": {
+            "202": {
+                "description": "The changeset.",
+                "content": {JSON: {"schema": _OBJECT}},
+            }
+        },
+    }
+    if id != "delete":
+        content = {GEOJSON: {"schema": _ref("Feature")}}
+        made["requestBody"] = {"required": True, "content": content}
+    return made
 
 
 def _items(id: str, summary: str, parameters: list[Any]) -> dict[str, Any]:

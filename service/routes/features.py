@@ -18,9 +18,10 @@ from service.atlas import atlas_of
 from service.collection import CRS_URIS, described
 from service.conformance import CONFORMS_TO
 from service.errors import NotFound
-from service.featurecollection import feature, feature_collection
+from service.exports import FORMATS, export_items
+from service.featurecollection import feature, feature_collection, history_line
 from service.items import crs_of, is_quick, parse_items
-from service.links import api_url, base_url, link
+from service.links import api_url, link
 from service.pages import html_or_json
 from service.parameters import language, only, resolve_version
 from service.queryables import queryables, schema, sortables
@@ -32,6 +33,7 @@ from service.responses import (
     OPENAPI_31,
     SCHEMA_JSON,
     content_etag,
+    feature_etag,
     is_fresh,
     json_bytes,
     json_response,
@@ -45,13 +47,7 @@ _REL = "http://www.opengis.net/def/rel/ogc/1.0"
 ITEM_FORMATS = {
     "json": GEOJSON,
     "html": HTML,
-    "csv": "text/csv; charset=utf-8",
-    "gpkg": "application/geopackage+sqlite3",
-    "shp": "application/zip",
-    "dxf": "image/vnd.dxf",
-    "kml": "application/vnd.google-earth.kml+xml",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "txt": "text/plain; charset=gb18030",
+    **{word: format.media_type for word, format in FORMATS.items()},
 }
 
 
@@ -161,7 +157,7 @@ async def items(request: Request) -> Response:
     if is_fresh(request, etag):
         return Response(status_code=304, headers={**headers, "etag": etag})
     if form not in ("json", "html"):
-        return await _download(request, layer, number, form)
+        return await run_in_threadpool(export_items, request, layer, number, form)
     version = atlas.store.version(layer.id, number)
     if is_quick(layer, asked, version.feature_count):
         page = atlas.store.items(layer.id, number, asked.query)
@@ -173,13 +169,6 @@ async def items(request: Request) -> Response:
     return json_response(
         body, request=request, etag=etag, media_type=GEOJSON, headers=headers
     )
-
-
-async def _download(request: Request, layer: Layer, number: int, form: str) -> Response:
-    """Other formats are made by the exports room, from the frame lane."""
-    from service.exports import export_items
-
-    return await run_in_threadpool(export_items, request, layer, number, form)
 
 
 async def item(request: Request) -> Response:
@@ -194,7 +183,7 @@ async def item(request: Request) -> Response:
     text = atlas.store.item(layer.id, number, id)
     if text is None:
         raise _no_feature(layer, id)
-    etag = item_etag(request, number, text)
+    etag = feature_etag(request, number, text)
     body = feature(request, layer.id, number, text, crs)
     if form == "html":
         return html_or_json(request, body)
@@ -207,18 +196,8 @@ async def item(request: Request) -> Response:
     )
 
 
-def item_etag(request: Request, version: int, text: bytes) -> str:
-    """Names the feature's own text first, so that If-Match still holds when a later
-    version changed other features only."""
-    own = content_etag(text, request.scope["path"])
-    shown = content_etag(request.scope["query_string"], base_url(request))
-    return f'"{own[1:17]}.{version}.{shown[1:9]}"'
-
-
 async def history(request: Request) -> Response:
     """Every version of one feature, newest first."""
-    from service.featurecollection import history_line
-
     only(request, ())
     layer = visible_layer(request, request.path_params["layer"])
     store, id = atlas_of(request).store, request.path_params["id"]
