@@ -83,9 +83,11 @@ def create_layer(db: Database, layer: Layer) -> None:
     """A layer's tables, with a column for every field of the catalogue."""
     features, rows = table(layer.id, "features"), "rid INTEGER PRIMARY KEY"
     measures = ", ".join(f"{name} REAL" for name in MEASURES)
+    fields = "".join(f", {_column(field)}" for field in layer.fields)
     for sql in (
         f"CREATE TABLE IF NOT EXISTS {features} ({rows}, id TEXT NOT NULL,"
-        f" v_from INTEGER NOT NULL, v_to INTEGER NOT NULL, {measures}, extra TEXT)",
+        f" v_from INTEGER NOT NULL, v_to INTEGER NOT NULL, {measures}, extra TEXT"
+        f"{fields})",
         f"CREATE TABLE IF NOT EXISTS {table(layer.id, 'geometry')} ({rows}, geom BLOB)",
         f"CREATE TABLE IF NOT EXISTS {table(layer.id, 'text')} ({rows}, json TEXT)",
         f"CREATE VIRTUAL TABLE IF NOT EXISTS {table(layer.id, 'index')}"

@@ -52,9 +52,11 @@ def create_layer(db: PostgresDatabase, layer: Layer) -> None:
         f" id {TEXT} NOT NULL, v_from integer NOT NULL, v_to integer NOT NULL,"
         f" geom geometry(Geometry, 4326), json text NOT NULL, {measures}, extra text)"
     )
-    for field in layer.fields:
-        named = f"{quoted(field.name)} {SQL_TYPES[field.type]}"
-        db.run(f"ALTER TABLE {features} ADD COLUMN IF NOT EXISTS {named}")
+    columns = ", ".join(
+        f"ADD COLUMN IF NOT EXISTS {quoted(field.name)} {SQL_TYPES[field.type]}"
+        for field in layer.fields
+    )
+    db.run(f"ALTER TABLE {features} {columns}")
     _index(db, layer, "place", "USING gist (geom)")
     _index(db, layer, "id", "(id, v_from)")
     for name in indexed(layer):
