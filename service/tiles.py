@@ -69,6 +69,8 @@ class Tiles:
 
     def _cut(self, layer: Layer, address: Address) -> bytes:
         version = self._store.version(layer.id, address.version)
+        if not _reaches(version, address):
+            return b""  # before any level is made: most of the world is empty
         source = self._source(layer, version, address)
         tile = encode_tile(source, address.z, address.x, address.y)
         return bytes(igzip.compress(tile, 1, mtime=0)) if tile else b""
@@ -133,6 +135,15 @@ class Tiles:
                 self._sources.get((layer.id, version.number, level), make)
         except BilingualError as error:  # told to whoever asks for a tile next
             log.warning("Tiles of %s not prepared: %s", layer.id, error.detail)
+
+
+def _reaches(version: Version, address: Address) -> bool:
+    """Whether the tile can show anything of the version's extent."""
+    if version.extent is None:
+        return False
+    west, south, east, north = version.extent
+    w, s, e, n = bounds(address.z, address.x, address.y)
+    return west <= e and east >= w and south <= n and north >= s
 
 
 def _shown(frame: Frame, layer: Layer) -> Frame:
