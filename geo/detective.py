@@ -40,9 +40,7 @@ class Hypothesis:
 def anchors(geoms: ObjectArray) -> FloatArray:
     """The middle of each geometry's box (m, 2), missing and non-finite left out."""
     bounds = shapely.bounds(geoms)
-    middle = np.column_stack(
-        [(bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2]
-    )
+    middle = bounds[:, :2] / 2 + bounds[:, 2:] / 2
     finite: FloatArray = middle[np.isfinite(middle).all(axis=1)]
     return finite
 

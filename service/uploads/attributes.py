@@ -42,18 +42,20 @@ def _listed_codes(frame: Frame, field: Field) -> Iterator[Problem]:
 
 
 def _declared_areas(frame: Frame) -> Iterator[Problem]:
-    computed = measures(frame.geometry)
+    rows = np.flatnonzero(~np.isnan(frame.columns[_DECLARED]))
+    declared = frame.columns[_DECLARED][rows]
+    computed = measures(frame.geometry[rows])
     areas, planes = computed["area_m2"], computed["area_plane_m2"]
-    declared = frame.columns[_DECLARED]
     nearest = np.fmin(np.abs(declared - areas), np.abs(declared - planes))
     tolerance = np.maximum(1.0, _AREA_TOLERANCE * areas)
-    for row in np.flatnonzero((nearest > tolerance) & (areas > 0)):
+    for index in np.flatnonzero((nearest > tolerance) & (areas > 0)):
         values = {
-            "declared_m2": f"{declared[row]:,.2f}",
-            "area_m2": f"{areas[row]:,.2f}",
-            "area_plane_m2": f"{planes[row]:,.2f}",
+            "declared_m2": f"{declared[index]:,.2f}",
+            "area_m2": f"{areas[index]:,.2f}",
+            "area_plane_m2": f"{planes[index]:,.2f}",
         }
-        yield Problem("declared_area_differs", int(row), _DECLARED, values=values)
+        row = int(rows[index])
+        yield Problem("declared_area_differs", row, _DECLARED, values=values)
 
 
 def _land_use(frame: Frame) -> tuple[Columns, list[Problem]]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import shapely
 from pyproj import CRS, Geod, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 
 from geo import detective
 from geo.detective import Hypothesis
@@ -32,6 +32,7 @@ _LEGACY = ("Xian 1980", "Beijing 1954", "New Beijing")
 _OFFSET_GAIN = 0.05
 #: A few parcels beside the border may as well lie where they are drawn.
 _ENOUGH_FEATURES = 10
+_NO_POINTS: FloatArray = np.empty((0, 2))
 _GEOD = Geod(ellps="GRS80")
 
 
@@ -77,6 +78,11 @@ def place(
 ) -> Placement:
     """Bring a table's geometry to CRS84."""
     flat, problems = _flat(table.geometry)
+    if shapely.is_missing(flat).all():
+        unread = {problem.code for problem in table.problems}
+        if len(flat) and "unreadable_geometry" not in unread:
+            problems.append(Problem("no_geometry"))
+        return Placement(flat, None, _evidence("none", None, _NO_POINTS, ()), problems)
     points = detective.anchors(flat)
     readings = detective.hypotheses(points, district)
     chosen, source = _choose(table, readings, requested)
@@ -87,7 +93,7 @@ def place(
             nowhere, None, _evidence("none", None, points, readings), problems
         )
     geometry = _to_crs84(flat, chosen)
-    lonlat = detective.anchors(geometry)
+    lonlat = _on_earth(detective.anchors(geometry))
     declared = _share(lonlat, district)
     offsets = detective.offsets(lonlat, district) if len(lonlat) else []
     doubts = _doubts(chosen, source, declared, readings, points)
@@ -96,6 +102,11 @@ def place(
     evidence = _evidence(source, chosen, points, [*readings, *offsets])
     evidence["inside"] = declared
     return Placement(geometry, chosen.name, evidence, problems)
+
+
+def _on_earth(lonlat: FloatArray) -> FloatArray:
+    sane: FloatArray = lonlat[(np.abs(lonlat) <= (180, 90)).all(axis=1)]
+    return sane
 
 
 def _flat(geometry: ObjectArray) -> tuple[ObjectArray, list[Problem]]:
@@ -111,8 +122,8 @@ def _choose(
 ) -> tuple[Reading | None, str]:
     if requested:
         return parse_reading(requested), "requested"
-    if table.crs:
-        return _declared(table.crs), "file"
+    if table.crs and (declared := _declared(table.crs)):
+        return declared, "file"
     best = readings[0] if readings else None
     if table.format == "geojson" and any(r.id == "OGC:CRS84" for r in readings):
         return parse_reading("OGC:CRS84"), "format"
@@ -121,8 +132,15 @@ def _choose(
     return None, "none"
 
 
-def _declared(text: str) -> Reading:
-    crs = CRS.from_user_input(text)
+def _declared(text: str) -> Reading | None:
+    """The file's own CRS; None if it is no place on earth (an engineering grid)."""
+    try:
+        crs = CRS.from_user_input(text)
+        _to_degrees(crs)
+    except ProjError:
+        return None
+    if "CRS84" in crs.name:
+        return parse_reading("OGC:CRS84")
     code = crs.to_epsg(min_confidence=70)
     return Reading(crs, f"EPSG:{code}" if code else crs.name)
 

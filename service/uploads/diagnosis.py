@@ -166,7 +166,7 @@ def _with_defaults(mapped: Mapped, request: Mapping[str, Any], count: int) -> Co
 def _about(
     table: SourceTable, placement: Placement, mapped: Mapped, geometry: ObjectArray
 ) -> dict[str, Any]:
-    bounds = shapely.total_bounds(geometry)
+    located = ~shapely.is_missing(geometry)
     return {
         "format": table.format,
         "encoding": table.encoding.name.upper(),
@@ -176,8 +176,8 @@ def _about(
         "crs": placement.crs,
         "crs_evidence": placement.evidence,
         "feature_count": len(table),
-        "located_count": int((~shapely.is_missing(geometry)).sum()),
-        "extent": bounds.tolist() if np.isfinite(bounds).all() else None,
+        "located_count": int(located.sum()),
+        "extent": shapely.total_bounds(geometry).tolist() if located.any() else None,
         "fields": _fields(table, mapped),
         "mapping": dict(mapped.sources),
     }

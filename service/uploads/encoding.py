@@ -9,8 +9,19 @@ from service.errors import BadRequest
 from service.uploads.table import Encoding
 
 #: DBF language byte (offset 29) → codec, where the byte means one thing only.
-_DBF_LANGUAGE = {0x4D: "gb18030", 0x4F: "big5", 0x78: "big5", 0x7A: "gb18030"}
-_ALIASES = {"ansi 936": "gb18030", "oem 936": "gb18030", "936": "gb18030"}
+_DBF_LANGUAGE = {
+    0x03: "cp1252",
+    0x4D: "gb18030",
+    0x4F: "big5",
+    0x78: "big5",
+    0x7A: "gb18030",
+}
+_ALIASES = {
+    "big-5": "big5",
+    "ansi 936": "gb18030",
+    "oem 936": "gb18030",
+    "936": "gb18030",
+}
 _SUPERSETS = {"gbk": "gb18030", "gb2312": "gb18030", "hz": "gb18030"}
 _SAMPLES = 5
 

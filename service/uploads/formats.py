@@ -61,6 +61,11 @@ def _read_ogr(format_id: str) -> Reader:
 def _read_text(path: Path, options: ReadOptions) -> SourceTable:
     """A .txt is a boundary point file or a table."""
     text, _ = read_text(path, options.encoding)
+    if text.lstrip("\ufeff\x1e \r\n").startswith(("{", "[{", "<")):
+        raise Unprocessable(
+            "The .txt holds JSON or XML. Give it the suffix of its format.",
+            ".txt 文件里是 JSON 或 XML。改用对应格式的扩展名。",
+        )
     if boundary_points.looks_like(text):
         return boundary_points.read_boundary_points(path, options)
     if not re.search(r"[,\t;]", text):
@@ -194,6 +199,11 @@ def _no_known_file(members: list[Member]) -> Unprocessable | UnsupportedMedia:
         return UnsupportedMedia(
             "DWG cannot be read. Save it as DXF (R2007 or later) and upload that.",
             "不能读取 DWG。另存为 DXF（2007 版或更新）后上传。",
+        )
+    if suffixes & _COMPANIONS:
+        return Unprocessable(
+            "The .shp is missing. Zip it with its .shx, .dbf, .prj and .cpg.",
+            "缺少 .shp 文件。把 .shp、.shx、.dbf、.prj、.cpg 一并压缩上传。",
         )
     return UnsupportedMedia(
         f"No file of a known format ({names}). Formats: .zip, .kmz, {known}.",

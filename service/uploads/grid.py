@@ -167,13 +167,20 @@ def _from_wkt(
     parts = zip(*(columns[n].tolist() for n in used), strict=True)
     texts = ["".join(str(t) for t in row if t is not None) for row in parts]
     given = object_array([text or None for text in texts])
-    geometry: ObjectArray = shapely.from_wkt(given, on_invalid="ignore")
+    geometry = object_array([_shape(text) for text in given.tolist()])
     lost = [
         Problem("unreadable_geometry", row, name)
         for row, text in enumerate(given.tolist())
         if text is not None and geometry[row] is None
     ]
     return geometry, set(used), lost
+
+
+def _shape(text: str | None) -> shapely.Geometry | None:
+    try:
+        return None if text is None else shapely.from_wkt(text)
+    except (shapely.errors.ShapelyError, NotImplementedError):
+        return None  # curves and slips of the pen are reported alike
 
 
 def _from_axes(x: ObjectArray, y: ObjectArray) -> ObjectArray:

@@ -42,7 +42,8 @@ def rounded(geometry: ObjectArray) -> ObjectArray:
 
 
 def _round(coordinates: FloatArray) -> FloatArray:
-    return np.round(coordinates, DECIMALS)
+    with np.errstate(over="ignore"):
+        return np.round(coordinates, DECIMALS)
 
 
 def _text(value: Any) -> str:

@@ -91,11 +91,26 @@ def _geometry(
         return np.full(count, None, dtype=object), ()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        geometry: ObjectArray = shapely.from_wkb(wkb, on_invalid="ignore")
+        geometry = _shapes(wkb)
     given = np.array([item is not None for item in wkb], dtype=bool)
     lost = np.flatnonzero(given & shapely.is_missing(geometry))
     check_vertices(geometry)
     return geometry, tuple(Problem("unreadable_geometry", int(row)) for row in lost)
+
+
+def _shapes(wkb: ObjectArray) -> ObjectArray:
+    try:
+        shapes: ObjectArray = shapely.from_wkb(wkb, on_invalid="ignore")
+    except NotImplementedError:  # one curve must not cost the rest
+        return object_array([_shape(one) for one in wkb.tolist()])
+    return shapes
+
+
+def _shape(wkb: bytes | None) -> shapely.Geometry | None:
+    try:
+        return shapely.from_wkb(wkb, on_invalid="ignore")
+    except NotImplementedError:
+        return None
 
 
 def _columns(meta: Mapping[str, Any], values: Sequence[Any]) -> Columns:
@@ -113,7 +128,11 @@ def _plain(values: NDArray[Any], subtype: str) -> NDArray[Any]:
         return _dates(values)
     if subtype == "OFSTJSON":
         return object_array([_json(value) for value in values.tolist()])
-    return values.astype(object)
+    return object_array([_listed(value) for value in values.tolist()])
+
+
+def _listed(value: Any) -> Any:
+    return value.tolist() if isinstance(value, np.ndarray) else value
 
 
 def _dates(values: NDArray[Any]) -> ObjectArray:

@@ -10,6 +10,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.area import plane_area_m2
+from geo.errors import InvalidGeometry
 from geo.frame import ObjectArray
 from geo.validity import Fault, Repair, check_geometries, finite_rows, repair
 from layers.catalogue import Layer
@@ -111,7 +113,25 @@ def _usable(geometry: ObjectArray) -> tuple[ObjectArray, list[Problem]]:
     bad = np.flatnonzero(beyond | ~finite_rows(geometry))
     usable = geometry.copy()
     usable[bad] = None
-    return usable, [Problem("invalid_coordinate", int(row)) for row in bad]
+    far = _beyond_the_plane(usable)
+    usable[far] = None
+    rows = [*bad.tolist(), *far]
+    return usable, [Problem("invalid_coordinate", row) for row in rows]
+
+
+def _beyond_the_plane(geometry: ObjectArray) -> list[int]:
+    """Rows too far away to have an area in the plane of record."""
+    if not _fails(geometry):
+        return []
+    return [row for row in range(len(geometry)) if _fails(geometry[row : row + 1])]
+
+
+def _fails(geometry: ObjectArray) -> bool:
+    try:
+        plane_area_m2(geometry)
+    except InvalidGeometry:
+        return True
+    return False
 
 
 def _without_needless_multi(geometry: ObjectArray) -> ObjectArray:
