@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import typer
-from rich.console import Console
 
+from service.featurecommands import add_to as add_feature_commands
 from service.maps.commands import export
 from service.settings import Settings
+from service.statistics.commands import stats
 from service.storecommands import add_to as add_store_commands
+from service.terminal import console
 from service.textcommands import documents
+from service.usercommands import users
 
 command = typer.Typer(
     name="atlas",
@@ -16,9 +19,11 @@ command = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
-console = Console(highlight=False)
+add_feature_commands(command, export)
+command.add_typer(users, name="users")
 command.add_typer(export, name="export")
 command.add_typer(documents, name="documents")
+command.add_typer(stats, name="stats")
 add_store_commands(command)
 
 

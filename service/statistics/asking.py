@@ -57,8 +57,8 @@ def ask_area(request: Request) -> Plan:
 
 def ask_overlap(request: Request) -> Plan:
     """``/statistics/overlap``."""
-    known = (*_COMMON, *_CHOOSING, "layer", "with", "with-version", "by")
-    only(request, (*known, "tolerance_m", "limit"))
+    known = (*_COMMON, *_CHOOSING, "layer", "with", "with-version", "with-filter")
+    only(request, (*known, "by", "tolerance_m", "limit"))
     atlas = atlas_of(request)
     layer, version = layer_at(request, "layer")
     other, other_version = layer_at(request, "with")
@@ -68,11 +68,12 @@ def ask_overlap(request: Request) -> Plan:
         tolerance_m=number(request, "tolerance_m", 0.1, minimum=0, maximum=100) or 0.0,
         limit=integer(request, "limit", 10_000, minimum=1, maximum=MAX_PAIRS),
     )
-    query = chosen(request, layer)
+    query, others = chosen(request, layer), chosen_of_other(request, other, "with")
 
     def answer() -> dict[str, Any]:
         one = read(atlas, layer, version, query)
-        return overlap_statistics(one, read(atlas, other, other_version), question)
+        two = read(atlas, other, other_version, others)
+        return overlap_statistics(one, two, question)
 
     return Plan(_versions((layer, version), (other, other_version)), answer)
 
@@ -105,18 +106,18 @@ def ask_balance(request: Request) -> Plan:
 
 def ask_proximity(request: Request) -> Plan:
     """``/statistics/proximity``."""
-    known = (*_COMMON, *_CHOOSING, "layer", "to", "distance", "rings", "by")
-    only(request, known)
+    known = (*_COMMON, *_CHOOSING, "layer", "to", "to-version", "to-filter", "by")
+    only(request, (*known, "distance", "rings"))
     atlas, basis = atlas_of(request), basis_of(request)
     layer, version = layer_at(request, "layer")
     to, to_version = layer_at(request, "to")
     distances, by = _distances(request), request.query_params.get("by")
-    query = chosen(request, layer)
+    query, others = chosen(request, layer), chosen_of_other(request, to, "to")
 
     def answer() -> dict[str, Any]:
         return proximity_statistics(
             read(atlas, layer, version, query),
-            read(atlas, to, to_version),
+            read(atlas, to, to_version, others),
             distances=distances,
             basis=basis,
             by=by,
@@ -182,6 +183,12 @@ def chosen(request: Request, layer: Layer) -> ItemQuery:
         conditions.append({"op": "=", "args": [{"property": "id"}, query["id"]]})
     both = {"op": "and", "args": conditions} if len(conditions) == 2 else None
     return ItemQuery(bbox=box, filter=both or (conditions[0] if conditions else None))
+
+
+def chosen_of_other(request: Request, layer: Layer, parameter: str) -> ItemQuery:
+    """The features of the other layer that ``<parameter>-filter`` chooses."""
+    text = request.query_params.get(f"{parameter}-filter")
+    return ItemQuery(filter=None if text is None else parse_filter(text, layer))
 
 
 def all_layers(

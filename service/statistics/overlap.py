@@ -128,6 +128,7 @@ class _Meeting:
             **shared(amount, dimension),
             "share_of_a": self._share(amount, dimension, self.a, self.whole_a, a),
             "share_of_b": self._share(amount, dimension, self.b, self.whole_b, b),
+            "symmetric_difference_m2": self._apart(amount, dimension, a, b),
             "mean_width_m": plain(self.width[n]),
             "sliver": bool(self.sliver[n]),
         }
@@ -138,6 +139,12 @@ class _Meeting:
         if laid.dimension[row] != dimension:
             return None
         return share(amount, whole[row])
+
+    def _apart(self, amount: float, dimension: int, a: int, b: int) -> float | None:
+        """What only one of two areas covers: 0 where both are the same ground."""
+        if not self.a.dimension[a] == self.b.dimension[b] == dimension == AREA:
+            return None
+        return float(self.whole_a[a] + self.whole_b[b] - 2 * amount)
 
     def grouped(self) -> list[dict[str, Any]]:
         """One entry a feature of A and a value of the field of B."""

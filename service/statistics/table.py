@@ -52,6 +52,25 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "nearest_id": ("最近要素", "nearest"),
     "nearest_name_zh": ("最近要素名称", "nearest name"),
     "nearest_distance_m": ("最近距离（m）", "nearest distance (m)"),
+    "symmetric_difference_m2": ("对称差（㎡）", "symmetric difference (m²)"),
+    "residual_m2": ("残差（㎡）", "residual (m²)"),
+    "closure_whole_m2": ("总面积（㎡）", "whole (m²)"),
+    "closure_pairs_m2": ("配对合计（㎡）", "pairs together (m²)"),
+    "closure_double_covered_m2": ("重复覆盖（㎡）", "covered twice (m²)"),
+    "closure_uncovered_m2": ("未覆盖（㎡）", "uncovered (m²)"),
+    "closure_residual_m2": ("残差（㎡）", "residual (m²)"),
+    "slivers_count": ("碎片数", "slivers"),
+    "touching": ("仅相接", "touching"),
+    "amount": ("数量（㎡、m 或个）", "amount (m², m or count)"),
+    "lies_in": ("所在", "lies in"),
+    "other_name_zh": ("对方名称", "other name"),
+    "outcome_zh": ("结论", "outcome"),
+    "why_zh": ("原因", "why"),
+    "rule_clause_zh": ("条款", "clause"),
+    "rings_0_share": ("第一环占比", "share of first ring"),
+    "rings_1_share": ("第二环占比", "share of second ring"),
+    "unit": ("单位", "unit"),
+    "target": ("目标", "target"),
     "basis": ("面积口径", "basis"),
     "evidence": ("依据", "evidence"),
     "accuracy_m": ("位置精度（m）", "accuracy (m)"),
@@ -135,7 +154,7 @@ def _columns(rows: Sequence[Row]) -> list[str]:
     return list(dict.fromkeys(name for row in rows for name in row))
 
 
-def _title(name: str, lang: str) -> str:
+def title(name: str, lang: str) -> str:
     zh, en = TITLES.get(name, (name, name))
     return zh if lang == "zh" else en
 
@@ -146,7 +165,7 @@ def csv_bytes(answer: Mapping[str, Any], lang: str) -> bytes:
     columns = _columns(rows)
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow([_title(name, lang) for name in columns])
+    writer.writerow([title(name, lang) for name in columns])
     writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
     return (BOM + out.getvalue()).encode("utf-8")
 
@@ -174,7 +193,7 @@ def _table_sheet(book: Any, rows: Sequence[Row], lang: str, bold: Any) -> None:
     percent = book.add_format({"num_format": "0.00%"})
     columns = _columns(rows)
     for c, name in enumerate(columns):
-        sheet.write_string(0, c, _title(name, lang), bold)
+        sheet.write_string(0, c, title(name, lang), bold)
         unit = formats.get(name.rpartition("_")[2])
         shown = percent if "share" in name else unit
         sheet.set_column(c, c, 16, shown)

@@ -1,0 +1,156 @@
+"""``atlas stats``: the figures of the HTTP API, by the same code, in a terminal."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlencode
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from geo.errors import BilingualError
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from service.atlas import Atlas
+    from service.statistics.asking import Plan
+
+stats = typer.Typer(
+    no_args_is_help=True,
+    help="Areas, overlaps, balance tables, distances. 统计。\n\n"
+    "PARAMETERS are those of the HTTP API, as name=value.",
+)
+console = Console(highlight=False)
+_Parameters = Annotated[list[str], typer.Argument(metavar="NAME=VALUE…")]
+_Output = Annotated[
+    Path | None, typer.Option("--output", "-o", help="A .csv, .xlsx or .json file.")
+]
+_HIDDEN = {"basis", "evidence", "accuracy_m", "versions"}
+
+
+@stats.command()
+def area(parameters: _Parameters, output: _Output = None) -> None:
+    """layer=L [by=field] [filter=…]: areas of a layer. 面积。"""
+    from service.statistics.asking import ask_area
+
+    _answer(ask_area, parameters, output)
+
+
+@stats.command()
+def overlap(parameters: _Parameters, output: _Output = None) -> None:
+    """layer=A with=B [by=field]: what two layers share. 叠加。"""
+    from service.statistics.asking import ask_overlap
+
+    _answer(ask_overlap, parameters, output)
+
+
+@stats.command()
+def balance(parameters: _Parameters, output: _Output = None) -> None:
+    """layer=L [level=1|2] [within=layer/id]: 用地平衡表."""
+    from service.statistics.asking import ask_balance
+
+    _answer(ask_balance, parameters, output)
+
+
+@stats.command()
+def proximity(parameters: _Parameters, output: _Output = None) -> None:
+    """layer=A to=B distance=800: what lies within a distance. 距离。"""
+    from service.statistics.asking import ask_proximity
+
+    _answer(ask_proximity, parameters, output)
+
+
+def _answer(
+    ask: "Callable[[Request], Plan]", parameters: Sequence[str], output: Path | None
+) -> None:
+    from service.app import make_atlas
+    from service.settings import Settings
+    from service.stores import open_store
+
+    settings = Settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    store = open_store(settings.store_url)
+    try:
+        request = _request(make_atlas(settings, store), _pairs(parameters))
+        with console.status("Computing 计算中 …"):
+            answer = ask(request).answer()
+        _show(answer) if output is None else _write(answer, output)
+    except BilingualError as error:
+        console.print(f"{error.detail}\n{error.detail_zh}", style="red")
+        raise typer.Exit(1) from None
+    finally:
+        store.close()
+
+
+def _pairs(parameters: Sequence[str]) -> dict[str, str]:
+    for each in parameters:
+        if "=" not in each:
+            raise typer.BadParameter(f"{each!r} is not name=value")
+    return dict(each.split("=", 1) for each in parameters)
+
+
+def _request(atlas: "Atlas", parameters: Mapping[str, str]) -> "Request":
+    """The question as the API would receive it, asked by whoever owns the store."""
+    from starlette.requests import Request
+
+    from service.accounts import Principal
+
+    request = Request(
+        {
+            "type": "http",
+            "method": "GET",
+            "path": "/",
+            "headers": [],
+            "query_string": urlencode(parameters).encode(),
+            "app": SimpleNamespace(state=SimpleNamespace(atlas=atlas)),
+        }
+    )
+    request.state.principal = Principal("command line", "admin")
+    return request
+
+
+def _write(answer: Mapping[str, Any], output: Path) -> None:
+    from service.responses import json_bytes
+    from service.statistics.table import csv_bytes, xlsx_bytes
+
+    render: dict[str, Callable[[], bytes]] = {
+        ".csv": lambda: csv_bytes(answer, "zh"),
+        ".xlsx": lambda: xlsx_bytes(answer, "zh"),
+        ".json": lambda: json_bytes(answer),
+    }
+    if output.suffix.lower() not in render:
+        raise typer.BadParameter(f"{output.name}: write a .csv, .xlsx or .json file")
+    output.write_bytes(render[output.suffix.lower()]())
+    console.print(f"{output}  ({output.stat().st_size:,} bytes)")
+
+
+def _show(answer: Mapping[str, Any]) -> None:
+    from service.statistics.table import note_lines, sheet_rows, title
+
+    rows = [
+        {k: v for k, v in r.items() if k not in _HIDDEN} for r in sheet_rows(answer)
+    ]
+    names = [n for n in dict.fromkeys(k for r in rows for k in r) if _told(n, rows)]
+    table = Table(*(title(name, "zh") for name in names))
+    for row in rows:
+        table.add_row(*(_cell(row.get(name)) for name in names))
+    console.print(table)
+    for name, text in note_lines(answer, "zh"):
+        console.print(f"{name}: {text}")
+
+
+def _told(name: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a column says anything."""
+    return any(row.get(name) not in (None, 0, 0.0, False, "") for row in rows)
+
+
+def _cell(value: Any) -> str:
+    """Rounded for reading: 4 decimals of a share, 2 of the rest."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.4f}" if abs(value) < 1 else f"{value:,.2f}"
+    return str(value)

@@ -1,0 +1,60 @@
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from service.cli import command
+
+runner = CliRunner()
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("stats")
+    return {
+        "ATLAS_DATA_DIR": str(folder),
+        "ATLAS_STORE": f"gpkg:{folder}/atlas.gpkg",
+        "ATLAS_ADMIN_TOKEN": "known",
+        "COLUMNS": "200",
+    }
+
+
+def _stats(store, *words: str):
+    return runner.invoke(command, ["stats", *words], env=store)
+
+
+def test_a_table_is_shown_with_its_notes(store) -> None:
+    shown = _stats(store, "area", "layer=functional-groups", "by=subarea")
+    assert shown.exit_code == 0, shown.output
+    assert "核心区" in shown.output
+    assert "functional-groups v1" in shown.output
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "json"])
+def test_an_answer_is_written_to_a_file(store, tmp_path, suffix) -> None:
+    path = tmp_path / f"out.{suffix}"
+    words = ("proximity", "layer=district", "to=metro-stations", "distance=800")
+    assert _stats(store, *words, "-o", str(path)).exit_code == 0
+    assert path.stat().st_size > 100
+
+
+def test_the_figures_are_those_of_the_api(store, tmp_path) -> None:
+    path = tmp_path / "out.json"
+    _stats(store, "overlap", "layer=strategic-zones", "with=district", "-o", str(path))
+    closure = json.loads(path.read_bytes())["total"]["closure"]
+    assert abs(closure["residual_m2"]) < 1e-4
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("area", "layer=nowhere"), "没有图层"),
+        (("area", "layer=district", "basis=mercator"), "ellipsoidal"),
+        (("area", "district"), "name=value"),
+        (("balance", "layer=parcels", "-o", "x.pdf"), ".csv"),
+    ],
+)
+def test_a_bad_question_is_refused_with_its_reason(store, words, says) -> None:
+    shown = _stats(store, *words)
+    assert shown.exit_code != 0
+    assert says in shown.output
