@@ -1,0 +1,55 @@
+"""``atlas users``: who may do what, without a browser."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+import typer
+from rich.table import Table
+
+from service.terminal import console, opened
+
+users = typer.Typer(help="Tokens and roles. 令牌与角色。", no_args_is_help=True)
+Granted = Literal["viewer", "editor", "reviewer", "admin"]
+
+
+@users.command("list")
+def list_users() -> None:
+    """Everyone who has a token. 列出令牌。"""
+    table = Table("id", "name 姓名", "role 角色", "layers 图层", "expires 有效至")
+    with opened() as atlas:
+        for record in atlas.accounts.tokens():
+            data = record.data
+            layers = "*" if data["layers"] is None else ", ".join(data["layers"])
+            expires = data["expires"] or "—"
+            table.add_row(record.id, data["name"], data["role"], layers, expires)
+    console.print(table)
+
+
+@users.command("add")
+def add_user(
+    name: str,
+    role: Annotated[Granted, typer.Option(help="viewer < editor < reviewer < admin")],
+    layers: Annotated[str, typer.Option(help="Ids, separated by commas.")] = "",
+    expires: Annotated[datetime | None, typer.Option(help="Day, in UTC.")] = None,
+) -> None:
+    """Make a token and show it once. 新建令牌（只显示一次）。"""
+    scope = [layer.strip() for layer in layers.split(",")] if layers else None
+    with opened() as atlas:
+        for layer in scope or ():
+            atlas.catalogue.get(layer)
+        until = None if expires is None else expires.replace(tzinfo=UTC)
+        record, token = atlas.accounts.create(name, role, layers=scope, expires=until)
+        about = {"name": name, "role": role}
+        atlas.store.append_audit("command line", "token.create", record.id, about)
+    console.print(f"{record.id}  {token}", markup=False, soft_wrap=True)
+
+
+@users.command("remove")
+def remove_user(id: str) -> None:
+    """Revoke a token at once. 撤销令牌。"""
+    with opened() as atlas:
+        atlas.accounts.revoke(id)
+        atlas.store.append_audit("command line", "token.revoke", id, {})
+    console.print(f"{id} revoked 已撤销")
