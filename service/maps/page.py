@@ -10,8 +10,9 @@ from service.errors import BadRequest
 MM_PER_INCH = 25.4
 SCREEN_DPI = 96.0
 MAX_PIXELS_A_SIDE = 4096
-#: What one picture may cost in memory: A3 at 300 dpi and A0 at 150 dpi fit.
-MAX_PIXELS = 36_000_000
+#: What one picture may cost in memory (about 20 bytes a pixel): A3 at 300 dpi fits,
+#: and A0 at 110 dpi. Larger sheets are better asked for as PDF.
+MAX_PIXELS = 20_000_000
 MAX_DPI = 600.0
 
 PAPERS = {
@@ -105,10 +106,16 @@ def paper_page(text: str, dpi: float | None, *, raster: bool) -> Page:
         )
     size = PAPERS[name.upper()]
     width, height = size if orientation == "landscape" else size[::-1]
-    page = Page(width, height, dpi or 150.0, name.upper())
+    page = Page(width, height, dpi or _dpi_for(width, height), name.upper())
     if raster and math.prod(page.pixels) > MAX_PIXELS:
         raise _too_many_pixels(page)
     return page
+
+
+def _dpi_for(width: float, height: float) -> float:
+    """150 dots an inch, or as many as fit."""
+    most = MM_PER_INCH * math.sqrt(MAX_PIXELS / (width * height))
+    return min(150.0, float(math.floor(most)))
 
 
 def _too_many_pixels(page: Page) -> BadRequest:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -13,11 +15,15 @@ import orjson
 import typst
 
 from service.maps.font import font_path
+from service.maps.page import Page
 from service.maps.sheet import Sheet
 from service.maps.svg import BOLD, drawing_svg
 
 _TEMPLATE = Path(__file__).with_name("sheet.typ")
 _local = threading.local()
+#: Large pictures are drawn one at a time, so that many of them cost the memory of one.
+_LARGE_PIXELS = 4_000_000
+_large = threading.Lock()
 
 
 def typeset(
@@ -33,7 +39,18 @@ def typeset(
         "bold": BOLD,
         "pages": [_page(sheet) for sheet in sheets],
     }
-    made = _compiler().compile(
+    with _large if _is_large(sheets[0].page, format_) else nullcontext():
+        made = _compile(data, sheets, format_)
+    assert isinstance(made, bytes)  # one PNG page, or one PDF
+    return made
+
+
+def _is_large(page: Page, format_: str) -> bool:
+    return format_ == "png" and math.prod(page.pixels) > _LARGE_PIXELS
+
+
+def _compile(data: dict[str, Any], sheets: Sequence[Sheet], format_: Any) -> Any:
+    return _compiler().compile(
         format=format_,
         ppi=sheets[0].page.dpi,
         sys_inputs={
@@ -43,8 +60,6 @@ def typeset(
         },
         timestamp=0,
     )
-    assert isinstance(made, bytes)  # one PNG page, or one PDF
-    return made
 
 
 def _page(sheet: Sheet) -> dict[str, Any]:
