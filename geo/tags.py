@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,22 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo import varint
-from geo.ragged import ByteArray, IntArray, Ragged, offsets_of, sums, take
+from geo.ragged import ByteArray, IntArray, Ragged, interleave, offsets_of, sums, take
 
 KEY, VALUE = b"\x1a", b"\x22"  # fields 3 and 4 of a vector tile's layer
+TEXT, DOUBLE, WHOLE, TRUTH = b"\x0a", b"\x19", b"\x30", b"\x38"  # fields of a value
 
 
 def field(tag: bytes, body: bytes) -> bytes:
     """A Protocol Buffers field that carries its length."""
-    size = len(body)
-    return tag + (bytes((size,)) if size < 0x80 else varint.encode_one(size)) + body
+    return tag + varint.encode_one(len(body)) + body
 
 
 @dataclass(frozen=True, slots=True)
 class Tags:
     """``keys``: ready-made key fields. ``values``, ``offsets``: ready-made value
-    fields, each distinct value once. ``index``: (n, k) int32, which value feature
-    ``n`` has for key ``k``; -1 for none."""
+    fields. ``index``: (n, k) int32, which value feature ``n`` has for key ``k``; -1
+    for none."""
 
     keys: bytes
     values: ByteArray
@@ -37,15 +37,19 @@ class Tags:
     @classmethod
     def of(cls, columns: Mapping[str, NDArray[Any]]) -> Tags:
         """Encode columns of text, numbers (NaN: none), booleans or JSON values."""
-        known: dict[bytes, int] = {}
-        index = [_codes(values, known) for values in columns.values()]
-        lengths = np.fromiter(map(len, known), dtype=np.int64, count=len(known))
-        return cls(
-            keys=b"".join(field(KEY, name.encode()) for name in columns),
-            values=np.frombuffer(b"".join(known), dtype=np.uint8),
-            offsets=offsets_of(lengths),
-            index=np.column_stack(index).astype(np.int32),
-        )
+        index = np.empty((len(next(iter(columns.values()))), len(columns)), np.int32)
+        flat: list[ByteArray] = []
+        lengths: list[IntArray] = []
+        count = 0
+        for nth, values in enumerate(columns.values()):
+            codes, (encoded, sizes) = _column(values)
+            index[:, nth] = np.where(codes < 0, -1, codes + count)
+            count += len(sizes)
+            flat.append(encoded)
+            lengths.append(sizes)
+        keys = b"".join(field(KEY, name.encode()) for name in columns)
+        sizes = np.concatenate(lengths)
+        return cls(keys, np.concatenate(flat), offsets_of(sizes), index)
 
     def take(self, rows: IntArray) -> tuple[Ragged, bytes]:
         """The tags of some features, one run each, and the value fields that they
@@ -55,8 +59,8 @@ class Tags:
         wanted = index[present]
         # A value's first use decides its place, so that the same features make the
         # same bytes whatever else the layer holds.
-        position = np.empty(len(self.offsets) - 1, dtype=np.int64)
-        nth = np.arange(len(wanted))
+        position = np.empty(len(self.offsets) - 1, dtype=np.int32)
+        nth = np.arange(len(wanted), dtype=np.int32)
         position[wanted[::-1]] = nth[::-1]
         first = position[wanted] == nth
         chosen = wanted[first]
@@ -69,19 +73,28 @@ class Tags:
         return (flat, lengths), take(self.values, self.offsets, chosen)[0].tobytes()
 
 
-def _codes(values: NDArray[Any], known: dict[bytes, int]) -> IntArray:
-    """The number of every value in ``known``, which grows; -1 for no value."""
+def _column(values: NDArray[Any]) -> tuple[IntArray, Ragged]:
+    """Which of its distinct values each feature has, -1 for none; and those values."""
     if values.dtype.kind == "f":
-        distinct, inverse = np.unique(values, return_inverse=True)
-        return np.array([_code(v, known) for v in distinct.tolist()])[inverse]
+        distinct, codes = np.unique(values, return_inverse=True)
+        real = ~np.isnan(distinct)  # sorted last
+        return np.where(real[codes], codes, -1), _ragged(list(distinct[real]))
     keys = list(values) if _is_text(values) else [_key(value) for value in values]
     first = dict(zip(keys, values, strict=True))
-    code = {key: _code(value, known) for key, value in first.items()}
-    return np.fromiter(map(code.__getitem__, keys), dtype=np.int64, count=len(keys))
+    known = [key for key, value in first.items() if not _is_missing(value)]
+    code = dict.fromkeys(first, -1) | {key: n for n, key in enumerate(known)}
+    codes = np.fromiter(map(code.__getitem__, keys), dtype=np.int64, count=len(keys))
+    if _is_text(values):
+        return codes, _texts(known)
+    return codes, _ragged([first[key] for key in known])
 
 
 def _is_text(values: NDArray[Any]) -> bool:
     return set(map(type, values)) <= {str, type(None)}
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and value != value)
 
 
 def _key(value: Any) -> Any:
@@ -89,25 +102,40 @@ def _key(value: Any) -> Any:
     return type(value), repr(value)
 
 
-def _code(value: Any, known: dict[bytes, int]) -> int:
-    if value is None or value != value:
-        return -1
-    return known.setdefault(field(VALUE, _encode(value)), len(known))
+def _texts(texts: Sequence[str]) -> Ragged:
+    """Value fields of many texts at once."""
+    bodies = [text.encode() for text in texts]
+    size = np.fromiter(map(len, bodies), dtype=np.int64, count=len(bodies))
+    flat = np.frombuffer(b"".join(bodies), dtype=np.uint8)
+    inner = varint.encode(size)
+    one = np.ones_like(size)
+    total = 1 + inner[1] + size
+    outer = varint.encode(total)
+    made = interleave(
+        [(VALUE[0] * one, one), outer, (TEXT[0] * one, one), inner, (flat, size)]
+    )
+    return made, 1 + outer[1] + total
+
+
+def _ragged(values: Sequence[Any]) -> Ragged:
+    fields = [field(VALUE, _encode(value)) for value in values]
+    lengths = np.fromiter(map(len, fields), dtype=np.int64, count=len(fields))
+    return np.frombuffer(b"".join(fields), dtype=np.uint8), lengths
 
 
 def _encode(value: Any) -> bytes:
     """One value, by the shortest of the format's types that holds it exactly."""
     if isinstance(value, bool | np.bool_):
-        return b"\x38" + varint.encode_one(bool(value))
+        return TRUTH + varint.encode_one(bool(value))
     if isinstance(value, int | float | np.number):
         return _encode_number(float(value))
     if not isinstance(value, str):
         value = json.dumps(value, ensure_ascii=False, sort_keys=True)
-    return field(b"\x0a", value.encode())
+    return field(TEXT, value.encode())
 
 
 def _encode_number(value: float) -> bytes:
     if value.is_integer() and abs(value) < 2**53:
         whole = int(value)
-        return b"\x30" + varint.encode_one(2 * whole if whole >= 0 else -2 * whole - 1)
-    return b"\x19" + struct.pack("<d", value)
+        return WHOLE + varint.encode_one(2 * whole if whole >= 0 else -2 * whole - 1)
+    return DOUBLE + struct.pack("<d", value)

@@ -6,7 +6,7 @@ import logging
 import zlib
 from functools import partial
 from pathlib import Path
-from threading import Lock, Thread
+from threading import BoundedSemaphore, Lock, Thread
 from typing import NamedTuple
 
 from isal import igzip
@@ -51,6 +51,8 @@ class Tiles:
         self._frames: Recent[Frame] = Recent(50_000, len)
         self._begun: set[tuple[str, int]] = set()
         self._lock = Lock()
+        # More at once would only wait for one another's interpreter lock.
+        self._turn = BoundedSemaphore(2)
 
     def kept(self, address: Address, *, packed: bool) -> bytes | None:
         """The tile if it is at hand: quick enough for the event loop."""
@@ -72,7 +74,8 @@ class Tiles:
         if not _reaches(version, address):
             return b""  # before any level is made: most of the world is empty
         source = self._source(layer, version, address)
-        tile = encode_tile(source, address.z, address.x, address.y)
+        with self._turn:
+            tile = encode_tile(source, address.z, address.x, address.y)
         return bytes(igzip.compress(tile, 1, mtime=0)) if tile else b""
 
     def _source(self, layer: Layer, version: Version, address: Address) -> TileSource:
