@@ -97,6 +97,8 @@ def place(
     declared = _share(lonlat, district)
     offsets = detective.offsets(lonlat, district) if len(lonlat) else []
     doubts = _doubts(chosen, source, declared, readings, points)
+    if source == "inferred" and chosen.swapped:
+        doubts.append(_exchanged(table, readings[0]))
     doubts += _offset_doubts(declared, offsets, lonlat)
     problems += [p.as_warning() for p in doubts] if source == "requested" else doubts
     evidence = _evidence(source, chosen, points, [*readings, *offsets])
@@ -208,6 +210,13 @@ def _doubts(
     return found
 
 
+def _exchanged(table: SourceTable, reading: Hypothesis) -> Problem:
+    """GeoJSON says which axis comes first; in tables surveyors mean north by X."""
+    values = {"crs": reading.id, "inside": _percent(reading.inside)}
+    found = Problem("swapped_axes", values=values)
+    return found if table.format == "geojson" else found.as_warning()
+
+
 def _contradiction(chosen: Reading, best: Hypothesis, points: FloatArray) -> str:
     if best.swapped != chosen.swapped:
         return "swapped_axes"
@@ -247,6 +256,7 @@ def _evidence(
     return {
         "source": source,
         "crs_name": chosen.crs.name if chosen else None,
+        "swapped": chosen.swapped if chosen else False,
         "example": _example(points),
         "text": _sentence(points, readings, "{} % inside as {}", "; "),
         "text_zh": _sentence(points, readings, "按 {1} 读，{0} % 落在区内", "；"),

@@ -20,7 +20,12 @@ from service.uploads.formats import Source, find_sources
 from service.uploads.identity import feature_ids
 from service.uploads.mapping import Mapped, map_columns
 from service.uploads.neighbours import check_neighbours
-from service.uploads.problems import Problem, counts_by_code, problem_bodies
+from service.uploads.problems import (
+    Problem,
+    counts_by_code,
+    problem_bodies,
+    severity_of,
+)
 from service.uploads.staging import Folder
 from service.uploads.table import Columns, ReadOptions, SourceTable, object_array
 
@@ -118,9 +123,14 @@ def _check(
     if placement.crs is None:
         return shapes.Checked(placement.geometry, [])
     unreadable = frozenset(p.row for p in table.problems if p.row is not None)
-    return shapes.check_shapes(
+    checked = shapes.check_shapes(
         placement.geometry, layer, mend=mend, unreadable=unreadable
     )
+    if all(severity_of(problem) != "error" for problem in placement.problems):
+        return checked
+    # In the wrong place everything looks broken; the place is what must be settled.
+    kept = [p for p in checked.problems if p.code != "invalid_coordinate"]
+    return shapes.Checked(checked.geometry, kept)
 
 
 def _check_together(

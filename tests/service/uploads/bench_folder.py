@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -60,7 +59,3 @@ def about(upload: Folder) -> dict[str, Any]:
     """The diagnosis."""
     found: dict[str, Any] = upload.read_json("diagnosis.json")["diagnosis"]
     return found
-
-
-def dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
