@@ -157,9 +157,11 @@ def prepare(frame: Frame, layer: Layer) -> Prepared:
     """Texts, measures and columns of the features of a changeset. In chunks, side by
     side: most of the work is done in libraries that let other threads run."""
     frame = _in_place_order(_without_empty(frame))
-    starts = range(0, len(frame) or 1, CHUNK)
+    if len(frame) <= CHUNK:
+        return _given(_prepare(frame, layer))
+    rows = np.arange(len(frame))
     chunks = (
-        frame.take(np.arange(start, min(start + CHUNK, len(frame)))) for start in starts
+        frame.take(rows[start : start + CHUNK]) for start in range(0, len(frame), CHUNK)
     )
     with ThreadPoolExecutor(THREADS) as pool:
         parts = list(pool.map(partial(_prepare, layer=layer), chunks))
@@ -167,8 +169,14 @@ def prepare(frame: Frame, layer: Layer) -> Prepared:
         name: list(chain.from_iterable(part.columns[name] for part in parts))
         for name in parts[0].columns
     }
-    given = {n: v for n, v in columns.items() if v.count(None) < len(v)}
-    return Prepared(frame, [t for part in parts for t in part.texts], given)
+    texts = [text for part in parts for text in part.texts]
+    return _given(Prepared(frame, texts, columns))
+
+
+def _given(prepared: Prepared) -> Prepared:
+    """Without the columns that hold nothing."""
+    columns = {n: v for n, v in prepared.columns.items() if v.count(None) < len(v)}
+    return replace(prepared, columns=columns)
 
 
 def _prepare(frame: Frame, layer: Layer) -> Prepared:

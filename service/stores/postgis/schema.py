@@ -56,7 +56,8 @@ def create_layer(db: PostgresDatabase, layer: Layer) -> None:
         f"ADD COLUMN IF NOT EXISTS {quoted(field.name)} {SQL_TYPES[field.type]}"
         for field in layer.fields
     )
-    db.run(f"ALTER TABLE {features} {columns}")
+    if columns:
+        db.run(f"ALTER TABLE {features} {columns}")
     _index(db, layer, "place", "USING gist (geom)")
     _index(db, layer, "id", "(id, v_from)")
     for name in indexed(layer):
