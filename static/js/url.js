@@ -23,6 +23,7 @@ export function readAddress(location = window.location) {
   if (query.has("v")) patch.pinned = parseLayers(query.get("v")).values;
   if (query.has("f")) patch.filters = JSON.parse(safeJson(query.get("f")));
   if (query.has("draw")) patch.drawn = JSON.parse(safeJson(query.get("draw"), "null"));
+  if (patch.drawn) patch.tool = patch.drawn.type === "LineString" ? "measure" : "draw";
   return patch;
 }
 

@@ -24,6 +24,16 @@ export function paintBase(ctx, view) {
   if (state.get("base") === "grid") paintGrid(ctx, view, p);
 }
 
+function paintBanks(ctx, view, colour, width) {
+  ctx.lineWidth = width;
+  ctx.fillStyle = colour;
+  for (const feature of featuresOf("rivers") ?? []) {
+    trace(ctx, view, feature);
+    if (width) ctx.stroke();
+    else ctx.fill("evenodd");
+  }
+}
+
 function river(ctx, view, line) {
   ctx.beginPath();
   line.map((c) => toPoint(view, c)).forEach(([x, y], i, all) => {
@@ -36,7 +46,8 @@ function river(ctx, view, line) {
   });
 }
 
-function paintWater(ctx, view, p) {
+/** Mid-stream lines of the right width, and the catalogue's own banks where it has them. */
+export function paintWater(ctx, view, p) {
   ctx.lineCap = "round";
   ctx.lineJoin = "round";
   for (const [colour, extra] of [[p.waterEdge, 1.4], [p.water, 0]]) {
@@ -46,6 +57,7 @@ function paintWater(ctx, view, p) {
       river(ctx, view, line);
       ctx.stroke();
     }
+    paintBanks(ctx, view, colour, extra);
   }
 }
 

@@ -43,6 +43,15 @@ export function freePadding(map) {
   } : { padding: L.point(gap, gap) };
 }
 
+/** What of the world no panel covers: west, south, east, north. */
+export function freeBox(map) {
+  const { left, right, top, bottom } = insets(map);
+  const size = map.getSize();
+  const a = map.containerPointToLatLng([left, top]);
+  const b = map.containerPointToLatLng([Math.max(left + 50, size.x - right), Math.max(top + 50, size.y - bottom)]);
+  return [a.lng, b.lat, b.lng, a.lat];
+}
+
 /** The free rectangle in layer points, for labels. */
 export function freeRect(map) {
   const { left, right, top, bottom } = insets(map);

@@ -13,7 +13,7 @@ import { paintRiverNames } from "./base.js";
 const RULES = {
   "strategic-zones": { rank: 4, size: 14, bold: true, from: 10, soft: true },
   "functional-groups": { rank: 1, size: 13, bold: true, from: 11.75 },
-  "industrial-parks": { rank: 2, size: 12, bold: true, from: 13 },
+  "industrial-parks": { rank: 5.5, size: 12, from: 13.75 },
   "metro-stations": { rank: 3, size: 12, from: 12.75, beside: 9 },
   "old-villages": { rank: 5, size: 12, from: 13 },
   parcels: { rank: 6, size: 12, from: 16 },

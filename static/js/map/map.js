@@ -3,7 +3,7 @@ import { collection, isTiled, opacityOf, versionOf } from "../catalogue.js";
 import { featuresOf, loadFeatures } from "../features.js";
 import { state } from "../state.js";
 import { paintBase, paintBoundary } from "./base.js";
-import { freePadding } from "./frame.js";
+import { freeBox, freePadding } from "./frame.js";
 import { paintLabels } from "./labels.js";
 import { L } from "./leaflet.js";
 import { drawnLayers, tiledLayers } from "./order.js";
@@ -69,7 +69,7 @@ function openView(map) {
 
 function followLayers(map, scenes, tiles) {
   const load = async () => {
-    const wanted = [...drawnLayers().map((c) => c.id), "district"].filter(collection);
+    const wanted = [...drawnLayers().map((c) => c.id), "district", "rivers"].filter(collection);
     await Promise.allSettled(wanted.map(loadFeatures));
   };
   const sync = () => {
@@ -124,9 +124,10 @@ function followView(map) {
   const tell = () => {
     const { lat, lng } = map.getCenter();
     const b = map.getBounds();
-    state.set({ view: { lng, lat, zoom: map.getZoom(), bbox: [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()] } });
+    state.set({ view: { lng, lat, zoom: map.getZoom(), bbox: [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()], free: freeBox(map) } });
   };
   map.on("moveend", tell);
+  state.on("selection panel drawer place", () => requestAnimationFrame(tell));
   new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false })).observe(map.getContainer());
   tell();
 }

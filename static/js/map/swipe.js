@@ -7,7 +7,7 @@ import { meets } from "./scene.js";
 import { spots, trace } from "./shapes.js";
 import { cased, dot } from "./strokes.js";
 import { classesOf, classFor, layerStyle } from "../lib/styling.js";
-import { styleOf } from "../catalogue.js";
+import { isTiled, styleOf } from "../catalogue.js";
 
 const LIMIT = 10_000;
 let old = null; // features of the earlier version
@@ -27,9 +27,11 @@ export function paintOld(ctx, view) {
   const p = palette();
   const style = layerStyle(styleOf(swipe.layer), state.get("theme"));
   const classes = classesOf(styleOf(swipe.layer), state.get("theme"), state.get("styles")?.schemes);
-  const { min, max } = view.bounds;
-  ctx.fillStyle = p.inside;
-  ctx.fillRect(min.x, min.y, max.x - min.x, max.y - min.y);
+  if (!isTiled(swipe.layer)) {
+    const { min, max } = view.bounds;
+    ctx.fillStyle = p.inside;
+    ctx.fillRect(min.x, min.y, max.x - min.x, max.y - min.y);
+  }
   for (const feature of old.filter((f) => meets(f.box, view.box))) {
     const cls = classFor(classes, feature.properties);
     const path = () => trace(ctx, view, feature);
@@ -41,17 +43,23 @@ export function paintOld(ctx, view) {
   }
 }
 
+const box = (x0, x1, { y }, size) => `polygon(${x0}px ${y}px, ${x1}px ${y}px, ${x1}px ${y + size.y}px, ${x0}px ${y + size.y}px)`;
+
 /** Clip the pane of the old version to the left of the divider. */
 export function followSwipe(map, scene) {
   const pane = map.getPane("swipe");
   const clip = () => {
     const swipe = state.get("swipe");
     pane.style.display = swipe ? "" : "none";
+    if (!swipe) map.getPane("fills").style.clipPath = "";
     if (!swipe) return;
     const size = map.getSize();
     const corner = map.containerPointToLayerPoint([0, 0]);
     const x = corner.x + size.x * swipe.x;
-    pane.style.clipPath = `polygon(${corner.x}px ${corner.y}px, ${x}px ${corner.y}px, ${x}px ${corner.y + size.y}px, ${corner.x}px ${corner.y + size.y}px)`;
+    const tiled = isTiled(swipe.layer);
+    pane.style.zIndex = tiled ? 350 : 480; // over the tiles it stands for, under lines and names
+    pane.style.clipPath = box(corner.x, x, corner, size);
+    map.getPane("fills").style.clipPath = tiled ? box(x, corner.x + size.x, corner, size) : "";
   };
   let shown = null;
   state.on("swipe", () => {

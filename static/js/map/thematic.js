@@ -3,6 +3,7 @@ import { fieldOf, opacityOf, styleOf } from "../catalogue.js";
 import { featuresOf, passes } from "../features.js";
 import { classesOf, classFor, layerStyle } from "../lib/styling.js";
 import { state } from "../state.js";
+import { paintWater } from "./base.js";
 import { drawnLayers, tiledLayers } from "./order.js";
 import { palette } from "./palette.js";
 import { meets } from "./scene.js";
@@ -39,6 +40,8 @@ export function paintThematic(ctx, view) {
   const layers = drawnLayers().filter((c) => c.id !== "district");
   const areas = layers.filter((c) => AREAS.includes(c.geometry_type));
   for (const layer of areas) paintFills(ctx, view, layer);
+  // Rivers are guessed too: they lie over washes, but never over parcels.
+  if (!tiledLayers().length) paintWater(ctx, view, palette());
   for (const layer of areas) paintOutlines(ctx, view, layer);
   for (const layer of layers.filter((c) => c.geometry_type === "line")) paintLines(ctx, view, layer);
   for (const layer of layers.filter((c) => c.geometry_type === "point")) paintPoints(ctx, view, layer);

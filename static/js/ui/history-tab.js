@@ -2,9 +2,11 @@
 import * as api from "../api.js";
 import { collection } from "../catalogue.js";
 import { h } from "../dom.js";
-import { codeLabel, day, errorText, moment, t, title } from "../i18n.js";
+import { codeLabel, day, errorText, lang, moment, t, title } from "../i18n.js";
 import { number } from "../lib/format.js";
+import { classOf } from "../lib/styling.js";
 import { failure, skeleton } from "./controls.js";
+import { layerClasses, swatch } from "./legend.js";
 
 const SKIP = new Set(["area_m2", "area_plane_m2", "length_m", "length_plane_m"]);
 
@@ -19,12 +21,22 @@ export function changedFields(before, after) {
   return out;
 }
 
-const show = (field, value) => (typeof value === "number" ? number(value, 2) : codeLabel(field, value));
+const missing = (value) => value === null || value === undefined || value === "";
+
+function show(field, value, layer) {
+  if (missing(value)) return "—";
+  if (typeof value === "number") return number(value, Number.isInteger(value) ? 0 : 2);
+  const classes = layerClasses(layer);
+  const cls = classes?.field === field.name && classOf(classes, value);
+  return cls ? [swatch(cls), ` ${value} ${cls[lang()]}`] : codeLabel(field, value);
+}
+
+const old = (field, value, layer) => (missing(value) ? h("span.muted", {}, "—") : h("del", {}, show(field, value, layer)));
 
 export function changeTable(layer, changes) {
   const fieldOf = (key) => collection(layer)?.fields?.find((f) => f.name === key) ?? { name: key, title_zh: key === "area_m2" ? "面积 ㎡" : key, title_en: key === "area_m2" ? "Area ㎡" : key };
   return h("table.change-table", {}, h("tbody", {}, changes.map(({ key, before, after }) => h("tr", {},
-    h("th", { scope: "row" }, title(fieldOf(key))), h("td", {}, h("del", {}, show(fieldOf(key), before))), h("td.strong", {}, show(fieldOf(key), after))))));
+    h("th", { scope: "row" }, title(fieldOf(key))), h("td", {}, old(fieldOf(key), before, layer)), h("td.strong", {}, show(fieldOf(key), after, layer))))));
 }
 
 function entry(item, older, layer, newest) {

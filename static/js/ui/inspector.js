@@ -35,7 +35,7 @@ function typeLine(feature, layer) {
   for (const key of ["subarea", "mode", "landuse_code"]) {
     const value = feature.properties[key];
     const cls = layerClasses(layer)?.field === key && classFor(layerClasses(layer), feature.properties);
-    if (cls) parts.push(`${value} ${cls[state.get("lang")]}`);
+    if (cls) parts.push(key === "landuse_code" ? `${value} ${cls[state.get("lang")]}` : cls[state.get("lang")]);
     else if (value) parts.push(codeLabel(c.fields.find((f) => f.name === key), value));
   }
   return parts.join(" · ");

@@ -15,7 +15,7 @@ export const layersShown = () => Object.keys(state.get("on")).filter((id) => isO
 
 export function imageAddress({ format = "png", size = "1200x800", title = "", legend = true, extra = {} } = {}) {
   const [width, height] = size.split("x");
-  const bbox = state.get("view").bbox.map((n) => n.toFixed(6)).join(",");
+  const bbox = state.get("view").free.map((n) => n.toFixed(6)).join(",");
   return url("map", {
     collections: layersShown().join(","), bbox, width, height, f: format, title: title || null,
     legend: legend ? null : "false", lang: state.get("lang"), ...extra,

@@ -23,7 +23,7 @@ function extent() {
   const chosen = selected();
   if (sheet.extent === "selected" && chosen) return { fit: `${chosen.layer}/${chosen.id}` };
   if (sheet.extent === "all") return { fit: "district/dist-liwan" };
-  return { bbox: state.get("view").bbox.map((n) => n.toFixed(6)).join(",") };
+  return { bbox: state.get("view").free.map((n) => n.toFixed(6)).join(",") };
 }
 
 function shownLayers() {
