@@ -12,7 +12,9 @@ import json
 import os
 import subprocess
 import sys
+import time
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from string import Template
@@ -22,6 +24,7 @@ from bench.peers.load import WORKLOADS, Load, check, load, offers, paths, settle
 from bench.peers.servers import HERE, Running, Server, read_servers, running
 
 ROOT = HERE.parent.parent
+PAUSE_S = 20
 PEERS = ("tipg", "pygeoapi", "mapserver", "qgis")
 
 
@@ -107,6 +110,7 @@ def run(options: argparse.Namespace) -> None:
     with ExitStack() as stack:
         stack.enter_context(database(options.work))
         servers = [one.server for one in _start(options, truth, stack)]
+        _wake(servers, truth)
         for workload in options.workloads.split(","):
             offered = [one for one in servers if offers(one, workload)]
             _measure(workload, offered, truth[workload], options)
@@ -173,15 +177,15 @@ def cold(options: argparse.Namespace) -> None:
     known = read_servers(words(options))
     log = options.work / "logs"
     log.mkdir(exist_ok=True)
-    print("| server | first answer s | memory idle MB | after items100 MB |")
-    print("|---|---:|---:|---:|")
+    print("| server | first answer s | then a z14 tile ms | idle MB | loaded MB |")
+    print("|---|---:|---:|---:|---:|")
     with database(options.work), running(known["nginx"], log / "nginx"):
         for name in options.servers.split(","):
             _cold(known[name], truth, options, log / name)
 
 
 def _cold(server: Server, truth: dict, options: argparse.Namespace, log: Path) -> None:
-    first, idle, after = [], [], []
+    first, tile, idle, after = [], [], [], []
     until = server.path("one", truth["one"][0])
     asked = paths(server, "items100", truth["items100"])
     for _ in range(options.rounds):
@@ -190,7 +194,10 @@ def _cold(server: Server, truth: dict, options: argparse.Namespace, log: Path) -
             idle.append(started.memory_mb())
             load(server, asked, 8, options.seconds)
             after.append(started.memory_mb())
-    cells = [f"{median(first):.2f}", f"{median(idle):.0f}", f"{median(after):.0f}"]
+            if offers(server, "tile14"):
+                tile.append(check(server, "tile14", truth["tile14"][:1])[1])
+    cells = [f"{median(first):.2f}", f"{median(tile):.0f}" if tile else "–"]
+    cells += [f"{median(idle):.0f}", f"{median(after):.0f}"]
     print("|", " | ".join([server.title, *cells]), "|", flush=True)
 
 

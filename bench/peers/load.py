@@ -22,8 +22,8 @@ WORKLOADS = {
     "items1000": ("items", {"limit": 5000}),
     "filter": ("filter", {}),
     "one": ("one", {}),
-    "tile14": ("tile", {}),
     "tile16": ("tile", {}),
+    "tile14": ("tile", {}),
 }
 
 
