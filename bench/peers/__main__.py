@@ -116,6 +116,15 @@ def run(options: argparse.Namespace) -> None:
             _measure(workload, offered, truth[workload], options)
 
 
+def _wake(servers: list[Server], truth: dict) -> None:
+    """Every process of every server has answered every kind of request once, and has
+    had the time to prepare what it likes to."""
+    for one in servers:
+        for workload in filter(partial(offers, one), WORKLOADS):
+            load(one, paths(one, workload, truth[workload][:1]), 8, 1)
+    time.sleep(PAUSE_S)
+
+
 def _start(options: argparse.Namespace, truth: dict, stack: ExitStack) -> list[Running]:
     known = read_servers(words(options))
     log = options.work / "logs"
