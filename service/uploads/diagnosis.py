@@ -31,6 +31,14 @@ from service.uploads.table import Columns, ReadOptions, SourceTable, object_arra
 
 _KINDS = ("point", "line", "polygon")
 _SHOWN_FIELD_VALUES = 3
+#: Step -> share of the time gone by when it begins, and its name.
+_STEPS = {
+    "reading": (0.0, "读取文件", "Reading the file"),
+    "placing": (0.1, "判断坐标系和字段", "Finding place and fields"),
+    "shapes": (0.3, "检查图形", "Checking shapes"),
+    "neighbours": (0.5, "检查相邻要素", "Checking neighbours"),
+    "values": (0.9, "检查属性", "Checking values"),
+}
 #: Common fields that can be stated for a whole file.
 STATED = ("evidence", "accuracy_m", "source_title", "source_ref")
 
@@ -48,12 +56,12 @@ class Diagnosed:
 def diagnose(folder: Folder, layer: Layer) -> None:
     """Read what was received and leave diagnosis, problems and staged features."""
     request = folder.read_json("request.json")
-    district = folder.read_geometry("district.wkb")
     members = [
         Member(folder.received / file["stored"], file["name"])
         for file in request["files"]
     ]
     unpacked = folder.path / "unpacked"
+    Folder(unpacked).remove()  # left by a process that was ended
     unpacked.mkdir()
     try:
         sources, ignored = find_sources(members, unpacked)
@@ -61,7 +69,7 @@ def diagnose(folder: Folder, layer: Layer) -> None:
         result = (
             _ask_which(sources)
             if source is None
-            else _diagnose_source(source, layer, request, district, ignored)
+            else _Examination(folder, source, layer, request).run(ignored)
         )
     finally:
         Folder(unpacked).remove()
@@ -84,37 +92,85 @@ def _ask_which(sources: list[Source]) -> Diagnosed:
     )
 
 
-def _diagnose_source(
-    source: Source,
-    layer: Layer,
-    request: Mapping[str, Any],
-    district: shapely.Geometry,
-    ignored: list[str],
-) -> Diagnosed:
-    options = ReadOptions(request.get("encoding"), source.layer, layer.geometry)
-    table = source.format.read(source.path, options)
-    placement = place(table, district, request.get("crs"))
-    mapped = map_columns(table, layer, request.get("mapping") or {})
-    ids, id_problems = feature_ids(mapped, placement.geometry, layer)
-    checked = _check(table, placement, layer, bool(request.get("repair")))
-    problems = [
-        *_file_problems(table, ignored),
-        *placement.problems,
-        *mapped.problems,
-        *id_problems,
-        *checked.problems,
-    ]
-    if placement.crs:
-        problems += _check_together(checked.geometry, district, ids)
-    frame = Frame(ids, checked.geometry, _with_defaults(mapped, request, len(table)))
-    frame, found = check_attributes(frame, layer)
-    problems += found
-    about = {
-        **_about(table, placement, mapped, checked.geometry),
-        "source_layer": source.name,
-    }
-    supplied = mapped.supplied | {name for name in STATED if request.get(name)}
-    return Diagnosed(frame, supplied, about, problem_bodies(problems, ids))
+class _Examination:
+    """One source on its way through the checks; each step tells the folder first."""
+
+    def __init__(
+        self, folder: Folder, source: Source, layer: Layer, request: Mapping[str, Any]
+    ) -> None:
+        self._folder = folder
+        self._source = source
+        self._layer = layer
+        self._request = request
+        self._district = folder.read_geometry("district.wkb")
+        self._problems: list[Problem] = []
+
+    def run(self, ignored: list[str]) -> Diagnosed:
+        self._step("reading")
+        table = self._read()
+        self._problems += _file_problems(table, ignored)
+        self._step("placing")
+        placement = place(table, self._district, self._request.get("crs"))
+        self._problems += placement.problems
+        mapped = map_columns(table, self._layer, self._request.get("mapping") or {})
+        self._problems += mapped.problems
+        ids, found = feature_ids(mapped, placement.geometry, self._layer)
+        self._problems += found
+        geometry = self._checked(table, placement, ids)
+        self._step("values")
+        frame = self._valued(Frame(ids, geometry, mapped.columns), mapped)
+        about = {
+            **_about(table, placement, mapped, geometry),
+            "source_layer": self._source.name,
+        }
+        stated = {name for name in STATED if self._request.get(name)}
+        bodies = problem_bodies(self._problems, ids)
+        return Diagnosed(frame, mapped.supplied | stated, about, bodies)
+
+    def _read(self) -> SourceTable:
+        source = self._source
+        encoding = self._request.get("encoding")
+        options = ReadOptions(encoding, source.layer, self._layer.geometry)
+        return source.format.read(source.path, options)
+
+    def _checked(
+        self, table: SourceTable, placement: Placement, ids: ObjectArray
+    ) -> ObjectArray:
+        """The geometry that can be kept."""
+        if placement.crs is None:
+            return placement.geometry
+        self._step("shapes")
+        mend = bool(self._request.get("repair"))
+        checked = _check(table, placement, self._layer, mend)
+        self._problems += checked.problems
+
+        def label(row: int) -> str:
+            return str(ids[row])
+
+        self._problems += shapes.duplicates(checked.geometry, label)
+        self._problems += shapes.outside(checked.geometry, self._district)
+        self._step("neighbours")
+        self._problems += check_neighbours(checked.geometry, label)
+        return checked.geometry
+
+    def _valued(self, frame: Frame, mapped: Mapped) -> Frame:
+        columns = _with_defaults(mapped, self._request, len(frame))
+        valued, found = check_attributes(
+            Frame(frame.ids, frame.geometry, columns), self._layer
+        )
+        self._problems += found
+        return valued
+
+    def _step(self, name: str) -> None:
+        self._folder.write_json("progress.json", progress_of(name))
+
+
+def progress_of(step: str) -> dict[str, Any]:
+    """How far a diagnosis is: a share of the usual time, and words for it."""
+    number = list(_STEPS).index(step)
+    share, zh, en = _STEPS[step]
+    told = {"step": step, "number": number + 1, "of": len(_STEPS)}
+    return {**told, "share": share, "message": en, "message_zh": zh}
 
 
 def _check(
@@ -131,19 +187,6 @@ def _check(
     # In the wrong place everything looks broken; the place is what must be settled.
     kept = [p for p in checked.problems if p.code != "invalid_coordinate"]
     return shapes.Checked(checked.geometry, kept)
-
-
-def _check_together(
-    geometry: ObjectArray, district: shapely.Geometry, ids: ObjectArray
-) -> list[Problem]:
-    def label(row: int) -> str:
-        return str(ids[row])
-
-    return [
-        *shapes.duplicates(geometry, label),
-        *shapes.outside(geometry, district),
-        *check_neighbours(geometry, label),
-    ]
 
 
 def _file_problems(table: SourceTable, ignored: list[str]) -> list[Problem]:

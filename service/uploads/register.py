@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -15,7 +16,7 @@ from geo.errors import BilingualError
 from geo.frame import Frame
 from service.accounts import Principal
 from service.atlas import Atlas
-from service.errors import NotFound
+from service.errors import Conflict, NotFound
 from service.stores.base import Record
 from service.uploads import worker
 from service.uploads.effect import Effect, effect_of
@@ -81,7 +82,12 @@ def again(atlas: Atlas, record: Record, said: Mapping[str, Any]) -> Record:
 
 def diagnose(atlas: Atlas, record: Record) -> Record:
     """Diagnose now and wait for it. Raises what refuses the file."""
-    worker.run(folder_of(atlas, record.id), record.data["layer"])
+    try:
+        worker.run(folder_of(atlas, record.id), record.data["layer"])
+    except BilingualError as refusal:
+        with contextlib.suppress(Conflict):  # cancelled meanwhile
+            _fail(atlas, record, refusal)
+        raise
     return settle(atlas, record)
 
 
@@ -93,11 +99,25 @@ def settle(atlas: Atlas, record: Record) -> Record:
     try:
         worker.raise_refusal(folder)
     except BilingualError as refusal:
-        told = {"detail": refusal.detail, "detail_zh": refusal.detail_zh}
-        data = {**record.data, "status": "failed", "refusal": told}
-        return atlas.store.put(KIND, record.id, data, expect=record.revision)
+        return _fail(atlas, record, refusal)
     data = {**record.data, "status": "diagnosed", **_outcome(atlas, folder, record)}
-    return atlas.store.put(KIND, record.id, data, expect=record.revision)
+    return _put(atlas, record, data)
+
+
+def _fail(atlas: Atlas, record: Record, refusal: BilingualError) -> Record:
+    told = {"detail": refusal.detail, "detail_zh": refusal.detail_zh}
+    return _put(atlas, record, {**record.data, "status": "failed", "refusal": told})
+
+
+def _put(atlas: Atlas, record: Record, data: Mapping[str, Any]) -> Record:
+    """Somebody who asks at the same time may have settled it first."""
+    try:
+        return atlas.store.put(KIND, record.id, data, expect=record.revision)
+    except Conflict:
+        newer = atlas.store.get(KIND, record.id)
+        if newer is None or newer.data["status"] == "diagnosing":
+            raise
+        return newer
 
 
 def discard(atlas: Atlas, id: str) -> None:

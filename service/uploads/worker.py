@@ -32,11 +32,18 @@ def run(folder: Folder, layer: str) -> None:
         subprocess.run(
             command,
             cwd=Path(__file__).resolve().parents[2],
+            env=_environment(),
             stdin=subprocess.DEVNULL,
             timeout=TIME_LIMIT_S,
             check=False,
         )
     raise_refusal(folder)
+
+
+def _environment() -> dict[str, str]:
+    """The child learns no secrets, and does not start threads for linear algebra."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("ATLAS_")}
+    return {**kept, "OPENBLAS_NUM_THREADS": "1"}
 
 
 def raise_refusal(folder: Folder) -> None:
