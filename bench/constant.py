@@ -1,0 +1,31 @@
+"""The service with one more route: answers it has given before, from memory.
+
+``uvicorn --factory bench.constant:app``; the answers are files 0, 1, 2 … in the folder
+ATLAS_BENCH_ANSWERS.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from service.app import create_app
+from service.responses import GEOJSON
+from service.settings import Settings
+
+
+def app() -> FastAPI:
+    folder = Path(os.environ["ATLAS_BENCH_ANSWERS"])
+    answers = {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    async def constant(request: Request) -> Response:
+        return Response(answers[request.url.query], media_type=GEOJSON)
+
+    made = create_app(Settings())
+    made.router.routes.insert(0, Route("/constant", constant))
+    return made
