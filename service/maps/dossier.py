@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geo.area import to_ha, to_mu
 from geo.measures import measures
@@ -49,13 +50,21 @@ class Dossier:
     blocks: tuple[Block, ...]
 
 
+def located_rows(data: LayerData, only: str | None = None) -> NDArray[np.intp]:
+    """Rows with a shape, in the order of their ids; ``only`` one id if given."""
+    present = ~shapely.is_missing(data.frame.geometry)
+    if only is not None:
+        present &= np.asarray(data.frame.ids == only, dtype=bool)
+    return np.flatnonzero(present)
+
+
 def dossiers(
-    data: LayerData, others: Sequence[LayerData], lang: Lang
+    data: LayerData,
+    located: NDArray[np.intp],
+    others: Sequence[LayerData],
+    lang: Lang,
 ) -> Iterator[Dossier]:
-    """One for each located feature of a layer, in the order of their ids."""
-    located = np.flatnonzero(~shapely.is_missing(data.frame.geometry))
-    if len(located) == 0:
-        return
+    """One for each of the rows, compared with the other layers."""
     areal = [other for other in others if other.layer.geometry == "polygon"]
     shared = Shared(data, located, areal, lang)
     names = _names([data, *others], lang)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,7 +49,10 @@ def wishes_of(
         texts = _texts(query, one, field)
         named = [n for n, text in enumerate(texts) if text][:_MOST]
         if named:
-            wishes += _wishes(query, view, one, rank, named, texts)
+            chosen = replace(one, rows=one.rows[named], shapes=one.shapes[named])
+            found = _wishes(query, view, chosen, [texts[n] for n in named])
+            # Among equals the layer drawn first goes first.
+            wishes += [replace(w, priority=w.priority - rank * 0.01) for w in found]
     return wishes
 
 
@@ -85,14 +88,9 @@ def _texts(query: MapQuery, one: Drawn, field: str) -> list[str]:
 
 
 def _wishes(
-    query: MapQuery,
-    view: View,
-    one: Drawn,
-    rank: int,
-    named: list[int],
-    texts: list[str],
+    query: MapQuery, view: View, one: Drawn, texts: Sequence[str]
 ) -> list[Wish]:
-    shapes = one.shapes[named]
+    shapes = one.shapes
     look = _look(one, query.page.px)
     anchors = _anchors(look.kind, shapes, view)
     rooms = _rooms(one, shapes, view)
@@ -100,16 +98,16 @@ def _wishes(
     weight = weight / (float(weight.max()) or 1.0)
     return [
         Wish(
-            texts[n],
-            anchors[i],
+            text,
+            anchors[n],
             size=look.size * query.page.text_scale,
-            priority=look.priority - rank * 0.01 + float(weight[i]) * 0.5,
+            priority=look.priority + float(weight[n]) * 0.5,
             offset=look.offset,
             bold=look.bold,
             colour=look.colour,
-            room=rooms[i],
+            room=rooms[n],
         )
-        for i, n in enumerate(named)
+        for n, text in enumerate(texts)
     ]
 
 

@@ -54,26 +54,7 @@ def notes_of(scene: Scene) -> Iterator[tuple[str, str]]:
         yield _evidence(query, accuracy), OCHRE
     if query.approval:
         yield query.text(f"审图号 {query.approval}", f"Map no. {query.approval}"), INK
-    if query.format == "html":
-        yield (
-            query.text("坐标 CGCS2000 经纬度", "Longitude, latitude, CGCS2000"),
-            INK_SOFT,
-        )
-    elif scene.view.crs.epsg == 3857:
-        yield (
-            query.text(
-                "网络墨卡托屏幕预览，比例尺仅在图幅中心成立，不可量算。",
-                "Web Mercator preview: the scale bar holds at the centre only;"
-                " do not measure.",
-            ),
-            OCHRE,
-        )
-    else:
-        crs = f"EPSG:{scene.view.crs.epsg}"
-        yield (
-            query.text(f"坐标系 CGCS2000 / {crs}", f"CRS CGCS2000 / {crs}"),
-            INK_SOFT,
-        )
+    yield _reference(scene)
     yield (
         query.text(
             "面积为图中要素的整块椭球面积（GRS80）",
@@ -87,6 +68,19 @@ def notes_of(scene: Scene) -> Iterator[tuple[str, str]]:
     if sources := _sources(scene):
         head = query.text("出处 ", "Sources ")
         yield head + query.text("、", "; ").join(sources), INK_SOFT
+
+
+def _reference(scene: Scene) -> tuple[str, str]:
+    """The coordinate system, and what may not be measured in it."""
+    query, epsg = scene.query, scene.view.crs.epsg
+    if query.format == "html":
+        return query.text("坐标 CGCS2000 经纬度", "CGCS2000 degrees"), INK_SOFT
+    if epsg == 3857:
+        zh = "网络墨卡托屏幕预览，比例尺仅在图幅中心成立，不可量算。"
+        en = "Web Mercator preview: the scale bar holds at the centre only; do not"
+        return query.text(zh, f"{en} measure."), OCHRE
+    zh, en = f"坐标系 CGCS2000 / EPSG:{epsg}", f"CRS CGCS2000 / EPSG:{epsg}"
+    return query.text(zh, en), INK_SOFT
 
 
 def footer_text(scene: Scene, mark: str) -> str:

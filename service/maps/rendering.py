@@ -179,8 +179,11 @@ def _filters(plan: Plan) -> dict[str, Any]:
         return {}
     found: dict[str, Any] = {}
     refused: BadRequest | None = None
+    asked = plan.query.layers
+    if plan.record.kind == "series":
+        asked = asked[:1]  # what the features are compared with stays whole
     for layer in plan.layers:
-        if layer.id not in plan.query.layers:
+        if layer.id not in asked:
             continue
         try:
             found[layer.id] = parse_filter(text, layer, lang=plan.query.filter_lang)

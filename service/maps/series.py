@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import shapely
-
 from layers.catalogue import Layer
-from service.errors import BadRequest
-from service.maps.dossier import Dossier, dossiers
+from service.errors import BadRequest, NotFound
+from service.maps.dossier import Dossier, dossiers, located_rows
 from service.maps.dossier_sheet import (
     Place,
     dossier_frame,
@@ -27,7 +25,7 @@ from service.maps.typesetting import typeset
 MAX_PAGES = 300
 PARAMETERS = frozenset(
     {"paper", "lang", "collections", "version", "as-of", "colours", "filter",
-     "filter-lang", "title"}
+     "filter-lang", "title", "id"}
 )  # fmt: skip
 
 
@@ -35,12 +33,14 @@ def parse_series(
     given: Mapping[str, str], layer: str, others: Sequence[str]
 ) -> MapQuery:
     """The query that every page is drawn with. The layer is compared with ``others``
-    unless ``collections`` names which."""
+    unless ``collections`` names which; ``id`` makes the page of one feature."""
     asked = {"paper": "A4-portrait", **given, "f": "pdf"}
+    one = asked.get("id")
     named = asked.get("collections", "")
     around = [part.strip() for part in named.split(",")] if named else others
     query = parse_map(asked, (layer, *(id_ for id_ in around if id_ != layer)))
-    return replace(query, graticule=True, given=tuple(sorted(asked.items())))
+    fit = (layer, one) if one else None
+    return replace(query, graticule=True, fit=fit, given=tuple(sorted(asked.items())))
 
 
 def draw_series(maps: Maps, plan: Plan, progress: Progress | None = None) -> bytes:
@@ -49,19 +49,26 @@ def draw_series(maps: Maps, plan: Plan, progress: Progress | None = None) -> byt
     layer = plan.query.layers[0]
     own = next(d for d in data if d.layer.id == layer)
     others = [d for d in data if d.layer.id not in (layer, "district")]
-    count = int((~shapely.is_missing(own.frame.geometry)).sum())
-    _check(own.layer, count)
-    entries = list(dossiers(own, others, plan.query.lang))
-    total = len(entries) + 1
-    sheets = [_index(maps, plan, data, entries)]
-    for n, entry in enumerate(entries, start=2):
-        sheets.append(_page(maps, plan, data, (entry, n, total)))
+    one = plan.query.fit
+    rows = located_rows(own, one[1] if one else None)
+    _check(own.layer, len(rows), one)
+    entries = list(dossiers(own, rows, others, plan.query.lang))
+    sheets = [] if one else [_index(maps, plan, data, entries)]
+    total = len(entries) + len(sheets)
+    for entry in entries:
+        sheets.append(_page(maps, plan, data, (entry, len(sheets) + 1, total)))
         if progress is not None:
-            progress(n, total)
+            progress(len(sheets), total)
     return typeset(sheets, "pdf", plan.record.token, plan.query.lang)
 
 
-def _check(layer: Layer, count: int) -> None:
+def _check(layer: Layer, count: int, one: tuple[str, str] | None) -> None:
+    if count == 0 and one is not None:
+        raise NotFound(
+            f"Layer {layer.id!r} has no located feature {one[1]!r}.",
+            f"图层“{layer.id}”没有已定位的要素“{one[1]}”。",
+            parameter="id",
+        )
     if count == 0:
         raise BadRequest(
             f"Layer {layer.id!r} has no located feature to make a page of.",

@@ -99,3 +99,27 @@ def test_an_empty_layer_makes_no_book(maps: Maps, atlas: Atlas) -> None:
     query = parse_series({}, "parcels", ["metro-stations"])
     with pytest.raises(BadRequest):
         maps.series(maps.plan(query, visible, kind="series"))
+
+
+def test_one_feature_has_a_page_of_its_own(
+    maps: Maps, atlas: Atlas, tmp_path: Path
+) -> None:
+    visible = list(atlas.catalogue)
+    given = {"id": "vil-01-xijiao", "lang": "zh"}
+    query = parse_series(given, "old-villages", maps.comparable(visible))
+    made = maps.series(maps.plan(query, visible, kind="series"))
+    pages = text_of(made, tmp_path).split("\f")[:-1]
+    assert len(pages) == 1
+    assert "西郊村" in pages[0]
+
+
+def test_a_filter_narrows_the_book_and_not_what_it_is_compared_with(
+    maps: Maps, atlas: Atlas, tmp_path: Path
+) -> None:
+    visible = list(atlas.catalogue)
+    given = {"filter": "name_zh = '西郊村'"}
+    query = parse_series(given, "old-villages", maps.comparable(visible))
+    made = maps.series(maps.plan(query, visible, kind="series"))
+    pages = text_of(made, tmp_path).split("\f")[:-1]
+    assert len(pages) == 2
+    assert "大坦沙健康医疗组团" in pages[1]
