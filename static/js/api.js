@@ -2,6 +2,9 @@
 const running = new Map();
 let csrf = null;
 
+/** Tells when the service is lost and found again. */
+export const network = new EventTarget();
+
 export class ApiError extends Error {
   constructor(status, problem) {
     super(problem.detail || problem.title || `HTTP ${status}`);
@@ -52,11 +55,13 @@ async function send(address, options = {}) {
     response = await fetch(address, { credentials: "same-origin", ...init, signal: signalFor(name) });
   } catch (error) {
     if (isAbort(error)) throw error;
+    network.dispatchEvent(new CustomEvent("lost"));
     throw new ApiError(0, {
       detail: "The service cannot be reached. What is on the page stays as it is.",
       detail_zh: "连不上服务。页面上已有的内容保持不变。",
     });
   }
+  network.dispatchEvent(new CustomEvent("found"));
   if (!response.ok) throw new ApiError(response.status, await problemOf(response));
   return response;
 }

@@ -5,6 +5,7 @@ import { state } from "./state.js";
 import { followState, readAddress } from "./url.js";
 import { followAppearance } from "./ui/appearance.js";
 import { mountBanner } from "./ui/banner.js";
+import { mountEmbed } from "./ui/embed.js";
 import { mountDrawer } from "./ui/drawer.js";
 import { mountInspector } from "./ui/inspector.js";
 import { mountKeys } from "./ui/keys.js";
@@ -24,7 +25,7 @@ state.set({ lang, theme, ...readAddress() });
 followAppearance();
 for (const mount of [
   mountTopbar, mountSearch, mountLayers, mountToolbar, mountZoom, mountMapNote,
-  mountInspector, mountDrawer, mountPages, mountTabbar, mountSwipe, mountBanner, mountKeys,
+  mountInspector, mountDrawer, mountPages, mountTabbar, mountSwipe, mountBanner, mountKeys, mountEmbed,
 ]) mount();
 
 const map = createMap(document.getElementById("map"));

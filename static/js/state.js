@@ -45,6 +45,9 @@ export const state = new State({
   filters: {}, // layer id -> {field, value}
   pinned: {}, // layer id -> version shown instead of the current one
   loading: {}, // layer id -> "loading" | "error" | "ready"
+  embedded: false, // the map alone, in somebody else's page
+  offline: false,
+  pointer: null, // {lng, lat} under the pointer
   selection: null, // {layer, id}
   hits: null, // [{layer, id, ...}] when a click found several
   hover: null, // {layer, id}

@@ -13,8 +13,8 @@ export const unknownKeys = () => unknown;
 export function readAddress(location = window.location) {
   const query = new URLSearchParams(location.search);
   unknown = [...query.keys()].filter((key) => !KEYS.includes(key));
-  const { place, placeId, selection } = parsePath(location.pathname);
-  const patch = { place, placeId, selection };
+  const { place, placeId, selection, embedded = false } = parsePath(location.pathname);
+  const patch = { place, placeId, selection, embedded };
   const id = query.get("id");
   if (id?.includes("/")) patch.selection = { layer: id.split("/")[0], id: id.split("/").slice(1).join("/") };
   copy(query, patch, { tab: "tab", drawer: "drawer", basis: "basis", unit: "unit", base: "base", sl: "statsLayer" });
@@ -51,12 +51,13 @@ export function address({ pinned = false } = {}) {
   const view = s("view");
   const query = new URLSearchParams();
   const put = (key, value) => { if (value) query.set(key, value); };
-  const path = formatPath({ place: s("place"), placeId: s("placeId"), selection: s("selection") });
+  const path = formatPath({ place: s("place"), placeId: s("placeId"), selection: s("selection"), embedded: s("embedded") });
   if (view && s("place") === "map") {
     const { c, z } = formatView(view);
     put("c", c);
     put("z", z);
   }
+  if (s("embedded") && s("selection")) put("id", `${s("selection").layer}/${s("selection").id}`);
   put("l", s("catalogue") && formatLayers(s("on"), s("opacity"), s("catalogue")));
   put("tab", plain(s("tab"), "overview"));
   put("drawer", s("drawer"));

@@ -55,7 +55,7 @@ def test_a_feature_has_its_own_address(visit) -> None:
 
 def test_both_bases_are_shown_in_three_units(visit) -> None:
     page = visit(GROUP)
-    rows = page.locator("#inspector .area-table tbody tr")
+    rows = page.locator("#inspector .area-table tr:has([data-basis])")
     expect(rows).to_have_count(2)
     expect(rows.first.locator("td")).to_have_count(3)
 
@@ -174,3 +174,24 @@ def test_nothing_is_fetched_from_elsewhere(
 def test_an_unknown_key_in_the_address_is_told(visit) -> None:
     page = visit("/?nonsense=1")
     expect(page.locator("#banner")).to_contain_text("nonsense")
+
+
+def test_an_embedded_map_shows_the_map_alone(visit) -> None:
+    page = visit("/embed?id=functional-groups/grp-julong")
+    expect(page.locator("#topbar")).to_be_hidden()
+    expect(page.locator("#inspector h1")).to_have_text("白鹅潭聚龙组团")
+
+
+def test_a_drawn_shape_comes_back_from_the_address(visit) -> None:
+    ring = "[[113.22,23.08],[113.24,23.08],[113.24,23.1],[113.22,23.08]]"
+    page = visit(f'/?draw={{"type":"Polygon","coordinates":[{ring}]}}')
+    expect(page.locator("#inspector .area-table")).to_be_visible()
+
+
+def test_everything_at_a_place_is_listed_over_all_layers(visit) -> None:
+    page = visit("/?c=113.2400,23.0900&z=14")
+    page.wait_for_timeout(800)
+    page.mouse.click(690, 474)
+    page.locator(".place-list summary").click()
+    page.locator(".place-all").click()
+    expect(page.locator(".place-list")).to_contain_text("白鹅潭沿江总部经济带")

@@ -2,7 +2,7 @@
 export const zh = {
   "app.name": "荔湾规划一图", "app.other": "Liwan Plan Map", "skip.map": "跳到地图", "skip.search": "跳到检索",
   "nav.map": "地图", "nav.uploads": "上传与诊断", "nav.reviews": "审核", "nav.documents": "文献与指标", "nav.print": "出图", "nav.stats": "统计", "nav.more": "更多", "nav.label": "主导航", "nav.uploads.short": "上传",
-  "version.current": "现行版", "version.n": "第 {n} 版", "theme.dark": "深色", "theme.light": "浅色", "lang.label": "语言",
+  "version.current": "现行版", "version.past": "含历史版本", "version.follow": "跟随现行", "version.n": "第 {n} 版", "theme.dark": "深色", "theme.light": "浅色", "lang.label": "语言",
   "search.placeholder": "搜组团、旧村、地块、站点、坐标", "search.label": "检索", "search.none": "没有匹配“{q}”。换个名称、拼音首字母，或输入坐标 113.24,23.09。", "search.down": "搜索暂时不可用，可用图层或坐标定位", "search.recent": "最近查看", "search.browse": "浏览图层", "search.coordinate": "坐标", "search.unlocated": "位置未知", "search.go": "定位到此处",
   "layers.title": "图层", "layers.on": "已开 {n} / {all}", "layers.filter": "筛选图层", "layers.collapse": "收起图层", "layers.open": "打开图层", "layers.show": "显示 {name}", "layers.opacity": "不透明度", "layers.legend": "图例", "layers.zoom": "缩放到 {name}", "layers.table": "{name}数据表", "layers.details": "{name}：图例与筛选", "layers.empty": "还没有数据。上传后在这里显示。", "layers.failed": "图层没有载入", "layers.retry": "重试", "layers.view": "当前视野", "layers.all": "全部", "layers.allValues": "全部（不筛选）", "layers.filterBy": "按{field}筛选", "layers.clear": "清除筛选", "layers.filtered": "已筛选", "layers.evidenceMix": "依据", "layers.version": "版本", "layers.none": "没有符合的图层。", "layers.more": "其余 {n} 类", "layers.count": "{n} 个要素",
   "base.label": "底图", "base.plain": "素图", "base.grid": "坐标网", "base.note": "CGCS2000 · 示意界线不作审批依据",

@@ -7,11 +7,13 @@ export function parsePath(pathname) {
   if (first === "f" && rest.length >= 2) {
     return { place: "map", placeId: null, selection: { layer: rest[0], id: rest.slice(1).join("/") } };
   }
+  if (first === "embed") return { place: "map", placeId: null, selection: null, embedded: true };
   if (PLACES.includes(first)) return { place: first, placeId: rest[0] ?? null, selection: null };
   return { place: "map", placeId: null, selection: null };
 }
 
-export function formatPath({ place, placeId, selection }) {
+export function formatPath({ place, placeId, selection, embedded = false }) {
+  if (embedded) return "/embed";
   if (place === "map") {
     return selection ? `/f/${encodeURIComponent(selection.layer)}/${encodeURIComponent(selection.id)}` : "/";
   }

@@ -62,8 +62,20 @@ function followHover(map) {
     tip.setLatLng(event.latlng);
     return undefined;
   });
+  followPosition(map);
   map.on("mouseout movestart", () => { clearTimeout(timer); clearHover(map, tip); });
   state.on("tool lang", () => clearHover(map, tip));
+}
+
+/** The position under the pointer, once a frame. */
+function followPosition(map) {
+  let at = null;
+  const tell = () => state.set({ pointer: at });
+  map.on("mousemove", ({ latlng }) => {
+    if (at === null || at === state.get("pointer")) L.Util.requestAnimFrame(tell);
+    at = { lng: latlng.lng, lat: latlng.lat };
+  });
+  map.on("mouseout", () => { at = null; tell(); });
 }
 
 function clearHover(map, tip) {

@@ -1,4 +1,5 @@
 /** One line under the bar when the page cannot show all it should. */
+import { network } from "../api.js";
 import { loadCatalogue } from "../catalogue.js";
 import { byId, fill, h } from "../dom.js";
 import { errorText, t } from "../i18n.js";
@@ -14,16 +15,19 @@ const retry = () => {
 export function mountBanner() {
   const bar = byId("banner");
   let dismissed = false;
+  network.addEventListener("lost", () => state.set({ offline: true }));
+  network.addEventListener("found", () => state.set({ offline: false }));
   const render = () => {
     const failure = state.get("failure");
     const unknown = unknownKeys();
-    bar.hidden = !failure && (!unknown.length || dismissed);
+    bar.hidden = !failure && !state.get("offline") && (!unknown.length || dismissed);
     if (bar.hidden) return;
-    const text = failure ? `${t("map.failed")} ${errorText(failure)}` : t("error.page", { what: unknown.join("、") });
-    const act = failure ? retry : () => { dismissed = true; render(); };
+    const lost = state.get("offline") && state.get("catalogue");
+    const text = lost ? t("map.offline") : failure ? `${t("map.failed")} ${errorText(failure)}` : t("error.page", { what: unknown.join("、") });
+    const act = lost || failure ? retry : () => { dismissed = true; render(); };
     fill(bar, icon("warning"), h("span.grow", {}, text),
-      h("button.btn.quiet.small", { type: "button", onclick: act }, t(failure ? "action.retry" : "inspect.close")));
+      h("button.btn.quiet.small", { type: "button", onclick: act }, t(lost || failure ? "action.retry" : "inspect.close")));
   };
-  state.on("failure lang", render);
+  state.on("failure offline lang", render);
   render();
 }

@@ -8,6 +8,7 @@ import { number } from "../lib/format.js";
 import { state } from "../state.js";
 import { empty, failure, segmented, select, skeleton } from "./controls.js";
 import { icon } from "./icons.js";
+import { versionPicker } from "./version-picker.js";
 import { layerEvidence, legend, symbol, tally } from "./legend.js";
 
 const FEW = 8; // classes listed before the rest is folded away
@@ -66,7 +67,7 @@ function details(c) {
   if (state.get("loading")[c.id] === "error") return failure(t("layers.failed"), () => loadFeatures(c.id).catch(() => {}), t("layers.retry"));
   if (!c.feature_count) return h("p.tree-note.cap", {}, t("layers.empty"));
   return h("div.tree-details", {}, opacity(c),
-    layerEvidence(c.id) && h("p.ind-note", {}, t("evidence.layer.indicative")), legendOf(c), filterOf(c));
+    layerEvidence(c.id) && h("p.ind-note", {}, t("evidence.layer.indicative")), legendOf(c), filterOf(c), versionPicker(c));
 }
 
 function opacity(c) {
@@ -149,7 +150,7 @@ function render() {
 export function mountLayers() {
   if (matchMedia("(max-width: 1279px)").matches) state.set({ panel: false });
   state.on("lang theme catalogue panel on base styles failure", render);
-  state.on("loading open filters highlight", renderTree);
+  state.on("loading open filters highlight pinned", renderTree);
   let timer = null;
   state.on("view", () => {
     clearTimeout(timer);

@@ -55,12 +55,12 @@ function versionChip() {
   const newest = Math.max(0, ...[...(state.get("catalogue")?.collections.values() ?? [])].map((c) => Date.parse(c.published_at) || 0));
   if (!newest) return null;
   const date = new Date(newest).toISOString().slice(0, 10).replaceAll("-", ".");
-  return h("span.chip", { class: pins ? "ind" : "ok" }, icon(pins ? "history" : "check"), pins ? t("layers.version") : t("version.current"), " ", date);
+  return h("span.chip", { class: pins ? "ind" : "ok" }, icon(pins ? "history" : "check"), pins ? t("version.past") : `${t("version.current")} ${date}`);
 }
 
 export function mountTopbar() {
   const bar = byId("topbar");
-  const render = () => fill(bar,
+  const render = () => fill(bar, Object.keys(state.get("pinned")).length ? h("span.past-line", { "aria-hidden": "true" }) : null,
     h("a.brand", { href: "/", onclick: (e) => { e.preventDefault(); goTo("map"); } }, mark(), h("strong", {}, t("app.name")),
       h("span.brand-other", { lang: state.get("lang") === "zh" ? "en" : "zh" }, t("app.other"))),
     navigation(),
