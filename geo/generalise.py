@@ -57,7 +57,7 @@ def _join(polygons: ObjectArray) -> shapely.Geometry:
     do not overlap; else in full."""
     try:
         joined = shapely.coverage_union_all(polygons)
-        if np.isclose(shapely.area(polygons).sum(), joined.area, rtol=1e-9, atol=0):
+        if joined.is_valid:
             return joined
     except shapely.GEOSException:
         pass

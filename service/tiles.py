@@ -65,6 +65,11 @@ class Tiles:
             return self._tiles.get((address, True), partial(self._cut, layer, address))
         return self._tiles.get((address, False), partial(self._plain, layer, address))
 
+    def is_ready(self, layer: str, version: int) -> bool:
+        """Whether everything that a big layer's tiles are cut from is prepared."""
+        levels = (None, *JOINED)
+        return all(self._sources.peek((layer, version, level)) for level in levels)
+
     def _plain(self, layer: Layer, address: Address) -> bytes:
         tile = self.tile(layer, address, packed=True)
         return zlib.decompress(tile, GZIP) if tile else b""
