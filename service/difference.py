@@ -39,6 +39,20 @@ class Difference:
         rows = list(self._rows())[offset : offset + limit]
         return [self._feature(*row) for row in rows]
 
+    def body(self, *, limit: int, offset: int) -> dict[str, Any]:
+        """What the API tells of it."""
+        features = self.features(limit=limit, offset=offset)
+        return {
+            "layer": self.layer.id,
+            "area_by_class": self.area_by_class(),
+            "features": {
+                "type": "FeatureCollection",
+                "numberMatched": len(self),
+                "numberReturned": len(features),
+                "features": features,
+            },
+        }
+
     def area_by_class(self) -> list[dict[str, Any]]:
         """Square metres (ellipsoid) per class before and after, of what is touched."""
         field = self.layer.class_field

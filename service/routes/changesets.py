@@ -89,20 +89,12 @@ def _difference(
     base_version = record.data["base_version"]
     base = current_frame(atlas, layer.id, base_version)
     difference = Difference(atlas.store.changes(record.id), base, layer)
-    features = difference.features(limit=limit, offset=offset)
-    return {
+    about = {
         "changeset": record.id,
-        "layer": layer.id,
         "base_version": base_version,
         "summary": record.data["summary"],
-        "area_by_class": difference.area_by_class(),
-        "features": {
-            "type": "FeatureCollection",
-            "numberMatched": len(difference),
-            "numberReturned": len(features),
-            "features": features,
-        },
     }
+    return about | difference.body(limit=limit, offset=offset)
 
 
 @router.post("/changesets/{id}/approve", summary="Approve and publish")

@@ -15,6 +15,7 @@ from geo.bbox import parse_bbox
 from geo.errors import BilingualError
 from service.accounts import Principal, require
 from service.atlas import Atlas, atlas_of
+from service.difference import Difference
 from service.errors import BadRequest, Conflict
 from service.parameters import choice, integer, only
 from service.responses import GEOJSON, json_response
@@ -22,6 +23,7 @@ from service.stores.base import Record
 from service.uploads import jobs, register
 from service.uploads.options import OPTION_NAMES, Options, parse_options
 from service.uploads.preview import preview
+from service.uploads.problems import problems_csv, problems_geojson
 from service.uploads.receiving import receive
 
 router = APIRouter(tags=["uploads"])
@@ -170,7 +172,8 @@ async def preview_items(request: Request, id: str) -> Response:
 @router.get("/uploads/{id}/problems", summary="Every problem found")
 async def list_problems(request: Request, id: str) -> Response:
     """Errors first; filtered by severity and code."""
-    only(request, {"severity", "code", "limit", "offset"})
+    only(request, {"f", "severity", "code", "limit", "offset"})
+    form = choice(request, "f", ("json", "csv", "geojson"), "json")
     record, _ = await _found(request, id)
     severity = choice(request, "severity", ("error", "warning", "all"), "all")
     code = request.query_params.get("code")
@@ -182,12 +185,44 @@ async def list_problems(request: Request, id: str) -> Response:
         for problem in found
         if severity in ("all", problem["severity"]) and code in (None, problem["code"])
     ]
+    if form == "csv":
+        return _download(problems_csv(chosen), f"problems-{id}.csv", "text/csv")
+    if form == "geojson":
+        return _download(problems_geojson(chosen), f"problems-{id}.geojson", GEOJSON)
     body = {
         "upload": id,
         "count": len(chosen),
         "codes": record.data.get("codes", {}),
         "problems": chosen[offset : offset + limit],
     }
+    return json_response(body, request=request, headers=_PRIVATE)
+
+
+def _download(content: bytes, name: str, media_type: str) -> Response:
+    disposition = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, headers={**_PRIVATE, **disposition}, media_type=media_type)
+
+
+@router.get("/uploads/{id}/diff", summary="What publishing it would change")
+async def preview_difference(request: Request, id: str) -> Response:
+    """A dry run against the current version: nothing is changed."""
+    only(request, {"limit", "offset"})
+    record, _ = await _found(request, id)
+    _only_diagnosed(record)
+    atlas = atlas_of(request)
+    limit = integer(request, "limit", 1000, minimum=1, maximum=10_000)
+    offset = integer(request, "offset", 0, maximum=10**9)
+    layer = atlas.catalogue.get(record.data["layer"])
+
+    def make() -> dict[str, Any]:
+        effect, version = register.effect(atlas, record)
+        base = register.current_frame(atlas, layer.id, version)
+        difference = Difference(effect.changes, base, layer)
+        summary = {**record.data["summary"], **effect.summary}
+        about = {"upload": id, "base_version": version, "summary": summary}
+        return about | difference.body(limit=limit, offset=offset)
+
+    body = await run_in_threadpool(make)
     return json_response(body, request=request, headers=_PRIVATE)
 
 

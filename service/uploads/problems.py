@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
+import io
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,10 +13,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from geo.frame import ObjectArray
 
 _CATALOGUE = Path(__file__).with_name("problems.toml")
 _SEVERITY_ORDER = {"error": 0, "warning": 1}
+_LISTED = (
+    "code", "severity", "feature", "field", "message_zh", "remedy_zh", "message",
+    "remedy", "repaired",
+)  # fmt: skip
 _TEMPLATES = {
     "message": "en",
     "message_zh": "zh",
@@ -63,6 +71,37 @@ def problem_bodies(
 def counts_by_code(problems: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """How many findings of each code."""
     return dict(Counter(problem["code"] for problem in problems))
+
+
+def problems_csv(found: Sequence[Mapping[str, Any]]) -> bytes:
+    """A list to hand to the surveyor; Excel opens it in Chinese."""
+    sink = io.StringIO(newline="")
+    writer = csv.writer(sink, lineterminator="\r\n")
+    writer.writerow([*_LISTED, "lon", "lat"])
+    for problem in found:
+        place = problem["place"] or ("", "")
+        writer.writerow([*(_guarded(problem[name]) for name in _LISTED), *place])
+    return sink.getvalue().encode("utf-8-sig")
+
+
+def problems_geojson(found: Sequence[Mapping[str, Any]]) -> bytes:
+    """The findings that have a place, as points."""
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": problem["place"]},
+            "properties": {name: problem[name] for name in _LISTED},
+        }
+        for problem in found
+        if problem["place"]
+    ]
+    return orjson.dumps({"type": "FeatureCollection", "features": features})
+
+
+def _guarded(value: Any) -> Any:
+    """Text that a spreadsheet would run as a formula stays text."""
+    runs = isinstance(value, str) and value.startswith(("=", "+", "-", "@"))
+    return f"'{value}" if runs else value
 
 
 def _order(problem: Problem) -> tuple[int, bool, bool, str, int]:

@@ -21,8 +21,9 @@ from service.stores.base import Record
 from service.uploads import worker
 from service.uploads.effect import Effect, effect_of
 from service.uploads.options import Options, parse_options
-from service.uploads.problems import counts_by_code, problem_bodies
+from service.uploads.problems import Problem, counts_by_code, problem_bodies
 from service.uploads.receiving import ReceivedFile
+from service.uploads.shift import check_shift
 from service.uploads.staging import Folder
 
 KIND = "upload"
@@ -192,25 +193,37 @@ def _district(atlas: Atlas) -> shapely.Geometry:
 
 
 def _outcome(atlas: Atlas, folder: Folder, record: Record) -> dict[str, Any]:
+    result, version = effect(atlas, record)
     found = folder.read_json("diagnosis.json")
-    known = {**record.data, **found}
-    result, version = effect(atlas, Record(KIND, record.id, record.revision, known))
-    if result.problems:
-        found |= _with_collisions(folder, result)
-    summary = {name: found[name] for name in ("errors", "warnings")}
-    outcome = {
-        name: found[name] for name in ("diagnosis", "errors", "warnings", "codes")
-    }
-    return outcome | {"summary": {**result.summary, **summary}, "base_version": version}
-
-
-def _with_collisions(folder: Folder, result: Effect) -> dict[str, Any]:
-    """Findings that only the comparison can make stand before all others."""
-    found = problem_bodies(result.problems, folder.read_frame().ids)
-    everything = [*found, *folder.read_json("problems.json")]
-    folder.write_json("problems.json", everything)
+    everything = folder.read_json("problems.json")
+    late = [*result.problems, *_shift(atlas, folder, record, version)]
+    if late:  # what only the comparison can find stands before all else
+        everything = [*problem_bodies(late, folder.read_frame().ids), *everything]
+        folder.write_json("problems.json", everything)
     severities = [problem["severity"] for problem in everything]
-    return {"errors": severities.count("error"), "codes": counts_by_code(everything)}
+    counts = {name: severities.count(name[:-1]) for name in ("errors", "warnings")}
+    return {
+        "diagnosis": found["diagnosis"],
+        "codes": counts_by_code(everything),
+        **counts,
+        "summary": {**result.summary, **counts, **_origins(result, everything)},
+        "base_version": version,
+    }
+
+
+def _shift(atlas: Atlas, folder: Folder, record: Record, version: int) -> list[Problem]:
+    current = current_frame(atlas, record.data["layer"], version)
+    found = check_shift(folder.read_frame(), current)
+    confirmed = record.data["options"]["crs"] is not None
+    return [problem.as_warning() if confirmed else problem for problem in found]
+
+
+def _origins(result: Effect, found: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Findings about features that change are introduced, the others were there."""
+    touched = set(result.changes.upserts.ids.tolist())
+    named = [problem["feature"] for problem in found if problem["feature"] is not None]
+    introduced = sum(feature in touched for feature in named)
+    return {"introduced": introduced, "inherited": len(named) - introduced}
 
 
 def _audited(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from geo.gcj02 import to_gcj02
 from tests.service.uploads.files import Headers, feature, geojson, send, square
 
 Roles = dict[str, Headers]
@@ -173,3 +175,44 @@ def test_restoring_is_a_new_version(
 def test_a_viewer_sees_no_changesets(client: TestClient, as_role: Roles) -> None:
     answer = client.get("/api/changesets", headers=as_role["viewer"])
     assert answer.status_code == 403
+
+
+def test_known_features_that_moved_by_an_offset_are_suspected(
+    client: TestClient, as_role: Roles, propose: Any, decide: Any
+) -> None:
+    features = [parcel(f"S-{n}", 20 + n) for n in range(3)]
+    decide(propose(*features), "approve")
+    for moved in features:
+        ring = np.array(moved["geometry"]["coordinates"][0])
+        moved["geometry"]["coordinates"] = [to_gcj02(ring).tolist()]
+    headers = as_role["editor"]
+    upload = send(client, headers, "a.geojson", geojson(*features)).json()
+    first = upload["problems"][0]
+    assert (first["code"], first["severity"]) == ("suspected_gcj02", "error")
+    assert "620" in first["message"]
+
+
+def test_an_upload_can_be_compared_before_it_is_submitted(
+    client: TestClient, as_role: Roles
+) -> None:
+    headers = as_role["editor"]
+    content = geojson(parcel("Q-1", 30))
+    upload = send(client, headers, "a.geojson", content).json()
+    diff = client.get(f"/api/uploads/{upload['id']}/diff", headers=headers).json()
+    (feature,) = diff["features"]["features"]
+    assert (feature["id"], feature["properties"]["change"]) == ("Q-1", "add")
+
+
+@pytest.mark.parametrize(
+    ("form", "start"), [("csv", b"\xef\xbb\xbfcode,"), ("geojson", b'{"type"')]
+)
+def test_problems_are_downloadable(
+    client: TestClient, as_role: Roles, form: str, start: bytes
+) -> None:
+    headers = as_role["editor"]
+    content = geojson(parcel("W-1", 40), parcel("W-2", 40))
+    upload = send(client, headers, "a.geojson", content).json()
+    url = f"/api/uploads/{upload['id']}/problems?f={form}"
+    answer = client.get(url, headers=headers)
+    assert answer.content.startswith(start)
+    assert b"duplicate_geometry" in answer.content
