@@ -175,9 +175,10 @@ class Accounts:
 def principal_of(request: Request) -> Principal:
     """Who is asking. Raises ``Unauthorised`` for credentials that do not hold, and
     ``Forbidden`` for a session's write without its CSRF token."""
-    known: Principal | None = getattr(request.state, "principal", None)
+    state = request.scope.setdefault("state", {})
+    known: Principal | None = state.get("principal")
     if known is None:
-        known = request.state.principal = _identify(request)
+        known = state["principal"] = _identify(request)
     return known
 
 
@@ -215,7 +216,7 @@ def _bearer(request: Request, field: str) -> Principal:
 
 def session_of(request: Request) -> Session | None:
     """The valid session of the request's cookie, if any."""
-    cookie = request.cookies.get(COOKIE)
+    cookie = request.cookies.get(COOKIE) if "cookie" in request.headers else None
     return atlas_of(request).accounts.session(cookie) if cookie else None
 
 

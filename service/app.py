@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
+from starlette.routing import Route
 from starlette.types import Lifespan
 
 from layers.catalogue import Catalogue
@@ -14,6 +15,7 @@ from service import refusals
 from service.accounts import Accounts
 from service.atlas import Atlas
 from service.edge import Edge
+from service.lane import Lane
 from service.responses import software_version
 from service.routes import (
     changesets,
@@ -66,12 +68,15 @@ def create_app(settings: Settings, *, store: Store | None = None) -> FastAPI:
         telemetry=_NO_TELEMETRY,
         lifespan=_lifespan(settings, store),
     )
+    hot: list[Route] = [
+        route for file in ROUTE_FILES for route in getattr(file, "routes", ())
+    ]
+    app.router.routes.extend(hot)
     for file in ROUTE_FILES:
-        # Hot routes are plain Starlette routes: FastAPI's own halve small answers.
-        app.router.routes.extend(getattr(file, "routes", ()))
         app.include_router(file.router, prefix="/api")
     app.router.routes.extend(Site(settings.static_dir).routes())
     refusals.install(app)
+    app.add_middleware(Lane, routes=hot)
     app.add_middleware(Edge, access_log=settings.access_log)
     return app
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from starlette.requests import HTTPConnection
 
 from layers.catalogue import Catalogue
+from service.kept import Kept
 from service.settings import Settings
 from service.stores.base import Store
 
@@ -25,6 +26,8 @@ class Atlas:
     store: Store
     snapshots: Snapshots
     accounts: Accounts
+    #: Answers by their ETag, which names the versions: they cannot grow old.
+    ready: Kept = field(default_factory=lambda: Kept(16 * 1024 * 1024))
 
 
 def atlas_of(connection: HTTPConnection) -> Atlas:

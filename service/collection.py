@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from starlette.requests import Request
@@ -10,9 +9,9 @@ from starlette.requests import Request
 from geo.crs import SUPPORTED
 from layers.catalogue import Field, Layer
 from service.atlas import atlas_of
-from service.links import api_url, link
+from service.links import api_url, base_url, link
 from service.parameters import Language
-from service.responses import GEOJSON, HTML, JSON, SCHEMA_JSON
+from service.responses import GEOJSON, HTML, JSON, SCHEMA_JSON, json_bytes
 from service.stores.base import Version
 
 CRS_URIS = [crs.uri for crs in SUPPORTED]
@@ -22,11 +21,21 @@ _REL = "http://www.opengis.net/def/rel/ogc/1.0"
 _EVERYWHERE = (113.0, 22.9, 113.4, 23.3)
 
 
-def described(request: Request, layer: Layer, lang: Language) -> dict[str, Any]:
-    """One entry of ``/collections``."""
-    store = atlas_of(request).store
-    number = store.current_version(layer.id)
-    version = store.version(layer.id, number) if number else None
+def described(request: Request, layer: Layer, lang: Language, number: int) -> bytes:
+    """One entry of ``/collections`` as JSON text, for the layer's newest version."""
+    atlas = atlas_of(request)
+    version = atlas.store.version(layer.id, number) if number else None
+    key = (layer.id, version and version.published_at, lang, base_url(request))
+    kept = atlas.ready.get(key)
+    if kept is None:
+        body = json_bytes(_described(request, layer, lang, version))
+        kept = atlas.ready.put(key, body)
+    return kept
+
+
+def _described(
+    request: Request, layer: Layer, lang: Language, version: Version | None
+) -> dict[str, Any]:
     title, description = _told(layer, lang)
     return {
         "id": layer.id,
@@ -116,8 +125,3 @@ def _of_version(version: Version | None) -> dict[str, Any]:
         "area_m2": version.area_m2,
         "length_m": version.length_m,
     }
-
-
-def version_fields(version: Version) -> dict[str, Any]:
-    """A version as the API shows it."""
-    return asdict(version)

@@ -6,12 +6,13 @@ the ETag says which bytes they are.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import Literal
 
 import zstandard
 from isal import igzip
 from starlette.types import Message
+
+from service.kept import Kept
 
 Encoding = Literal["zstd", "gzip"]
 RawHeaders = list[tuple[bytes, bytes]]
@@ -25,10 +26,8 @@ _COMPRESSIBLE = (
 class Compressor:
     """Compresses answers in place, with a bounded memory of what it has made."""
 
-    def __init__(self, keep_bytes: int = 32 * 1024 * 1024) -> None:
-        self._keep_bytes = keep_bytes
-        self._kept: OrderedDict[tuple[bytes, Encoding], bytes] = OrderedDict()
-        self._held = 0
+    def __init__(self, keep_bytes: int = 16 * 1024 * 1024) -> None:
+        self._kept = Kept(keep_bytes)
 
     def compress(self, asked: RawHeaders, start: Message, body: bytes) -> bytes:
         """The body to send; ``start`` gets the headers that belong to it."""
@@ -55,14 +54,8 @@ class Compressor:
         if etag is None:
             return encode(encoding, body)
         key = (etag, encoding)
-        if (kept := self._kept.get(key)) is not None:
-            self._kept.move_to_end(key)
-            return kept
-        small = self._kept[key] = encode(encoding, body)
-        self._held += len(small)
-        while self._held > self._keep_bytes:
-            self._held -= len(self._kept.popitem(last=False)[1])
-        return small
+        kept = self._kept.get(key)
+        return kept or self._kept.put(key, encode(encoding, body))
 
 
 def encode(encoding: Encoding, body: bytes) -> bytes:

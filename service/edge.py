@@ -90,6 +90,7 @@ class _Exchange:
     """One request and its answer on the way out."""
 
     def __init__(self, scope: Scope, send: Send, compressor: Compressor) -> None:
+        scope.setdefault("state", {})
         self._scope = scope
         self._send = send
         self._compressor = compressor
@@ -151,7 +152,7 @@ class _Exchange:
         """One JSON line to standard error."""
         scope = self._scope
         client = scope.get("client") or ("-", 0)
-        principal = scope.get("state", {}).get("principal")
+        principal = scope["state"].get("principal")
         line = {
             "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "method": scope["method"],

@@ -31,6 +31,9 @@ PARAMETERS = frozenset(
     )
 )  # fmt: skip
 
+#: What a map asks for all day long needs no further look.
+_PLAIN = frozenset(("bbox", "limit", "offset", "version"))
+
 
 @dataclass(frozen=True, slots=True)
 class ItemsRequest:
@@ -51,18 +54,22 @@ class ItemsRequest:
 def parse_items(request: Request, layer: Layer, *, max_limit: int) -> ItemsRequest:
     """Everything that ``/items`` understands."""
     given = request.query_params
+    limit = integer(request, "limit", DEFAULT_LIMIT, minimum=1, maximum=max_limit)
+    offset = integer(request, "offset", 0, maximum=1_000_000_000)
+    if _PLAIN.issuperset(given) and len(given.multi_items()) == len(given):
+        query = ItemQuery(bbox=_bbox(request), limit=limit, offset=offset)
+        return ItemsRequest(query, SUPPORTED[0], None, geometry=True, hits=False)
     fields = _named_fields(request, layer)
     hits = "resulttype" in given and (
         choice(request, "resulttype", ("results", "hits"), "results") == "hits"
     )
-    limit = integer(request, "limit", DEFAULT_LIMIT, minimum=1, maximum=max_limit)
     return ItemsRequest(
         ItemQuery(
             bbox=_bbox(request),
             filter=_conditions(request, layer, fields),
             sortby=_sortby(given.get("sortby"), layer),
             limit=0 if hits else limit,
-            offset=integer(request, "offset", 0, maximum=1_000_000_000),
+            offset=offset,
         ),
         crs=crs_of(request, "crs"),
         properties=_properties(given.get("properties"), layer),
@@ -212,7 +219,7 @@ def is_quick(layer: Layer, asked: ItemsRequest, features: int) -> bool:
     such reads. Filters on fields without an index scan the whole layer."""
     if asked.query.limit > 2000 or not asked.crs.is_crs84:
         return False
-    if features <= 5000:
+    if features <= 5000 or (asked.query.filter is None and not asked.query.sortby):
         return True
     named = properties_of(asked.query.filter)
     return not asked.query.sortby and named <= {"id", *indexed(layer)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote_plus, urlencode
 
@@ -27,7 +28,7 @@ def base_url(request: HTTPConnection) -> str:
 
 def api_url(request: Request, *parts: str, **query: Any) -> str:
     """An address below /api; parts are escaped, None values left out."""
-    path = "".join(f"/{quote(part, safe='')}" for part in parts)
+    path = "".join(f"/{_quoted(part, '')}" for part in parts)
     return f"{base_url(request)}/api{path}{_query(query)}"
 
 
@@ -37,7 +38,8 @@ def same_url(request: Request, **query: Any) -> str:
     written = request.scope["query_string"].decode("latin-1")
     parts = written.split("&") if written else []
     if query:
-        parts = [part for part in parts if _name(part) not in query]
+        if not query.keys().isdisjoint(request.query_params):
+            parts = [part for part in parts if _name(part) not in query]
         parts += [
             f"{name}={value}" for name, value in query.items() if value is not None
         ]
@@ -48,9 +50,14 @@ def _here(request: Request) -> str:
     scope = request.scope
     known: str | None = scope.get("atlas.here")
     if known is None:
-        known = base_url(request) + quote(scope["path"], safe=_PATH_SAFE)
+        known = base_url(request) + _quoted(scope["path"], _PATH_SAFE)
         scope["atlas.here"] = known
     return known
+
+
+@lru_cache(4096)
+def _quoted(text: str, safe: str) -> str:
+    return quote(text, safe=safe)
 
 
 def _name(part: str) -> str:

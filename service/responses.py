@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from geo.errors import BilingualError
+from service.atlas import atlas_of
 from service.errors import BadRequest, NotAcceptable, status_of
 from service.links import base_url
 
@@ -82,10 +83,16 @@ def json_response(
 
 
 def versioned(request: Request, versions: Mapping[str, int], extra: str = "") -> str:
-    """A strong ETag: what is read (path, query, the layers' versions), by which
-    software, in which form (``extra``: negotiated format, language …). The host
-    belongs to it, because links hold it."""
-    parts = sorted(f"{layer}={number}" for layer, number in versions.items())
+    """A strong ETag: what is read (path, query, the layers' versions and when they
+    were published, which a restored backup may have changed), by which software, in
+    which form (``extra``: negotiated format, language …). The host belongs to it,
+    because links hold it."""
+    store = atlas_of(request).store
+    parts = sorted(
+        f"{layer}={number} {store.version(layer, number).published_at}"
+        for layer, number in versions.items()
+        if number
+    )
     scope = request.scope
     query = scope["query_string"].decode("latin-1")
     text = "\n".join((base_url(request), scope["path"], query, *parts, extra))
@@ -142,7 +149,8 @@ def negotiated(request: Request, formats: Mapping[str, str], default: str) -> st
             f"参数“f”必须是 {words} 之一，而不是“{wanted[:40]}”。",
             parameter="f",
         )
-    return _accepted(request.headers.get("accept", "*/*"), formats, default)
+    accept = request.headers.get("accept", "*/*")
+    return default if accept == "*/*" else _accepted(accept, formats, default)
 
 
 def _accepted(accept: str, formats: Mapping[str, str], default: str) -> str:

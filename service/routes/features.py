@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
 
+import orjson
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -91,6 +92,7 @@ async def collections(request: Request) -> Response:
     only(request, {"f"})
     atlas, lang = atlas_of(request), language(request)
     layers = visible_layers(request)
+    current = atlas.store.current_versions()
     groups = [asdict(group) for group in atlas.catalogue.groups]
     body = {
         "links": [
@@ -101,7 +103,10 @@ async def collections(request: Request) -> Response:
         "groups": groups,
         "numberMatched": len(layers),
         "numberReturned": len(layers),
-        "collections": [described(request, layer, lang) for layer in layers],
+        "collections": [
+            orjson.Fragment(described(request, one, lang, current.get(one.id, 0)))
+            for one in layers
+        ],
     }
     return html_or_json(request, body)
 
@@ -110,7 +115,8 @@ async def collection(request: Request) -> Response:
     """One layer."""
     only(request, {"f"})
     layer = visible_layer(request, request.path_params["layer"])
-    body = described(request, layer, language(request))
+    current = atlas_of(request).store.current_version(layer.id)
+    body = described(request, layer, language(request), current)
     return html_or_json(request, body)
 
 
@@ -156,6 +162,8 @@ async def items(request: Request) -> Response:
     headers = _item_headers(asked.crs.uri)
     if is_fresh(request, etag):
         return Response(status_code=304, headers={**headers, "etag": etag})
+    if form == "json" and (body := atlas.ready.get(etag)) is not None:
+        return Response(body, 200, {**headers, "etag": etag}, GEOJSON)
     if form not in ("json", "html"):
         return await run_in_threadpool(export_items, request, layer, number, form)
     version = atlas.store.version(layer.id, number)
@@ -166,9 +174,8 @@ async def items(request: Request) -> Response:
     body = feature_collection(request, version, asked, page)
     if form == "html":
         return html_or_json(request, body)
-    return json_response(
-        body, request=request, etag=etag, media_type=GEOJSON, headers=headers
-    )
+    atlas.ready.put(etag, body)
+    return Response(body, 200, {**headers, "etag": etag}, GEOJSON)
 
 
 async def item(request: Request) -> Response:
