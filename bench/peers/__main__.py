@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -38,6 +39,8 @@ def main() -> None:
     parser.add_argument("--servers", default=",".join(("ours", *PEERS)))
     parser.add_argument("--workloads", default=",".join(WORKLOADS))
     options = parser.parse_args()
+    # Ended from outside, it still ends what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     {"prepare": prepare, "run": run, "cold": cold}[options.step](options)
 
 
