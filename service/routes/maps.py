@@ -14,6 +14,7 @@ from service.accounts import visible_layer, visible_layers
 from service.atlas import atlas_of
 from service.errors import TooManyRequests
 from service.maps import series
+from service.maps.described import operation
 from service.maps.provenance import digest_headers
 from service.maps.query import MEDIA_TYPES, PARAMETERS, parse_map
 from service.maps.rendering import Maps, Plan
@@ -66,7 +67,12 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
-@router.get("/map", summary="Map of several layers · 多图层地图")
+@router.get(
+    "/map",
+    summary="Map of several layers · 多图层地图",
+    response_class=Response,
+    openapi_extra=operation(PARAMETERS, MEDIA_TYPES, required="collections"),
+)
 async def map_of_layers(request: Request) -> Response:
     """PNG, SVG, PDF or HTML of the layers named in ``collections``."""
     only(request, PARAMETERS)
@@ -75,7 +81,12 @@ async def map_of_layers(request: Request) -> Response:
     return await _map(request, given, ())
 
 
-@router.get("/collections/{layer}/map", summary="Map of one layer · 单图层地图")
+@router.get(
+    "/collections/{layer}/map",
+    summary="Map of one layer · 单图层地图",
+    response_class=Response,
+    openapi_extra=operation(PARAMETERS - {"collections"}, MEDIA_TYPES),
+)
 async def map_of_layer(request: Request, layer: str) -> Response:
     """The same for the layer of the address."""
     only(request, PARAMETERS - {"collections"})
@@ -83,7 +94,12 @@ async def map_of_layer(request: Request, layer: str) -> Response:
     return await _map(request, dict(request.query_params), (layer,))
 
 
-@router.get("/collections/{layer}/dossiers", summary="A page per feature · 一地一档")
+@router.get(
+    "/collections/{layer}/dossiers",
+    summary="A page per feature · 一地一档",
+    response_class=Response,
+    openapi_extra=operation(series.PARAMETERS, ["pdf"]),
+)
 async def dossiers_of_layer(request: Request, layer: str) -> Response:
     """One PDF: an index map, then a page for each feature with its map, key facts,
     areas, overlaps, land use, neighbours and sources."""

@@ -11,6 +11,7 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from service.maps.provenance import read_record
+from service.maps.query import PARAMETERS
 
 ALL = (
     "district,strategic-zones,functional-groups,industrial-parks,old-villages,"
@@ -109,3 +110,10 @@ def test_a_layer_s_dossiers_are_one_pdf(client: TestClient) -> None:
     answer = client.get("/api/collections/industrial-parks/dossiers")
     assert answer.headers["content-type"] == "application/pdf"
     assert read_record(answer.content).kind == "series"
+
+
+def test_the_description_names_every_parameter(client: TestClient) -> None:
+    paths = client.get("/api/openapi.json").json()["paths"]
+    told = {entry.get("name") for entry in paths["/map"]["get"]["parameters"]}
+    assert told == set(PARAMETERS)
+    assert "image/png" in paths["/map"]["get"]["responses"]["200"]["content"]

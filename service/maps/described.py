@@ -1,0 +1,84 @@
+"""The maps' parameters and answers as OpenAPI tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from service.maps.page import MAX_DPI, MAX_PIXELS_A_SIDE, ORIENTATIONS, PAPERS
+from service.maps.query import (
+    MAX_SCALE,
+    MEDIA_TYPES,
+    MIN_SCALE,
+    TEXT_LIMITS,
+)
+
+_TEXT: Mapping[str, Any] = {"type": "string"}
+_FLAG: Mapping[str, Any] = {"type": "boolean"}
+_PAPERS = [*PAPERS, *(f"{paper}-{o}" for paper in PAPERS for o in ORIENTATIONS)]
+
+
+def _words(*words: str) -> Mapping[str, Any]:
+    return {"type": "string", "enum": list(words)}
+
+
+def _whole(low: float, high: float) -> Mapping[str, Any]:
+    return {"type": "integer", "minimum": low, "maximum": high}
+
+
+_SIDE = _whole(1, MAX_PIXELS_A_SIDE)
+_ALL: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "collections": ("Layers to draw, separated by commas.", _TEXT),
+    "bbox": ("The ground shown: west,south,east,north.", _TEXT),
+    "bbox-crs": ("The CRS of bbox; CRS84 by default.", _TEXT),
+    "crs": ("The map's plane: EPSG:4547, EPSG:4526; EPSG:3857 as a preview.", _TEXT),
+    "width": ("Pixels.", _SIDE),
+    "height": ("Pixels.", _SIDE),
+    "dpi": ("Dots an inch.", _whole(36, MAX_DPI)),
+    "paper": ("A sheet of paper instead of pixels.", _words(*_PAPERS)),
+    "scale": ("1:n, true on paper.", _whole(MIN_SCALE, MAX_SCALE)),
+    "fit": ("layer/id of the feature that the map is about.", _TEXT),
+    "legend": ("Legend with counts and areas.", _FLAG),
+    "graticule": ("The kilometre grid.", _FLAG),
+    "labels": ("Names on the map.", _FLAG),
+    "base": ("The district under the layers.", _FLAG),
+    "layout": ("A titled sheet, or the bare map.", _words("sheet", "map")),
+    "colours": ("Screen tints or the standard's.", _words("screen", "standard")),
+    "unit": ("Areas in the legend.", _words("ha", "mu")),
+    "lang": ("The language of the sheet.", _words("zh", "en")),
+    "filter": ("CQL2, for every layer with its properties.", _TEXT),
+    "filter-lang": ("The filter's language.", _words("cql2-text", "cql2-json")),
+    "version": ("A number for one layer, else layer:number pairs.", _TEXT),
+    "as-of": ("The versions that were current at a time.", _TEXT),
+    "f": ("The format.", _words(*MEDIA_TYPES)),
+    "id": ("Only this feature's page.", _TEXT),
+}
+
+
+def operation(
+    names: Collection[str], formats: Collection[str], *, required: str = ""
+) -> dict[str, Any]:
+    """Extra members of an operation that takes these parameters."""
+    media = {MEDIA_TYPES[name].partition(";")[0]: {} for name in formats}
+    return {
+        "parameters": [_parameter(name, name == required) for name in sorted(names)],
+        "responses": {
+            "200": {
+                "description": "The file, with its digest and a strong ETag.",
+                "content": {
+                    MEDIA_TYPES[name].partition(";")[0]: {} for name in formats
+                },
+            },
+            "304": {"description": "The file that the client already has."},
+        },
+    }
+
+
+def _parameter(name: str, required: bool) -> dict[str, Any]:
+    if name in TEXT_LIMITS:
+        schema: Mapping[str, Any] = {**_TEXT, "maxLength": TEXT_LIMITS[name]}
+        told = f"The sheet's {name}."
+    else:
+        told, schema = _ALL[name]
+    made = {"name": name, "in": "query", "description": told, "schema": schema}
+    return made | ({"required": True} if required else {})
