@@ -122,17 +122,17 @@ def _keys(frame: Frame) -> list[Key]:
     names = frame.columns.get("name_zh", np.full(len(frame), None, dtype=object))
     found: dict[tuple[str, int], Key] = {}
     for row, (id, name) in enumerate(zip(frame.ids, names, strict=True)):
-        keys = list(_spoken(name, "name", row, quick)) if name else []
+        keys = list(_spoken(name, "name", row, quick=quick)) if name else []
         for field, kind in fields.items():
             for text in _texts(frame.columns[field][row]):
-                keys += _spoken(text, kind, row, quick)
+                keys += _spoken(text, kind, row, quick=quick)
         keys.append(Key(folded(id), "id", row, id))
         for key in keys:
             found.setdefault((key.text, row), key)
     return list(found.values())
 
 
-def _spoken(text: str, kind: str, row: int, quick: bool) -> Iterator[Key]:
+def _spoken(text: str, kind: str, row: int, *, quick: bool) -> Iterator[Key]:
     spelled = folded(text)
     yield Key(spelled, kind, row, text)
     for reading in readings(spelled, quick=quick):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import shapely
 from shapely.geometry import shape as from_mapping
+from shapely.geometry.base import BaseGeometry
 
+from layers.build.district import boundary
 from layers.build.gazetteer import Row
-from layers.build.plane import area_m2
+from layers.build.plane import area_m2, to_plane
 from layers.documents import conflicts
 
 #: Where a feature of each scope may lie (west, south, east, north); a district's
@@ -19,6 +22,8 @@ EXTENTS: Mapping[str, tuple[float, float, float, float]] = {
     "city": (112.9, 22.5, 114.1, 24.0),
     "region": (73.0, 3.0, 136.0, 54.0),
 }
+#: How far a district's feature may stand off the boundary, which is good to 30 m.
+BORDER_M = 300.0
 #: Drawn and stated area may differ by this share.
 AREA_SHARE = 1e-3
 
@@ -64,9 +69,21 @@ def _check_words(row: Row, ids: Mapping[str, Row]) -> None:
             raise row.error(f"conflict {id!r} is unknown", f"未知的不一致编号“{id}”")
 
 
+def _in_scope(scope: str, geometry: BaseGeometry) -> bool:
+    """Within the scope's frame; a district's feature also touches the district."""
+    if not shapely.box(*EXTENTS[scope]).covers(geometry):
+        return False
+    return scope != "district" or bool(_near().intersects(to_plane(geometry)))
+
+
+@cache
+def _near() -> Any:
+    return to_plane(boundary()).buffer(BORDER_M)
+
+
 def _check_shape(row: Row, feature: Mapping[str, Any]) -> None:
     geometry = from_mapping(feature["geometry"])
-    if not shapely.box(*EXTENTS[row["scope"]]).covers(geometry):
+    if not _in_scope(row["scope"], geometry):
         raise row.error(
             f"the position lies outside the extent of scope {row['scope']!r}",
             f"位置超出“{row['scope']}”尺度的范围",

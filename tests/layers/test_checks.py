@@ -55,6 +55,12 @@ def test_a_position_outside_its_scope_is_refused() -> None:
     check([made(geometry=beijing, scope="region")])
 
 
+def test_a_district_feature_across_the_river_is_refused() -> None:
+    canton_tower = {"type": "Point", "coordinates": [113.2900, 23.1065]}
+    with pytest.raises(BuildError, match="outside the extent of scope 'district'"):
+        check([made(geometry=canton_tower)])
+
+
 def test_an_area_that_contradicts_its_attribute_is_refused() -> None:
     with pytest.raises(BuildError, match=r"area_ha is 5, but 56\.\d+ ha were drawn"):
         check([made(area_ha="5")])
