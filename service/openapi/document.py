@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from layers.catalogue import Layer
 from service.openapi import features, parameters
-from service.openapi.rooms import QUERIES
+from service.openapi.rooms import MEDIA, QUERIES
 from service.openapi.schemas import SCHEMAS
 from service.responses import PROBLEM_JSON
 
@@ -39,7 +39,9 @@ def document(
     known = parameters.components(max_limit)
     for path, item in made["paths"].items():
         for verb in (verb for verb in _VERBS if verb in item):
-            _complete(item[verb], QUERIES.get(f"{verb} {path}", []), layers)
+            name = f"{verb} {path}"
+            _complete(item[verb], QUERIES.get(name, []), layers)
+            _add_media(item[verb], MEDIA.get(name, []))
     components = made.setdefault("components", {})
     schemas = components.get("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
@@ -88,6 +90,12 @@ def _order(paths: dict[str, Any]) -> dict[str, Any]:
     return dict(sorted(paths.items()))
 
 
+def _add_media(operation: dict[str, Any], media: list[str]) -> None:
+    answer = operation["responses"].get("200", {})
+    for kind in media:
+        answer.setdefault("content", {})[kind] = {"schema": {"type": "string"}}
+
+
 def _complete(
     operation: dict[str, Any], queries: list[Any], layers: list[Layer]
 ) -> None:
@@ -99,10 +107,9 @@ def _complete(
             entry["schema"] = {"type": "string", "enum": [one.id for one in layers]}
     names = {entry.get("name") for entry in given}
     for entry in queries:
-        if isinstance(entry, str):
-            given.append(parameters.reference(entry))
-        elif entry["name"] not in names:
-            given.append(entry)
+        name = entry if isinstance(entry, str) else entry["name"]
+        if name not in names:
+            given.append(parameters.reference(name) if name is entry else entry)
     operation["responses"].pop("422", None)
     problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
     operation["responses"]["default"] = {

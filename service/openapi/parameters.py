@@ -9,6 +9,10 @@ from layers.catalogue import Layer
 from service.queryables import queryable_fields
 
 _CRS_URIS = [crs.uri for crs in SUPPORTED]
+#: Days to the 28th only, so that a pattern can promise what is accepted.
+_DAY = r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
+_MOMENT = rf"{_DAY}(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](Z|[+-]0[0-9]:00))?"
+_INTERVAL = rf"^({_MOMENT}|\.\./{_MOMENT}|{_MOMENT}/\.\.)$"
 _TYPES = {"number": "number", "integer": "integer", "boolean": "boolean"}
 _STRING = {"type": "string"}
 
@@ -43,7 +47,8 @@ def components(max_limit: int) -> dict[str, dict[str, Any]]:
         _query("offset", "Skip so many features.",
                {"type": "integer", "minimum": 0, "maximum": 1_000_000_000}),
         _query("datetime", "Features valid at a date or time, or during an interval"
-               " such as 2020-01-01/..; those without dates always are.", _STRING),
+               " such as 2020-01-01/..; those without dates always are.",
+               {"type": "string", "pattern": _INTERVAL}),
         _query("filter", "A CQL2 condition on the queryables.", _STRING),
         _query("filter-lang", "The language of filter.",
                {"type": "string", "enum": ["cql2-text", "cql2-json", "cql-text"]}),
@@ -56,7 +61,8 @@ def components(max_limit: int) -> dict[str, dict[str, Any]]:
                {"type": "string", "enum": ["results", "hits"]}),
         _query("version", "A published version; the newest by default.",
                {"type": "integer", "minimum": 1}),
-        _query("as-of", "The version that was current at a date or time.", _STRING),
+        _query("as-of", "The version that was current at a date or time.",
+               {"type": "string", "pattern": f"^{_MOMENT}$"}),
         _query("f", "The format, instead of the Accept header.", _STRING),
         _query("lang", "The language of titles.",
                {"type": "string", "enum": ["zh", "en"]}),

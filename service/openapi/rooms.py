@@ -28,75 +28,71 @@ def _words(*words: str) -> dict[str, Any]:
 _METRES: dict[str, Any] = {"type": "number", "minimum": 0}
 _COUNT: dict[str, Any] = {"type": "integer", "minimum": 1}
 _BASIS = _query("basis", "How areas are computed.", _words("ellipsoidal", "plane"))
-_ONE = _query("id", "Only this feature of the layer.")
-_FORMAT = _query("f", "The format.", _words("json", "csv", "xlsx"))
+_WHOLE = {"type": "integer", "minimum": 1}
+_LIMIT = _query("limit", "At most so many.", {"type": "integer", "minimum": 1})
+_OFFSET = _query("offset", "Skip so many.", {"type": "integer", "minimum": 0})
+_BY = _query("by", "The field to group by.")
+_STATISTICS: list[str | dict[str, Any]] = [
+    _query("layer", f"{_LAYER}!"),
+    "version",
+    _BASIS,
+    _query("f", "The format.", _words("json", "csv", "xlsx")),
+    "lang",
+]
+_CHOOSING: list[str | dict[str, Any]] = [
+    "as-of",
+    "bbox",
+    "bbox-crs",
+    "filter",
+    "filter-lang",
+    "filter-crs",
+]
+_MAP: list[str | dict[str, Any]] = [
+    "bbox",
+    "bbox-crs",
+    "crs",
+    _query("width", "Pixels.", _WHOLE),
+    _query("height", "Pixels.", _WHOLE),
+    _query("dpi", "Pixels to the inch.", {"type": "number"}),
+    _query("paper", "a4, a3 … or a custom size."),
+    _query("scale", "1 : this many, on paper.", {"type": "number"}),
+    _query("title", "The map's title."),
+    _query("legend", "Whether there is one.", {"type": "boolean"}),
+    "filter",
+    "filter-lang",
+    "version",
+    "as-of",
+    "lang",
+    _query("f", "The format.", _words("png", "svg", "pdf", "html")),
+]
 
 #: "verb path" -> parameters; a plain name refers to ``#/components/parameters``.
 QUERIES: dict[str, list[str | dict[str, Any]]] = {
-    "get /statistics/area": [
-        _query("layer", f"{_LAYER}!"),
-        _query("by", "The field to group by."),
-        _ONE,
-        "filter",
-        "bbox",
-        "version",
-        _BASIS,
-        _FORMAT,
-    ],
+    "get /statistics/area": [*_STATISTICS, *_CHOOSING, _BY],
     "get /statistics/overlap": [
-        _query("layer", f"{_LAYER}!"),
+        *_STATISTICS,
+        *_CHOOSING,
         _query("with", "The layer laid over it.!"),
-        _query("by", "The field of that layer to group by."),
-        _query("with-filter", "CQL2 over the features of that layer."),
-        _query("with-version", "The version of that layer.", _COUNT),
-        _query("tolerance_m", "Narrower pieces are slivers.", _METRES),
-        _query("limit", "The most pairs to list; totals count all.", _COUNT),
-        _ONE,
-        "filter",
-        "bbox",
-        "version",
-        _BASIS,
-        _FORMAT,
+        _query("with-version", "Its version.", _WHOLE),
+        _query("with-filter", "A CQL2 condition on it."),
+        _BY,
     ],
     "get /statistics/balance": [
-        _query("layer", f"{_LAYER}!"),
+        *_STATISTICS,
+        *_CHOOSING,
         _query("scheme", "The classification."),
         _query("level", "1 or 2.", {"type": "integer", "minimum": 1, "maximum": 2}),
         _query("within", "layer/id of the feature to stay within."),
-        _query("population", "People, for areas per person.", _METRES),
-        "filter",
-        "bbox",
-        "version",
-        _BASIS,
-        _FORMAT,
     ],
     "get /statistics/proximity": [
-        _query("layer", f"{_LAYER}!"),
+        *_STATISTICS,
+        *_CHOOSING,
         _query("to", "The layer to be near to.!"),
-        _query("distance", "Metres; or rings.", _METRES),
-        _query("rings", "Rising distances in metres, such as 0,500,800,1500."),
-        _query("by", "The field of that layer to group by."),
-        _query("to-filter", "CQL2 over the features of that layer."),
-        _query("to-version", "The version of that layer.", _COUNT),
-        _ONE,
-        "filter",
-        "bbox",
-        "version",
-        _BASIS,
-        _FORMAT,
-    ],
-    "get /collections/{layer}/tiles/{grid}": [
-        "version",
-        _query("f", "The description.", _words("json", "tilejson")),
-    ],
-    "get /collections/{layer}/tiles/{grid}/{tileMatrix}/{tileRow}/{tileCol}": [
-        "version",
-        "as-of",
-    ],
-    "get /checks/run": [
-        _query("rule", "Only this rule."),
-        _query("layer", "Only the rules of this layer."),
-        "version",
+        _query("to-version", "Its version.", _WHOLE),
+        _query("to-filter", "A CQL2 condition on it."),
+        _query("rings", "Several distances, separated by commas."),
+        _query("distance", "Metres.", {"type": "number", "minimum": 0}),
+        _BY,
     ],
     "get /identify": [
         _query("lon", "Longitude.!", {"type": "number"}),
@@ -104,9 +100,39 @@ QUERIES: dict[str, list[str | dict[str, Any]]] = {
         _query("tolerance_m", "Metres.", {"type": "number", "minimum": 0}),
         _query("layers", "Ids, separated by commas."),
     ],
-    "get /search": [_query("q", "What to look for.!")],
+    "get /search": [_query("q", "What to look for.!"), _LIMIT],
     "get /changesets": [
         _query("status", "Only with this status."),
         _query("layer", "Only of this layer."),
+        _LIMIT,
+        _OFFSET,
     ],
+    "get /changesets/{id}/diff": [_LIMIT, _OFFSET],
+    "get /uploads": [_LIMIT, _OFFSET],
+    "get /uploads/{id}/items": ["bbox", _LIMIT, _OFFSET],
+    "get /uploads/{id}/problems": [
+        _query("severity", "Only these.", _words("error", "warning")),
+        _query("code", "Only of this code."),
+        _LIMIT,
+        _OFFSET,
+    ],
+    "get /map": [_query("collections", "Layers, separated by commas.!"), *_MAP],
+    "get /collections/{layer}/map": _MAP,
+}
+
+_TABLE = [
+    "text/csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+]
+_PICTURE = ["image/png", "image/svg+xml", "application/pdf", "text/html"]
+#: "verb path" -> what else than JSON may come, or instead of it.
+MEDIA: dict[str, list[str]] = {
+    "get /map": _PICTURE,
+    "get /collections/{layer}/map": _PICTURE,
+    "get /collections/{layer}/dossiers": ["application/pdf"],
+    **{
+        f"get /statistics/{name}": _TABLE
+        for name in ("area", "overlap", "balance", "proximity")
+    },
+    "post /statistics/overlap": _TABLE,
 }
