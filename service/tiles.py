@@ -10,11 +10,12 @@ from threading import BoundedSemaphore, Lock, Thread
 from typing import NamedTuple
 
 from isal import igzip
+from starlette.requests import HTTPConnection
 
-from geo.errors import BilingualError
 from geo.frame import Frame
 from geo.tile import TileSource, bounds, encode_tile
 from layers.catalogue import Layer
+from service.atlas import atlas_of
 from service.generalised import JOINED, Shelf, joined, level_of, simplified
 from service.recent import Recent
 from service.snapshots import Snapshots
@@ -26,6 +27,17 @@ log = logging.getLogger("atlas")
 #: Layers of more features are prepared in the background; meanwhile each tile reads
 #: its own features.
 QUICK = 2_000
+
+
+def tiles_of(connection: HTTPConnection) -> Tiles:
+    """The application's tiles, made when first asked for."""
+    state = connection.app.state
+    if not hasattr(state, "tiles"):
+        atlas = atlas_of(connection)
+        folder = atlas.settings.data_dir / "tiles"
+        state.tiles = Tiles(atlas.store, atlas.snapshots, folder)
+    tiles: Tiles = state.tiles
+    return tiles
 
 
 class Address(NamedTuple):
@@ -64,6 +76,11 @@ class Tiles:
         if packed:
             return self._tiles.get((address, True), partial(self._cut, layer, address))
         return self._tiles.get((address, False), partial(self._plain, layer, address))
+
+    def prepare(self, layer: Layer, version: Version) -> None:
+        """Begin with what a version just published will be asked for."""
+        if version.feature_count > QUICK:
+            self._begin(layer, version)
 
     def is_ready(self, layer: str, version: int) -> bool:
         """Whether everything that a big layer's tiles are cut from is prepared."""
@@ -141,8 +158,8 @@ class Tiles:
             for level in dict.fromkeys(levels):
                 make = partial(self._make, layer, version, level)
                 self._sources.get((layer.id, version.number, level), make)
-        except BilingualError as error:  # told to whoever asks for a tile next
-            log.warning("Tiles of %s not prepared: %s", layer.id, error.detail)
+        except Exception:  # this thread's outermost handler; whoever asks next is told
+            log.warning("Tiles of %s not prepared", layer.id, exc_info=True)
 
 
 def _reaches(version: Version, address: Address) -> bool:

@@ -18,6 +18,7 @@ from service.errors import NotFound
 from service.parameters import choice, integer, only
 from service.responses import json_response
 from service.stores.base import Record
+from service.tiles import tiles_of
 from service.uploads.register import current_frame
 
 router = APIRouter(tags=["changesets"])
@@ -107,6 +108,7 @@ async def approve_changeset(
     published, version = await run_in_threadpool(
         changesets.approve, atlas_of(request), record, reviewer
     )
+    tiles_of(request).prepare(atlas_of(request).catalogue.get(version.layer), version)
     body = {"changeset": published.data, "version": version}
     return json_response(body, request=request, headers=_PRIVATE)
 

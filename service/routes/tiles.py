@@ -21,7 +21,7 @@ from service.errors import NotFound
 from service.links import api_url, link
 from service.parameters import bad, language, only, resolve_version
 from service.responses import JSON, is_fresh, json_response, versioned
-from service.tiles import Address, Tiles
+from service.tiles import Address, tiles_of
 
 router = APIRouter()
 
@@ -88,17 +88,6 @@ async def tileset(request: Request) -> Response:
     if request.query_params.get("f") == "tilejson":
         return json_response(_tilejson(request, layer), request=request)
     return json_response(_tileset(request, layer), request=request)
-
-
-def tiles_of(request: Request) -> Tiles:
-    """The application's tiles, made when first asked for."""
-    state = request.app.state
-    if not hasattr(state, "tiles"):
-        atlas = atlas_of(request)
-        folder = atlas.settings.data_dir / "tiles"
-        state.tiles = Tiles(atlas.store, atlas.snapshots, folder)
-    tiles: Tiles = state.tiles
-    return tiles
 
 
 def _place(request: Request) -> tuple[int, int, int]:
