@@ -59,15 +59,13 @@ def operation(
     names: Collection[str], formats: Collection[str], *, required: str = ""
 ) -> dict[str, Any]:
     """Extra members of an operation that takes these parameters."""
-    media = {MEDIA_TYPES[name].partition(";")[0]: {} for name in formats}
+    types = [MEDIA_TYPES[name].partition(";")[0] for name in formats]
     return {
         "parameters": [_parameter(name, name == required) for name in sorted(names)],
         "responses": {
             "200": {
                 "description": "The file, with its digest and a strong ETag.",
-                "content": {
-                    MEDIA_TYPES[name].partition(";")[0]: {} for name in formats
-                },
+                "content": {media: {} for media in types},
             },
             "304": {"description": "The file that the client already has."},
         },

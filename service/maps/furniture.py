@@ -119,7 +119,7 @@ def graticule(view: View, k: float) -> Ink:
     rows = view.to_page(np.column_stack([np.full(len(ys), west), ys]))[:, 1]
     ticks = "".join(_column_ticks(frame, x, arm) for x in columns)
     ticks += "".join(_row_ticks(frame, y, arm) for y in rows)
-    decimals = 1 if step < 1000 else 0
+    decimals = max(0, math.ceil(-math.log10(step / 1000)))
     texts = [
         _grid_label(
             f"{x / 1000:.{decimals}f}", px + 0.6 * k, frame.bottom - 0.8 * k, size
