@@ -65,10 +65,14 @@ class Site:
 
     async def file(self, request: Request) -> Response:
         """One file below the folder."""
-        path = (self._folder / request.path_params["path"].lstrip("/")).resolve()
+        asked = request.path_params["path"].lstrip("/")
+        shown = request.url.path
+        if "\0" in asked:
+            raise _missing(shown)
+        path = (self._folder / asked).resolve()
         if not path.is_relative_to(self._folder):
-            raise _missing(request.url.path)
-        file = self._read(path, request.url.path)
+            raise _missing(shown)
+        file = self._read(path, shown)
         media = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
         return _answer(request, file, media or "application/octet-stream", {})
 

@@ -1,0 +1,204 @@
+"""Every answer leaves through the edge: HEAD, CORS, headers, compression, no 500."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+from pathlib import Path
+
+import pytest
+import zstandard
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from service.app import create_app
+from service.settings import Settings
+
+ITEMS = "/api/collections/metro-stations/items?limit=100"
+
+
+@pytest.fixture(scope="module")
+def failing(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """An application with a route that has a bug in it."""
+
+    async def broken(request: Request) -> Response:
+        raise ZeroDivisionError("secret driver text")
+
+    folder = tmp_path_factory.mktemp("failing")
+    app = create_app(Settings(data_dir=folder, access_log=True, admin_token="x"))
+    app.router.routes.insert(0, Route("/api/broken", broken))
+    return app
+
+
+def test_a_bug_is_told_to_the_log_not_to_the_caller(
+    failing: FastAPI, caplog: pytest.LogCaptureFixture
+) -> None:
+    with TestClient(failing) as client, caplog.at_level(logging.ERROR, "atlas"):
+        answer = client.get("/api/broken")
+    assert answer.status_code == 503
+    assert "secret" not in answer.text
+    assert answer.json()["reference"] in caplog.text
+
+
+def test_one_line_is_logged_for_a_request(
+    failing: FastAPI, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with TestClient(failing) as client:
+        client.get("/api/health?f=json")
+    line = capfd.readouterr().err.strip().splitlines()[-1]
+    assert '"path":"/api/health"' in line and '"status":200' in line
+
+
+def test_head_is_get_without_a_body(client: TestClient) -> None:
+    got, head = client.get(ITEMS), client.head(ITEMS)
+    assert head.content == b""
+    assert head.headers["etag"] == got.headers["etag"]
+    assert head.status_code == 200
+
+
+def test_reads_are_open_to_other_origins(client: TestClient) -> None:
+    answer = client.get("/api/collections", headers={"origin": "https://example.org"})
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "ETag" in answer.headers["access-control-expose-headers"]
+
+
+def test_writes_are_not_open_to_other_origins(client: TestClient) -> None:
+    preflight = {"origin": "https://x", "access-control-request-method": "POST"}
+    allowed = client.options("/api/tokens", headers=preflight).headers
+    assert "POST" not in allowed["access-control-allow-methods"]
+    assert "access-control-allow-origin" not in client.post("/api/tokens").headers
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/nothing", "/static/none.js", "/x"])
+def test_nothing_is_sniffed_or_framed(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in headers["content-security-policy"]
+
+
+# -- compression -------------------------------------------------------------------
+def raw(client: TestClient, encoding: str) -> tuple[bytes, dict[str, str]]:
+    with client.stream("GET", ITEMS, headers={"accept-encoding": encoding}) as answer:
+        return b"".join(answer.iter_raw()), dict(answer.headers)
+
+
+def test_gzip_and_zstd_hold_the_same_bytes(client: TestClient) -> None:
+    plain, _ = raw(client, "identity")
+    zipped, _ = raw(client, "gzip")
+    dense, headers = raw(client, "gzip, zstd")
+    assert gzip.decompress(zipped) == plain
+    assert zstandard.ZstdDecompressor().decompress(dense) == plain
+    assert headers["content-encoding"] == "zstd"
+
+
+def test_each_encoding_has_an_etag_of_its_own(client: TestClient) -> None:
+    etags = {raw(client, one)[1]["etag"] for one in ("identity", "gzip", "zstd")}
+    assert len(etags) == 3
+
+
+def test_caches_are_told_what_decides(client: TestClient) -> None:
+    _, headers = raw(client, "identity")
+    assert {"Accept", "Accept-Encoding"} <= set(headers["vary"].split(", "))
+
+
+@pytest.mark.parametrize("refused", ["gzip;q=0", "br", "identity", ""])
+def test_what_is_not_accepted_is_not_sent(client: TestClient, refused: str) -> None:
+    assert "content-encoding" not in raw(client, refused)[1]
+
+
+# -- ETags -------------------------------------------------------------------------
+@pytest.mark.parametrize("encoding", ["identity", "gzip", "zstd"])
+def test_a_held_answer_is_not_sent_again(client: TestClient, encoding: str) -> None:
+    _, headers = raw(client, encoding)
+    held = {"if-none-match": f'"other", {headers["etag"]}', "accept-encoding": encoding}
+    answer = client.get(ITEMS, headers=held)
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert "etag" in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api", "/api/conformance", "/api/collections", "/api/collections/district",
+     "/api/collections/district/schema", "/api/collections/district/versions",
+     "/api/openapi.json"],
+)  # fmt: skip
+def test_every_document_has_an_etag(client: TestClient, path: str) -> None:
+    etag = client.get(path).headers["etag"]
+    assert client.get(path, headers={"if-none-match": etag}).status_code == 304
+
+
+def test_another_host_is_another_answer(client: TestClient) -> None:
+    here = client.get(ITEMS).headers["etag"]
+    there = client.get(ITEMS, headers={"host": "maps.example.org"})
+    assert there.headers["etag"] != here
+    assert "http://maps.example.org/api" in there.text
+
+
+def test_a_hostile_host_is_not_repeated(client: TestClient) -> None:
+    answer = client.get("/api", headers={"host": "evil<script>"})
+    assert "evil" not in answer.text
+
+
+# -- the page ----------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    """A static folder of its own."""
+    from service.site import Site
+
+    folder = tmp_path_factory.mktemp("static")
+    page = "<html><script type='importmap'>{}</script><style>a{}</style></html>"
+    (folder / "index.html").write_text(page)
+    (folder / "main.js").write_text("export {}")
+    (folder.parent / "secret.txt").write_text("secret")
+    return TestClient(create(Site(folder).routes()))
+
+
+def create(routes: list[Route]) -> FastAPI:
+    from service import refusals
+
+    app = FastAPI(routes=routes, openapi_url=None)
+    refusals.install(app)
+    return app
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/map", "/f/parcels/a/b", "/reviews/1", "/print"]
+)
+def test_the_page_answers_at_its_addresses(site: TestClient, path: str) -> None:
+    answer = site.get(path)
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    policy = answer.headers["content-security-policy"]
+    assert policy.count("'sha256-") == 2 and "unsafe" not in policy
+
+
+def test_only_the_embedded_page_may_be_framed(site: TestClient) -> None:
+    policies = [
+        site.get(path).headers["content-security-policy"] for path in ("/", "/embed")
+    ]
+    assert "frame-ancestors 'self'" in policies[0]
+    assert "frame-ancestors *" in policies[1]
+
+
+def test_modules_have_the_type_that_browsers_ask_for(site: TestClient) -> None:
+    answer = site.get("/static/main.js")
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    held = {"if-none-match": answer.headers["etag"]}
+    assert site.get("/static/main.js", headers=held).status_code == 304
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["%2e%2e/secret.txt", "..%2fsecret.txt", "%00", "none.js", "/etc/passwd", ""],
+)
+def test_nothing_outside_the_folder_is_served(site: TestClient, path: str) -> None:
+    assert site.get(f"/static/{path}").status_code == 404
+
+
+def test_the_real_page_keeps_its_policy(client: TestClient) -> None:
+    index = Path(__file__).resolve().parents[2] / "static" / "index.html"
+    if not index.exists():
+        pytest.skip("no page yet")
+    assert "unsafe" not in client.get("/").headers["content-security-policy"]
