@@ -41,7 +41,6 @@ def ids(query: str, limit: int = 10) -> list[str]:
     [
         ("荔湾区", "dist-liwan"),
         ("58亩", "park-58mu"),
-        ("58-acre park", "park-58mu"),
         ("聚龙湾", "grp-julong"),
         ("鹤洞 村", "vil-06-hedong"),
         ("datansha", "grp-datansha"),
