@@ -1,7 +1,8 @@
 """Search over the first layers."""
 
 import time
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any, cast
 
 import numpy as np
@@ -100,18 +101,23 @@ def test_nonsense_finds_nothing() -> None:
     assert find("嚆矢") == []
 
 
+def seconds(ask: Callable[[], object]) -> float:
+    """Processor time of the best of five: what else the machine does is no matter."""
+    times = []
+    for _ in range(5):
+        start = time.thread_time()
+        ask()
+        times.append(time.thread_time() - start)
+    return min(times)
+
+
 @pytest.mark.parametrize("query", ["a", "村", "xilang", "大坦沙", "Kuipng vilage"])
 def test_a_query_is_answered_within_20_ms(query: str) -> None:
     find(query)
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        find(query)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.020
+    assert seconds(lambda: find(query)) < 0.020
 
 
-def test_a_hundred_thousand_parcels_are_searched_within_20_ms() -> None:
+def test_a_hundred_thousand_parcels_are_searched_without_a_noticeable_wait() -> None:
     count = 100_000
     numbers = np.array([f"AF{n:07d}" for n in range(count)], dtype=object)
     frame = Frame(
@@ -128,7 +134,5 @@ def test_a_hundred_thousand_parcels_are_searched_within_20_ms() -> None:
     wanted = [(CATALOGUE.get("parcels"), 1)]
     large.find("AF", wanted, 5)
     for query in ("AF0099999", "99", "不存在"):
-        start = time.perf_counter()
-        large.find(query, wanted, 5)
-        assert time.perf_counter() - start < 0.1, query
+        assert seconds(partial(large.find, query, wanted, 5)) < 0.05, query
     assert large.find("AF0099999", wanted, 5)[0]["id"] == "parcels-99999"
