@@ -58,7 +58,7 @@ def run(folder: Path, count: int, given: argparse.Namespace) -> None:
     ask_store(folder, shapes)
     for about in (100, 1000):
         boxes = boxes_of(shapes, about)
-        paths = [item_path(box) for box in boxes]
+        paths = [item_path(box, limit=2 * about) for box in boxes]
         answers = folder / f"answers-{about}"
         answers.mkdir()
         with service(folder, answers) as (_, port):
@@ -80,12 +80,14 @@ def publish(folder: Path, count: int) -> np.ndarray:
     store = open_store(f"gpkg:{folder / 'atlas.gpkg'}")
     load_initial(store, Catalogue.load())
     changes = Changes(Frame(ids, shapes, columns), np.empty(0, dtype=object))
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.process_time()
     store.publish(changes, Publication("parcels", 1, "bench"))
     seconds = time.perf_counter() - begun
+    worked = time.process_time() - worked
     store.close()
     rate = len(shapes) / seconds
     print(f"published {len(shapes):,} plots in {seconds:.1f} s: {rate:,.0f} a second")
+    print(f"  processor time {worked:.1f} s; machine load {os.getloadavg()[0]:.1f}")
     return shapes
 
 
@@ -117,9 +119,9 @@ def boxes_of(shapes: np.ndarray, about: int, *, count: int = BOXES) -> Boxes:
     return [tuple(box) for box in boxes.tolist()]
 
 
-def item_path(box: tuple[float, float, float, float]) -> str:
+def item_path(box: tuple[float, float, float, float], *, limit: int) -> str:
     corners = ",".join(map(str, box))
-    return f"/api/collections/parcels/items?bbox={corners}&limit=5000"
+    return f"/api/collections/parcels/items?bbox={corners}&limit={limit}"
 
 
 def record(port: int, paths: list[str], answers: Path) -> None:

@@ -36,71 +36,63 @@ class Packs:
         self._db = db
         self._folder = db.path.with_name(f"{db.path.stem}-packs")
         self._open: OrderedDict[tuple[str, int], Pack] = OrderedDict()
-        self._making: set[tuple[str, int]] = set()
-        self._makers: list[Thread] = []
+        self._begun: set[tuple[str, int]] = set()
+        self._openers: list[Thread] = []
         self._closing = Event()
         self._lock = Lock()
 
     def get(self, version: Version) -> Pack | None:
-        """The version's pack if it is there; else it is begun for next time."""
+        """The version's pack if it is open; else that is begun, and the tables
+        answer meanwhile."""
         key = (version.layer, version.number)
         if (found := self._open.get(key)) is not None:
             return found
-        if version.feature_count < WORTH_PACKING:
-            return None
-        path = self._path(version)
-        if path.exists():
-            return self._opened(key, path)
-        if self._begin(key):
-            maker = Thread(target=self._make, args=(version,), daemon=True)
-            self._makers.append(maker)
-            maker.start()
+        if version.feature_count >= WORTH_PACKING and self._begin(key):
+            opener = Thread(target=self._bring, args=(version,), daemon=True)
+            self._openers.append(opener)
+            opener.start()
         return None
-
-    def close(self) -> None:
-        """Wait for makers: a connection must not close under its thread."""
-        self._closing.set()
-        for maker in self._makers:
-            maker.join()
 
     def make(self, version: Version) -> None:
         """Make a new version's pack now and drop those of older ones."""
         key = (version.layer, version.number)
         if version.feature_count >= WORTH_PACKING and self._begin(key):
-            self._make(version)
+            self._bring(version)
         self._drop_older(version)
 
-    def _opened(self, key: tuple[str, int], path: Path) -> Pack | None:
-        try:
-            pack = Pack(path)
-        except (OSError, ValueError):
-            log.warning("an unreadable pack is dropped: %s", path.name)
-            path.unlink(missing_ok=True)
-            return None
-        with self._lock:
-            self._open[key] = pack
-            if len(self._open) > OPEN_AT_MOST:
-                self._open.popitem(last=False)
-        return pack
+    def close(self) -> None:
+        """Wait for openers: a connection must not close under its thread."""
+        self._closing.set()
+        for opener in self._openers:
+            opener.join()
 
     def _begin(self, key: tuple[str, int]) -> bool:
         with self._lock:
-            if key in self._making:
+            if key in self._begun:
                 return False
-            self._making.add(key)
+            self._begun.add(key)
             return True
 
-    def _make(self, version: Version) -> None:
+    def _bring(self, version: Version) -> None:
+        """Open the pack, made before if it is missing or broken."""
+        key, path = (version.layer, version.number), self._path(version)
         try:
-            rows = version.feature_count
-            texts = self._column(version, "text", "CAST(t.json AS BLOB)")
-            blobs = self._column(version, "geometry", "t.geom")
-            write_pack(self._path(version), rows, texts, blobs)
+            pack = _opened(path) or self._made(version, path)
         except (Abandoned, OSError, ValueError, StoreUnavailable):
             log.warning("no pack of %s@%d", version.layer, version.number)
-        finally:
-            with self._lock:
-                self._making.discard((version.layer, version.number))
+            pack = None
+        with self._lock:
+            self._begun.discard(key)
+            if pack is not None:
+                self._open[key] = pack
+            if len(self._open) > OPEN_AT_MOST:
+                self._open.popitem(last=False)
+
+    def _made(self, version: Version, path: Path) -> Pack:
+        texts = self._column(version, "text", "CAST(t.json AS BLOB)")
+        blobs = self._column(version, "geometry", "t.geom")
+        write_pack(path, version.feature_count, texts, blobs)
+        return Pack(path)
 
     def _column(self, version: Version, part: str, value: str) -> Iterator[bytes]:
         """A column of the version's rows, in row order, without holding them all."""
@@ -127,3 +119,13 @@ class Packs:
             if layer == version.layer and int(number) <= version.number - KEPT_ON_DISK:
                 with suppress(OSError):
                     path.unlink()
+
+
+def _opened(path: Path) -> Pack | None:
+    if not path.exists():
+        return None
+    try:
+        return Pack(path)
+    except (OSError, ValueError):
+        log.warning("an unreadable pack is made anew: %s", path.name)
+        return None
