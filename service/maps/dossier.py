@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from geo.area import to_ha, to_mu
 from geo.measures import measures
 from geo.proximity import nearest
 from layers.catalogue import Field
+from service.maps.fields import fields_in, told
 from service.maps.scene import LayerData
 from service.maps.shares import Lang, Shared
 
@@ -143,24 +143,15 @@ class _Reader:
         return name, str(second or "") if second != name else ""
 
     def facts(self) -> Block:
-        told = partial(self._told)
         rows = [(self.say("编号", "Id"), str(self.data.frame.ids[self.row]))]
-        for field in self.data.layer.fields:
-            if field.name not in _ELSEWHERE and (text := told(field)):
+        for field in fields_in(self.data.layer, self.lang):
+            if field.name not in _ELSEWHERE and (text := self._told(field)):
                 rows.append((self.say(field.title_zh, field.title_en), text))
         return Block(self.say("概况", "Key facts"), tuple(rows))
 
     def _told(self, field: Field) -> str:
-        value = self.value(field.name)
-        if value is None:
-            return ""
-        code = field.codes.get(str(value))
-        if code is not None:
-            return code[self.lang]
-        if isinstance(value, float):
-            value = f"{value:,.2f}".rstrip("0").rstrip(".")
-        said = self.known.get(str(value), str(value))
-        return f"{said} {field.unit}" if field.unit else said
+        text = told(field, self.value(field.name), self.lang) or ""
+        return self.known.get(text, text)
 
     def areas(self) -> Block:
         """Two bases, three units each; nothing for what has no area."""

@@ -18,6 +18,7 @@ from geo.frame import ObjectArray
 from layers.catalogue import Field
 from service.errors import BadRequest, StoreUnavailable
 from service.maps.edges import DISTRICT
+from service.maps.fields import fields_in, told
 from service.maps.notes import notes_of, subtitle_of, title_of
 from service.maps.scene import Drawn, Scene
 from service.maps.symbols import LAND, OCHRE, Symbol
@@ -129,7 +130,7 @@ def _group(scene: Scene, drawn: Drawn) -> dict[str, Any]:
         title = f"{whole} · {title}"
     if drawn.group.indicative:
         title += query.text("（示意）", " (indicative)")
-    fields = [f for f in layer.fields if not f.name.startswith("name_")]
+    fields = fields_in(layer, query.lang)
     return {
         "title": title,
         "base": base,
@@ -163,7 +164,7 @@ def _features(
     for row, text in zip(drawn.rows.tolist(), texts, strict=True):
         found = (column[row] for column in titles)
         name = next((str(v) for v in found if v), str(frame.ids[row]))
-        values = [None if c is None else _told(f, c[row], lang) for f, c in columns]
+        values = [None if c is None else told(f, c[row], lang) for f, c in columns]
         yield {
             "type": "Feature",
             "geometry": orjson.Fragment(text),
@@ -174,12 +175,3 @@ def _features(
 def _rounded(shapes: ObjectArray) -> ObjectArray:
     rounded: ObjectArray = shapely.transform(shapes, lambda xy: np.round(xy, _DECIMALS))
     return rounded
-
-
-def _told(field: Field, value: Any, lang: str) -> str | None:
-    if value is None or value == "" or value != value:
-        return None
-    if (code := field.codes.get(str(value))) is not None:
-        return code[lang]
-    said = f"{value:,.10g}" if isinstance(value, float) else str(value)
-    return f"{said} {field.unit}" if field.unit else said
