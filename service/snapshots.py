@@ -50,22 +50,37 @@ class Snapshots:
         self._store = store
         self._max_features = max_features
         self._kept: OrderedDict[tuple[str, int], Snapshot] = OrderedDict()
+        self._turns: dict[tuple[str, int], Lock] = {}
         self._lock = Lock()
 
     def get(self, layer: str, version: int) -> Snapshot:
         """The snapshot, read from the store the first time. Blocks: call from a
-        thread, not from the event loop."""
+        thread, not from the event loop. Who asks while it is being read waits for
+        that one reading."""
         key = (layer, version)
         with self._lock:
-            if (found := self._kept.get(key)) is not None:
-                self._kept.move_to_end(key)
+            if (found := self._found(key)) is not None:
                 return found
-        made = Snapshot(layer, version, self._store.frame(layer, version))
+            turn = self._turns.setdefault(key, Lock())
+        with turn:
+            with self._lock:
+                if (found := self._found(key)) is not None:
+                    return found
+            made = Snapshot(layer, version, self._store.frame(layer, version))
+            self._keep(key, made)
+        return made
+
+    def _found(self, key: tuple[str, int]) -> Snapshot | None:
+        if (found := self._kept.get(key)) is not None:
+            self._kept.move_to_end(key)
+        return found
+
+    def _keep(self, key: tuple[str, int], made: Snapshot) -> None:
         with self._lock:
+            self._turns.pop(key, None)
             self._kept[key] = made
             while len(self._kept) > 1 and self._held() > self._max_features:
                 self._kept.popitem(last=False)
-        return made
 
     def _held(self) -> int:
         return sum(len(snapshot.frame) for snapshot in self._kept.values())
