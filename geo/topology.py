@@ -3,6 +3,7 @@ spikes. Everything is found in a local plane in metres around the data."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ SLIVER_WIDTH_M = 0.5
 SPIKE_ANGLE_DEG = 1.0
 _MIN_SPIKE_M = 0.05
 _LONG_OUTLINE = 1000
+_SHORT_OUTLINE = 200
 _THREADS = 4
 
 
@@ -92,37 +94,78 @@ def overlaps(
 ) -> list[Overlap]:
     """Pairs of valid polygons that share an area, at least one of them in ``rows``.
     Equal ones are left out."""
-    pairs = _crossing(geoms, rows)
-    pairs = pairs[:, ~shapely.equals(geoms[pairs[0]], geoms[pairs[1]])]
-    shared = shapely.intersection(geoms[pairs[0]], geoms[pairs[1]])
+    pairs, shared = _shared_areas(geoms, rows)
     areas = shapely.area(shared)
+    pairs, shared, areas = pairs[:, areas > 0], shared[areas > 0], areas[areas > 0]
+    unique, of = np.unique(pairs, axis=1, return_inverse=True)
+    total = np.bincount(of, weights=areas, minlength=unique.shape[1])
+    largest = np.zeros(unique.shape[1], dtype=np.intp)
+    order = np.argsort(areas)
+    largest[of[order]] = order
+    kept = total >= MIN_OVERLAP_M2
+    kept &= ~shapely.equals(geoms[unique[0]], geoms[unique[1]])
     return [
-        Overlap(int(a), int(b), float(area), plane.place(shape))
-        for a, b, area, shape in zip(*pairs, areas, shared, strict=True)
-        if area >= MIN_OVERLAP_M2
+        Overlap(int(a), int(b), float(area), plane.place(shared[piece]))
+        for a, b, area, piece in zip(
+            *unique[:, kept], total[kept], largest[kept], strict=True
+        )
     ]
 
 
-def _crossing(geoms: ObjectArray, rows: NDArray[np.intp]) -> NDArray[np.intp]:
-    """(2, m) row pairs, the smaller first, whose interiors meet. In threads: GEOS
-    works outside the interpreter's lock."""
-    tree = shapely.STRtree(geoms)
-    jobs = [
-        (part, predicate)
-        for part in np.array_split(rows, _THREADS * 4)
-        for predicate in ("overlaps", "covers", "covered_by")
-    ]
+def _shared_areas(
+    geoms: ObjectArray, rows: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], ObjectArray]:
+    """(2, m) row pairs, the smaller first, and what they share, in pieces. In threads:
+    GEOS works outside the interpreter's lock."""
+    pieces, owner = _pieces(geoms, rows)
+    part, other = shapely.STRtree(geoms).query(pieces, predicate="intersects")
+    # Of two suspects, one asks.
+    asks = (owner[part] < other) | ~np.isin(other, rows)
+    part, other = part[asks], other[asks]
+    part, other = part[owner[part] != other], other[owner[part] != other]
+    chunks = np.array_split(np.arange(len(part)), _THREADS * 8)
 
-    def ask(job: tuple[NDArray[np.intp], str]) -> NDArray[np.intp]:
-        part, predicate = job
-        found, hit = tree.query(geoms[part], predicate=predicate)
-        return np.array([part[found], hit])
+    def share(chunk: NDArray[np.intp]) -> ObjectArray:
+        both: ObjectArray = shapely.intersection(
+            pieces[part[chunk]], geoms[other[chunk]]
+        )
+        return both
 
     with ThreadPoolExecutor(_THREADS) as pool:
-        pairs = np.concatenate(list(pool.map(ask, jobs)), axis=1)
-    pairs = pairs[:, pairs[0] != pairs[1]]
-    unique: NDArray[np.intp] = np.unique(np.sort(pairs, axis=0), axis=1)
-    return unique
+        shared = np.concatenate(list(pool.map(share, chunks)))
+    return np.sort([owner[part], other], axis=0), shared
+
+
+def _pieces(
+    geoms: ObjectArray, rows: NDArray[np.intp]
+) -> tuple[ObjectArray, NDArray[np.intp]]:
+    """The polygons of ``rows``, long outlines cut into small ones; and whose they
+    are. Comparing a river with each parcel along it would take minutes."""
+    pieces: list[shapely.Geometry] = []
+    owner: list[int] = []
+    for row in rows.tolist():
+        cut = list(_cut(geoms[row]))
+        pieces += cut
+        owner += [row] * len(cut)
+    array = np.empty(len(pieces), dtype=object)
+    array[:] = pieces
+    return array, np.array(owner, dtype=np.intp)
+
+
+def _cut(shape: shapely.Geometry) -> Iterator[shapely.Geometry]:
+    """Halves of halves, until no outline is long."""
+    if shape.is_empty:
+        return
+    if shapely.get_num_coordinates(shape) <= _SHORT_OUTLINE:
+        yield shape
+        return
+    west, south, east, north = shape.bounds
+    x, y = (west + east) / 2, (south + north) / 2
+    halves = ((west, south, x, north), (x, south, east, north))
+    if north - south > east - west:
+        halves = ((west, south, east, y), (west, y, east, north))
+    for half in halves:
+        yield from _cut(shapely.intersection(shape, shapely.box(*half)))
 
 
 def gaps(plane: LocalPlane, geoms: ObjectArray, rows: NDArray[np.intp]) -> list[Spot]:
@@ -154,7 +197,9 @@ def _uncovered(
     neighbours = np.bincount(found, minlength=len(places))
     free = []
     for index in np.flatnonzero(neighbours >= 2):
-        cover = shapely.union_all(geoms[hit[found == index]])
+        box = shapely.buffer(places[index], 1).bounds  # rivers are long, gaps small
+        near = shapely.clip_by_rect(geoms[hit[found == index]], *box)
+        cover = shapely.union_all(near)
         free.append(shapely.difference(places[index], cover))
     left: ObjectArray = np.array(free, dtype=object)
     kept: ObjectArray = left[shapely.area(left) >= MIN_GAP_M2]

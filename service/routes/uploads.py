@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from fastapi import APIRouter
@@ -12,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from geo.bbox import parse_bbox
-from geo.errors import BilingualError
 from service.accounts import Principal, require
 from service.atlas import Atlas, atlas_of
 from service.difference import Difference
@@ -63,6 +61,7 @@ async def create_upload(request: Request) -> Response:
     author = await run_in_threadpool(require, request, "editor")
     atlas = atlas_of(request)
     id, folder = await run_in_threadpool(register.new_folder, atlas)
+    kept = False
     try:
         limit = atlas.settings.max_upload_bytes
         files, fields = await receive(request, folder.received, limit)
@@ -73,9 +72,10 @@ async def create_upload(request: Request) -> Response:
             register.register, atlas, id, author, files, options
         )
         record = await jobs.diagnose(atlas, record)
-    except (BilingualError, OSError, asyncio.CancelledError):
-        await run_in_threadpool(register.discard, atlas, id)
-        raise
+        kept = True
+    finally:  # refused, disk full, or the sender hung up: nothing stays
+        if not kept:
+            register.discard(atlas, id)
     return await _answer(request, record, 201)
 
 

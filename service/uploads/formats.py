@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.errors import Unprocessable, UnsupportedMedia
-from service.uploads import boundary_points, grid, ogr, xml
+from service.uploads import boundary_points, geojson, grid, ogr, xml
 from service.uploads.archive import Member, unpack
 from service.uploads.dxf import read_dxf
 from service.uploads.geojson import read_geojson
@@ -85,7 +85,7 @@ FORMATS: tuple[Format, ...] = (
         (".geojson", ".json", ".topojson"),
         (b"{",),
         read_geojson,
-        ogr.layer_names,
+        geojson.layer_names,
     ),
     Format(
         "gpkg",
@@ -155,7 +155,7 @@ def _sources(member: Member) -> list[Source]:
     if format.id in ("kml", "gml"):
         xml.check_self_contained(member.path)
     names = format.layers(member.path) if format.layers else []
-    if format.layers is None or len(names) == 1:
+    if len(names) <= 1:
         return [Source(stem, member.path, format, names[0] if names else None)]
     return [Source(name, member.path, format, name) for name in names]
 

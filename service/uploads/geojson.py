@@ -17,7 +17,7 @@ def read_geojson(path: Path, options: ReadOptions) -> SourceTable:
     """The features of a GeoJSON file. Without a ``crs`` member the table has no CRS:
     the standard says lon/lat, but projected numbers are common in practice."""
     encoding = _as_utf8(path)
-    reading = ogr.read(path)
+    reading = ogr.read(path, layer=options.layer)
     return SourceTable(
         "geojson",
         path.stem,
@@ -27,6 +27,13 @@ def read_geojson(path: Path, options: ReadOptions) -> SourceTable:
         encoding,
         reading.problems,
     )
+
+
+def layer_names(path: Path) -> list[str]:
+    """TopoJSON can hold several layers; GeoJSON has one, without a name."""
+    with path.open("rb") as file:
+        is_topology = b'"Topology"' in file.read(_WINDOW)
+    return ogr.layer_names(path) if is_topology else []
 
 
 def _names_crs(path: Path) -> bool:

@@ -21,7 +21,7 @@ from service.stores.base import Record
 from service.uploads import register, worker
 
 #: A request waits so long for its diagnosis before it answers "diagnosing".
-WAIT_S = 30
+WAIT_S = 45
 _POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="diagnosis")
 _running: dict[str, Future[Record]] = {}
 _lock = Lock()

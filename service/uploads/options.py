@@ -11,6 +11,7 @@ import orjson
 
 from layers.catalogue import EVIDENCE
 from service.errors import BadRequest
+from service.uploads.coordinates import parse_reading
 from service.uploads.encoding import require_codec
 
 Mode = Literal["upsert", "append", "replace"]
@@ -73,6 +74,13 @@ def _encoding(name: str, value: Any) -> str | None:
     return text and require_codec(text)
 
 
+def _crs(name: str, value: Any) -> str | None:
+    text = _plain(name, value)
+    if text is not None:
+        parse_reading(text)
+    return text
+
+
 def _mapping(name: str, value: Any) -> Mapping[str, str | None]:
     if isinstance(value, str):
         try:
@@ -126,7 +134,7 @@ def _metres(name: str, value: Any) -> float | None:
 
 _PARSERS: Mapping[str, Callable[[str, Any], Any]] = {
     "layer": _layer,
-    "crs": _plain,
+    "crs": _crs,
     "encoding": _encoding,
     "mapping": _mapping,
     "mode": _mode,
