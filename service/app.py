@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -89,6 +90,7 @@ def _lifespan(settings: Settings, given: Store | None) -> Lifespan[FastAPI]:
         store = given or open_store(settings.store_url)
         try:
             app.state.atlas = make_atlas(settings, store)
+            gc.freeze()  # what lives as long as the process need not be looked at
             yield
         finally:
             if given is None:
