@@ -34,8 +34,8 @@ Room = tuple[float, float]
 
 def round_length(most: float) -> float:
     """The longest 1, 2 or 5 times a power of ten that is not over ``most``."""
-    power = 10.0 ** math.floor(math.log10(most))
-    return max(step * power for step in (1.0, 2.0, 5.0) if step * power <= most)
+    power = 10.0 ** math.floor(math.log10(most))  # may round up to the next power
+    return max(step * power for step in (0.5, 1.0, 2.0, 5.0) if step * power <= most)
 
 
 def distance_text(metres: float, lang: str) -> str:
