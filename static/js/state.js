@@ -22,11 +22,24 @@ class State extends EventTarget {
     this.dispatchEvent(new CustomEvent(key, { detail: this.#values[key] }));
   }
 
-  /** Call `listen` when any of the named values changes. Returns the undo. */
+  /** Call `listen` once after any of the named values changed, however many did. Returns the undo. */
   on(keys, listen) {
     const names = keys.split(" ");
-    for (const name of names) this.addEventListener(name, listen);
-    return () => names.forEach((name) => this.removeEventListener(name, listen));
+    let due = false;
+    let ended = false;
+    const later = () => {
+      if (due) return;
+      due = true;
+      queueMicrotask(() => {
+        due = false;
+        if (!ended) listen();
+      });
+    };
+    for (const name of names) this.addEventListener(name, later);
+    return () => {
+      ended = true;
+      names.forEach((name) => this.removeEventListener(name, later));
+    };
   }
 }
 

@@ -28,6 +28,6 @@ def test_the_readme_screenshot(browser: Browser, live_url: str) -> None:
     expect(page.locator("#inspector .overlap-row").first).to_be_visible()
     page.wait_for_timeout(800)
     picture = Image.open(io.BytesIO(page.screenshot()))
-    palette = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    palette = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
     palette.save(TARGET, optimize=True)
     assert TARGET.stat().st_size < MAX_BYTES

@@ -53,11 +53,11 @@ function createScenes() {
   return {
     base: new Scene(paintBase, { pane: "base" }),
     plan: new Scene(top, { pane: "outlines" }),
-    old: new Scene(paintOld, { pane: "swipe" }),
-    work: new Scene(paintWork, { pane: "diff" }),
-    selected: new Scene(paintSelection, { pane: "selected" }),
+    old: new Scene(paintOld, { pane: "swipe", idle: () => !state.get("swipe") }),
+    work: new Scene(paintWork, { pane: "diff", idle: () => !state.get("work") }),
+    selected: new Scene(paintSelection, { pane: "selected", idle: () => !state.get("selection") && !state.get("hover") }),
     labels: new Scene(paintLabels, { pane: "labels", padding: 0 }),
-    drawing: new Scene(paintDrawing, { pane: "selected" }),
+    drawing: new Scene(paintDrawing, { pane: "selected", idle: () => state.get("tool") === "select" && !state.get("drawn") }),
   };
 }
 

@@ -17,5 +17,6 @@ const DARK = {
 };
 
 export const palette = () => (state.get("theme") === "dark" ? DARK : LIGHT);
+let family = null; // asked of the page once: asking makes it lay itself out
 export const mapFont = (size, bold = false, italic = false) =>
-  `${italic ? "italic " : ""}${bold ? 700 : 400} ${size}px ${getComputedStyle(document.body).fontFamily}`;
+  `${italic ? "italic " : ""}${bold ? 700 : 400} ${size}px ${family ??= getComputedStyle(document.body).fontFamily}`;

@@ -1,7 +1,7 @@
 /** A canvas over the map, drawn by one function at every move end. */
 import { L } from "./leaflet.js";
 
-const MARGIN = 0.3; // of the view, drawn outside it so that panning shows something
+const MARGIN = 0.2; // of the view, drawn outside it so that panning shows something
 
 export const Scene = L.Renderer.extend({
   initialize(paint, options) {
@@ -28,6 +28,11 @@ export const Scene = L.Renderer.extend({
     const size = this._bounds.getSize();
     const ratio = window.devicePixelRatio || 1;
     const canvas = this._container;
+    if (this.options.idle?.()) {
+      canvas.width = 0; // nothing to draw costs no memory
+      canvas.height = 0;
+      return;
+    }
     L.DomUtil.setPosition(canvas, min);
     canvas.width = Math.round(size.x * ratio);
     canvas.height = Math.round(size.y * ratio);

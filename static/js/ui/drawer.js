@@ -4,14 +4,16 @@ import { byId, fill, h, iconButton } from "../dom.js";
 import { t, title } from "../i18n.js";
 import { state } from "../state.js";
 import { segmented, select, tabs } from "./controls.js";
-import { areaView } from "./stats-area.js";
-import { overlapView } from "./stats-overlap.js";
-import { balanceView } from "./stats-balance.js";
-import { proximityView } from "./stats-proximity.js";
-import { tableView } from "./stats-table.js";
 import { icon } from "./icons.js";
 
-const VIEWS = { area: areaView, overlap: overlapView, balance: balanceView, proximity: proximityView, table: tableView };
+// Loaded when first opened.
+const VIEWS = {
+  area: async () => (await import("./stats-area.js")).areaView,
+  overlap: async () => (await import("./stats-overlap.js")).overlapView,
+  balance: async () => (await import("./stats-balance.js")).balanceView,
+  proximity: async () => (await import("./stats-proximity.js")).proximityView,
+  table: async () => (await import("./stats-table.js")).tableView,
+};
 const HEIGHT = { min: 280, start: 420, max: 700 };
 
 export const statsLayer = () => {
@@ -71,7 +73,7 @@ export function mountDrawer() {
     panel.setAttribute("aria-label", t("stats.title"));
     const body = h("div.drawer-body");
     fill(panel, grip(panel), head(view), body);
-    VIEWS[view](body, statsLayer());
+    VIEWS[view]().then((show) => body.isConnected && show(body, statsLayer()));
   };
   state.on("drawer statsLayer lang basis unit catalogue place theme filters pinned", render);
   render();

@@ -116,8 +116,8 @@ export function mountInspector() {
     if (drawing) drawPanel(panel);
     else show(panel);
   };
-  state.on("selection tab lang unit hits catalogue tool drawn place", render);
   state.on("pinned catalogue", () => { shown = null; });
+  state.on("selection tab lang unit hits catalogue pinned tool drawn place", render);
   render();
 }
 

@@ -1,28 +1,34 @@
-/** Places other than the map: each draws itself into #page when it is opened. */
+/** Places other than the map: each is loaded when it is first opened, and draws itself into #page. */
 import { byId } from "../dom.js";
 import { state } from "../state.js";
-import { documentsPage } from "./documents-page.js";
-import { indicatorsPage } from "./indicators-page.js";
-import { printPage } from "./print-page.js";
-import { reviewPage } from "./review-page.js";
-import { uploadPage } from "./upload-page.js";
+import { skeleton } from "./controls.js";
 
-const PAGES = { uploads: uploadPage, reviews: reviewPage, docs: documentsPage, indicators: indicatorsPage, print: printPage };
+const PAGES = {
+  uploads: async () => (await import("./upload-page.js")).uploadPage,
+  reviews: async () => (await import("./review-page.js")).reviewPage,
+  docs: async () => (await import("./documents-page.js")).documentsPage,
+  indicators: async () => (await import("./indicators-page.js")).indicatorsPage,
+  print: async () => (await import("./print-page.js")).printPage,
+};
 
 export function mountPages() {
   const host = byId("page");
   let leave = null;
-  const render = () => {
+  let turn = 0;
+  const render = async () => {
     leave?.();
     leave = null;
-    const page = PAGES[state.get("place")];
-    host.hidden = !page || !state.get("catalogue");
+    turn += 1;
+    const mine = turn;
+    const load = PAGES[state.get("place")];
+    host.hidden = !load || !state.get("catalogue");
+    host.className = host.hidden ? "" : `page-${state.get("place")}`;
     host.replaceChildren();
-    host.className = "";
     if (!["uploads", "reviews"].includes(state.get("place"))) state.set({ work: null });
     if (host.hidden) return;
-    host.className = `page-${state.get("place")}`;
-    leave = page(host) ?? null;
+    host.append(skeleton(6));
+    const page = await load();
+    if (mine === turn) leave = page(host) ?? null;
   };
   state.on("place placeId lang session catalogue", render);
   render();

@@ -25,7 +25,7 @@ function chosenField(layer) {
   const names = groupable(layer).map((f) => f.name);
   if (names.includes(by)) return by;
   const usual = layerClasses(layer.id)?.field ?? layer.class_field ?? "status";
-  if (names.includes(usual) && kinds(layer, usual) !== 1) return usual;
+  if (names.includes(usual) && (layer.class_field || kinds(layer, usual) !== 1)) return usual;
   return names.find((field) => field !== "evidence" && kinds(layer, field) > 1 && kinds(layer, field) < 13) ?? (names.includes(usual) ? usual : names[0]);
 }
 
