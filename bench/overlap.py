@@ -82,7 +82,8 @@ def _ways(zones, parcels, codes, postgis: str | None) -> dict[str, Callable[[], 
 
 
 def _flat(on, geoms) -> Laid:
-    return Laid(on, geoms, shapely.area(geoms), np.zeros(len(geoms), dtype=bool))
+    areas, dimension = shapely.area(geoms), shapely.get_dimensions(geoms)
+    return Laid(on, geoms, dimension, areas, np.zeros(len(geoms), dtype=bool))
 
 
 def _ours(zones: Laid, parcels: Laid, codes, threads: int = 4) -> Table:

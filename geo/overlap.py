@@ -38,25 +38,24 @@ _CHUNKS_PER_THREAD = 8
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """Geometries on a surface, valid. ``amount`` is the measure of each in its own
-    dimension (m², m, number of points; 0 where missing); ``repaired`` rows were invalid
-    as given."""
+    """Geometries on a surface, valid. ``dimension`` is AREA, LENGTH or COUNT (-1 where
+    missing), ``amount`` the measure of each in its own dimension (m², m, number of
+    points; 0 where missing); ``repaired`` rows were invalid as given."""
 
     surface: Surface
     geoms: ObjectArray
+    dimension: Dimensions
     amount: FloatArray
     repaired: BoolArray
-
-    @property
-    def dimension(self) -> Dimensions:
-        """2, 1 or 0 by kind of geometry, -1 where missing."""
-        dimension: Dimensions = shapely.get_dimensions(self.geoms)
-        return dimension
 
     def take(self, rows: NDArray[Any]) -> Laid:
         """Chosen rows."""
         return Laid(
-            self.surface, self.geoms[rows], self.amount[rows], self.repaired[rows]
+            self.surface,
+            self.geoms[rows],
+            self.dimension[rows],
+            self.amount[rows],
+            self.repaired[rows],
         )
 
 
@@ -111,8 +110,9 @@ def lay(surface: Surface, geoms: ObjectArray) -> Laid:
         flat[broken] = shapely.make_valid(
             flat[broken], method="structure", keep_collapsed=False
         )
-    amount = measure(surface, flat, shapely.get_dimensions(flat))
-    return Laid(surface, flat, amount, broken)
+    dimension = shapely.get_dimensions(flat)
+    amount = measure(surface, flat, dimension)
+    return Laid(surface, flat, dimension, amount, broken)
 
 
 def measure(surface: Surface, flat: ObjectArray, dimension: Dimensions) -> FloatArray:

@@ -10,6 +10,8 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 from geo.area import to_ha, to_mu
 from geo.surface import Basis
 
@@ -36,6 +38,6 @@ def exact_sum(values: Iterable[float]) -> float:
 
 def plain(value: Any) -> Any:
     """A NumPy scalar as Python's own, NaN as None."""
-    if hasattr(value, "item"):
+    if isinstance(value, np.generic):
         value = value.item()
     return None if isinstance(value, float) and math.isnan(value) else value

@@ -12,7 +12,7 @@ import shapely
 from geo.errors import InvalidGeometry
 from geo.frame import ObjectArray
 from geo.measures import measures
-from geo.overlap import AREA, Laid, coverage, lay, overlaps
+from geo.overlap import AREA, Laid, Pairs, coverage, lay, overlaps
 from geo.surface import Basis, Surface
 from service.errors import TooLarge
 from service.statistics.amounts import area_amounts, plain, share
@@ -21,7 +21,7 @@ from service.statistics.provenance import Provenance
 from service.statistics.reading import Reading, surface_for
 
 MAX_VERTICES = 1_000_000
-_AREA_TYPES = ("Polygon", "MultiPolygon")
+_SHOWN = ("name_zh", "name_en", "evidence", "accuracy_m")
 #: Where a latitude and a longitude of China would be taken for each other.
 _CHINA_SWAPPED = (3.0, 73.0, 54.0, 136.0)
 
@@ -75,37 +75,48 @@ def _against(a: Laid, reading: Reading) -> tuple[Reading, dict[str, Any]]:
     b = reading.laid(a.surface)
     pairs = overlaps(a, b, threads=1)
     cover = coverage(a, pairs, threads=1)
-    whole_b = b.amount
     areal = a.dimension[0] == AREA and reading.layer.geometry in ("polygon", "any")
     met = reading.narrowed(pairs.b)
-    columns = {
-        name: met.column(name)
-        for name in ("name_zh", "name_en", "evidence", "accuracy_m")
-    }
-    features = []
-    for n, b_row in enumerate(pairs.b):
-        amount, dimension = float(pairs.amount[n]), int(pairs.dimension[n])
-        of_drawn = cover.whole[0] if a.dimension[0] == dimension else 0.0
-        of_feature = whole_b[b_row] if b.dimension[b_row] == dimension else 0.0
-        features.append(
-            {
-                "id": met.ids[n],
-                **{name: plain(values[n]) for name, values in columns.items()},
-                **shared(amount, dimension),
-                "share_of_geometry": share(amount, of_drawn),
-                "share_of_feature": share(amount, of_feature),
-            }
-        )
     return met, {
         "version": reading.version,
         "evidence": Provenance(a.surface.basis, (met,)).evidence,
-        "features": features,
+        "features": _features(a, b, pairs, met),
         "touching": pairs.touching,
         "covered_m2": float(cover.covered[0]) if areal else None,
         "uncovered_m2": float(cover.uncovered[0]) if areal else None,
         "double_covered_m2": float(cover.double[0]) if areal else None,
         "residual_m2": float(cover.residual[0]) if areal else None,
     }
+
+
+def _features(a: Laid, b: Laid, pairs: Pairs, met: Reading) -> list[dict[str, Any]]:
+    """What the shape shares with each feature that it meets."""
+    same_a = a.dimension[0] == pairs.dimension
+    same_b = b.dimension[pairs.b] == pairs.dimension
+    columns = (
+        met.ids.tolist(),
+        *(met.column(name).tolist() for name in _SHOWN),
+        pairs.amount.tolist(),
+        pairs.dimension.tolist(),
+        np.where(same_a, a.amount[0], 0.0).tolist(),
+        np.where(same_b, b.amount[pairs.b], 0.0).tolist(),
+    )
+    return [
+        {
+            "id": id,
+            "name_zh": name_zh,
+            "name_en": name_en,
+            "evidence": evidence,
+            "accuracy_m": plain(accuracy),
+            **shared(amount, dimension),
+            "share_of_geometry": share(amount, of_drawn),
+            "share_of_feature": share(amount, of_feature),
+        }
+        for (
+            id, name_zh, name_en, evidence, accuracy,
+            amount, dimension, of_drawn, of_feature,
+        ) in zip(*columns, strict=True)
+    ]  # fmt: skip
 
 
 def _parsed(given: Mapping[str, Any]) -> shapely.Geometry:

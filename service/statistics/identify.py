@@ -50,11 +50,12 @@ def _at(here: Any, reading: Reading, tolerance_m: float) -> list[dict[str, Any]]
     distance = nearest(reading.geometry, here).distance_m if count else np.zeros(0)
     kept = np.flatnonzero(distance <= tolerance_m + 1e-6)
     met = reading.narrowed(kept)
+    ids = met.ids
     columns = {name: met.column(name) for name in _COLUMNS}
     return [
         {
             "layer": reading.layer.id,
-            "id": met.ids[n],
+            "id": ids[n],
             **{name: plain(values[n]) for name, values in columns.items()},
             "geometry_type": reading.layer.geometry,
             "distance_m": float(distance[kept[n]]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,18 +51,13 @@ def overlap_statistics(
     value of that field of the other layer."""
     meeting = _Meeting(one, other, question)
     pairs = meeting.grouped() if question.by else meeting.listed()
-    left_out = []
-    if len(pairs) > question.limit:
-        left_out.append(
-            Omission(
-                other.layer.id,
-                f"pairs beyond limit={question.limit}; totals count them",
-                f"超过 limit={question.limit} 的配对未列出，合计已计入",
-                len(pairs) - question.limit,
-            )
-        )
+    uncovered = meeting.uncovered()
+    left_out = (
+        *_beyond(pairs, question.limit, other.layer.id, "pairs", "配对"),
+        *_beyond(uncovered, question.limit, one.layer.id, "remainders", "剩余部分"),
+    )
     head = Provenance(
-        question.basis, meeting.readings, tuple(left_out), tuple(meeting.notes())
+        question.basis, meeting.readings, left_out, tuple(meeting.notes())
     )
     return {
         "layer": one.layer.id,
@@ -69,9 +65,25 @@ def overlap_statistics(
         "by": question.by,
         **head.as_json(),
         "pairs": pairs[: question.limit],
-        "uncovered": meeting.uncovered(),
+        "uncovered": uncovered[: question.limit],
         "total": meeting.total(),
     }
+
+
+def _beyond(
+    rows: Sequence[Any], limit: int, layer: str, what: str, what_zh: str
+) -> list[Omission]:
+    """That a list was cut short, if it was."""
+    if len(rows) <= limit:
+        return []
+    return [
+        Omission(
+            layer,
+            f"{what} beyond limit={limit}; totals count them",
+            f"超过 limit={limit} 的{what_zh}未列出，合计已计入",
+            len(rows) - limit,
+        )
+    ]
 
 
 class _Meeting:
@@ -80,6 +92,7 @@ class _Meeting:
     def __init__(self, one: Reading, other: Reading, question: Question) -> None:
         self.same = one.layer.id == other.layer.id and one.version == other.version
         self.one, self.other = one, other.near(one.geometry)
+        self.ids = one.ids
         self.question = question
         on = surface_for(question.basis, one.geometry, other.geometry)
         self.a: Laid = one.laid(on)
@@ -110,7 +123,7 @@ class _Meeting:
 
     def listed(self) -> list[dict[str, Any]]:
         """One entry a pair."""
-        pairs, ids = self.pairs, (self.one.ids, self.other.ids)
+        pairs, ids = self.pairs, (self.ids, self.other.ids)
         names = (self.one.column("name_zh"), self.other.column("name_zh"))
         top = min(len(pairs), self.question.limit + 1)
         rows = [self._pair(n, ids, names) for n in range(top)]
@@ -177,7 +190,7 @@ class _Meeting:
         a, position = divmod(cell, len(groups.keys))
         dimension = int(self.a.dimension[a])
         return {
-            "a": self.one.ids[a],
+            "a": self.ids[a],
             "a_name_zh": plain(names[a]),
             "b": None,
             **groups.label(position),
@@ -196,7 +209,7 @@ class _Meeting:
         names = self.one.column("name_zh")
         return [
             {
-                "a": self.one.ids[a],
+                "a": self.ids[a],
                 "a_name_zh": plain(names[a]),
                 **shared(float(self.cover.uncovered[a]), int(dimension[a])),
                 "share_of_a": share(self.cover.uncovered[a], self.whole_a[a]),

@@ -58,7 +58,7 @@ class _Question:
         self.a: Laid = one.laid(on)
         self.dimension = self.a.dimension
         self.whole: FloatArray = self.a.amount
-        self.names = one.column("name_zh")
+        self.ids, self.names = one.ids, one.column("name_zh")
         self.to_ids, self.to_names = to.ids, to.column("name_zh")
 
     def within(self, region: ObjectArray) -> FloatArray:
@@ -74,7 +74,7 @@ class _Question:
 
     def feature(self, n: int, reach: FloatArray, near: Nearest) -> dict[str, Any]:
         return {
-            "id": self.one.ids[n],
+            "id": self.ids[n],
             "name_zh": plain(self.names[n]),
             **self.part(n, reach),
             "nearest": self._nearest(near.row[n], near.distance_m[n]),
