@@ -79,6 +79,18 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.a)
 
+    def take(self, keep: NDArray[Any]) -> Pairs:
+        """Chosen pairs."""
+        return Pairs(
+            self.a[keep],
+            self.b[keep],
+            self.dimension[keep],
+            self.amount[keep],
+            self.piece[keep],
+            self.touching,
+            self.touching_m2,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -144,6 +156,17 @@ def overlaps(a: Laid, b: Laid, *, threads: int = _THREADS) -> Pairs:
         amount = b.amount[rows_b]
     dimension = np.minimum(a.dimension[rows_a], b.dimension[rows_b])
     amount[cut] = _measured(a.surface, piece[cut], dimension[cut], threads)
+    return _pairs(rows_a, rows_b, dimension, amount, piece)
+
+
+def _pairs(
+    rows_a: Rows,
+    rows_b: Rows,
+    dimension: Dimensions,
+    amount: FloatArray,
+    piece: ObjectArray,
+) -> Pairs:
+    """In order, without those that only touch."""
     real = amount > TOUCH[dimension]
     order = np.flatnonzero(real)[np.lexsort((rows_b[real], rows_a[real]))]
     return Pairs(
@@ -155,6 +178,28 @@ def overlaps(a: Laid, b: Laid, *, threads: int = _THREADS) -> Pairs:
         touching=int(len(real) - real.sum()),
         touching_m2=float(amount[~real & (dimension == AREA)].sum()),
     )
+
+
+def self_overlaps(laid: Laid, *, threads: int = _THREADS) -> Pairs:
+    """Every two rows that share something, each pair once (a < b). Neighbours that only
+    touch are told apart by their relation before anything is cut."""
+    geoms = laid.geoms
+    rows_a, rows_b = shapely.STRtree(geoms).query(geoms)
+    once = rows_a < rows_b
+    rows_a, rows_b = rows_a[once], rows_b[once]
+
+    def shared(rows: Rows) -> ObjectArray:
+        a, b = geoms[rows_a[rows]], geoms[rows_b[rows]]
+        piece = np.full(len(rows), None, dtype=object)
+        real = shapely.relate_pattern(a, b, "T********")
+        piece[real] = shapely.intersection(a[real], b[real])
+        return piece
+
+    pieces = list(_threaded(shared, np.arange(len(rows_a)), threads))
+    piece = np.concatenate(pieces) if pieces else geoms[:0]
+    dimension = np.minimum(laid.dimension[rows_a], laid.dimension[rows_b])
+    amount = _measured(laid.surface, piece, dimension, threads)
+    return _pairs(rows_a, rows_b, dimension, amount, piece)
 
 
 def coverage(a: Laid, pairs: Pairs, *, threads: int = _THREADS) -> Coverage:

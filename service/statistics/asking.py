@@ -107,7 +107,8 @@ def ask_balance(request: Request) -> Plan:
 def ask_proximity(request: Request) -> Plan:
     """``/statistics/proximity``."""
     known = (*_COMMON, *_CHOOSING, "layer", "to", "to-version", "to-filter", "by")
-    only(request, (*known, "distance", "rings"))
+    only(request, (*known, "distance", "rings", "limit"))
+    limit = integer(request, "limit", 10_000, minimum=1, maximum=MAX_PAIRS)
     atlas, basis = atlas_of(request), basis_of(request)
     layer, version = layer_at(request, "layer")
     to, to_version = layer_at(request, "to")
@@ -121,6 +122,7 @@ def ask_proximity(request: Request) -> Plan:
             distances=distances,
             basis=basis,
             by=by,
+            limit=limit,
         )
 
     return Plan(_versions((layer, version), (to, to_version)), answer)

@@ -72,6 +72,8 @@ def _measured(drawn: ObjectArray, a: Laid, on: Surface) -> dict[str, Any]:
 
 
 def _against(a: Laid, reading: Reading) -> tuple[Reading, dict[str, Any]]:
+    if len(reading.rows) == 0:
+        return reading, _unmet(a, reading)
     b = reading.laid(a.surface)
     pairs = overlaps(a, b, threads=1)
     cover = coverage(a, pairs, threads=1)
@@ -86,6 +88,21 @@ def _against(a: Laid, reading: Reading) -> tuple[Reading, dict[str, Any]]:
         "uncovered_m2": float(cover.uncovered[0]) if areal else None,
         "double_covered_m2": float(cover.double[0]) if areal else None,
         "residual_m2": float(cover.residual[0]) if areal else None,
+    }
+
+
+def _unmet(a: Laid, reading: Reading) -> dict[str, Any]:
+    """The answer of a layer that has nothing near."""
+    areal = a.dimension[0] == AREA and reading.layer.geometry in ("polygon", "any")
+    return {
+        "version": reading.version,
+        "evidence": None,
+        "features": [],
+        "touching": 0,
+        "covered_m2": 0.0 if areal else None,
+        "uncovered_m2": float(a.amount[0]) if areal else None,
+        "double_covered_m2": 0.0 if areal else None,
+        "residual_m2": 0.0 if areal else None,
     }
 
 

@@ -43,13 +43,15 @@ def group_by(reading: Reading, name: str | None) -> Groups:
     if name is None:
         return Groups(None, [None], np.zeros(len(reading.rows), dtype=np.intp))
     field = known_field(reading.layer, name, "by")
-    values = [_key(plain(value)) for value in reading.column(name)]
-    keys = sorted({v for v in values if v is not None}, key=_order)
-    if any(value is None for value in values):
-        keys.append(None)
+    first: dict[Any, int] = {}
+    seen = [first.setdefault(v, len(first)) for v in reading.column(name).tolist()]
+    keys = sorted({k for v in first if (k := _key(v)) is not None}, key=_order)
     place = {key: position for position, key in enumerate(keys)}
-    index = np.array([place[value] for value in values], dtype=np.intp)
-    return Groups(field, keys, index)
+    if any(_key(v) is None for v in first):
+        place[None] = len(keys)
+        keys.append(None)
+    position = np.array([place[_key(v)] for v in first], dtype=np.intp)
+    return Groups(field, keys, position[np.array(seen, dtype=np.intp)])
 
 
 def known_field(layer: Layer, name: str, parameter: str) -> Field:
@@ -67,6 +69,8 @@ def known_field(layer: Layer, name: str, parameter: str) -> Field:
 
 
 def _key(value: Any) -> Any:
+    """Empty text and NaN are missing."""
+    value = plain(value)
     return None if value == "" else value
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +18,7 @@ from geo.overlap import (
     coverage,
     mean_width,
     overlaps,
+    self_overlaps,
 )
 from geo.parts import sum_by_row
 from geo.surface import Basis
@@ -50,11 +50,11 @@ def overlap_statistics(
     """``pairs``, ``uncovered`` and ``total``; with ``by``, pairs of a feature and a
     value of that field of the other layer."""
     meeting = _Meeting(one, other, question)
-    pairs = meeting.grouped() if question.by else meeting.listed()
-    uncovered = meeting.uncovered()
+    pairs, pair_count = meeting.grouped() if question.by else meeting.listed()
+    uncovered, left_count = meeting.uncovered()
     left_out = (
-        *_beyond(pairs, question.limit, other.layer.id, "pairs", "配对"),
-        *_beyond(uncovered, question.limit, one.layer.id, "remainders", "剩余部分"),
+        *beyond(len(pairs), pair_count, other, "pairs", "配对"),
+        *beyond(len(uncovered), left_count, one, "remainders", "剩余部分"),
     )
     head = Provenance(
         question.basis, meeting.readings, left_out, tuple(meeting.notes())
@@ -64,24 +64,24 @@ def overlap_statistics(
         "with": other.layer.id,
         "by": question.by,
         **head.as_json(),
-        "pairs": pairs[: question.limit],
-        "uncovered": uncovered[: question.limit],
+        "pairs": pairs,
+        "uncovered": uncovered,
         "total": meeting.total(),
     }
 
 
-def _beyond(
-    rows: Sequence[Any], limit: int, layer: str, what: str, what_zh: str
+def beyond(
+    listed: int, count: int, reading: Reading, what: str, what_zh: str
 ) -> list[Omission]:
     """That a list was cut short, if it was."""
-    if len(rows) <= limit:
+    if count <= listed:
         return []
     return [
         Omission(
-            layer,
-            f"{what} beyond limit={limit}; totals count them",
-            f"超过 limit={limit} 的{what_zh}未列出，合计已计入",
-            len(rows) - limit,
+            reading.layer.id,
+            f"{what} beyond limit={listed}; totals count them",
+            f"超过 limit={listed} 的{what_zh}未列出，合计已计入",
+            count - listed,
         )
     ]
 
@@ -97,9 +97,7 @@ class _Meeting:
         on = surface_for(question.basis, one.geometry, other.geometry)
         self.a: Laid = one.laid(on)
         self.b: Laid = self.other.laid(on)
-        self.pairs: Pairs = _without_self(self) if self.same else overlaps(
-            self.a, self.b
-        )  # fmt: skip
+        self.pairs = self._pairs()
         self.cover: Coverage = coverage(self.a, self.pairs)
         self.whole_a = self.cover.whole
         self.whole_b = self.b.amount
@@ -107,6 +105,16 @@ class _Meeting:
         areal = self.pairs.dimension == AREA
         self.width[areal] = mean_width(on, self.pairs.piece[areal])
         self.sliver = self.width < question.tolerance_m
+
+    def _pairs(self) -> Pairs:
+        """Within one layer each pair once, and no feature with itself."""
+        if self.same and np.array_equal(self.one.rows, self.other.rows):
+            return self_overlaps(self.a)
+        found = overlaps(self.a, self.b)
+        if not self.same:
+            return found
+        mine = self.one.rows[found.a] != self.other.rows[found.b]
+        return found.take(mine)
 
     @property
     def readings(self) -> tuple[Reading, ...]:
@@ -121,13 +129,12 @@ class _Meeting:
                 notes.append(_repaired(reading.layer.id, count))
         return notes
 
-    def listed(self) -> list[dict[str, Any]]:
-        """One entry a pair."""
+    def listed(self) -> tuple[list[dict[str, Any]], int]:
+        """One entry a pair, as far as it is listed, and how many there are."""
         pairs, ids = self.pairs, (self.ids, self.other.ids)
         names = (self.one.column("name_zh"), self.other.column("name_zh"))
-        top = min(len(pairs), self.question.limit + 1)
-        rows = [self._pair(n, ids, names) for n in range(top)]
-        return rows + [{}] * (len(pairs) - top)
+        top = min(len(pairs), self.question.limit)
+        return [self._pair(n, ids, names) for n in range(top)], len(pairs)
 
     def _pair(self, n: int, ids: Any, names: Any) -> dict[str, Any]:
         a, b = self.pairs.a[n], self.pairs.b[n]
@@ -159,8 +166,9 @@ class _Meeting:
             return None
         return float(self.whole_a[a] + self.whole_b[b] - 2 * amount)
 
-    def grouped(self) -> list[dict[str, Any]]:
-        """One entry a feature of A and a value of the field of B."""
+    def grouped(self) -> tuple[list[dict[str, Any]], int]:
+        """One entry a feature of A and a value of the field of B, as far as it is
+        listed, and how many there are."""
         groups = group_by(self.other, self.question.by)
         names = self.one.column("name_zh")
         key = groups.index[self.pairs.b]
@@ -174,10 +182,11 @@ class _Meeting:
             )
             for kind in (AREA, LENGTH, COUNT)
         }
-        return [
+        rows = [
             self._group(groups, names, int(each), n, sums) | {"pairs": int(count[n])}
-            for n, each in enumerate(cells)
+            for n, each in enumerate(cells[: self.question.limit])
         ]
+        return rows, len(cells)
 
     def _group(
         self,
@@ -200,22 +209,25 @@ class _Meeting:
             "share_of_a": share(sums[dimension][n], self.whole_a[a]),
         }
 
-    def uncovered(self) -> list[dict[str, Any]]:
-        """What the other layer leaves of each feature (of itself: not a question)."""
+    def uncovered(self) -> tuple[list[dict[str, Any]], int]:
+        """What the other layer leaves of each feature (of itself: not a question), as
+        far as it is listed, and how many there are."""
         if self.same:
-            return []
+            return [], 0
         dimension = self.a.dimension
         floor = np.where(dimension == LENGTH, LISTED_ABOVE_M, LISTED_ABOVE_M2)
         names = self.one.column("name_zh")
-        return [
+        found = np.flatnonzero(self.cover.uncovered > floor)
+        rows = [
             {
                 "a": self.ids[a],
                 "a_name_zh": plain(names[a]),
                 **shared(float(self.cover.uncovered[a]), int(dimension[a])),
                 "share_of_a": share(self.cover.uncovered[a], self.whole_a[a]),
             }
-            for a in np.flatnonzero(self.cover.uncovered > floor)
+            for a in found[: self.question.limit]
         ]
+        return rows, len(found)
 
     def total(self) -> dict[str, Any]:
         """Sums over everything, listed or not, with the proof that they close."""
@@ -271,20 +283,3 @@ def _repaired(layer: str, count: int) -> dict[str, str]:
         "en": f"{count} invalid geometries of {layer} were made valid before cutting",
         "zh": f"图层 {layer} 有 {count} 个无效几何，切割前已修复",
     }
-
-
-def _without_self(meeting: _Meeting) -> Pairs:
-    """Pairs within one layer: no feature with itself, and each pair once."""
-    found = overlaps(meeting.a, meeting.b)
-    row_a = meeting.one.rows[found.a]
-    row_b = meeting.other.rows[found.b]
-    keep = row_a < row_b
-    return Pairs(
-        found.a[keep],
-        found.b[keep],
-        found.dimension[keep],
-        found.amount[keep],
-        found.piece[keep],
-        found.touching // 2,
-        found.touching_m2 / 2,
-    )

@@ -13,7 +13,16 @@ from typing import Any
 import numpy as np
 import shapely
 
-from geo.overlap import AREA, TOUCH, Laid, Pairs, coverage, mean_width, overlaps
+from geo.overlap import (
+    AREA,
+    TOUCH,
+    Laid,
+    Pairs,
+    coverage,
+    mean_width,
+    overlaps,
+    self_overlaps,
+)
 from geo.proximity import nearest
 from geo.surface import Basis
 from service.statistics.amounts import AREA_COLUMN, plain
@@ -44,9 +53,9 @@ _SHAVED_M = 0.001
 def apart(rule: Rule, one: Reading, other: Reading, basis: Basis) -> Findings:
     """No two features share ground."""
     laid = one.laid(surface_for(basis, one.geometry))
-    pairs = overlaps(laid, laid)
-    for n in np.flatnonzero(pairs.a < pairs.b):
-        yield _shared(laid, pairs, int(n), "与另一要素重叠", "overlaps another feature")
+    pairs = self_overlaps(laid)
+    for n in range(len(pairs)):
+        yield _shared(laid, pairs, n, "与另一要素重叠", "overlaps another feature")
 
 
 def clear_of(rule: Rule, one: Reading, other: Reading, basis: Basis) -> Findings:

@@ -12,7 +12,7 @@ from geo.proximity import Nearest, bands, catchments, dissolved, nearest
 from geo.surface import Basis
 from service.statistics.amounts import exact_sum, plain, share
 from service.statistics.grouping import group_by
-from service.statistics.overlap import shared
+from service.statistics.overlap import beyond, shared
 from service.statistics.provenance import Provenance
 from service.statistics.reading import Reading, surface_for
 
@@ -24,6 +24,7 @@ def proximity_statistics(
     distances: list[float],
     basis: Basis = "ellipsoidal",
     by: str | None = None,
+    limit: int = 10_000,
 ) -> dict[str, Any]:
     """Per feature of A what lies within the last of ``distances`` of any feature of B
     (overlapping catchments are dissolved), its nearest feature, and with several
@@ -36,14 +37,15 @@ def proximity_statistics(
     features = [
         question.feature(n, reach, near) | _ring_parts(question, n, rings)
         | ({"by": _group_parts(question, n, groups)} if by else {})
-        for n in range(len(one.rows))
+        for n in range(min(len(one.rows), limit))
     ]  # fmt: skip
+    left_out = tuple(beyond(len(features), len(one.rows), one, "features", "要素"))
     return {
         "layer": one.layer.id,
         "to": to.layer.id,
         "distance_m": distances[-1],
         "by": by,
-        **Provenance(basis, (one, to)).as_json(),
+        **Provenance(basis, (one, to), left_out).as_json(),
         "features": features,
         "total": question.total(reach) | _ring_totals(question, rings),
     }

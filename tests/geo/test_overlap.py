@@ -5,7 +5,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.area import area_m2
-from geo.overlap import AREA, COUNT, LENGTH, coverage, lay, mean_width, overlaps
+from geo.overlap import (
+    AREA,
+    COUNT,
+    LENGTH,
+    coverage,
+    ground_m2,
+    lay,
+    mean_width,
+    overlaps,
+    self_overlaps,
+)
 from geo.surface import surface
 from tests.geo.shapes import geoms, on_plane, square
 
@@ -160,3 +170,32 @@ def test_what_is_shared_is_never_more_than_either() -> None:
     laid = lay(ON, shapes)
     pairs, areas = overlaps(laid, laid), area_m2(shapes)
     assert (pairs.amount <= np.minimum(areas[pairs.a], areas[pairs.b]) + CM2).all()
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=25)
+def test_overlaps_within_a_layer_are_those_of_it_with_itself(seed: int) -> None:
+    laid = _laid(*_random_squares(seed, 25, 90))
+    pairs, twice = self_overlaps(laid), overlaps(laid, laid)
+    once = twice.take(twice.a < twice.b)
+    assert (pairs.a.tolist(), pairs.b.tolist()) == (once.a.tolist(), once.b.tolist())
+    assert pairs.amount == pytest.approx(once.amount, abs=1e-6)
+
+
+def test_neighbours_within_a_layer_touch() -> None:
+    pairs = self_overlaps(_laid(square(64), square(64, 64, 0), square(64, 0, 64)))
+    assert (len(pairs), pairs.touching) == (0, 3)
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=10, deadline=None)
+def test_ground_is_counted_once(seed: int) -> None:
+    laid = _laid(*_random_squares(seed, 40, 90))
+    whole = shapely.area(shapely.union_all(laid.geoms))
+    assert ground_m2(laid) == pytest.approx(whole, rel=1e-12)
+
+
+def test_ground_of_many_is_dissolved_in_parts() -> None:
+    tiles = [square(10, 10 * (n % 80), 10 * (n // 80)) for n in range(80 * 60)]
+    laid = _laid(*tiles)
+    assert ground_m2(laid, threads=2) == pytest.approx(480_000, abs=1)
