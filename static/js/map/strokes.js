@@ -69,9 +69,11 @@ export function cased(ctx, path, { colour, width, dash = [], casing, casingWidth
   ctx.setLineDash([]);
 }
 
-export const indicativeLine = () => {
+/** Dashes keep their length on screen; far out they are thinner, so that shapes stay apart. */
+export const indicativeLine = (zoom) => {
   const p = palette();
-  return { colour: p.indicative, width: 1.6, dash: [7, 4], casing: p.halo, casingWidth: 3.6 };
+  const far = zoom < 12;
+  return { colour: p.indicative, width: far ? 1.1 : 1.6, dash: far ? [5, 3] : [7, 4], casing: p.halo, casingWidth: far ? 2 : 3.6 };
 };
 
 export function dot(ctx, [x, y], { radius, fill, stroke, width }) {

@@ -68,8 +68,8 @@ function paintFills(ctx, view, layer) {
   ctx.globalAlpha = 1;
 }
 
-function outline(feature, style, cls) {
-  if (isIndicative(feature)) return indicativeLine();
+function outline(feature, style, cls, zoom) {
+  if (isIndicative(feature)) return indicativeLine(zoom);
   const p = palette();
   return { colour: cls?.edge ?? style.stroke ?? p.ink, width: style.stroke_width ?? 1.4, casing: p.halo, casingWidth: 3.4 };
 }
@@ -79,7 +79,7 @@ function paintOutlines(ctx, view, layer) {
   const wide = layer.id === "strategic-zones";
   for (const feature of visible(layer, view)) {
     ctx.globalAlpha = opacityOf(layer.id) * emphasis(layer.id, feature.properties);
-    const line = outline(feature, style, classFor(classes, feature.properties));
+    const line = outline(feature, style, classFor(classes, feature.properties), view.zoom);
     if (wide) Object.assign(line, { width: 2.2, dash: [14, 6], casingWidth: 4.6 });
     cased(ctx, () => trace(ctx, view, feature), line);
   }

@@ -1,0 +1,143 @@
+"""What the page computes by itself, held against what the service computes."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+from playwright.sync_api import Page
+
+from geo.area import area_m2, plane_area_m2
+from geo.crs import project_xy
+
+pytestmark = pytest.mark.browser
+STATIC = Path(__file__).resolve().parents[2] / "static"
+RING = [[113.23, 23.09], [113.25, 23.09], [113.25, 23.11], [113.23, 23.11]]
+SHAPE = {"type": "Polygon", "coordinates": [[*RING, RING[0]]]}
+
+
+@pytest.fixture
+def compute(page: Page, live_url: str):
+    """Call a function of one of the page's modules."""
+
+    def call(module: str, expression: str, value: Any = None) -> Any:
+        source = f"async x => {{ const m = await import('{module}'); {expression} }}"
+        return page.evaluate(source, value)
+
+    page.goto(live_url)
+    return call
+
+
+def test_live_areas_equal_the_service_to_a_square_centimetre(compute) -> None:
+    found = compute(
+        "/static/js/lib/geodesy.js",
+        "return [m.ellipsoidArea(x), m.planeArea(x)]",
+        SHAPE,
+    )
+    polygon = [shapely.Polygon(RING)]
+    # Edges are geodesics there and great circles here: 1e-10 of a polygon of 4.5 km².
+    assert found[0] == pytest.approx(area_m2(polygon)[0], abs=0.01)
+    assert found[1] == pytest.approx(plane_area_m2(polygon)[0], abs=0.01)
+
+
+def test_plane_coordinates_equal_the_service_to_a_millimetre(compute) -> None:
+    lon, lat = 113.2442, 23.1259
+    east, north = compute(
+        "/static/js/lib/geodesy.js", "return m.toPlane(x)", [lon, lat]
+    )
+    point = project_xy([shapely.Point(lon, lat)])[0]
+    assert math.hypot(east - point.x, north - point.y) < 0.001
+
+
+def test_plane_coordinates_come_back(compute) -> None:
+    back = compute(
+        "/static/js/lib/geodesy.js", "return m.fromPlane(m.toPlane(x))", RING[0]
+    )
+    assert back == pytest.approx(RING[0], abs=1e-7)
+
+
+def test_rounded_parts_sum_to_the_rounded_whole(compute) -> None:
+    parts = compute(
+        "/static/js/lib/format.js",
+        "return m.roundTogether(x, 1)",
+        [33.33, 33.33, 33.34],
+    )
+    assert round(sum(parts), 6) == 100.0
+
+
+def test_fifty_eight_mu_are_3_8667_ha(compute) -> None:
+    assert compute(
+        "/static/js/lib/format.js", "return m.area(x * m.M2_PER_MU, 'ha')", 58
+    ) == ("3.8667")
+
+
+def test_an_address_survives_a_round_trip(compute) -> None:
+    text = compute(
+        "/static/js/lib/permalink.js",
+        "return m.formatPath(m.parsePath(x))",
+        "/f/metro-stations/stn-a%2Fb",
+    )
+    assert text == "/f/metro-stations/stn-a%2Fb"
+
+
+def imports_of(module: Path) -> set[Path]:
+    """What a module needs before it runs, and what those need."""
+    found: set[Path] = set()
+    waiting = [module]
+    while waiting:
+        here = waiting.pop()
+        text = here.read_text(encoding="utf-8")
+        for name in re.findall(r'^(?:import|export)[^;]*? from "([^"]+)"', text, re.M):
+            there = (here.parent / name).resolve()
+            if there not in found:
+                found.add(there)
+                waiting.append(there)
+    return found
+
+
+def test_the_page_asks_at_once_for_every_module_it_starts_with() -> None:
+    page = (STATIC / "index.html").read_text(encoding="utf-8")
+    asked = set(re.findall(r'modulepreload" href="/static/([^"]+)"', page))
+    needed = imports_of(STATIC / "js" / "main.js")
+    assert asked == {path.relative_to(STATIC).as_posix() for path in needed}
+
+
+def test_only_the_map_folder_knows_leaflet() -> None:
+    others = [p for p in (STATIC / "js").rglob("*.js") if p.parent.name != "map"]
+    assert [p.name for p in others if "leaflet.js" in p.read_text()] == []
+
+
+def test_map_and_panels_do_not_know_each_other() -> None:
+    for folder, other in (("map", "ui"), ("ui", "map")):
+        for path in (STATIC / "js" / folder).glob("*.js"):
+            assert f"../{other}/" not in path.read_text(encoding="utf-8"), path.name
+
+
+def test_only_one_module_fetches() -> None:
+    fetching = [
+        p.name
+        for p in (STATIC / "js").rglob("*.js")
+        if "fetch(address" in p.read_text()
+    ]
+    assert fetching == ["api.js"]
+
+
+def test_words_exist_in_both_languages() -> None:
+    keys = [
+        set(re.findall(r'"([\w.]+)":', (STATIC / f"js/i18n/{lang}.js").read_text()))
+        for lang in ("zh", "en")
+    ]
+    assert keys[0] ^ keys[1] == set()
+
+
+def test_no_file_of_the_page_is_long() -> None:
+    long = {
+        p.name: len(p.read_text().splitlines())
+        for p in (STATIC / "js").rglob("*.js")
+        if len(p.read_text().splitlines()) > 250
+    }
+    assert long == {}
