@@ -46,6 +46,9 @@ FORMATS: Mapping[str, ExportFormat] = {
     "shp": ExportFormat(
         "shapefile:write_shapefile", "EPSG:4490", "-shp.zip", "application/zip"
     ),
+    "shp-gbk": ExportFormat(
+        "shapefile:write_gbk_shapefile", "EPSG:4490", "-shp-gbk.zip", "application/zip"
+    ),
     "kml": ExportFormat("datasets:write_kml", "CRS84", ".kml", _KML, any_crs=False),
     "dxf": ExportFormat("drawing:write_dxf", "EPSG:4547", ".dxf", "image/vnd.dxf"),
     "txt": ExportFormat(

@@ -34,9 +34,18 @@ _KINDS = {
 def write_shapefile(frame: Frame, layer: Layer, crs: Crs) -> bytes:
     """A zip of .shp, .shx, .dbf, .prj, .cpg and the name table, in UTF-8. Text longer
     than 254 bytes is cut on a character border, which the name table tells."""
+    return _write(frame, layer, crs, "UTF-8")
+
+
+def write_gbk_shapefile(frame: Frame, layer: Layer, crs: Crs) -> bytes:
+    """The same in GBK, for older software; what GBK lacks becomes a question mark."""
+    return _write(frame, layer, crs, "GBK")
+
+
+def _write(frame: Frame, layer: Layer, crs: Crs, encoding: str) -> bytes:
     columns = flat_columns(frame, layer)
-    names = short_names(columns)
-    cut = {name: _cut_column(values) for name, values in columns.items()}
+    names = short_names(columns, encoding)
+    cut = {name: _cut_column(values, encoding) for name, values in columns.items()}
     shortened = {n for n, values in cut.items() if values is not columns[n]}
     table = _name_table(names, shortened)
     shapes = from_crs84(frame.geometry, crs, axis="xy")
@@ -49,7 +58,7 @@ def write_shapefile(frame: Frame, layer: Layer, crs: Crs) -> bytes:
             driver="ESRI Shapefile",
             geometry_type=_KINDS[layer.geometry],
             crs=f"EPSG:{crs.epsg}",
-            encoding="UTF-8",
+            encoding=encoding,
         )
         (Path(folder) / f"{layer.id}{NAMES_SUFFIX}").write_text(table, "utf-8-sig")
         with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -79,25 +88,26 @@ def short_names(names: Iterable[str], encoding: str = "utf-8") -> dict[str, str]
 
 def cut_text(text: str, limit: int, encoding: str = "utf-8") -> str:
     """The text, cut to so many bytes between two characters."""
-    return text.encode(encoding)[:limit].decode(encoding, "ignore")
+    return text.encode(encoding, "replace")[:limit].decode(encoding, "ignore")
 
 
-def _cut_column(values: NDArray[Any]) -> NDArray[Any]:
+def _cut_column(values: NDArray[Any], encoding: str) -> NDArray[Any]:
     """The column itself if every text fits."""
     if values.dtype.kind == "f":
         return values
     listed = values.tolist()
-    if all(v is None or len(v.encode()) <= TEXT_BYTES for v in listed):
+    cut = [None if v is None else cut_text(v, TEXT_BYTES, encoding) for v in listed]
+    if cut == listed:
         return values
     result = np.empty(len(listed), dtype=object)
-    result[:] = [None if v is None else cut_text(v, TEXT_BYTES) for v in listed]
+    result[:] = cut
     return result
 
 
 def _name_table(names: dict[str, str], shortened: set[str]) -> str:
     lines = ["dbf\tname\tnote"]
     lines += [
-        f"{short}\t{name}\t{'cut to 254 bytes 截断' if name in shortened else ''}"
+        f"{short}\t{name}\t{'shortened 有截断或替换' if name in shortened else ''}"
         for name, short in names.items()
     ]
     return "\r\n".join(lines) + "\r\n"

@@ -82,7 +82,20 @@ def _unescaped(text: Any) -> Any:
     """Drawings before 2007 write Chinese as ``\\U+6ce8``."""
     if not isinstance(text, str):
         return None
-    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) or None
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), _reread(text)) or None
+
+
+def _reread(text: str) -> str:
+    """Newer drawings are in UTF-8 but name an old code page, which GDAL believes; old
+    ones name a Western page and are in GBK."""
+    if text.isascii():
+        return text
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return text.encode("latin-1").decode(encoding)
+        except UnicodeError:
+            continue
+    return text
 
 
 def _texts_inside(

@@ -139,7 +139,7 @@ def find(atlas: Atlas, id: str, asking: Principal) -> Record:
 
 def may_see(record: Record, asking: Principal) -> bool:
     own = record.data["author"] == asking.name
-    return own or (asking.has("reviewer") and asking.covers(record.data["layer"]))
+    return asking.covers(record.data["layer"]) and (own or asking.has("reviewer"))
 
 
 def effect(atlas: Atlas, record: Record) -> tuple[Effect, int]:

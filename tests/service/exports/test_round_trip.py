@@ -77,6 +77,7 @@ def back(
         ("xlsx", "a.xlsx"),
         ("gpkg", "a.gpkg"),
         ("shp", "a.zip"),
+        ("shp-gbk", "a.zip"),
         ("kml", "a.kml"),
     ],
 )
