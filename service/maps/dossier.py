@@ -26,7 +26,7 @@ _ELSEWHERE = frozenset(
         "conflict_note", "conflict_note_en", "conflicts",
     }
 )  # fmt: skip
-_NEAREST, _MOST = 3, 12
+_NEAREST, _MOST = 3, 10
 _AROUND_M = 3000.0
 
 

@@ -17,6 +17,8 @@ from service.maps.symbols import INK, INK_SOFT, OCHRE, PAPER
 from service.maps.text import Text, broken, fitted, halo_svg, right_of
 
 _BODY, _LEADING, _HEAD = 2.7, 4.0, 3.3
+_GAP = 8.0  # between the columns
+_BELOW = 20.0  # what the page keeps under the map for gaps and the foot
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,20 @@ class Place:
     mark: str
 
 
-def dossier_frame(page: Page) -> Rect:
-    """Where the map stands on a dossier's page."""
+#: Share of the page that the map takes: the most, and the least that still shows.
+_MOST_MAP, _LEAST_MAP = 0.5, 0.24
+
+
+def dossier_frame(page: Page, blocks: Sequence[Block] = ()) -> Rect:
+    """Where the map stands on a dossier's page: it gives way to long texts."""
     k = page.text_scale
     margin = 10.0 * k
-    height = page.height * 0.5
-    return Rect(margin, margin + 13.0 * k, page.width - 2 * margin, height)
+    width = page.width - 2 * margin
+    top = margin + 13.0 * k
+    _, words = _split(_heights(blocks, width, k))
+    room = page.height - top - _BELOW * k - words
+    height = min(max(room, page.height * _LEAST_MAP), page.height * _MOST_MAP)
+    return Rect(margin, top, width, height)
 
 
 def scale_corner(frame: Rect, k: float) -> Rect:
@@ -49,12 +59,8 @@ def dossier_sheet(scene: Scene, dossier: Dossier, place: Place) -> Sheet:
     k = page.text_scale
     ink = map_ink(scene)
     ink.add(_heading(page, dossier.name, dossier.other_name, place))
-    below = Rect(
-        frame.x,
-        frame.bottom + 6.0 * k,
-        frame.width,
-        page.height - frame.bottom - 20.0 * k,
-    )
+    height = page.height - frame.bottom - _BELOW * k
+    below = Rect(frame.x, frame.bottom + 6.0 * k, frame.width, height)
     ink.add(_columns(dossier.blocks, below, k))
     ink.add(_foot(scene, place))
     return Sheet(
@@ -120,21 +126,28 @@ def _heading(page: Page, name: str, other_name: str, place: Place) -> Ink:
 
 def _columns(blocks: Sequence[Block], rect: Rect, k: float) -> Ink:
     """Blocks in two columns, broken between blocks where both end most alike."""
-    gap = 8.0 * k
-    width = (rect.width - gap) / 2
-    heights = [_height(block, width, k) for block in blocks]
-    split = min(
-        range(1, len(blocks) + 1),
-        key=lambda n: max(sum(heights[:n]), sum(heights[n:])),
-    )
+    width = (rect.width - _GAP * k) / 2
+    heights = _heights(blocks, rect.width, k)
+    split, _ = _split(heights)
     ink = Ink()
     for column, part in enumerate((slice(split), slice(split, None))):
-        left, y = rect.x + column * (width + gap), rect.y
+        left, y = rect.x + column * (width + _GAP * k), rect.y
         for block, height in zip(blocks[part], heights[part], strict=True):
             if y + 8.0 * k < rect.bottom:
                 ink.add(_block(block, Rect(left, y, width, rect.bottom - y), k))
             y += height
     return ink
+
+
+def _heights(blocks: Sequence[Block], width: float, k: float) -> list[float]:
+    return [_height(block, (width - _GAP * k) / 2, k) for block in blocks]
+
+
+def _split(heights: Sequence[float]) -> tuple[int, float]:
+    """Where the second column begins, and how high the higher column is."""
+    tall = [max(sum(heights[:n]), sum(heights[n:])) for n in range(len(heights) + 1)]
+    height = min(tall)
+    return tall.index(height), height
 
 
 def _height(block: Block, width: float, k: float) -> float:
@@ -168,7 +181,8 @@ def _block(block: Block, rect: Rect, k: float) -> Ink:
 def _lines(row: tuple[str, ...], width: float, k: float) -> list[str]:
     """The wrapping column of a row: the value of a fact, the name in a table."""
     if len(row) == 3:
-        return broken(row[0], _BODY * k, width - 40.0 * k)
+        numbers = 40.0 if row[2] else 20.0
+        return broken(row[0], _BODY * k, width - numbers * k)
     return broken(row[1], _BODY * k, width - 20.0 * k)
 
 

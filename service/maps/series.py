@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from layers.catalogue import Layer
 from service.errors import BadRequest, NotFound
-from service.maps.dossier import Dossier, dossiers, located_rows
+from service.maps.dossier import Block, Dossier, dossiers, located_rows
 from service.maps.dossier_sheet import (
     Place,
     dossier_frame,
@@ -90,7 +90,7 @@ def _page(
 ) -> Sheet:
     dossier, number, total = entry
     query = replace(plan.query, fit=(plan.query.layers[0], dossier.id))
-    scene = _scene(maps, query, _shown(plan, data))
+    scene = _scene(maps, query, _shown(plan, data), dossier.blocks)
     return dossier_sheet(scene, dossier, _place(plan, number, total))
 
 
@@ -104,8 +104,13 @@ def _shown(plan: Plan, data: Sequence[LayerData]) -> list[LayerData]:
     ]
 
 
-def _scene(maps: Maps, query: MapQuery, data: Sequence[LayerData]) -> Scene:
-    frame = dossier_frame(query.page)
+def _scene(
+    maps: Maps,
+    query: MapQuery,
+    data: Sequence[LayerData],
+    blocks: Sequence[Block] = (),
+) -> Scene:
+    frame = dossier_frame(query.page, blocks)
     taken = [scale_corner(frame, query.page.text_scale)]
     return build_scene(query, data, maps.styles, frame, taken)
 

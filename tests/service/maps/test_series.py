@@ -43,7 +43,8 @@ def test_every_village_has_a_page_after_the_index(
 ) -> None:
     pages = text_of(villages, tmp_path).split("\f")[:-1]
     assert len(pages) == 21
-    assert all("概况" in page and "出处" in page for page in pages[1:])
+    for word in ("概况", "面积", "出处", "依据与精度", "叠加", "周边"):
+        assert all(word in page for page in pages[1:])
 
 
 def test_a_page_tells_areas_on_both_bases_and_the_nearest_stations(
