@@ -12,7 +12,7 @@ COPY layers layers
 COPY service service
 COPY static static
 
-RUN useradd --system atlas && mkdir /data && chown atlas /data
+RUN .venv/bin/python -m compileall -q geo layers service && useradd --system atlas && mkdir /data && chown atlas /data
 USER atlas
 VOLUME /data
 ENV PATH="/atlas/.venv/bin:$PATH" ATLAS_HOST=0.0.0.0 ATLAS_DATA_DIR=/data

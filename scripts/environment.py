@@ -81,6 +81,8 @@ def install_project() -> None:
     arguments = ["-q", "--no-deps", "--no-build-isolation", "--editable", "."]
     if not any(run([*tool, *arguments]) for tool in installers()):
         raise SetupFailed("The project could not be installed; the reason is above.")
+    # For machines where the service may not write beside its code.
+    run([PYTHON, "-m", "compileall", "-qq", "geo", "layers", "service"])
 
 
 def installers() -> list[list[str | Path]]:

@@ -189,15 +189,17 @@ def cold(options: argparse.Namespace) -> None:
     known = read_servers(words(options))
     log = options.work / "logs"
     log.mkdir(exist_ok=True)
-    print("| server | first answer s | then a z14 tile ms | idle MB | loaded MB |")
-    print("|---|---:|---:|---:|---:|")
+    print(
+        "| server | first answer s | then a z14 tile ms | idle MB | loaded MB | own MB |"
+    )
+    print("|---|---:|---:|---:|---:|---:|")
     with database(options.work), running(known["nginx"], log / "nginx"):
         for name in options.servers.split(","):
             _cold(known[name], truth, options, log / name)
 
 
 def _cold(server: Server, truth: dict, options: argparse.Namespace, log: Path) -> None:
-    first, tile, idle, after = [], [], [], []
+    first, tile, idle, after, own = [], [], [], [], []
     until = server.path("one", truth["one"][0])
     asked = paths(server, "items100", truth["items100"])
     for _ in range(options.rounds):
@@ -206,10 +208,11 @@ def _cold(server: Server, truth: dict, options: argparse.Namespace, log: Path) -
             idle.append(started.memory_mb())
             load(server, asked, 8, options.seconds)
             after.append(started.memory_mb())
+            own.append(started.memory_mb(own=True))
             if offers(server, "tile14"):
                 tile.append(check(server, "tile14", truth["tile14"][:1])[1])
     cells = [f"{median(first):.2f}", f"{median(tile):.0f}" if tile else "–"]
-    cells += [f"{median(idle):.0f}", f"{median(after):.0f}"]
+    cells += [f"{median(values):.0f}" for values in (idle, after, own)]
     print("|", " | ".join([server.title, *cells]), "|", flush=True)
 
 

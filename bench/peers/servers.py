@@ -85,9 +85,11 @@ class Running:
     group: int
     first_answer_s: float
 
-    def memory_mb(self) -> float:
-        """Proportional set size of all its processes."""
-        return sum(_pss(pid) for pid in _members(self.group)) / 1024
+    def memory_mb(self, *, own: bool = False) -> float:
+        """Proportional set size of all its processes; ``own`` leaves out pages of
+        files, which the system may drop at any time."""
+        field = "Pss_Anon" if own else "Pss"
+        return sum(_pss(pid, field) for pid in _members(self.group)) / 1024
 
 
 def _await(url: str, process: subprocess.Popen, patience_s: float = 90) -> None:
@@ -128,10 +130,10 @@ def _members(group: int) -> list[int]:
     return found
 
 
-def _pss(pid: int) -> int:
+def _pss(pid: int, field: str) -> int:
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except (FileNotFoundError, ProcessLookupError, PermissionError):
         return 0
-    found = re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE)
+    found = re.search(rf"^{field}:\s+(\d+)", text, re.MULTILINE)
     return int(found[1]) if found else 0
