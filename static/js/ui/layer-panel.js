@@ -12,6 +12,8 @@ import { versionPicker } from "./version-picker.js";
 import { layerEvidence, legend, symbol, tally } from "./legend.js";
 
 const FEW = 8; // classes listed before the rest is folded away
+const FILTERED = ["status", "mode", "kind", "scope", "evidence", "subarea"];
+const MANY = 30; // values a select can still be read with
 let needle = "";
 let filtering = false;
 
@@ -67,7 +69,7 @@ function details(c) {
   if (state.get("loading")[c.id] === "error") return failure(t("layers.failed"), () => loadFeatures(c.id).catch(() => {}), t("layers.retry"));
   if (!c.feature_count) return h("p.tree-note.cap", {}, t("layers.empty"));
   return h("div.tree-details", {}, opacity(c),
-    layerEvidence(c.id) && h("p.ind-note", {}, t("evidence.layer.indicative")), legendOf(c), filterOf(c), versionPicker(c));
+    layerEvidence(c.id) && h("p.ind-note", {}, t("evidence.layer.indicative")), legendOf(c), unlocated(c), filterOf(c), versionPicker(c));
 }
 
 function opacity(c) {
@@ -96,16 +98,27 @@ function legendOf(c) {
     rows.length > FEW && h("p.cap.tree-more", {}, t("layers.more", { n: rows.length - FEW })));
 }
 
+/** One select a field that tells features apart: the class first, then status and kind. */
 function filterOf(c) {
-  const { field, meta, rows } = tally(c, null);
-  if (rows.length < 2) return null;
-  const current = state.get("filters")[c.id]?.value ?? "";
+  const names = new Set([tally(c, null).field, ...(c.fields ?? []).map((f) => f.name).filter((n) => FILTERED.includes(n))]);
+  return [...names].map((field) => filterBy(c, field)).filter(Boolean).slice(0, 3);
+}
+
+function filterBy(c, field) {
+  const { meta, rows } = tally(c, null, field);
+  if (rows.length < 2 || rows.length > MANY) return null;
+  const filter = state.get("filters")[c.id];
   const words = (r) => `${r.label || codeLabel(meta, r.value)} (${r.count})`;
   return select({
-    label: t("layers.filterBy", { field: meta ? title(meta) : field }), value: String(current),
+    label: t("layers.filterBy", { field: meta ? title(meta) : field }), value: filter?.field === field ? String(filter.value) : "",
     options: [["", t("layers.allValues")], ...rows.map((r) => [String(r.value), words(r)])],
     change: (value) => setFilter(c.id, value === "" ? null : { field, value }),
   });
+}
+
+function unlocated(c) {
+  const missing = c.feature_count - (c.located_count ?? c.feature_count);
+  return missing > 0 ? h("p.cap", {}, t("layers.unlocated", { n: number(missing) })) : null;
 }
 
 function tree() {

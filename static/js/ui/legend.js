@@ -62,9 +62,10 @@ function legendRow(collection, { value, label, cls, count, area }, total) {
 }
 
 /** What the loaded features of a layer add up to, class by class, in view or everywhere. */
-export function tally(collection, box) {
-  const field = layerClasses(collection.id)?.field ?? "status";
-  const classes = layerClasses(collection.id);
+export function tally(collection, box, asked = null) {
+  const field = asked ?? layerClasses(collection.id)?.field ?? "status";
+  const own = layerClasses(collection.id);
+  const classes = own?.field === field ? own : null;
   const meta = collection.fields?.find((f) => f.name === field);
   const groups = new Map();
   for (const f of featuresOf(collection.id) ?? []) {
