@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from service.links import same_url
+from service.listing import content_of
 from service.parameters import Language, language
 from service.responses import (
     HTML,
@@ -42,8 +43,13 @@ dl{display:grid;grid-template-columns:minmax(8rem,max-content) 1fr;gap:.3rem 1re
 dt{color:var(--soft)}dd{margin:0;min-width:0;overflow-wrap:anywhere}
 .wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 th{color:var(--soft);font-weight:500;text-align:left;white-space:nowrap}
-th,td{padding:.3rem .9rem .3rem 0;border-bottom:1px solid var(--line);
-vertical-align:top}
+th,td{padding:.35rem 1.1rem .35rem 0;border-bottom:1px solid var(--line);
+vertical-align:top;overflow-wrap:normal}
+td{min-width:4rem;max-width:24rem}td a{overflow-wrap:normal}
+.number{text-align:right}small,.soft{color:var(--soft)}
+.pager{display:flex;gap:1rem;align-items:baseline;margin:1rem 0}
+details{margin-top:2.5rem;color:var(--soft)}summary{cursor:pointer}
+main table{width:100%}details table,dl table{width:auto}
 code{font:13px/1.5 ui-monospace,monospace}
 .verb{display:inline-block;min-width:4.2em;color:var(--soft)}
 ul{padding-left:1.2rem}
@@ -73,7 +79,7 @@ def html_or_json(
     if is_fresh(request, etag):
         return Response(status_code=304, headers={**sent, "etag": etag})
     shown = orjson.loads(text)
-    return page(request, _title(shown), _value(shown), {**sent, "etag": etag})
+    return page(request, _title(shown), content_of(shown, lang), {**sent, "etag": etag})
 
 
 def page(
@@ -108,63 +114,7 @@ def _title(body: Any) -> str:
         return "Liwan Atlas"
     properties = body.get("properties")
     named = properties.get("name_zh") if isinstance(properties, Mapping) else None
-    return str(named or body.get("title") or body.get("layer") or "Liwan Atlas")
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return _mapping(value)
-    if isinstance(value, str):
-        return _text(value)
-    if isinstance(value, Sequence):
-        return _sequence(value)
-    return "—" if value is None else escape(str(value))
-
-
-def _text(text: str) -> str:
-    shown = escape(text)
-    if text.startswith(("http://", "https://")):
-        return f'<a href="{shown}">{shown}</a>'
-    return shown
-
-
-def _mapping(value: Mapping[str, Any]) -> str:
-    if "coordinates" in value:
-        return f"{escape(str(value.get('type')))} …"
-    rows = (f"<dt>{escape(str(k))}</dt><dd>{_value(v)}</dd>" for k, v in value.items())
-    return f"<dl>{''.join(rows)}</dl>"
-
-
-def _sequence(value: Sequence[Any]) -> str:
-    if value and all(isinstance(entry, Mapping) for entry in value):
-        return _table([_flat(entry) for entry in value])
-    if len(value) <= 6 and not any(isinstance(entry, str) for entry in value):
-        return ", ".join(map(_value, value))
-    return f"<ul>{''.join(f'<li>{_value(entry)}</li>' for entry in value)}</ul>"
-
-
-def _flat(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """One row: a feature's properties stand beside its id; links to it come first."""
-    flat = {k: v for k, v in entry.items() if k not in ("links", "type", "geometry")}
-    if entry.get("type") == "Feature":
-        return {"id": entry.get("id"), **entry.get("properties", {})}
-    own = [one for one in entry.get("links", ()) if one.get("rel") == "alternate"]
-    if own:
-        return {"link": own[0]["href"], **flat}
-    return {k: entry[k] for k in entry if k != "geometry"}
-
-
-def _table(rows: list[dict[str, Any]]) -> str:
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    head = "".join(f"<th>{escape(name)}</th>" for name in names)
-    body = "".join(
-        f"<tr>{''.join(f'<td>{_cell(row.get(name))}</td>' for name in names)}</tr>"
-        for row in rows
-    )
-    return f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>'
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, Mapping | list):
-        return f"<code>{escape(orjson.dumps(value).decode()[:120])}</code>"
-    return _value(value)
+    told = named or body.get("title") or body.get("layer")
+    if told is None and "collections" in body:
+        told = "图层 Layers"
+    return str(told or "Liwan Atlas 荔湾规划一张图")
