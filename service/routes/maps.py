@@ -15,6 +15,7 @@ from service.atlas import atlas_of
 from service.errors import TooManyRequests
 from service.maps import series
 from service.maps.described import operation
+from service.maps.kept import Kept
 from service.maps.provenance import digest_headers
 from service.maps.query import MEDIA_TYPES, PARAMETERS, parse_map
 from service.maps.rendering import Maps, Plan
@@ -36,6 +37,16 @@ class Desk:
         self.maps = maps
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="map")
         self._waiting = 0
+        self._digests = Kept[dict[str, str]](4096)
+
+    def digest(self, plan: Plan, content: bytes) -> dict[str, str]:
+        """The digest headers of a plan's file: hashed once, for its bytes never
+        change."""
+        key = (plan.record.digest,)
+        if (held := self._digests.get(key)) is None:
+            held = digest_headers(content)
+            self._digests.keep(key, held, 1)
+        return held
 
     async def make(self, plan: Plan, draw: Callable[[Plan], bytes]) -> bytes:
         """The finished file, drawn unless it is at hand."""
@@ -134,8 +145,9 @@ async def _answer(
     headers = {"etag": plan.record.etag, "cache-control": "no-cache, no-transform"}
     if is_fresh(request, plan.record.etag):
         return Response(status_code=304, headers=headers)
-    content = await desk_of(request).make(plan, draw)
-    headers |= digest_headers(content)
+    desk = desk_of(request)
+    content = await desk.make(plan, draw)
+    headers |= desk.digest(plan, content)
     if plan.query.format == "html":  # the page carries its own, stricter policy
         headers["content-security-policy"] = (
             "script-src 'unsafe-inline'; sandbox allow-scripts"
