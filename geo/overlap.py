@@ -301,9 +301,11 @@ def _unions(a: Laid, rows: Rows, pieces: ObjectArray, threads: int) -> ObjectArr
 
 
 def _difference(geoms: ObjectArray, union: ObjectArray, threads: int) -> ObjectArray:
-    """What the unions leave of the geometries."""
+    """What the unions leave of the geometries: nothing where a piece is the whole."""
     left = np.array(geoms, dtype=object)
-    met = np.flatnonzero(~shapely.is_missing(union))
+    whole = np.array([u is g for u, g in zip(union, geoms, strict=True)], dtype=bool)
+    left[whole & ~shapely.is_missing(union)] = shapely.Polygon()
+    met = np.flatnonzero(~shapely.is_missing(union) & ~whole)
 
     def subtract(rows: Rows) -> None:
         left[rows] = shapely.difference(geoms[rows], union[rows])

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from geo.frame import FloatArray, ObjectArray
-from geo.overlap import COUNT, LENGTH, Laid, coverage, lay, overlaps
+from geo.overlap import COUNT, LENGTH, Laid, lay, overlaps
+from geo.parts import sum_by_row
 from geo.proximity import Nearest, bands, catchments, dissolved, nearest
 from geo.surface import Basis
 from service.statistics.amounts import exact_sum, plain, share
@@ -64,9 +65,11 @@ class _Question:
         self.to_ids, self.to_names = to.ids, to.column("name_zh")
 
     def within(self, region: ObjectArray) -> FloatArray:
-        """What of each row of A lies in the region, in its own measure."""
+        """What of each row of A lies in the region, in its own measure. The parts of a
+        dissolved region never overlap, so what they share with a row adds up."""
         pairs = overlaps(self.a, lay(self.a.surface, region))
-        return coverage(self.a, pairs).covered
+        same = pairs.dimension == self.dimension[pairs.a]
+        return sum_by_row(pairs.a[same], pairs.amount[same], len(self.whole))
 
     def part(self, n: int, amounts: FloatArray) -> dict[str, Any]:
         return {

@@ -61,11 +61,11 @@ def rules() -> Mapping[str, Rule]:
     return {spec["id"]: Rule(**spec) for spec in raw}
 
 
-def rule(id: str) -> Rule:
-    """One rule; ``NotFound`` names those there are."""
-    found = rules().get(id)
+def rule(id: str, among: Mapping[str, Rule]) -> Rule:
+    """One of these rules; ``NotFound`` names them."""
+    found = among.get(id)
     if found is None:
-        known = ", ".join(rules())
+        known = ", ".join(among)
         raise NotFound(
             f"There is no rule {id[:60]!r}; there are {known}.",
             f"没有规则“{id[:60]}”；现有：{known}。",

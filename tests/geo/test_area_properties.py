@@ -34,6 +34,7 @@ def _crs84(shape):
 
 
 @given(stars(), st.integers(0, 23))
+@settings(deadline=None)
 def test_a_ring_may_start_anywhere(star, start: int) -> None:
     shape = _crs84(star)
     ring = shape.exterior.coords[:-1]
@@ -43,12 +44,14 @@ def test_a_ring_may_start_anywhere(star, start: int) -> None:
 
 
 @given(stars())
+@settings(deadline=None)
 def test_a_ring_may_run_either_way(star) -> None:
     shape = _crs84(star)
     assert _area(shape.reverse()) == pytest.approx(_area(shape), rel=WITHIN)
 
 
 @given(stars())
+@settings(deadline=None)
 def test_the_triangles_of_a_fan_sum_to_the_polygon(star) -> None:
     ring = _crs84(star).exterior.coords
     (centre,) = on_plane(shapely.Point(0, 0))
@@ -58,6 +61,7 @@ def test_the_triangles_of_a_fan_sum_to_the_polygon(star) -> None:
 
 
 @given(stars())
+@settings(deadline=None)
 def test_a_hole_is_subtracted(star) -> None:
     shape = _crs84(star)
     hole = affinity.scale(shape, 0.2, 0.2, origin=shape.representative_point())
@@ -66,6 +70,7 @@ def test_a_hole_is_subtracted(star) -> None:
 
 
 @given(stars(), st.floats(-3, 3))
+@settings(deadline=None)
 def test_moving_along_the_parallel_keeps_the_area(star, degrees: float) -> None:
     shape = _crs84(star)
     there = affinity.translate(shape, degrees, 0)
@@ -75,7 +80,7 @@ def test_moving_along_the_parallel_keeps_the_area(star, degrees: float) -> None:
 
 
 @given(st.lists(stars(), min_size=1, max_size=5))
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_a_multipolygon_is_the_sum_of_its_parts(stars) -> None:
     apart = [affinity.translate(s, 7000 * i, 0) for i, s in enumerate(stars)]
     parts = on_plane(*apart)
@@ -84,6 +89,7 @@ def test_a_multipolygon_is_the_sum_of_its_parts(stars) -> None:
 
 
 @given(stars())
+@settings(deadline=None)
 def test_mirroring_north_and_south_keeps_the_area(star) -> None:
     shape = _crs84(star)
     south = affinity.scale(shape, 1, -1, origin=(113.2442, 0))

@@ -145,7 +145,7 @@ def _random_squares(seed: int, count: int, side: float):
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_pairs_uncovered_and_double_always_sum_to_the_whole(seed: int) -> None:
     a = _laid(*_random_squares(seed, 4, 200), on=ON)
     pairs = overlaps(a, _laid(*_random_squares(seed + 1, 30, 90), on=ON))
@@ -156,7 +156,7 @@ def test_pairs_uncovered_and_double_always_sum_to_the_whole(seed: int) -> None:
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=10)
+@settings(max_examples=10, deadline=None)
 def test_threads_change_nothing(seed: int) -> None:
     a = _laid(*_random_squares(seed, 20, 100))
     b = _laid(*_random_squares(seed + 1, 60, 50))
@@ -173,7 +173,7 @@ def test_what_is_shared_is_never_more_than_either() -> None:
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_overlaps_within_a_layer_are_those_of_it_with_itself(seed: int) -> None:
     laid = _laid(*_random_squares(seed, 25, 90))
     pairs, twice = self_overlaps(laid), overlaps(laid, laid)

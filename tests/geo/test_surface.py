@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import affinity
 from shapely.ops import split
@@ -52,6 +52,7 @@ def test_laid_and_lifted_is_the_same_place(basis) -> None:
 
 @pytest.mark.parametrize("basis", BASES)
 @given(st.floats(0, 3.2), st.floats(-2000, 2000))
+@settings(deadline=None)
 def test_a_cut_loses_nothing_to_a_hundredth_of_a_square_centimetre(
     basis, angle: float, shift: float
 ) -> None:

@@ -10,20 +10,20 @@ from tests.service.statistics.readings import reading, text
 
 @pytest.mark.parametrize("id", rules())
 def test_every_rule_names_layers_and_a_predicate_that_exist(id: str) -> None:
-    found = rule(id)
+    found = rule(id, rules())
     assert all(name in Catalogue.load() for name in found.layers)
     assert found.predicate in PREDICATES
 
 
 @pytest.mark.parametrize("id", rules())
 def test_every_rule_has_its_clause_in_both_languages_and_a_source(id: str) -> None:
-    found = rule(id)
+    found = rule(id, rules())
     assert found.clause_zh and found.clause_en and found.source
 
 
 def test_an_unknown_rule_is_refused_with_those_there_are() -> None:
     with pytest.raises(NotFound, match="park-area"):
-        rule("nope")
+        rule("nope", rules())
 
 
 @pytest.mark.parametrize(
