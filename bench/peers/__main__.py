@@ -189,9 +189,8 @@ def cold(options: argparse.Namespace) -> None:
     known = read_servers(words(options))
     log = options.work / "logs"
     log.mkdir(exist_ok=True)
-    print(
-        "| server | first answer s | then a z14 tile ms | idle MB | loaded MB | own MB |"
-    )
+    heads = ("server", "first answer s", "then a z14 tile ms", "idle MB")
+    print("|", " | ".join((*heads, "loaded MB", "own MB")), "|")
     print("|---|---:|---:|---:|---:|---:|")
     with database(options.work), running(known["nginx"], log / "nginx"):
         for name in options.servers.split(","):
