@@ -234,6 +234,7 @@ def require(request: Request, role: Role, layer: str | None = None) -> Principal
             required=role,
         )
     if layer is not None and not principal.covers(layer):
+        visible_layer(request, layer)  # one that may not be seen is unknown
         raise Forbidden(
             f"The token of {principal.name!r} does not cover layer {layer!r}.",
             f"“{principal.name}”的令牌不包含图层“{layer}”。",
@@ -279,7 +280,13 @@ def visible_layer(request: Request, layer_id: str) -> Layer:
 
 def visible_layers(request: Request) -> list[Layer]:
     """Every layer that the caller may read, in catalogue order."""
-    principal = require_reader(request)
+    require_reader(request)
+    return readable_layers(request)
+
+
+def readable_layers(request: Request) -> list[Layer]:
+    """The same where nobody is turned away: none for who may read nothing."""
+    principal = principal_of(request)
     atlas = atlas_of(request)
     public = atlas.accounts.public_read
     return [layer for layer in atlas.catalogue if _may_see(principal, layer, public)]

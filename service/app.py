@@ -56,9 +56,14 @@ _NO_TELEMETRY: TelemetryConfig = {
 }
 
 
-def create_app(settings: Settings, *, store: Store | None = None) -> FastAPI:
+def create_app(
+    settings: Settings,
+    *,
+    store: Store | None = None,
+    catalogue: Catalogue | None = None,
+) -> FastAPI:
     """The service. Without ``store`` the lifespan opens (and closes) the one that the
-    settings name."""
+    settings name; without ``catalogue`` the project's own layers are served."""
     app = FastAPI(
         title="荔湾规划一张图 Liwan Atlas",
         version=software_version(),
@@ -67,7 +72,7 @@ def create_app(settings: Settings, *, store: Store | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         telemetry=_NO_TELEMETRY,
-        lifespan=_lifespan(settings, store),
+        lifespan=_lifespan(settings, store, catalogue),
     )
     hot: list[Route] = [
         route for file in ROUTE_FILES for route in getattr(file, "routes", ())
@@ -82,14 +87,16 @@ def create_app(settings: Settings, *, store: Store | None = None) -> FastAPI:
     return app
 
 
-def _lifespan(settings: Settings, given: Store | None) -> Lifespan[FastAPI]:
+def _lifespan(
+    settings: Settings, given: Store | None, catalogue: Catalogue | None
+) -> Lifespan[FastAPI]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         from service.stores import open_store
 
         store = given or open_store(settings.store_url)
         try:
-            app.state.atlas = make_atlas(settings, store)
+            app.state.atlas = make_atlas(settings, store, catalogue)
             gc.freeze()  # what lives as long as the process need not be looked at
             yield
         finally:
@@ -99,11 +106,13 @@ def _lifespan(settings: Settings, given: Store | None) -> Lifespan[FastAPI]:
     return lifespan
 
 
-def make_atlas(settings: Settings, store: Store) -> Atlas:
+def make_atlas(
+    settings: Settings, store: Store, catalogue: Catalogue | None = None
+) -> Atlas:
     """The parts over an open store, with the first layers loaded into it."""
     from service.loading import load_initial
 
-    catalogue = Catalogue.load()
+    catalogue = catalogue or Catalogue.load()
     store.prepare(tuple(catalogue))
     load_initial(store, catalogue)
     accounts = Accounts(store, settings)

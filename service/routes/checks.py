@@ -62,7 +62,7 @@ class Judgement(BaseModel):
 async def list_rules(request: Request) -> Response:
     """Every rule whose layers the caller may read."""
     only(request, ())
-    known = [each.as_json() for each in _visible(request)]
+    known = [each.as_json() for each in _visible(request).values()]
     return json_response({"rules": known}, request=request, headers=_FRESH)
 
 
@@ -71,7 +71,8 @@ async def run_checks(request: Request) -> Response:
     """``rule=`` one, ``layer=`` those of a layer (at ``version``), or all."""
     only(request, ("rule", "layer", "version", "as-of"))
     query = request.query_params
-    wanted = [rule(query["rule"])] if "rule" in query else _visible(request)
+    known = _visible(request)
+    wanted = [rule(query["rule"], known)] if "rule" in query else [*known.values()]
     if "layer" in query:
         layer = visible_layer(request, query["layer"])
         wanted = [each for each in wanted if each.layer == layer.id]
@@ -94,9 +95,9 @@ async def try_checks(request: Request, trial: Trial) -> Response:
 async def list_judgements(request: Request) -> Response:
     """Newest first, with name, reason and time."""
     only(request, ())
-    seen = {layer.id for layer in visible_layers(request)}
+    known = _visible(request)
     found = await run_in_threadpool(judgements, atlas_of(request))
-    shown = [each for key, each in found.items() if key[1] in seen]
+    shown = [each for key, each in found.items() if key[0] in known]
     return json_response({"judgements": shown}, request=request, headers=_FRESH)
 
 
@@ -104,7 +105,7 @@ async def list_judgements(request: Request) -> Response:
 async def judge(request: Request, given: Judgement) -> Response:
     """Role reviewer. The judgement stands for this version of the layer only."""
     only(request, ())
-    layer = rule(given.rule).layer
+    layer = rule(given.rule, _visible(request)).layer
     reviewer = require(request, "reviewer", layer)
     atlas = atlas_of(request)
     data = {
@@ -124,9 +125,10 @@ async def judge(request: Request, given: Judgement) -> Response:
     return json_response(data, request=request, status=201, headers=_FRESH)
 
 
-def _visible(request: Request) -> list[Rule]:
+def _visible(request: Request) -> dict[str, Rule]:
+    """The rules all of whose layers the caller may read."""
     seen = {layer.id for layer in visible_layers(request)}
-    return [each for each in rules().values() if seen.issuperset(each.layers)]
+    return {k: each for k, each in rules().items() if seen.issuperset(each.layers)}
 
 
 async def _run(
@@ -161,9 +163,10 @@ def _tried(request: Request, trial: Trial) -> Any:
 def _rules_of(request: Request, trial: Trial | None, instead: Any) -> list[Rule]:
     layer: Layer = instead.layer
     named = trial.rules if trial else None
+    known = _visible(request)
     if named is not None:
-        return [rule(id) for id in named]
-    return [each for each in _visible(request) if each.layer == layer.id]
+        return [rule(id, known) for id in named]
+    return [each for each in known.values() if each.layer == layer.id]
 
 
 def _versions(request: Request, wanted: list[Rule]) -> Mapping[str, int]:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from layers.documents import conflicts, documents, indicators
-from service.accounts import require, visible_layers
+from service.accounts import require, require_reader, visible_layers
 from service.atlas import Atlas, atlas_of
 from service.documents import LayerFrame, detail, named_features, summary
 from service.parameters import only
@@ -42,8 +42,8 @@ async def list_documents(request: Request) -> Response:
 async def get_document(request: Request, document_id: str) -> Response:
     """A document with its chapters and the features that each of them names."""
     only(request, ())
-    document = known_document(document_id)
     versions, frames = await _frames(request)
+    document = known_document(document_id)
     return json_response(
         await run_in_threadpool(partial(detail, document, frames)),
         request=request,
@@ -86,6 +86,7 @@ async def list_conflicts(request: Request) -> Response:
 
 
 def _constant(request: Request, body: Any) -> Response:
+    require_reader(request)
     content = json_bytes(body)
     return json_response(content, request=request, etag=content_etag(content))
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from layers.catalogue import Layer
-from service.accounts import visible_layer, visible_layers
+from service.accounts import require_reader, visible_layer, visible_layers
 from service.atlas import atlas_of
 from service.collection import CRS_URIS, described
 from service.conformance import CONFORMS_TO
@@ -55,6 +55,7 @@ ITEM_FORMATS = {
 async def landing(request: Request) -> Response:
     """Where everything is."""
     only(request, {"f"})
+    require_reader(request)
     lang = language(request)
     links = [
         link(api_url(request), "self", JSON),
@@ -82,6 +83,7 @@ async def landing(request: Request) -> Response:
 async def conformance(request: Request) -> Response:
     """What the service declares, and its own tests check."""
     only(request, {"f"})
+    require_reader(request)
     links = [link(api_url(request, "conformance"), "self", JSON)]
     body = {"conformsTo": CONFORMS_TO, "links": links}
     return html_or_json(request, body)
@@ -93,7 +95,8 @@ async def collections(request: Request) -> Response:
     atlas, lang = atlas_of(request), language(request)
     layers = visible_layers(request)
     current = atlas.store.current_versions()
-    groups = [asdict(group) for group in atlas.catalogue.groups]
+    used = {layer.group for layer in layers}
+    groups = [asdict(group) for group in atlas.catalogue.groups if group.id in used]
     body = {
         "links": [
             link(api_url(request, "collections"), "self", JSON),

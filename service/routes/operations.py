@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from service.accounts import readable_layers
 from service.atlas import atlas_of
 from service.parameters import only
 from service.responses import json_response, software_version
@@ -29,5 +30,7 @@ async def ready(request: Request) -> Response:
     atlas = atlas_of(request)
     atlas.store.ping()
     versions = atlas.store.current_versions()
-    body = {"status": "ready", "versions": versions}
+    seen = [layer.id for layer in readable_layers(request)]
+    shown = {layer: versions[layer] for layer in seen if layer in versions}
+    body = {"status": "ready", "versions": shown}
     return json_response(body, request=request, headers=_FRESH)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 from fastapi import APIRouter, Request, Response
 
 from layers.catalogue import Catalogue
 from layers.styles import styles
+from service.accounts import visible_layers
 from service.atlas import atlas_of
 from service.parameters import only
 from service.responses import content_etag, json_bytes, json_response
@@ -19,12 +20,15 @@ router = APIRouter(tags=["Maps"])
 async def get_styles(request: Request) -> Response:
     """Styles by layer, of evidence, and of every classification scheme."""
     only(request, ())
-    body, etag = _styles(atlas_of(request).catalogue)
+    seen = frozenset(layer.id for layer in visible_layers(request))
+    body, etag = _styles(atlas_of(request).catalogue, seen)
     return json_response(body, request=request, etag=etag)
 
 
-@cache
-def _styles(catalogue: Catalogue) -> tuple[bytes, str]:
+@lru_cache(maxsize=64)
+def _styles(catalogue: Catalogue, seen: frozenset[str]) -> tuple[bytes, str]:
     """The catalogue does not change while the service runs."""
-    body = json_bytes(styles(catalogue))
+    made = styles(catalogue)
+    shown = {id: style for id, style in made["layers"].items() if id in seen}
+    body = json_bytes({**made, "layers": shown})
     return body, content_etag(body)
