@@ -17,14 +17,16 @@ from service.stores.gpkg.functions import FUNCTIONS
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+CACHE_KIB = 8_000
+ROOMY_KIB = 128_000
 #: The page size must come before the first page is written; the map spares copying
 #: what the operating system has cached already.
-PRAGMAS = """
+PRAGMAS = f"""
 PRAGMA page_size = 8192;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA mmap_size = 2147418112;
-PRAGMA cache_size = -8000;
+PRAGMA cache_size = -{CACHE_KIB};
 PRAGMA temp_store = MEMORY;
 PRAGMA case_sensitive_like = ON;
 """
@@ -92,6 +94,18 @@ class SqliteDatabase(Database):
             if self.connection.in_transaction:
                 self.connection.rollback()
             raise
+
+    @contextmanager
+    def roomy(self, wanted: bool) -> Iterator[None]:
+        """Room for a large transaction: pages are written once, not on each reuse."""
+        if not wanted:
+            yield
+            return
+        self.run(f"PRAGMA cache_size = -{ROOMY_KIB}")
+        try:
+            yield
+        finally:
+            self.run(f"PRAGMA cache_size = -{CACHE_KIB}")
 
     def lock(self, name: str) -> None:
         """Nothing to do: a writing transaction holds the whole file."""

@@ -31,7 +31,8 @@ class GeoPackagePublishing(Publishing):
     _packs: Packs
 
     def publish(self, changes: Changes, publication: Publication) -> Version:
-        version = super().publish(changes, publication)
+        with self._db.roomy(len(changes.upserts) > WORTH_FILLING):
+            version = super().publish(changes, publication)
         self._packs.make(version)
         return version
 
