@@ -18,7 +18,7 @@ from service.filters import parse_filter
 from service.items import crs_of
 from service.parameters import bad, choice, integer, number, only, resolve_version
 from service.statistics.area import area_statistics
-from service.statistics.balance import balance_table
+from service.statistics.balance import balance_table, compared
 from service.statistics.overlap import Question, overlap_statistics
 from service.statistics.proximity import proximity_statistics
 from service.statistics.reading import Reading, read
@@ -79,26 +79,31 @@ def ask_overlap(request: Request) -> Plan:
 
 
 def ask_balance(request: Request) -> Plan:
-    """``/statistics/balance``."""
+    """``/statistics/balance``; ``compare`` is an earlier version of the layer."""
     known = (*_COMMON, *_CHOOSING, "layer", "scheme", "level", "within", "population")
-    only(request, known)
+    only(request, (*known, "compare"))
     atlas, basis = atlas_of(request), basis_of(request)
     layer, version = layer_at(request, "layer")
     territory = _territory(request)
     scheme = request.query_params.get("scheme")
     level = integer(request, "level", 1, minimum=1, maximum=2)
     population = number(request, "population", minimum=1, maximum=1e10)
+    compare = integer(request, "compare", 0, minimum=1, maximum=max(version, 1))
     query = chosen(request, layer)
 
-    def answer() -> dict[str, Any]:
+    def table(at: int) -> dict[str, Any]:
         return balance_table(
-            read(atlas, layer, version, query),
+            read(atlas, layer, at, query),
             within=_one(atlas, *territory) if territory else None,
             scheme=scheme,
             level=level,
             basis=basis,
             population=population,
         )
+
+    def answer() -> dict[str, Any]:
+        now = table(version)
+        return compared(now, table(compare)) if compare else now
 
     places = [territory[:2]] if territory else []
     return Plan(_versions((layer, version), *places), answer)

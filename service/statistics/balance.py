@@ -18,8 +18,31 @@ from geo.parts import Rows, sum_by_row
 from geo.surface import Basis
 from service.statistics.amounts import area_amounts, exact_sum, share
 from service.statistics.classes import Classes, classes_of, indices, order_of
-from service.statistics.provenance import Provenance
+from service.statistics.provenance import Omission, Provenance, out_of_reach
 from service.statistics.reading import Reading, surface_for
+
+
+def compared(table: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """A table with what each class had in an earlier one (现状 before 规划): a class
+    that is in one of them only has 0 in the other."""
+    old = {row["code"]: row for row in before["rows"]}
+    rows = [_changed(row, old.pop(row["code"], None)) for row in table["rows"]]
+    gone = [_changed({**row, **_nothing(row)}, row) for row in old.values()]
+    return {
+        **table,
+        "compared_with": before["versions"][table["layer"]],
+        "rows": rows + gone,
+    }
+
+
+def _changed(row: dict[str, Any], old: dict[str, Any] | None) -> dict[str, Any]:
+    was = old["area_m2"] if old else 0.0
+    return {**row, "before_m2": was, "change_m2": row["area_m2"] - was}
+
+
+def _nothing(row: dict[str, Any]) -> dict[str, Any]:
+    empty = {name: 0.0 for name, value in row.items() if isinstance(value, float)}
+    return {**empty, "count": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +54,7 @@ class Terms:
     whole: float
     overlapping: float
     uncovered: float
+    left_out: tuple[Omission, ...] = ()
 
 
 def balance_table(
@@ -55,7 +79,7 @@ def balance_table(
         "within": f"{within.layer.id}/{within.ids[0]}" if within else None,
         "level": level,
         **classes.as_json(),
-        **Provenance(basis, readings).as_json(),
+        **Provenance(basis, readings, terms.left_out).as_json(),
         "population": population,
         "rows": rows,
         "unclassified": unclassified,
@@ -86,7 +110,12 @@ def _whole(reading: Reading, basis: Basis) -> Terms:
     amount[laid.dimension != AREA] = 0
     covered = ground_m2(laid)
     return Terms(
-        np.arange(len(amount)), amount, covered, exact_sum(amount) - covered, 0.0
+        np.arange(len(amount)),
+        amount,
+        covered,
+        exact_sum(amount) - covered,
+        0.0,
+        tuple(out_of_reach(reading, laid)),
     )
 
 

@@ -21,6 +21,8 @@ from service.statistics.provenance import Provenance
 from service.statistics.reading import Reading, surface_for
 
 MAX_VERTICES = 1_000_000
+#: Wider shapes bend too much for any plane, and no planner means them.
+MAX_DEGREES = 20
 _SHOWN = ("name_zh", "name_en", "evidence", "accuracy_m")
 #: Where a latitude and a longitude of China would be taken for each other.
 _CHINA_SWAPPED = (3.0, 73.0, 54.0, 136.0)
@@ -38,6 +40,7 @@ def shape_of(given: Any) -> shapely.Geometry:
     shape = _parsed(given)
     _check_size(shape)
     _check_place(shape)
+    _check_width(shape)
     _check_valid(shape)
     return shape
 
@@ -187,6 +190,18 @@ def _check_place(shape: shapely.Geometry) -> None:
             "plane coordinates. Send degrees (CRS84).",
             f"{west:.10g}, {south:.10g} 不是经纬度，像是平面坐标。请用度（CRS84）。",
             "not_degrees",
+        )
+
+
+def _check_width(shape: shapely.Geometry) -> None:
+    west, south, east, north = shape.bounds
+    if max(east - west, north - south) > MAX_DEGREES:
+        raise _refused(
+            f"The drawn shape is {east - west:.4g} by {north - south:.4g} degrees; "
+            f"{MAX_DEGREES} are allowed. Draw the area you mean.",
+            f"所绘图形宽 {east - west:.4g} 度、高 {north - south:.4g} 度，"
+            f"最多 {MAX_DEGREES} 度。请缩小范围。",
+            "too_wide",
         )
 
 

@@ -24,7 +24,7 @@ from geo.parts import sum_by_row
 from geo.surface import Basis
 from service.statistics.amounts import area_amounts, exact_sum, plain, share
 from service.statistics.grouping import Groups, group_by
-from service.statistics.provenance import Omission, Provenance
+from service.statistics.provenance import Omission, Provenance, out_of_reach
 from service.statistics.reading import Reading, surface_for
 
 #: A square centimetre: a remainder below it is rounding and is not listed (though it
@@ -53,6 +53,7 @@ def overlap_statistics(
     pairs, pair_count = meeting.grouped() if question.by else meeting.listed()
     uncovered, left_count = meeting.uncovered()
     left_out = (
+        *out_of_reach(one, meeting.a),
         *beyond(len(pairs), pair_count, other, "pairs", "配对"),
         *beyond(len(uncovered), left_count, one, "remainders", "剩余部分"),
     )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from geo.overlap import Laid
 from geo.surface import Basis
 from layers.catalogue import EVIDENCE
 from service.statistics.reading import Reading
@@ -81,6 +82,22 @@ class Provenance:
             for r in self.readings
             if r.unlocated
         ]
+
+
+def out_of_reach(reading: Reading, laid: Laid) -> list[Omission]:
+    """Features so far from the others that no common plane holds them."""
+    lost = (laid.dimension < 0) & ~shapely.is_missing(reading.geometry)
+    if not lost.any():
+        return []
+    return [
+        Omission(
+            reading.layer.id,
+            "too far from the other features to be cut on one plane; ask for them"
+            " alone with bbox=",
+            "与其他要素相距过远，不能在同一平面上切割；请用 bbox= 单独统计",
+            int(lost.sum()),
+        )
+    ]
 
 
 def weakest(readings: Iterable[Reading]) -> str | None:

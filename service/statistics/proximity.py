@@ -14,7 +14,7 @@ from geo.surface import Basis
 from service.statistics.amounts import exact_sum, plain, share
 from service.statistics.grouping import group_by
 from service.statistics.overlap import beyond, shared
-from service.statistics.provenance import Provenance
+from service.statistics.provenance import Provenance, out_of_reach
 from service.statistics.reading import Reading, surface_for
 
 
@@ -40,7 +40,10 @@ def proximity_statistics(
         | ({"by": _group_parts(question, n, groups)} if by else {})
         for n in range(min(len(one.rows), limit))
     ]  # fmt: skip
-    left_out = tuple(beyond(len(features), len(one.rows), one, "features", "要素"))
+    left_out = (
+        *out_of_reach(one, question.a),
+        *beyond(len(features), len(one.rows), one, "features", "要素"),
+    )
     return {
         "layer": one.layer.id,
         "to": to.layer.id,

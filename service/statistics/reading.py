@@ -100,10 +100,15 @@ def read(
 
 
 def surface_for(basis: Basis, *geoms: ObjectArray) -> Surface:
-    """The surface of a basis around the first of these that has any geometry."""
-    found = (extent(each) for each in geoms)
-    west, south, east, north = next((e for e in found if e), (0.0, 0.0, 0.0, 0.0))
-    return surface(basis, ((west + east) / 2, (south + north) / 2))
+    """The surface of a basis around the first of these that has any geometry: around
+    its median, which a few features on another continent do not move."""
+    for each in geoms:
+        boxes = shapely.bounds(each)
+        boxes = boxes[~np.isnan(boxes[:, 0])] if len(each) else boxes
+        if len(boxes):
+            west, south, east, north = np.median(boxes, axis=0).tolist()
+            return surface(basis, ((west + east) / 2, (south + north) / 2))
+    return surface(basis, (0.0, 0.0))
 
 
 _laid: WeakKeyDictionary[Snapshot, OrderedDict[Surface, Laid]] = WeakKeyDictionary()

@@ -71,6 +71,8 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "rings_1_share": ("第二环占比", "share of second ring"),
     "unit": ("单位", "unit"),
     "target": ("目标", "target"),
+    "before_m2": ("原面积（㎡）", "before (m²)"),
+    "change_m2": ("增减（㎡）", "change (m²)"),
     "basis": ("面积口径", "basis"),
     "evidence": ("依据", "evidence"),
     "accuracy_m": ("位置精度（m）", "accuracy (m)"),

@@ -37,6 +37,7 @@ def test_heights_are_dropped() -> None:
         (_polygon([[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]), "self-intersection at"),
         (_polygon([p[::-1] for p in SQUARE]), "wrong order"),
         ({"type": "Point", "coordinates": [422583, 2558680]}, "plane coordinates"),
+        ({"type": "LineString", "coordinates": [[80, 20], [120, 40]]}, "40 by 20"),
     ],
 )
 def test_a_bad_shape_is_refused_with_its_reason(given, says: str) -> None:
