@@ -43,7 +43,11 @@ def write_gbk_shapefile(frame: Frame, layer: Layer, crs: Crs) -> bytes:
 
 
 def _write(frame: Frame, layer: Layer, crs: Crs, encoding: str) -> bytes:
-    columns = flat_columns(frame, layer)
+    columns = {
+        name: values
+        for name, values in flat_columns(frame, layer).items()
+        if any(v is not None and v == v for v in values.tolist()) or not len(frame)
+    }  # fixed widths: a column that says nothing would weigh as much as one that does
     names = short_names(columns, encoding)
     cut = {name: _cut_column(values, encoding) for name, values in columns.items()}
     shortened = {n for n, values in cut.items() if values is not columns[n]}

@@ -36,7 +36,7 @@ def write_csv(frame: Frame, layer: Layer, crs: Crs) -> bytes:
 def write_xlsx(frame: Frame, layer: Layer, crs: Crs) -> bytes:
     """One sheet of features and one that explains its columns."""
     sink = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False}
+    options = {"constant_memory": True, "strings_to_formulas": False}
     book = xlsxwriter.Workbook(sink, options)
     bold = book.add_format({"bold": True})
     sheet = book.add_worksheet(layer.title_zh[:31])
