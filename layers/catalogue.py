@@ -70,6 +70,8 @@ class Layer:
     scope: Literal["district", "city", "region"] = "district"
     visible: bool = False  # switched on when the map opens
     visibility: Literal["public", "private"] = "public"
+    #: Who may take it away in bulk: whoever sees it, or only from this role on.
+    download: Literal["public", "viewer", "editor"] = "public"
     #: The field that styles, legends and filters start from, if any.
     class_field: str | None = None
 

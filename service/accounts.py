@@ -20,7 +20,7 @@ from starlette.requests import Request
 from layers.catalogue import Layer
 from layers.errors import UnknownLayer
 from service.atlas import atlas_of
-from service.errors import Conflict, Forbidden, NotFound, Unauthorised
+from service.errors import Conflict, Forbidden, NotFound, Unauthorised, Unprocessable
 from service.settings import Settings
 from service.stores.base import Record, Store
 
@@ -43,6 +43,8 @@ class Principal:
     role: Role
     layers: frozenset[str] | None = None
     token_id: str | None = None
+    #: Whether bulk downloads are granted or barred; None leaves it to the role.
+    download: bool | None = None
 
     def has(self, role: Role) -> bool:
         """Whether the role is at least the one asked for."""
@@ -94,10 +96,8 @@ class Accounts:
             if record.data["hash"] != digest:
                 self._store.delete("token", record.id)
         if self._store.get("token", _id(digest)) is None:
-            data = _token_data("administrator", "admin", None, None)
-            self._store.put(
-                "token", _id(digest), {**data, "hash": digest, "origin": "settings"}
-            )
+            data = _token_data("administrator", "admin", digest)
+            self._store.put("token", _id(digest), {**data, "origin": "settings"})
         if self._store.get("account", _FIRST) is None:
             self._store.put("account", _FIRST, {"at": _now()})
 
@@ -108,13 +108,17 @@ class Accounts:
         *,
         layers: list[str] | None = None,
         expires: datetime | None = None,
+        download: bool | None = None,
     ) -> tuple[Record, str]:
         """A new token: its record and its text, which is never kept."""
+        if role == "admin" and layers is not None:
+            raise _everywhere()
         token = f"atlas_{secrets.token_urlsafe(32)}"
         digest = _digest(token)
-        data = _token_data(name, role, layers, expires)
-        record = self._store.put("token", _id(digest), {**data, "hash": digest})
-        return record, token
+        until = None if expires is None else _text(expires)
+        limits = {"layers": layers, "expires": until, "download": download}
+        data = _token_data(name, role, digest) | limits
+        return self._store.put("token", _id(digest), data), token
 
     def tokens(self) -> list[Record]:
         """Every token, newest first."""
@@ -292,6 +296,30 @@ def readable_layers(request: Request) -> list[Layer]:
     return [layer for layer in atlas.catalogue if _may_see(principal, layer, public)]
 
 
+def may_download(request: Request, layer: Layer) -> bool:
+    """Whether the caller, who may see the layer, may also take it away in bulk. What
+    anyone may take cannot be barred; otherwise the token's word goes before the
+    role's."""
+    principal = principal_of(request)
+    public = atlas_of(request).accounts.public_read
+    if layer.download == "public" and _may_see(ANONYMOUS, layer, public):
+        return True
+    if principal.download is not None:
+        return principal.download and principal.covers(layer.id)
+    if layer.download == "public":
+        return True
+    return principal.has(layer.download) and principal.covers(layer.id)
+
+
+def view_only(layer: Layer) -> Forbidden:
+    """The refusal of a bulk download."""
+    return Forbidden(
+        "You may view, not download. Ask the planning section.",
+        "可查看，不能下载。向“规划科”申请下载。",
+        layer=layer.id,
+    )
+
+
 # -- records -----------------------------------------------------------------------
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
@@ -309,16 +337,26 @@ def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _token_data(
-    name: str, role: Role, layers: list[str] | None, expires: datetime | None
-) -> dict[str, Any]:
+def _token_data(name: str, role: Role, digest: str) -> dict[str, Any]:
+    """A token without limits."""
     return {
         "name": name,
         "role": role,
-        "layers": layers,
+        "layers": None,
         "created": _now(),
-        "expires": None if expires is None else _text(expires),
+        "expires": None,
+        "download": None,
+        "hash": digest,
     }
+
+
+def _everywhere() -> Unprocessable:
+    return Unprocessable(
+        "An administrator can make tokens for every layer, so an administrator's own"
+        " token covers every layer. Leave 'layers' out, or choose another role.",
+        "管理员可为任何图层发放令牌，其令牌不能限定图层。请省略“layers”或选择其他角色。",
+        parameter="layers",
+    )
 
 
 def _has_expired(data: Mapping[str, Any]) -> bool:
@@ -332,4 +370,5 @@ def _principal(record: Record) -> Principal | None:
         return None
     scope = data.get("layers")
     layers = None if scope is None else frozenset(scope)
-    return Principal(data["name"], data["role"], layers, record.id)
+    download = data.get("download")
+    return Principal(data["name"], data["role"], layers, record.id, download)

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from geo.crs import SUPPORTED
 from layers.catalogue import Field, Layer
+from service.accounts import may_download
 from service.atlas import atlas_of
 from service.links import api_url, base_url, link
 from service.parameters import Language
@@ -25,10 +26,13 @@ def described(request: Request, layer: Layer, lang: Language, number: int) -> by
     """One entry of ``/collections`` as JSON text, for the layer's newest version."""
     atlas = atlas_of(request)
     version = atlas.store.version(layer.id, number) if number else None
-    key = (layer.id, version and version.published_at, lang, base_url(request))
+    allowed = may_download(request, layer)
+    published_at = version and version.published_at
+    key = (layer.id, published_at, lang, base_url(request), allowed)
     kept = atlas.ready.get(key)
     if kept is None:
-        body = json_bytes(_described(request, layer, lang, version))
+        told = _described(request, layer, lang, version)
+        body = json_bytes({**told, "may_download": allowed})
         kept = atlas.ready.put(key, body)
     return kept
 

@@ -48,7 +48,7 @@ def _links(
     end = query.offset + page.returned
     more = end < page.matched if page.matched is not None else page.returned > 0
     pinned = {"version": version.number, "as-of": None}
-    if more and not asked.hits:
+    if more and asked.pages and not asked.hits:
         links.append(link(same_url(request, **pinned, offset=end), "next", GEOJSON))
     if query.offset > 0 and not asked.hits:
         before = max(0, query.offset - query.limit)

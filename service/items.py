@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from geo.bbox import parse_bbox
 from geo.crs import SUPPORTED, Crs, from_crs84, parse_crs
 from geo.errors import GeoError
 from layers.catalogue import Field, Layer
+from service.accounts import view_only
 from service.errors import BadRequest
 from service.filters import both, parse_filter, properties_of
 from service.parameters import bad, boolean, choice, instant, integer, only
@@ -22,6 +23,8 @@ from service.stores.base import Bounds, ItemQuery
 from service.stores.tables import indexed
 
 DEFAULT_LIMIT = 10
+#: So many features at once are viewing; more is a download.
+VIEW_LIMIT = 1000
 PARAMETERS = frozenset(
     (
         "id",
@@ -44,6 +47,8 @@ class ItemsRequest:
     properties: tuple[str, ...] | None
     geometry: bool
     hits: bool
+    #: Whether the caller may turn the page.
+    pages: bool = True
 
     @property
     def is_verbatim(self) -> bool:
@@ -76,6 +81,15 @@ def parse_items(request: Request, layer: Layer, *, max_limit: int) -> ItemsReque
         geometry="skipGeometry" not in given or not boolean(request, "skipGeometry"),
         hits=hits,
     )
+
+
+def first_page(asked: ItemsRequest, layer: Layer) -> ItemsRequest:
+    """What is left of a read for those who may view a layer but not take it away:
+    one page, and no further ones."""
+    if asked.query.offset:
+        raise view_only(layer)
+    limit = min(asked.query.limit, VIEW_LIMIT)
+    return replace(asked, query=replace(asked.query, limit=limit), pages=False)
 
 
 def _named_fields(request: Request, layer: Layer) -> list[Field]:

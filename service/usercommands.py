@@ -33,6 +33,10 @@ def add_user(
     role: Annotated[Granted, typer.Option(help="viewer < editor < reviewer < admin")],
     layers: Annotated[str, typer.Option(help="Ids, separated by commas.")] = "",
     expires: Annotated[datetime | None, typer.Option(help="Day, in UTC.")] = None,
+    download: Annotated[
+        bool | None,
+        typer.Option("--download/--no-download", help="Else the role decides."),
+    ] = None,
 ) -> None:
     """Make a token and show it once. 新建令牌（只显示一次）。"""
     scope = [layer.strip() for layer in layers.split(",")] if layers else None
@@ -40,7 +44,9 @@ def add_user(
         for layer in scope or ():
             atlas.catalogue.get(layer)
         until = None if expires is None else expires.replace(tzinfo=UTC)
-        record, token = atlas.accounts.create(name, role, layers=scope, expires=until)
+        record, token = atlas.accounts.create(
+            name, role, layers=scope, expires=until, download=download
+        )
         about = {"name": name, "role": role}
         atlas.store.append_audit("command line", "token.create", record.id, about)
     console.print(f"{record.id}  {token}", markup=False, soft_wrap=True)

@@ -49,6 +49,7 @@ SCHEMAS: dict[str, Any] = {
         extent={"type": "object"},
         crs={"type": "array", "items": _TEXT},
         storageCrs=_TEXT,
+        may_download={"type": "boolean"},
         version=_COUNT,
         feature_count=_COUNT,
         area_m2=_NUMBER,

@@ -14,14 +14,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from layers.catalogue import Layer
-from service.accounts import require_reader, visible_layer, visible_layers
+from service.accounts import (
+    may_download,
+    require_reader,
+    view_only,
+    visible_layer,
+    visible_layers,
+)
 from service.atlas import atlas_of
 from service.collection import CRS_URIS, described
 from service.conformance import CONFORMS_TO
 from service.errors import NotFound
 from service.exports import FORMATS, export_items
 from service.featurecollection import feature, feature_collection, history_line
-from service.items import crs_of, is_quick, parse_items
+from service.items import crs_of, first_page, is_quick, parse_items
 from service.links import api_url, link
 from service.pages import html_or_json
 from service.parameters import language, only, resolve_version
@@ -160,8 +166,13 @@ async def items(request: Request) -> Response:
     layer = visible_layer(request, request.path_params["layer"])
     asked = parse_items(request, layer, max_limit=atlas.settings.max_limit)
     form = negotiated(request, ITEM_FORMATS, "json")
+    allowed = may_download(request, layer)
+    if not allowed:
+        if form in FORMATS:
+            raise view_only(layer)
+        asked = first_page(asked, layer)
     number = resolve_version(atlas, layer, request)
-    etag = versioned(request, {layer.id: number}, form)
+    etag = versioned(request, {layer.id: number}, form if allowed else f"{form} view")
     headers = _item_headers(asked.crs.uri)
     if is_fresh(request, etag):
         return Response(status_code=304, headers={**headers, "etag": etag})

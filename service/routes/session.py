@@ -100,4 +100,9 @@ def _answer(
 
 def _shown(principal: Principal) -> dict[str, Any]:
     layers = None if principal.layers is None else sorted(principal.layers)
-    return {"name": principal.name, "role": principal.role, "layers": layers}
+    return {
+        "name": principal.name,
+        "role": principal.role,
+        "layers": layers,
+        "download": principal.download,
+    }

@@ -31,6 +31,8 @@ class NewToken(BaseModel):
     role: Literal["viewer", "editor", "reviewer", "admin"]
     layers: list[str] | None = Field(default=None, max_length=200)
     expires: datetime | None = None
+    #: Bulk downloads granted or barred; left to the role by default.
+    download: bool | None = None
 
 
 @router.post("/tokens", status_code=201, summary="Make a token")
@@ -47,6 +49,7 @@ async def create_token(request: Request, new: NewToken) -> Response:
         new.role,
         layers=new.layers,
         expires=_future(new.expires),
+        download=new.download,
     )
     atlas.store.append_audit(
         actor.name, "token.create", record.id, {"name": new.name, "role": new.role}

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from layers.catalogue import HERE, Catalogue
 from service.app import create_app
+from service.exports import FORMATS
 from service.settings import Settings
 from tests.service.uploads.files import feature, geojson, send, square
 
@@ -33,10 +34,7 @@ ADDRESSES = [
     f"{LAYER}/items",
     f"{LAYER}/items?f=html",
     f"{LAYER}/items?resulttype=hits",
-    *(
-        f"{LAYER}/items?f={f}"
-        for f in ["csv", "gpkg", "shp", "dxf", "kml", "xlsx", "txt"]
-    ),
+    *(f"{LAYER}/items?f={form}" for form in FORMATS),
     f"{LAYER}/items/{FEATURE}",
     f"{LAYER}/items/{FEATURE}?version=1",
     f"{LAYER}/items/{FEATURE}/history",
