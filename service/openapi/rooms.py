@@ -26,7 +26,6 @@ def _words(*words: str) -> dict[str, Any]:
 
 
 _METRES: dict[str, Any] = {"type": "number", "minimum": 0}
-_COUNT: dict[str, Any] = {"type": "integer", "minimum": 1}
 _BASIS = _query("basis", "How areas are computed.", _words("ellipsoidal", "plane"))
 _WHOLE = {"type": "integer", "minimum": 1}
 _LIMIT = _query("limit", "At most so many.", {"type": "integer", "minimum": 1})
@@ -75,6 +74,8 @@ QUERIES: dict[str, list[str | dict[str, Any]]] = {
         _query("with", "The layer laid over it.!"),
         _query("with-version", "Its version.", _WHOLE),
         _query("with-filter", "A CQL2 condition on it."),
+        _query("tolerance_m", "Narrower pieces are slivers.", _METRES),
+        _LIMIT,
         _BY,
     ],
     "get /statistics/balance": [
@@ -83,6 +84,8 @@ QUERIES: dict[str, list[str | dict[str, Any]]] = {
         _query("scheme", "The classification."),
         _query("level", "1 or 2.", {"type": "integer", "minimum": 1, "maximum": 2}),
         _query("within", "layer/id of the feature to stay within."),
+        _query("population", "People, for areas per person.", _WHOLE),
+        _query("compare", "An earlier version: before and change by class.", _WHOLE),
     ],
     "get /statistics/proximity": [
         *_STATISTICS,
@@ -91,13 +94,20 @@ QUERIES: dict[str, list[str | dict[str, Any]]] = {
         _query("to-version", "Its version.", _WHOLE),
         _query("to-filter", "A CQL2 condition on it."),
         _query("rings", "Several distances, separated by commas."),
-        _query("distance", "Metres.", {"type": "number", "minimum": 0}),
+        _query("distance", "Metres.", _METRES),
+        _LIMIT,
         _BY,
+    ],
+    "get /checks/run": [
+        _query("rule", "Only this rule."),
+        _query("layer", "Only the rules of this layer."),
+        "version",
+        "as-of",
     ],
     "get /identify": [
         _query("lon", "Longitude.!", {"type": "number"}),
         _query("lat", "Latitude.!", {"type": "number"}),
-        _query("tolerance_m", "Metres.", {"type": "number", "minimum": 0}),
+        _query("tolerance_m", "Metres.", _METRES),
         _query("layers", "Ids, separated by commas."),
     ],
     "get /search": [_query("q", "What to look for.!"), _LIMIT],
