@@ -46,7 +46,6 @@ FORMATS = {
 }
 #: A million vertices of 20 characters a number.
 MAX_BODY_BYTES = 64 * 1024 * 1024
-_kept = Kept()
 _SHAPE_BODY = {
     "requestBody": {
         "required": True,
@@ -116,12 +115,21 @@ async def _answered(request: Request, ask: Callable[[Request], Plan]) -> Respons
     word, lang = negotiated(request, FORMATS, "json"), language(request)
     plan = await run_in_threadpool(ask, request)
     etag = versioned(request, plan.versions, f"{word}\n{lang}")
-    content = b"" if is_fresh(request, etag) else _kept.get(etag)
+    content = b"" if is_fresh(request, etag) else _kept(request).get(etag)
     if content is None:
         content = await run_in_threadpool(_rendered, plan.answer, word, lang)
-        _kept.put(etag, content)
+        _kept(request).put(etag, content)
     name = request.url.path.rpartition("/")[2]
     return _sent(request, content, word, etag, name=name)
+
+
+def _kept(request: Request) -> Kept:
+    """The application's own answers: another one in this process has other data."""
+    state = request.app.state
+    if not hasattr(state, "kept_statistics"):
+        state.kept_statistics = Kept()
+    kept: Kept = state.kept_statistics
+    return kept
 
 
 def _rendered(answer: Callable[[], dict[str, Any]], word: str, lang: str) -> bytes:
