@@ -23,6 +23,7 @@ from service.atlas import atlas_of
 from service.errors import Conflict, Forbidden, NotFound, Unauthorised, Unprocessable
 from service.settings import Settings
 from service.stores.base import Record, Store
+from service.throttle import Throttle
 
 Role = Literal["anonymous", "viewer", "editor", "reviewer", "admin"]
 ROLES: tuple[Role, ...] = ("anonymous", "viewer", "editor", "reviewer", "admin")
@@ -73,6 +74,8 @@ class Accounts:
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self.public_read = settings.public_read
+        #: Unknown tokens of one address, by the minute.
+        self.guesses = Throttle(limit=100, seconds=60)
         self._admin_token = settings.admin_token
 
     # -- tokens ----------------------------------------------------------------
@@ -150,9 +153,17 @@ class Accounts:
         principal = self.by_token(token)
         if principal is None:
             return None
+        return self._open(principal, {"token": principal.token_id})
+
+    def open_session_of(self, name: str, role: Role) -> Session:
+        """Log in somebody for whom an OpenID provider has vouched."""
+        holder = {"name": name, "role": role}
+        return self._open(Principal(name, role), {"holder": holder})
+
+    def _open(self, principal: Principal, holder: dict[str, Any]) -> Session:
         cookie, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
-        expires = datetime.now(UTC) + SESSION_LIFE
-        data = {"token": principal.token_id, "csrf": csrf, "expires": _text(expires)}
+        expires = _text(datetime.now(UTC) + SESSION_LIFE)
+        data = {**holder, "csrf": csrf, "expires": expires}
         self._store.put("session", _id(_digest(cookie)), data)
         return Session(cookie, csrf, principal)
 
@@ -161,11 +172,16 @@ class Accounts:
         record = self._store.get("session", _id(_digest(cookie)))
         if record is None or _has_expired(record.data):
             return None
-        token = self._store.get("token", str(record.data["token"]))
-        principal = None if token is None else _principal(token)
+        principal = self._holder(record.data)
         if principal is None:
             return None
         return Session(cookie, str(record.data["csrf"]), principal)
+
+    def _holder(self, data: Mapping[str, Any]) -> Principal | None:
+        if "holder" in data:
+            return Principal(**data["holder"])
+        token = self._store.get("token", str(data["token"]))
+        return None if token is None else _principal(token)
 
     def close_session(self, cookie: str) -> None:
         """Log out, and forget what has expired."""
@@ -205,10 +221,13 @@ def _identify(request: Request) -> Principal:
 
 def _bearer(request: Request, field: str) -> Principal:
     scheme, _, token = field.partition(" ")
+    accounts, address = atlas_of(request).accounts, address_of(request)
+    accounts.guesses.refuse(address)
     found = None
     if scheme.lower() == "bearer":
-        found = atlas_of(request).accounts.by_token(token.strip())
+        found = accounts.by_token(token.strip())
     if found is None:
+        accounts.guesses.count(address)
         raise Unauthorised(
             "The token is unknown, expired or revoked. Send a valid one as"
             " 'Authorization: Bearer TOKEN', or none to read public layers.",
@@ -216,6 +235,11 @@ def _bearer(request: Request, field: str) -> Principal:
             "或不带令牌读取公开图层。",
         )
     return found
+
+
+def address_of(request: Request) -> str:
+    """Where the request comes from, for counting failures."""
+    return request.client.host if request.client else "-"
 
 
 def session_of(request: Request) -> Session | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
@@ -25,6 +26,7 @@ from service.routes import (
     features,
     identify,
     maps,
+    oidc,
     openapi,
     operations,
     search,
@@ -40,9 +42,12 @@ from service.site import Site
 from service.snapshots import Snapshots
 from service.stores.base import Store
 
+if TYPE_CHECKING:
+    from service.oidc import Oidc
+
 ROUTE_FILES = (
     features, editing, tiles, maps, statistics, identify, search, styles, documents,
-    uploads, changesets, session, tokens, operations, openapi,
+    uploads, changesets, session, oidc, tokens, operations, openapi,
 )  # fmt: skip
 
 
@@ -118,7 +123,19 @@ def make_atlas(
     accounts = Accounts(store, settings)
     if (token := accounts.ensure_administrator()) is not None:
         announce(token)
-    return Atlas(settings, catalogue, store, Snapshots(store), accounts)
+    oidc = _provider(settings) if settings.oidc_issuer else None
+    return Atlas(settings, catalogue, store, Snapshots(store), accounts, oidc)
+
+
+def _provider(settings: Settings) -> Oidc:
+    try:
+        from service.oidc import Oidc
+    except ModuleNotFoundError as missing:
+        raise RuntimeError(
+            "ATLAS_OIDC_ISSUER is set, but a package is missing. Install it with:"
+            " pip install -c constraints.txt authlib httpx2"
+        ) from missing
+    return Oidc(settings)
 
 
 def announce(token: str) -> None:

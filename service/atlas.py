@@ -14,6 +14,7 @@ from service.stores.base import Store
 
 if TYPE_CHECKING:
     from service.accounts import Accounts
+    from service.oidc import Oidc
     from service.snapshots import Snapshots
 
 
@@ -26,6 +27,8 @@ class Atlas:
     store: Store
     snapshots: Snapshots
     accounts: Accounts
+    #: The OpenID provider, if one is configured.
+    oidc: Oidc | None = None
     #: Answers by their ETag, which names the versions: they cannot grow old.
     ready: Kept = field(default_factory=lambda: Kept(16 * 1024 * 1024))
 

@@ -14,6 +14,7 @@ ServiceError
   PreconditionRequired 428  a write without If-Match
   TooManyRequests 429
   StoreUnavailable 503  the store does not answer (driver text is logged, not shown)
+  LoginUnavailable 503  the OpenID provider does not answer
 """
 
 from __future__ import annotations
@@ -78,6 +79,10 @@ class StoreUnavailable(ServiceError):
     """The store does not answer; the details are in the log."""
 
 
+class LoginUnavailable(ServiceError):
+    """The OpenID provider does not answer as it should."""
+
+
 #: Most specific class first; the first match decides.
 STATUS_BY_ERROR: tuple[tuple[type[BilingualError], int], ...] = (
     (BadRequest, 400),
@@ -94,6 +99,7 @@ STATUS_BY_ERROR: tuple[tuple[type[BilingualError], int], ...] = (
     (PreconditionRequired, 428),
     (TooManyRequests, 429),
     (StoreUnavailable, 503),
+    (LoginUnavailable, 503),
     (GeoError, 400),
     (LayerError, 400),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -23,6 +24,14 @@ class Settings(BaseSettings):
     store: str = ""
     admin_token: SecretStr | None = None
     public_read: bool = True
+    #: Logging in with OpenID Connect, where an issuer is named.
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    #: The ID token's claim that holds roles or groups; ``a.b`` is b within a.
+    oidc_role_claim: str = "roles"
+    #: Value of that claim -> role here, as JSON.
+    oidc_roles: dict[str, Literal["viewer", "editor", "reviewer", "admin"]] = {}
     static_dir: Path = PROJECT_DIR / "static"
     max_upload_bytes: int = 500 * 1024 * 1024
     max_features: int = 1_000_000

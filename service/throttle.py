@@ -6,6 +6,8 @@ import math
 import time
 from collections import OrderedDict, deque
 
+from service.errors import TooManyRequests
+
 
 class Throttle:
     """At most ``limit`` events of a key within ``seconds``; remembers 10,000 keys."""
@@ -22,6 +24,16 @@ class Throttle:
         if len(events) < self._limit:
             return 0
         return math.ceil(events[0] + self._seconds - time.monotonic())
+
+    def refuse(self, key: str) -> None:
+        """Raise ``TooManyRequests`` while the key has to wait."""
+        if (wait := self.wait(key)) > 0:
+            raise TooManyRequests(
+                "Too many failed attempts from this address. Try again in"
+                f" {wait} seconds.",
+                f"此地址失败次数过多，请在 {wait} 秒后重试。",
+                retry_after=wait,
+            )
 
     def count(self, key: str) -> None:
         """Note one event."""

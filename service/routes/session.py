@@ -13,11 +13,14 @@ from service.accounts import (
     COOKIE,
     SESSION_LIFE,
     Principal,
+    Session,
+    address_of,
     principal_of,
     session_of,
 )
 from service.atlas import atlas_of
-from service.errors import TooManyRequests, Unauthorised
+from service.errors import Unauthorised
+from service.links import api_url
 from service.parameters import only
 from service.responses import json_response
 from service.throttle import Throttle
@@ -48,21 +51,24 @@ async def get_session(request: Request) -> Response:
 async def log_in(request: Request, login: Login) -> Response:
     """Exchange a token for an HttpOnly cookie that scripts cannot read."""
     only(request, ())
-    client = request.client.host if request.client else "-"
-    if (wait := failures.wait(client)) > 0:
-        raise TooManyRequests(
-            f"Too many failed logins from this address. Try again in {wait} seconds.",
-            f"此地址登录失败次数过多，请在 {wait} 秒后重试。",
-            retry_after=wait,
-        )
+    address = address_of(request)
+    failures.refuse(address)
     session = atlas_of(request).accounts.open_session(login.token.strip())
     if session is None:
-        failures.count(client)
+        failures.count(address)
         raise Unauthorised(
             "The token is unknown, expired or revoked. Ask an administrator for one.",
             "令牌无效、已过期或已撤销，请向管理员申请。",
         )
     answer = _answer(request, session.principal, session.csrf)
+    set_session(request, answer, session)
+    return answer
+
+
+def set_session(request: Request, answer: Response, session: Session) -> None:
+    """Hand a new session to the browser; the one that it came with ends."""
+    if (before := request.cookies.get(COOKIE)) is not None:
+        atlas_of(request).accounts.close_session(before)
     answer.set_cookie(
         COOKIE,
         session.cookie,
@@ -71,7 +77,6 @@ async def log_in(request: Request, login: Login) -> Response:
         samesite="strict",
         secure=request.url.scheme == "https",
     )
-    return answer
 
 
 @router.delete("/session", status_code=204, summary="Log out")
@@ -90,10 +95,13 @@ async def log_out(request: Request) -> Response:
 def _answer(
     request: Request, principal: Principal | None, csrf: str | None
 ) -> Response:
+    atlas = atlas_of(request)
+    offered = None if atlas.oidc is None else api_url(request, "session", "oidc")
     body: dict[str, Any] = {
         "principal": None if principal is None else _shown(principal),
         "csrf": csrf,
-        "public_read": atlas_of(request).accounts.public_read,
+        "public_read": atlas.accounts.public_read,
+        "login": {"token": True, "oidc": offered},
     }
     return json_response(body, request=request, headers={"cache-control": "no-store"})
 

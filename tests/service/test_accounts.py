@@ -162,3 +162,75 @@ def test_without_public_read_a_viewer_is_needed(tmp_path) -> None:
         seen = closed.get("/api/collections", headers=headers).json()["collections"]
     assert anonymous.status_code == 401
     assert [one["id"] for one in seen] == ["district"]
+
+
+def test_a_login_ends_the_session_that_the_browser_came_with(
+    browser: TestClient, tokens: dict[str, str]
+) -> None:
+    browser.post("/api/session", json={"token": tokens["viewer"]})
+    before = browser.cookies["atlas_session"]
+    browser.post("/api/session", json={"token": tokens["editor"]})
+    assert browser.cookies["atlas_session"] != before
+    old = browser.get("/api/session", headers={"cookie": f"atlas_session={before}"})
+    assert old.json()["principal"] is None
+
+
+def test_a_session_cannot_be_given_from_outside(
+    browser: TestClient, tokens: dict[str, str]
+) -> None:
+    headers = {"cookie": "atlas_session=chosen-by-somebody-else"}
+    login = browser.post(
+        "/api/session", json={"token": tokens["viewer"]}, headers=headers
+    )
+    assert "chosen-by-somebody-else" not in login.headers["set-cookie"]
+    assert browser.get("/api/session", headers=headers).json()["principal"] is None
+
+
+def test_over_https_the_cookie_stays_there(
+    app, client: TestClient, tokens: dict[str, str]
+) -> None:
+    browser = TestClient(app, base_url="https://atlas.example")
+    answer = browser.post("/api/session", json={"token": tokens["viewer"]})
+    assert "secure" in answer.headers["set-cookie"].lower()
+
+
+def test_another_site_cannot_log_somebody_in_with_a_plain_form(
+    browser: TestClient, tokens: dict[str, str]
+) -> None:
+    for media in ("text/plain", "application/x-www-form-urlencoded"):
+        body = f'{{"token": "{tokens["viewer"]}"}}'
+        answer = browser.post(
+            "/api/session", content=body, headers={"content-type": media}
+        )
+        assert answer.status_code in (400, 415, 422)
+        assert "set-cookie" not in answer.headers
+
+
+def test_another_site_can_read_no_answer_that_a_cookie_opened(
+    browser: TestClient, tokens: dict[str, str]
+) -> None:
+    browser.post("/api/session", json={"token": tokens["viewer"]})
+    answer = browser.get("/api/session", headers={"origin": "https://evil.example"})
+    assert answer.headers.get("access-control-allow-origin") in (None, "*")
+    assert "access-control-allow-credentials" not in answer.headers
+
+
+def test_unknown_tokens_are_slowed_down_as_well(
+    client: TestClient, atlas: Atlas, as_role: Headers
+) -> None:
+    headers = {"authorization": "Bearer guess"}
+    statuses = [
+        client.get("/api/tokens", headers=headers).status_code for _ in range(101)
+    ]
+    late = client.get("/api/tokens", headers=as_role["admin"])
+    atlas.accounts.guesses.clear()
+    assert statuses[-1] == 429 and set(statuses[:50]) == {401}
+    assert late.status_code == 429 and int(late.headers["retry-after"]) > 0
+
+
+def test_a_right_to_download_is_listed_with_the_token(
+    client: TestClient, atlas: Atlas, as_role: Headers
+) -> None:
+    record, _ = atlas.accounts.create("He", "viewer", download=False)
+    shown = client.get(f"/api/tokens/{record.id}", headers=as_role["admin"]).json()
+    assert shown["download"] is False
