@@ -195,3 +195,37 @@ def test_everything_at_a_place_is_listed_over_all_layers(visit) -> None:
     page.locator(".place-list summary").click()
     page.locator(".place-all").click()
     expect(page.locator(".place-list")).to_contain_text("白鹅潭沿江总部经济带")
+
+
+def middle_of(page: Page, layer: str, feature: str) -> tuple[float, float]:
+    """Where the address says the map's middle is, against a feature's middle."""
+    page.wait_for_url(re.compile("[?&]c="))
+    return page.evaluate(
+        "async ([layer, id]) => {"
+        " const { state } = await import('/static/js/state.js');"
+        " const { fetchFeature } = await import('/static/js/features.js');"
+        " const [w, s, e, n] = (await fetchFeature(layer, id)).box;"
+        " const f = state.get('view').free;"
+        " return [((w + e) / 2 - f[0]) / (f[2] - f[0]), (e - w) / (f[2] - f[0])]; }",
+        [layer, feature],
+    )
+
+
+def test_entering_by_a_feature_s_address_zooms_to_it_beside_the_panels(visit) -> None:
+    page = visit(GROUP)
+    expect(page.locator("#inspector h1")).to_be_visible()
+    page.wait_for_timeout(800)
+    middle, width = middle_of(page, "functional-groups", "grp-julong")
+    assert 0.4 < middle < 0.6
+    assert width > 0.25
+
+
+def test_what_was_clicked_comes_out_from_under_the_inspector(visit) -> None:
+    page = visit("/?c=113.1749,23.0917&z=13.5")
+    page.wait_for_timeout(800)
+    page.mouse.click(1250, 474)  # where the inspector will be
+    expect(page.locator("#inspector h1")).to_be_visible()
+    page.wait_for_timeout(800)
+    layer, feature = page.url.split("?")[0].split("/")[-2:]
+    middle, width = middle_of(page, layer, feature)
+    assert middle + width / 2 <= 1.01

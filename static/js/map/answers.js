@@ -4,6 +4,7 @@ import { answer } from "../commands.js";
 import { featuresOf, fetchFeature, loadFeatures } from "../features.js";
 import { state } from "../state.js";
 import { L } from "./leaflet.js";
+import { uncover } from "./frame.js";
 import { fitBox, fitDistrict, isHidden } from "./map.js";
 import { clearSketch, finish, undoPoint } from "./draw.js";
 import { showFetched } from "./selection.js";
@@ -47,20 +48,35 @@ async function fitLayer(map, id) {
   if (box) fitBox(map, box);
 }
 
-/** A selection made away from the map is brought into view; a click on the map moves nothing. */
+const keyOf = (ref) => (ref ? `${ref.layer}/${ref.id}` : null);
+
+/** Whatever was chosen comes out from under the panels; entering by its address goes to it. */
 function followSelection(map) {
   let lastClick = state.get("asked");
+  let brought = null;
+  let entering = Boolean(state.get("selection")) && !state.get("startView");
   const bring = async () => {
     const chosen = state.get("selection");
-    if (!chosen || !state.get("catalogue")) return;
+    if (!chosen || !state.get("catalogue")) {
+      if (!chosen) brought = null;
+      return;
+    }
     const feature = await fetchFeature(chosen.layer, chosen.id).catch(() => null);
-    if (!feature) return;
+    if (!feature || keyOf(state.get("selection")) !== keyOf(chosen)) return;
     showFetched(feature);
     state.announce("hover");
-    const clicked = state.get("asked") !== lastClick;
+    const at = state.get("asked") === lastClick ? null : state.get("asked");
     lastClick = state.get("asked");
-    if (!clicked && feature.box && isHidden(map, feature.box)) fitBox(map, feature.box);
+    if (feature.box && brought !== keyOf(chosen)) reveal(map, feature.box, { at, entering });
+    brought = keyOf(chosen);
+    entering = false;
   };
   state.on("selection catalogue", bring);
   bring();
+}
+
+function reveal(map, box, { at, entering }) {
+  if (entering) fitBox(map, box, 16, { animate: false });
+  else if (at) uncover(map, box, at);
+  else if (isHidden(map, box)) fitBox(map, box);
 }

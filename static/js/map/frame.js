@@ -59,3 +59,23 @@ export function freeRect(map) {
   const corner = map.containerPointToLayerPoint([left, top]);
   return { x: corner.x + 4, y: corner.y + 4, w: size.x - left - right - 8, h: size.y - top - bottom - 8 };
 }
+
+/** How far to move so that from..to lies between low and high; what is too long keeps `at` there. */
+function shift([from, to], at, [low, high]) {
+  const [a, b] = to - from <= high - low ? [from, to] : [at, at];
+  if (a < low) return a - low;
+  return b > high ? b - high : 0;
+}
+
+/** Pan, never zoom, until a box lies clear of the panels; of a larger one, the place clicked. */
+export function uncover(map, [west, south, east, north], clicked) {
+  const { left, right, top, bottom } = insets(map);
+  const size = map.getSize();
+  const gap = Math.min(GAP, size.x / 12);
+  const nw = map.latLngToContainerPoint([north, west]);
+  const se = map.latLngToContainerPoint([south, east]);
+  const at = map.latLngToContainerPoint(clicked);
+  const dx = shift([nw.x, se.x], at.x, [left + gap, size.x - right - gap]);
+  const dy = shift([nw.y, se.y], at.y, [top + gap, size.y - bottom - gap]);
+  if (dx || dy) map.panBy([dx, dy], { duration: 0.2 });
+}

@@ -133,10 +133,10 @@ function followView(map) {
 }
 
 /** Show a box (west, south, east, north) in the free part of the map. */
-export function fitBox(map, [west, south, east, north], maxZoom = 16) {
+export function fitBox(map, [west, south, east, north], maxZoom = 16, { animate = !still.matches } = {}) {
   const bounds = L.latLngBounds([south, west], [north, east]);
   const options = { ...freePadding(map), maxZoom, duration: 0.24 };
-  if (still.matches) map.fitBounds(bounds, { ...options, animate: false });
+  if (!animate) map.fitBounds(bounds, { ...options, animate: false });
   else map.flyToBounds(bounds, { ...options, duration: 0.5 });
 }
 
