@@ -26,16 +26,18 @@ from service.statistics.trying import (
     judgements,
     of_changeset,
     of_shape,
+    of_upload,
     run_rules,
 )
+from service.uploads import register
 
 router = APIRouter(tags=["checks"])
 _FRESH = {"cache-control": "no-cache"}
 
 
 class Trial(BaseModel):
-    """A drawn shape as a feature of ``layer``, or a changeset; ``rules`` to run, all
-    of the layer's by default."""
+    """A drawn shape as a feature of ``layer``, a changeset, or an upload that need not
+    be submitted; ``rules`` to run, all of the layer's by default."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -43,6 +45,7 @@ class Trial(BaseModel):
     geometry: dict[str, Any] | None = None
     properties: dict[str, str | float | bool | None] = Field(default_factory=dict)
     changeset: str | None = None
+    upload: str | None = None
     rules: list[str] | None = Field(default=None, max_length=100)
 
 
@@ -79,14 +82,16 @@ async def run_checks(request: Request) -> Response:
     return await _run(request, wanted)
 
 
-@router.post("/checks/run", summary="Run rules on a drawn shape or a changeset")
+@router.post("/checks/run", summary="Run rules on a shape, changeset or upload")
 async def try_checks(request: Request, trial: Trial) -> Response:
-    """What the rules of a layer would say of a shape, or of proposed changes."""
+    """What the rules of a layer would say of a shape, of proposed changes, or of the
+    features of a diagnosed upload (for who may read it)."""
     only(request, ())
-    if (trial.geometry is None) == (trial.changeset is None):
+    given = (trial.geometry, trial.changeset, trial.upload)
+    if sum(each is not None for each in given) != 1:
         raise BadRequest(
-            "Give either 'geometry' with 'layer', or 'changeset'.",
-            "请给出“geometry”与“layer”，或“changeset”，二者其一。",
+            "Give one of 'geometry' (with 'layer'), 'changeset' and 'upload'.",
+            "请给出“geometry”（及“layer”）、“changeset”或“upload”，三者其一。",
         )
     return await _run(request, None, trial)
 
@@ -156,6 +161,9 @@ def _tried(request: Request, trial: Trial) -> Any:
         record = find(atlas, trial.changeset, editor)
         layer = atlas.catalogue.get(record.data["layer"])
         return of_changeset(atlas, layer, record.id)
+    if trial.upload is not None:
+        editor = require(request, "editor")
+        return of_upload(atlas, register.find(atlas, trial.upload, editor))
     layer = visible_layer(request, trial.layer or "parcels")
     return of_shape(layer, shape_of(trial.geometry), trial.properties)
 

@@ -153,7 +153,7 @@ async def preview_items(request: Request, id: str) -> Response:
     """GeoJSON of the features as they would be published."""
     only(request, {"bbox", "limit", "offset"})
     record, _ = await _found(request, id)
-    _only_diagnosed(record)
+    register.only_diagnosed(record)
     atlas = atlas_of(request)
     limit = integer(request, "limit", 1000, minimum=1, maximum=atlas.settings.max_limit)
     offset = integer(request, "offset", 0, maximum=10**9)
@@ -208,7 +208,7 @@ async def preview_difference(request: Request, id: str) -> Response:
     """A dry run against the current version: nothing is changed."""
     only(request, {"limit", "offset"})
     record, _ = await _found(request, id)
-    _only_diagnosed(record)
+    register.only_diagnosed(record)
     atlas = atlas_of(request)
     limit = integer(request, "limit", 1000, minimum=1, maximum=10_000)
     offset = integer(request, "offset", 0, maximum=10**9)
@@ -235,7 +235,7 @@ async def submit_upload(
     record, asking = await _found(request, id)
     _only_author(record, asking)
     _only_open(record)
-    _only_diagnosed(record)
+    register.only_diagnosed(record)
     require(request, "editor", record.data["layer"])
     if record.data["errors"]:
         raise _errors_remain(atlas_of(request), record)
@@ -274,15 +274,6 @@ def _only_open(record: Record) -> None:
             "The upload has been submitted and can no longer be changed.",
             "上传已送审，不能再改动。",
             changeset=record.data["changeset"],
-        )
-
-
-def _only_diagnosed(record: Record) -> None:
-    if record.data["status"] not in ("diagnosed", "submitted"):
-        raise Conflict(
-            "The upload has not been diagnosed (yet); look at its status.",
-            "上传尚未完成诊断，见其状态。",
-            status_now=record.data["status"],
         )
 
 

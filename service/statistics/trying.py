@@ -1,4 +1,4 @@
-"""What rules are run on: published versions, a changeset, or one drawn shape."""
+"""What rules are run on: published versions, a changeset, an upload, a drawn shape."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from service.snapshots import Snapshot
 from service.statistics.checks import Judgements, run_rule
 from service.statistics.reading import Reading, read
 from service.statistics.rules import Rule
+from service.stores.base import Record
+from service.uploads import register
 
 JUDGEMENT = "judgement"
 #: The version that features have before they are published.
@@ -66,6 +68,12 @@ def of_shape(
 def of_changeset(atlas: Atlas, layer: Layer, id: str) -> Reading:
     """What a changeset puts into its layer."""
     return _reading(layer, atlas.store.changes(id).upserts)
+
+
+def of_upload(atlas: Atlas, record: Record) -> Reading:
+    """What an upload holds, submitted or not; 409 before it is diagnosed."""
+    layer = atlas.catalogue.get(record.data["layer"])
+    return _reading(layer, register.staged(atlas, record))
 
 
 def _reading(layer: Layer, frame: Frame) -> Reading:

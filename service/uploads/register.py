@@ -142,6 +142,22 @@ def may_see(record: Record, asking: Principal) -> bool:
     return asking.covers(record.data["layer"]) and (own or asking.has("reviewer"))
 
 
+def staged(atlas: Atlas, record: Record) -> Frame:
+    """The features as they would be published; 409 before they are known."""
+    only_diagnosed(record)
+    return folder_of(atlas, record.id).read_frame()
+
+
+def only_diagnosed(record: Record) -> None:
+    """409 unless the diagnosis has ended well."""
+    if record.data["status"] not in ("diagnosed", "submitted"):
+        raise Conflict(
+            "The upload has not been diagnosed (yet); look at its status.",
+            "上传尚未完成诊断，见其状态。",
+            status_now=record.data["status"],
+        )
+
+
 def effect(atlas: Atlas, record: Record) -> tuple[Effect, int]:
     """What publishing it would do now, and to which version."""
     folder, layer = folder_of(atlas, record.id), record.data["layer"]

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 SHAPE = {
@@ -14,6 +16,19 @@ FINDING = {
     "outcome": "conforms",
     "reason": "the street office drew it there",
 }
+
+
+def sent_parcel(client, headers, shape=SHAPE):
+    """An upload of one parcel."""
+    feature = {"type": "Feature", "id": "p-1", "geometry": shape,
+               "properties": {"landuse_code": "0701"}}  # fmt: skip
+    body = {"type": "FeatureCollection", "features": [feature]}
+    return client.post(
+        "/api/uploads",
+        files={"file": ("p.geojson", json.dumps(body))},
+        data={"layer": "parcels"},
+        headers=headers,
+    ).json()
 
 
 def test_rules_are_data(client) -> None:
@@ -59,6 +74,8 @@ def test_a_drawn_parcel_is_tried(client) -> None:
         ({"geometry": SHAPE, "layer": "nowhere"}, 404),
         ({"geometry": SHAPE, "layer": "parcels", "rules": ["nope"]}, 404),
         ({"changeset": "x"}, 401),
+        ({"upload": "x"}, 401),
+        ({"upload": "x", "changeset": "x"}, 400),
         ({"geometry": SHAPE, "colour": "red"}, 422),
     ],
 )
@@ -103,17 +120,7 @@ def test_a_version_that_does_not_exist_cannot_be_judged(client, as_role) -> None
 
 
 def test_a_changeset_is_tried_before_it_is_approved(client, as_role) -> None:
-    feature = {"type": "Feature", "id": "p-1", "geometry": SHAPE,
-               "properties": {"landuse_code": "0701"}}  # fmt: skip
-    body = {"type": "FeatureCollection", "features": [feature]}
-    import json
-
-    sent = client.post(
-        "/api/uploads",
-        files={"file": ("p.geojson", json.dumps(body))},
-        data={"layer": "parcels"},
-        headers=as_role["editor"],
-    ).json()
+    sent = sent_parcel(client, as_role["editor"])
     made = client.post(f"/api/uploads/{sent['id']}/submit", headers=as_role["editor"])
     answer = client.post(
         "/api/checks/run", json={"changeset": made.json()["id"]},
@@ -121,3 +128,52 @@ def test_a_changeset_is_tried_before_it_is_approved(client, as_role) -> None:
     )  # fmt: skip
     by_rule = {check["rule"]["id"]: check for check in answer.json()["checks"]}
     assert by_rule["parcels-in-district"]["findings"][0]["feature"]
+
+
+def test_an_upload_is_tried_before_it_is_submitted(client, as_role) -> None:
+    sent = sent_parcel(client, as_role["editor"])
+    answer = client.post(
+        "/api/checks/run", json={"upload": sent["id"]}, headers=as_role["editor"]
+    ).json()
+    by_rule = {check["rule"]["id"]: check for check in answer["checks"]}
+    assert sum(answer["outcomes"].values()) == len(answer["checks"])
+    assert by_rule["parcels-in-district"]["findings"][0]["feature"] == "p-1"
+    assert (
+        client.get(f"/api/uploads/{sent['id']}", headers=as_role["editor"]).json()[
+            "status"
+        ]
+        == "diagnosed"
+    )
+
+
+def test_an_upload_is_tried_by_who_may_read_it(client, as_role) -> None:
+    sent = sent_parcel(client, as_role["editor"])
+    body = {"upload": sent["id"]}
+    statuses = {
+        role: client.post("/api/checks/run", json=body, headers=as_role[role])
+        for role in ("viewer", "reviewer")
+    }
+    assert statuses["viewer"].status_code == 403
+    assert statuses["reviewer"].status_code == 200
+
+
+def test_another_editors_upload_is_not_there(client, as_role, atlas) -> None:
+    sent = sent_parcel(client, as_role["editor"])
+    _, token = atlas.accounts.create("somebody else", "editor")
+    answer = client.post(
+        "/api/checks/run",
+        json={"upload": sent["id"]},
+        headers={"authorization": f"Bearer {token}"},
+    )
+    assert answer.status_code == 404
+
+
+def test_an_upload_that_failed_cannot_be_tried(client, as_role, atlas) -> None:
+    sent = sent_parcel(client, as_role["editor"])
+    record = atlas.store.get("upload", sent["id"])
+    atlas.store.put("upload", sent["id"], {**record.data, "status": "failed"})
+    answer = client.post(
+        "/api/checks/run", json={"upload": sent["id"]}, headers=as_role["editor"]
+    )
+    assert answer.status_code == 409
+    assert answer.json()["status_now"] == "failed"
