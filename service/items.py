@@ -23,8 +23,9 @@ from service.stores.base import Bounds, ItemQuery
 from service.stores.tables import indexed
 
 DEFAULT_LIMIT = 10
-#: So many features at once are viewing; more is a download.
-VIEW_LIMIT = 1000
+#: So many features at once are viewing (the web map draws as many from one answer);
+#: more is a download.
+VIEW_LIMIT = 2500
 PARAMETERS = frozenset(
     (
         "id",

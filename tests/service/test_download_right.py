@@ -63,7 +63,7 @@ def test_one_page_is_viewing_and_the_next_is_not(client: TestClient) -> None:
 
 def test_a_page_is_bounded(client: TestClient, monkeypatch: Any) -> None:
     monkeypatch.setattr("service.items.VIEW_LIMIT", 3)
-    assert VIEW_LIMIT == 1000
+    assert VIEW_LIMIT == 2500
     assert client.get(f"{URL}/items?limit=5000").json()["numberReturned"] == 3
 
 

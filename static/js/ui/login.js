@@ -11,6 +11,7 @@ export function openLogin() {
 }
 
 function openForm() {
+  const oidc = state.get("session").login?.oidc;
   const input = h("input.input", { type: "password", autocomplete: "off", id: "token", required: true, name: "token" });
   const problem = h("p.field-error", { role: "alert" });
   const submit = button("primary", t("login.do"), { type: "submit" });
@@ -30,7 +31,7 @@ function openForm() {
       }
     },
   }, h("p.soft", {}, t("login.say")), h("div.field", {}, h("label", { for: "token" }, t("login.token")), input), problem,
-  h("div.row", {}, submit));
+  h("div.row", {}, submit, oidc && h("a.btn.secondary", { href: oidc }, t("login.oidc"))));
   const { close } = openDialog({ title: t("login.title"), body: form });
   input.focus();
 }

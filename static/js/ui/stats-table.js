@@ -24,6 +24,7 @@ async function featuresFor(layer) {
 }
 
 function exportLinks(layer) {
+  if (layer.may_download === false) return [];
   const filter = state.get("filters")[layer.id];
   const bbox = view.inView ? state.get("view").bbox.map((n) => n.toFixed(6)).join(",") : null;
   return FORMATS.map(([label, f]) => [label, api.url(`collections/${layer.id}/items`, { f, limit: 10_000, bbox, ...(filter ? { [filter.field]: filter.value } : {}) })]);
@@ -62,7 +63,7 @@ export function tableView(body, layer) {
   const find = h("input.input.small", { type: "search", placeholder: t("table.search"), "aria-label": t("table.search"), value: view.query });
   let draw = () => {};
   find.addEventListener("input", () => { view.query = find.value.trim(); draw(); });
-  fill(body, h("div.stats-controls", {}, find, toggle({ label: t("table.view"), checked: view.inView, change: (on) => { view.inView = on; setExports(exportLinks(layer)); draw(); } }), count), box);
+  fill(body, h("div.stats-controls", {}, find, toggle({ label: t("table.view"), checked: view.inView, change: (on) => { view.inView = on; setExports(exportLinks(layer)); draw(); } }), count, layer.may_download === false && h("span.soft", {}, t("table.viewOnly"))), box);
   featuresFor(layer).then((features) => {
     draw = () => drawTable(box, layer, features, count);
     draw();
