@@ -10,7 +10,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.accounts import visible_layer, visible_layers
+from service.accounts import (
+    may_download,
+    view_only,
+    visible_layer,
+    visible_layers,
+)
 from service.atlas import atlas_of
 from service.errors import TooManyRequests
 from service.maps import series
@@ -136,6 +141,10 @@ async def _map(
     query = parse_map(given, layers)
     maps = desk_of(request).maps
     plan = maps.plan(query, visible_layers(request))
+    if query.format == "html":  # it holds the features themselves
+        for layer in plan.layers:
+            if not may_download(request, layer):
+                raise view_only(layer)
     return await _answer(request, plan, maps.draw, f"map.{query.format}")
 
 

@@ -54,6 +54,11 @@ def test_a_file_is_refused_by_accept_header_too(client: TestClient) -> None:
     assert answer.status_code == 403
 
 
+def test_a_map_that_holds_the_features_is_a_file(client: TestClient) -> None:
+    assert client.get(f"{URL}/map?f=html").status_code == 403
+    assert client.get(f"/api/map?collections={FREE}&f=html").status_code == 200
+
+
 def test_one_page_is_viewing_and_the_next_is_not(client: TestClient) -> None:
     page = client.get(f"{URL}/items?limit=2").json()
     assert page["numberMatched"] > page["numberReturned"] == 2
