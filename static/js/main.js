@@ -6,6 +6,7 @@ import { followState, readAddress } from "./url.js";
 import { followAppearance } from "./ui/appearance.js";
 import { mountBanner } from "./ui/banner.js";
 import { mountEmbed } from "./ui/embed.js";
+import { mountCompare } from "./ui/compare.js";
 import { mountDrawer } from "./ui/drawer.js";
 import { mountInspector } from "./ui/inspector.js";
 import { mountKeys } from "./ui/keys.js";
@@ -25,7 +26,7 @@ state.set({ lang, theme, ...readAddress() });
 followAppearance();
 for (const mount of [
   mountTopbar, mountSearch, mountLayers, mountToolbar, mountZoom, mountMapNote,
-  mountInspector, mountDrawer, mountPages, mountTabbar, mountSwipe, mountBanner, mountKeys, mountEmbed,
+  mountInspector, mountDrawer, mountPages, mountTabbar, mountSwipe, mountBanner, mountKeys, mountEmbed, mountCompare,
 ]) mount();
 
 const map = createMap(document.getElementById("map"));

@@ -75,5 +75,6 @@ export const state = new State({
   panel: true, // the layer panel is open
   base: "plain", // plain | grid
   work: null, // upload or changeset under work: {kind, ...}, drawn by map/work
+  compare: [], // up to two {layer, id}, side by side
   swipe: null, // {layer, version, x}
 });

@@ -1,5 +1,5 @@
 /** The page's state in its address. Defaults are left out; unknown keys are told. */
-import { parseView, formatView, parseLayers, formatLayers, parsePath, formatPath, KEYS } from "./lib/permalink.js";
+import { parseView, formatView, parseLayers, formatLayers, parsePath, formatPath, parsePair, formatPair, KEYS } from "./lib/permalink.js";
 import { state } from "./state.js";
 
 const THROTTLE_MS = 250;
@@ -21,6 +21,7 @@ export function readAddress(location = window.location) {
   if (query.get("c")) patch.startView = parseView(query.get("c"), query.get("z"));
   if (query.has("l")) pending = parseLayers(query.get("l"));
   if (query.has("v")) patch.pinned = parseLayers(query.get("v")).values;
+  if (query.has("pair")) patch.compare = parsePair(query.get("pair"));
   if (query.has("f")) patch.filters = JSON.parse(safeJson(query.get("f")));
   if (query.has("draw")) patch.drawn = JSON.parse(safeJson(query.get("draw"), "null"));
   if (patch.drawn) patch.tool = patch.drawn.type === "LineString" ? "measure" : "draw";
@@ -68,6 +69,7 @@ export function address({ pinned = false } = {}) {
   put("f", filled(s("filters")));
   put("v", formatPins(pinned));
   if (s("drawn") && JSON.stringify(s("drawn")).length < 3000) put("draw", JSON.stringify(s("drawn")));
+  put("pair", formatPair(s("compare")));
   put("lang", plain(s("lang"), "zh"));
   put("theme", plain(s("theme"), "light"));
   const text = query.toString().replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%2F", "/");
@@ -91,7 +93,7 @@ function replace() {
 }
 
 export function followState() {
-  const quiet = "view on opacity filters pinned tab drawer basis unit base drawn lang theme statsLayer";
+  const quiet = "view on opacity filters pinned tab drawer basis unit base drawn lang theme statsLayer compare";
   state.on(quiet, () => { timer ??= setTimeout(replace, THROTTLE_MS); });
   state.on("selection place placeId", () => {
     const next = address();

@@ -16,6 +16,7 @@ SCREENS = {
     "map": "/",
     "feature": "/f/functional-groups/grp-julong",
     "overlaps": "/f/functional-groups/grp-julong?tab=overlaps",
+    "comparison": "/?pair=functional-groups/grp-julong,old-villages/vil-01-xijiao",
     "statistics": "/?drawer=area&sl=functional-groups",
     "table": "/?drawer=table&sl=old-villages",
     "uploads": "/uploads",

@@ -1,5 +1,5 @@
 /** Pieces of an address, both ways. Pure. */
-export const KEYS = ["c", "z", "l", "id", "tab", "v", "basis", "unit", "base", "lang", "theme", "drawer", "draw", "f", "sl"];
+export const KEYS = ["c", "z", "l", "id", "tab", "v", "basis", "unit", "base", "lang", "theme", "drawer", "draw", "f", "sl", "pair"];
 export const PLACES = ["uploads", "reviews", "docs", "indicators", "print"];
 
 export function parsePath(pathname) {
@@ -19,6 +19,11 @@ export function formatPath({ place, placeId, selection, embedded = false }) {
   }
   return `/${place}${placeId ? `/${encodeURIComponent(placeId)}` : ""}`;
 }
+
+/** "layer/id,layer/id" -> [{layer, id}], two at most. */
+export const parsePair = (text) => (text ?? "").split(",").filter((part) => part.includes("/")).slice(0, 2)
+  .map((part) => ({ layer: part.split("/")[0], id: part.split("/").slice(1).join("/") }));
+export const formatPair = (refs) => refs.map((r) => `${r.layer}/${r.id}`).join(",");
 
 export function parseView(c, z) {
   const [lng, lat] = (c ?? "").split(",").map(Number);

@@ -55,7 +55,7 @@ function createScenes() {
     plan: new Scene(top, { pane: "outlines" }),
     old: new Scene(paintOld, { pane: "swipe", idle: () => !state.get("swipe") }),
     work: new Scene(paintWork, { pane: "diff", idle: () => !state.get("work") }),
-    selected: new Scene(paintSelection, { pane: "selected", idle: () => !state.get("selection") && !state.get("hover") }),
+    selected: new Scene(paintSelection, { pane: "selected", idle: () => !state.get("selection") && !state.get("hover") && !state.get("compare").length }),
     labels: new Scene(paintLabels, { pane: "labels", padding: 0 }),
     drawing: new Scene(paintDrawing, { pane: "selected", idle: () => state.get("tool") === "select" && !state.get("drawn") }),
   };
@@ -85,7 +85,7 @@ function followLayers(map, scenes, tiles) {
 
 /** Without a view in the address the page opens on the district, once it is known. */
 function openOnDistrict(map) {
-  if (state.get("startView") || state.get("selection")) return;
+  if (state.get("startView") || state.get("selection") || state.get("compare").length === 2) return;
   const stop = state.on("loading", () => {
     const [feature] = featuresOf("district") ?? [];
     if (!feature) return;
@@ -114,7 +114,7 @@ const redrawAll = (scenes) => Object.values(scenes).forEach((scene) => scene.red
 function followStyle(scenes, tiles) {
   state.on("theme opacity filters highlight lang base", () => redrawAll(scenes));
   state.on("theme opacity filters highlight", () => tiles.forEach((layer) => layer.repaint()));
-  state.on("selection hover", () => { scenes.selected.redraw(); });
+  state.on("selection hover compare", () => { scenes.selected.redraw(); });
   state.on("selection panel drawer place", () => requestAnimationFrame(() => scenes.labels.redraw()));
   state.on("work", () => { scenes.work.redraw(); });
   state.on("drawn tool", () => { scenes.drawing.redraw(); });

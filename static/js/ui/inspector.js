@@ -9,6 +9,7 @@ import { address } from "../url.js";
 import { classFor } from "../lib/styling.js";
 import { layerClasses } from "./legend.js";
 import { empty, failure, skeleton, tabs } from "./controls.js";
+import { compareButton, isPair } from "./compare.js";
 import { drawPanel } from "./draw-panel.js";
 import { evidenceLine } from "./evidence.js";
 import { historyTab } from "./history-tab.js";
@@ -67,6 +68,7 @@ function foot(feature, layer) {
     button("primary", t("action.print"), { onclick: () => state.set({ place: "print", printOf: { layer, id: feature.id } }) }, "document"),
     button("secondary", t("tool.stats"), { onclick: () => state.set({ drawer: "overlap", statsLayer: layer }) }, "chart"),
     h("span.grow"),
+    compareButton({ layer, id: feature.id }),
     h("a.icon-btn", { href: `/api/collections/${layer}/items/${encodeURIComponent(feature.id)}`, download: `${feature.id}.geojson`, "aria-label": t("action.download"), title: `${t("action.download")} GeoJSON` }, downloadIcon()),
     iconButton("share", t("action.share"), { onclick: copyLink }));
 }
@@ -109,15 +111,18 @@ export function mountInspector() {
     const drawing = ["draw", "measure"].includes(state.get("tool"));
     const ready = state.get("catalogue") && state.get("place") === "map";
     const was = panel.hidden;
-    panel.hidden = !ready || !(drawing || state.get("selection"));
+    const pair = isPair() && !drawing && !state.get("selection");
+    panel.hidden = !ready || !(drawing || pair || state.get("selection"));
+    document.body.classList.toggle("is-comparing", Boolean(ready && pair));
     document.body.classList.toggle("has-inspector", !panel.hidden);
     if (panel.hidden) return;
     if (was) openSheet(panel);
     if (drawing) drawPanel(panel);
+    else if (pair) import("./compare-panel.js").then(({ comparePanel }) => comparePanel(panel));
     else show(panel);
   };
   state.on("pinned catalogue", () => { shown = null; });
-  state.on("selection tab lang unit hits catalogue pinned tool drawn place", render);
+  state.on("selection tab lang unit hits catalogue pinned tool drawn place compare", render);
   render();
 }
 

@@ -4,6 +4,7 @@ import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { unitNames } from "../lib/format.js";
 import { state } from "../state.js";
+import { endCompare } from "./compare.js";
 import { openDialog } from "./dialog.js";
 import { focusSearch } from "./search.js";
 import { openSwipe } from "./swipe-panel.js";
@@ -16,6 +17,7 @@ function escape() {
   else if (state.get("tool") !== "select") useTool("select");
   else if (state.get("highlight")) state.set({ highlight: null });
   else if (state.get("selection")) state.set({ selection: null, hits: null });
+  else if (state.get("compare").length) endCompare();
   else state.set({ drawer: null, swipe: null });
 }
 

@@ -54,28 +54,36 @@ function told(fields) {
   });
 }
 
-function attributes(feature, layer) {
+/** What the plan says of a feature, as [field, what to show]. */
+export function attributeRows(feature, layer) {
   const fields = told(collection(layer).fields ?? []);
   const known = new Set((collection(layer).fields ?? []).map((f) => f.name));
   const extra = Object.keys(feature.properties).filter((key) => !known.has(key) && !ELSEWHERE.has(key))
     .map((key) => ({ name: key, title_zh: key, title_en: key }));
-  const rows = [...fields, ...extra]
+  return [...fields, ...extra]
     .filter((f) => !ELSEWHERE.has(f.name) && ![null, undefined, ""].includes(feature.properties[f.name]))
-    .map((f) => [f, value(f, feature.properties[f.name], feature.properties)]).filter(([, shown]) => shown !== null)
-    .map(([f, shown]) => h("div.fact", {}, h("dt", {}, title(f)), h("dd", {}, shown)));
+    .map((f) => [f, value(f, feature.properties[f.name], feature.properties)]).filter(([, shown]) => shown !== null);
+}
+
+function attributes(feature, layer) {
+  const rows = attributeRows(feature, layer).map(([f, shown]) => h("div.fact", {}, h("dt", {}, title(f)), h("dd", {}, shown)));
   const { valid_from: from, valid_to: to } = feature.properties;
   if (from || to) rows.push(h("div.fact", {}, h("dt", {}, t("field.validity")), h("dd", {}, [from && `${t("field.from")} ${day(from)}`, to && `${t("field.to")} ${day(to)}`].filter(Boolean).join(" "))));
   return rows.length ? h("section.block", {}, h("div.block-head", {}, h("h3", {}, t("field.title"))), h("dl.facts-list", {}, rows)) : null;
 }
 
 /** The nearest stations, straight from the feature's edge. */
+export async function nearestStations(feature) {
+  const stations = await loadFeatures("metro-stations");
+  return stations.filter((s) => s.geometry).map((s) => ({ s, d: distanceToFeature(s.geometry.coordinates, feature.geometry) }))
+    .filter(({ d }) => d < FAR_M).sort((a, b) => a.d - b.d).slice(0, NEAR);
+}
+
 function metro(feature, layer) {
   if (layer === "metro-stations" || layer === "district" || !feature.geometry) return null;
   const list = h("ul.near");
   const section = h("section.block", { hidden: true }, h("div.block-head", {}, h("h3", {}, t("metro.title")), h("span.cap", {}, t(feature.geometry.type.includes("Polygon") ? "metro.note" : "metro.from"))), list);
-  loadFeatures("metro-stations").then((stations) => {
-    const near = stations.filter((s) => s.geometry).map((s) => ({ s, d: distanceToFeature(s.geometry.coordinates, feature.geometry) }))
-      .filter(({ d }) => d < FAR_M).sort((a, b) => a.d - b.d).slice(0, NEAR);
+  nearestStations(feature).then((near) => {
     near.forEach(({ s, d }) => list.append(station(s, d)));
     section.hidden = !near.length;
   }).catch(() => {});
