@@ -14,6 +14,11 @@ from geo.errors import InvalidGeometry
 from geo.frame import FloatArray, Frame
 from layers.catalogue import Layer
 
+#: Header key, and the fields that it names: the feature's id, and which of the
+#: format's own fields hold what we filled in for want of a registered value.
+EXTENSION, FEATURE_ID, FILLED = "扩展字段", "要素编号", "代填字段"
+AREA, CODE = "地块面积", "地块编号"
+
 _HEADER = (
     "[属性描述]",
     "格式版本号=1.01",
@@ -26,12 +31,15 @@ _HEADER = (
     "带号=38",
     "精度=0.001",
     "转换参数=,,,,,,",
+    # Keys that a program does not know are passed over; ours names the fields that
+    # stand after the eight of the format.
+    f"{EXTENSION}={FEATURE_ID},{FILLED}",
     "[地块坐标]",
 )
 
 
 def write_boundary_points(frame: Frame, layer: Layer, crs: Crs) -> bytes:
-    """One parcel a feature; the field after the land-use code is the feature's id."""
+    """One parcel a feature; after the land-use code its id and what was filled in."""
     if layer.geometry not in ("polygon", "any"):
         raise InvalidGeometry(
             f"Boundary points describe areas; layer {layer.id!r} has none.",
@@ -51,18 +59,21 @@ def _parcel(
     rings = [shapely.get_coordinates(ring) for ring in _rings(shape)]
     distinct = sum(len(ring) - 1 for ring in rings)
     declared = _value(frame, row, "area_declared_m2")
-    hectares = (float(declared) if declared else area_m2) / 10_000
+    code = _value(frame, row, "parcel_code")
+    hectares = (area_m2 if declared is None else float(declared)) / 10_000
+    filled = {AREA: declared is None, CODE: not code}
     yield ",".join(
         [
             str(distinct),
             f"{hectares:.8f}".rstrip("0"),
-            _text(_value(frame, row, "parcel_code") or frame.ids[row]),
+            _text(code or frame.ids[row]),
             _text(_value(frame, row, "name_zh")),
             "面",
             "",
             "",
             _text(_value(frame, row, "landuse_code")),
             _text(frame.ids[row]),
+            " ".join(name for name, absent in filled.items() if absent),
             "@",
         ]
     )

@@ -1,4 +1,5 @@
-"""DXF out: closed polylines by class, the feature's id as a text inside each.
+"""DXF out: closed polylines by class, the feature's id as a text inside each part, and
+as extended data of every entity, by which our reader puts the parts together again.
 
 The R12 form with the Chinese code page, which every CAD program reads; GDAL's own
 writer leaves Chinese unreadable.
@@ -18,6 +19,10 @@ from layers.catalogue import Layer
 
 _FORBIDDEN = str.maketrans(dict.fromkeys('<>/\\":;?*|=`,', "_"))
 _TEXT_HEIGHT_M = 2.0
+#: The registered application whose extended data the entities carry.
+APPLICATION = "LIWAN_ATLAS"
+#: What stands before an id in the extended data, and what marks a label.
+ID_MARK, LABEL_MARK = "liwan-atlas id ", "liwan-atlas label"
 
 
 def write_dxf(frame: Frame, layer: Layer, crs: Crs) -> bytes:
@@ -54,30 +59,51 @@ def _header(names: list[str]) -> Iterator[str]:
         yield from _pairs(
             (0, "LAYER"), (2, name), (70, 0), (62, colour), (6, "CONTINUOUS")
         )
-    yield from _pairs((0, "ENDTAB"), (0, "ENDSEC"), (0, "SECTION"), (2, "ENTITIES"))
+    yield from _pairs(
+        (0, "ENDTAB"),
+        (0, "TABLE"), (2, "APPID"), (70, 1),
+        (0, "APPID"), (2, APPLICATION), (70, 0),
+        (0, "ENDTAB"), (0, "ENDSEC"), (0, "SECTION"), (2, "ENTITIES"),
+    )  # fmt: skip
 
 
 def _feature(shape: shapely.Geometry, name: str, label: str) -> Iterator[str]:
+    about = ((8, name), *_extended(f"{ID_MARK}{label}"))
     for part in shapely.get_parts(shape):
         if part.geom_type == "Point":
-            yield from _pairs((0, "POINT"), (8, name), *_xy(part.coords[0]))
+            extended = _extended(f"{ID_MARK}{label}")
+            yield from _pairs((0, "POINT"), (8, name), *_xy(part.coords[0]), *extended)
         elif part.geom_type == "LineString":
-            yield from _polyline(shapely.get_coordinates(part), name, closed=False)
+            yield from _polyline(shapely.get_coordinates(part), about, closed=False)
         else:
             for ring in (part.exterior, *part.interiors):
                 points = shapely.get_coordinates(ring)[:-1]
-                yield from _polyline(points, name, closed=True)
-        place = shapely.get_coordinates(shapely.point_on_surface(part))[0]
-        yield from _pairs(
-            (0, "TEXT"), (8, name), *_xy(place), (40, _TEXT_HEIGHT_M), (1, label)
-        )
+                yield from _polyline(points, about, closed=True)
+        yield from _label(part, name, label)
 
 
-def _polyline(points: FloatArray, name: str, *, closed: bool) -> Iterator[str]:
-    yield from _pairs((0, "POLYLINE"), (8, name), (66, 1), (70, int(closed)))
+def _label(part: shapely.Geometry, name: str, label: str) -> Iterator[str]:
+    place = shapely.get_coordinates(shapely.point_on_surface(part))[0]
+    written = ((40, _TEXT_HEIGHT_M), (1, label))
+    yield from _pairs(
+        (0, "TEXT"), (8, name), *_xy(place), *written, *_extended(LABEL_MARK)
+    )
+
+
+def _polyline(
+    points: FloatArray, about: tuple[tuple[int, str], ...], *, closed: bool
+) -> Iterator[str]:
+    layer, *extended = about
+    yield from _pairs(
+        (0, "POLYLINE"), layer, (66, 1), *_xy((0, 0)), (70, int(closed)), *extended
+    )
     for point in np.round(points, 4).tolist():
-        yield from _pairs((0, "VERTEX"), (8, name), *_xy(point))
-    yield from _pairs((0, "SEQEND"), (8, name))
+        yield from _pairs((0, "VERTEX"), layer, *_xy(point))
+    yield from _pairs((0, "SEQEND"), layer)
+
+
+def _extended(text: str) -> tuple[tuple[int, str], ...]:
+    return (1001, APPLICATION), (1000, text)
 
 
 def _xy(point: Any) -> tuple[tuple[int, str], ...]:

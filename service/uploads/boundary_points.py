@@ -18,6 +18,7 @@ import shapely
 from geo.frame import FloatArray
 from geo.rings import assemble
 from service.errors import Unprocessable
+from service.exports.boundary_points import EXTENSION, FILLED
 from service.uploads.gauss_krueger import datum_of, epsg_of
 from service.uploads.problems import Problem
 from service.uploads.table import Columns, ReadOptions, SourceTable, object_array
@@ -72,7 +73,7 @@ def read_boundary_points(path: Path, options: ReadOptions) -> SourceTable:
         "boundary-points",
         path.stem,
         object_array(shapes),
-        _columns(parcels),
+        _columns(parcels, _extended(header)),
         crs,
         encoding,
         tuple(problems + doubts),
@@ -96,7 +97,7 @@ def _parse(lines: Iterable[str]) -> tuple[dict[str, str], list[_Parcel]]:
         if not line or line.startswith("["):
             continue
         if line.rstrip(", ").endswith(_MARKS):
-            parcels.append(_Parcel(_split(line.rstrip(", ")[:-1])))
+            parcels.append(_Parcel(_parcel_fields(raw, line, header)))
         elif (point := _point(line)) is not None:
             if not parcels:
                 parcels.append(_Parcel([]))
@@ -105,6 +106,17 @@ def _parse(lines: Iterable[str]) -> tuple[dict[str, str], list[_Parcel]]:
             key, _, value = line.partition("=")
             header[key.strip()] = value.strip()
     return header, parcels
+
+
+def _parcel_fields(raw: str, line: str, header: dict[str, str]) -> list[str]:
+    """A line of ours is taken to the letter, of others with its wide signs narrowed."""
+    return _split((raw.strip() if EXTENSION in header else line).rstrip(", ")[:-1])
+
+
+def _extended(header: dict[str, str]) -> list[str]:
+    """Names of the fields after the format's own, where the header tells them."""
+    names = [name for name in _split(header.get(EXTENSION, "")) if name]
+    return [name for name in names if name not in PARCEL_FIELDS]
 
 
 def _split(line: str) -> list[str]:
@@ -160,18 +172,29 @@ def _checks(row: int, parcel: _Parcel) -> Iterator[Problem]:
         yield Problem("point_count_differs", row, "界址点数", values=values)
 
 
-def _columns(parcels: list[_Parcel]) -> Columns:
+def _columns(parcels: list[_Parcel], extended: list[str]) -> Columns:
     width = max((len(parcel.values) for parcel in parcels), default=0)
-    names = [*PARCEL_FIELDS, *(f"字段{n}" for n in range(9, width + 1))]
+    names = [*PARCEL_FIELDS, *extended]
+    names += [f"字段{n}" for n in range(len(names) + 1, width + 1)]
     columns: Columns = {}
     for index, name in enumerate(names):
         values = [_value(parcel.values, index) for parcel in parcels]
         if any(value is not None for value in values):
             columns[name] = object_array(values)
+    _leave_out_filled(columns)
     if "地块面积" in columns:
         hectares = columns.pop("地块面积").tolist()
         columns["地块面积"] = object_array([_square_metres(text) for text in hectares])
     return columns
+
+
+def _leave_out_filled(columns: Columns) -> None:
+    """What was only filled in at writing is no statement about the parcel."""
+    filled = columns.pop(FILLED, object_array([])).tolist()
+    for row, names in enumerate(filled):
+        for name in (names or "").split():
+            if name in PARCEL_FIELDS and name in columns:
+                columns[name][row] = None
 
 
 def _value(values: list[str], index: int) -> str | None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from geo.frame import ObjectArray
 from service.uploads import ogr
 from service.uploads.problems import Problem
+from service.uploads.regrouping import Own, options_for, own_entities, regrouped
 from service.uploads.table import (
     Columns,
     Encoding,
@@ -24,24 +25,32 @@ from service.uploads.table import (
 #: Text of the drawing that lies inside an area.
 TEXT = "注记"
 _LAYER = "CAD图层"
+_ID = "要素编号"
 _DIMENSIONS = {"point": 0, "line": 1, "polygon": 2}
 _ESCAPE = re.compile(r"\\U\+([0-9A-Fa-f]{4})")
 
 
 def read_dxf(path: Path, options: ReadOptions) -> SourceTable:
     """The entities of the kind that the layer takes. No CRS: drawings have none."""
-    reading = ogr.read(path, encoding="UTF-8", CLOSED_LINE_AS_POLYGON="YES")
+    told = {"CLOSED_LINE_AS_POLYGON": "YES", **options_for(path)}
+    reading = ogr.read(path, encoding="UTF-8", **told)
+    texts = object_array([_unescaped(v) for v in _column(reading.columns, "Text")])
+    own = own_entities(reading.columns, len(reading.geometry))
+    texts[_our_labels(own, texts)] = None
     geometry = reading.geometry
     if options.kind == "polygon":
         geometry = _closed_lines_as_areas(geometry)
+    geometry = regrouped(geometry, own.ids)
     dimensions = shapely.get_dimensions(geometry)
     wanted = _DIMENSIONS.get(options.kind, -1)
-    rows = np.flatnonzero(dimensions == wanted if wanted >= 0 else dimensions >= 0)
-    texts = object_array([_unescaped(v) for v in _column(reading.columns, "Text")])
+    taken = dimensions == wanted if wanted >= 0 else dimensions >= 0
+    rows = np.flatnonzero(taken & ~own.labels)
     columns: Columns = {
-        _LAYER: object_array([_unescaped(v) for v in _column(reading.columns, "Layer")])
+        _ID: own.ids[rows],
+        _LAYER: object_array(
+            [_unescaped(v) for v in _column(reading.columns, "Layer")]
+        )[rows],
     }
-    columns = {name: values[rows] for name, values in columns.items()}
     if wanted == 2:
         columns[TEXT] = _texts_inside(geometry[rows], geometry, texts)
         geometry = geometry.copy()
@@ -50,18 +59,40 @@ def read_dxf(path: Path, options: ReadOptions) -> SourceTable:
         kept = ~shapely.is_missing(solid)
         rows = rows[kept]
         columns = {name: values[kept] for name, values in columns.items()}
-    elif any(text is not None for text in texts[rows]):
+    else:
         columns[TEXT] = texts[rows]
+    unused = _unused(dimensions, rows, own.labels | _given(texts))
     return SourceTable(
         "dxf",
         path.stem,
         geometry[rows],
-        columns,
+        _named(columns, is_own=bool(_given(own.ids).any())),
         None,
         Encoding("utf-8", "format"),
-        (*_unused(dimensions, rows, texts), *_moved(reading.problems, rows)),
+        (*unused, *_moved(reading.problems, rows)),
         frozenset((_LAYER,)),
     )
+
+
+def _our_labels(own: Own, texts: ObjectArray) -> NDArray[np.bool_]:
+    """Labels that still say what we wrote; an edited one is somebody's word."""
+    ids = set(own.ids.tolist())
+    unchanged = np.array([text in ids for text in texts.tolist()], dtype=bool)
+    return own.labels & unchanged
+
+
+def _given(values: ObjectArray) -> NDArray[np.bool_]:
+    return np.array([value is not None for value in values.tolist()], dtype=bool)
+
+
+def _named(columns: Columns, *, is_own: bool) -> Columns:
+    """In a drawing of ours, what was added to it is called by the text inside it."""
+    ids, texts = columns.pop(_ID), columns.pop(TEXT)
+    if is_own:
+        added = ~_given(ids)
+        ids[added], texts[added] = texts[added], None
+        columns = {_ID: ids, **columns}
+    return {**columns, TEXT: texts} if _given(texts).any() else columns
 
 
 def _closed_lines_as_areas(geometry: ObjectArray) -> ObjectArray:
@@ -102,8 +133,7 @@ def _texts_inside(
     areas: ObjectArray, geometry: ObjectArray, texts: ObjectArray
 ) -> ObjectArray:
     """Per area the texts that lie in it and in no smaller one, in drawing order."""
-    written = np.array([text is not None for text in texts], dtype=bool)
-    rows = np.flatnonzero(written & (shapely.get_dimensions(geometry) == 0))
+    rows = np.flatnonzero(_given(texts) & (shapely.get_dimensions(geometry) == 0))
     result = np.full(len(areas), None, dtype=object)
     if not len(rows):
         return result
@@ -125,7 +155,8 @@ def _with_holes(areas: ObjectArray, columns: Columns) -> ObjectArray:
     a hole of it; it becomes None."""
     texts, layers = columns[TEXT], columns[_LAYER]
     result = areas.copy()
-    sound = np.flatnonzero(shapely.is_valid(areas))
+    ours = _given(columns[_ID])  # whose holes are known
+    sound = np.flatnonzero(shapely.is_valid(areas) & ~ours)
     outer, inner = shapely.STRtree(areas[sound]).query(
         areas[sound], predicate="contains_properly"
     )
@@ -138,12 +169,11 @@ def _with_holes(areas: ObjectArray, columns: Columns) -> ObjectArray:
 
 
 def _unused(
-    dimensions: NDArray[np.int_], rows: NDArray[np.intp], texts: ObjectArray
+    dimensions: NDArray[np.int_], rows: NDArray[np.intp], written: NDArray[np.bool_]
 ) -> list[Problem]:
-    written = np.array([text is not None for text in texts], dtype=bool)
     left = np.ones(len(dimensions), dtype=bool)
     left[rows] = False
-    left &= ~written
+    left &= ~written & (dimensions >= 0)
     if not left.any():
         return []
     return [Problem("ignored_entities", values={"count": int(left.sum())})]

@@ -94,19 +94,34 @@ def test_boundary_points_come_back_within_a_millimetre(
     client: TestClient, as_role: Roles, published: None
 ) -> None:
     content = fetched(client, "f=txt")
-    mapping = '{"id": "字段9", "area_declared_m2": null}'
-    upload = back(client, as_role, "a.txt", content, mapping=mapping)
+    upload = back(client, as_role, "a.txt", content)
     assert upload["summary"]["unchanged"] == 2, upload["summary"]
+    assert upload["summary"]["changes"] == upload["summary"]["adds"] == 0
     assert upload["diagnosis"]["crs"] == "EPSG:4526"
 
 
-def test_a_drawing_comes_back_part_by_part(
+def test_a_drawing_comes_back_with_its_parts_and_ids(
     client: TestClient, as_role: Roles, published: None
 ) -> None:
-    content = fetched(client, "f=dxf&id=LW-001")
-    upload = back(client, as_role, "a.dxf", content, mapping='{"id": "注记"}')
+    content = fetched(client, "f=dxf")
+    upload = back(client, as_role, "a.dxf", content)
     assert upload["diagnosis"]["crs"] == "EPSG:4547"
-    assert upload["summary"]["unchanged"] == 1, upload["summary"]
+    assert upload["summary"]["unchanged"] == 2, upload["summary"]
+    assert upload["summary"]["changes"] == upload["summary"]["adds"] == 0
+
+
+def test_what_a_draughtsman_adds_to_our_drawing_is_called_by_its_text(
+    client: TestClient, as_role: Roles, published: None
+) -> None:
+    content = fetched(client, "f=dxf&id=LW-001").decode("gb18030")
+    copied = content[
+        content.index("  0\r\nPOLYLINE") : content.index("  0\r\nENDSEC", 900)
+    ]
+    plain = copied.replace("liwan-atlas", "somebody").replace("LW-001", "LW-009")
+    plain = plain.replace("\r\n421", "\r\n422")  # a kilometre to the east
+    added = content.replace(copied, copied + plain).encode("gb18030")
+    summary = back(client, as_role, "a.dxf", added)["summary"]
+    assert (summary["unchanged"], summary["adds"]) == (1, 1), summary
 
 
 def test_a_shapefile_in_another_crs_comes_back_the_same(
