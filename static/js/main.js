@@ -5,6 +5,7 @@ import { state } from "./state.js";
 import { followState, readAddress } from "./url.js";
 import { followAppearance } from "./ui/appearance.js";
 import { mountBanner } from "./ui/banner.js";
+import { mountDrop } from "./ui/drop-file.js";
 import { mountEmbed } from "./ui/embed.js";
 import { mountCompare } from "./ui/compare.js";
 import { mountDrawer } from "./ui/drawer.js";
@@ -26,7 +27,7 @@ state.set({ lang, theme, ...readAddress() });
 followAppearance();
 for (const mount of [
   mountTopbar, mountSearch, mountLayers, mountToolbar, mountZoom, mountMapNote,
-  mountInspector, mountDrawer, mountPages, mountTabbar, mountSwipe, mountBanner, mountKeys, mountEmbed, mountCompare,
+  mountInspector, mountDrawer, mountPages, mountTabbar, mountSwipe, mountBanner, mountKeys, mountEmbed, mountCompare, mountDrop,
 ]) mount();
 
 const map = createMap(document.getElementById("map"));

@@ -67,6 +67,8 @@ export const state = new State({
   tab: "overview",
   tool: "select", // select | draw | measure
   drawn: null, // GeoJSON geometry
+  fromFile: false, // the drawn shape came from a file: it stays out of the address
+  dropFailed: false, // the last dropped file held no area
   drawer: null, // null | "area" | "overlap" | "balance" | "proximity" | "table"
   statsLayer: null,
   unit: "mu",

@@ -68,7 +68,7 @@ export function address({ pinned = false } = {}) {
   put("base", plain(s("base"), "plain"));
   put("f", filled(s("filters")));
   put("v", formatPins(pinned));
-  if (s("drawn") && JSON.stringify(s("drawn")).length < 3000) put("draw", JSON.stringify(s("drawn")));
+  if (s("drawn") && !s("fromFile") && JSON.stringify(s("drawn")).length < 3000) put("draw", JSON.stringify(s("drawn")));
   put("pair", formatPair(s("compare")));
   put("lang", plain(s("lang"), "zh"));
   put("theme", plain(s("theme"), "light"));

@@ -5,10 +5,12 @@ import { palette } from "./palette.js";
 import { prepare } from "../features.js";
 import { toPoint } from "./scene.js";
 import { trace } from "./shapes.js";
+import { snapTo } from "./snap.js";
 import { cased, dot } from "./strokes.js";
 
 let points = [];
 let pointer = null;
+let snapped = null; // the vertex under the pointer
 const drawing = () => ["draw", "measure"].includes(state.get("tool")) && !state.get("drawn");
 
 const announce = () => sketch.set({ points: [...points], pointer });
@@ -27,6 +29,7 @@ export function paintDrawing(ctx, view) {
     return;
   }
   if (points.length) paintSketch(ctx, view, p);
+  if (snapped) dot(ctx, toPoint(view, snapped), { radius: 8, fill: "transparent", stroke: p.selected, width: 2.5 });
 }
 
 function paintSketch(ctx, view, p) {
@@ -58,7 +61,7 @@ export function finish() {
     : { type: "Polygon", coordinates: [[...points, points[0]]] };
   points = [];
   pointer = null;
-  state.set({ drawn: geometry });
+  state.set({ drawn: geometry, fromFile: false });
 }
 
 export function undoPoint() {
@@ -69,24 +72,33 @@ export function undoPoint() {
 export function clearSketch() {
   points = [];
   pointer = null;
+  snapped = null;
   announce();
 }
 
 const round = ({ lng, lat }) => [Math.round(lng * 1e7) / 1e7, Math.round(lat * 1e7) / 1e7];
 const same = (a, b) => a && b && a[0] === b[0] && a[1] === b[1];
 
+/** Where a point goes: onto a vertex within reach, unless Alt is held. */
+function placeOf(map, { latlng, originalEvent }) {
+  snapped = originalEvent?.altKey ? null : snapTo(map, latlng);
+  return snapped ?? round(latlng);
+}
+
 export function listenToDrawing(map, scene) {
   const again = () => { scene.redraw(); announce(); };
   map.on("click", (event) => {
     if (!drawing()) return;
-    const at = round(event.latlng);
+    const at = placeOf(map, event);
     if (!same(points.at(-1), at)) points.push(at);
     again();
   });
   map.on("mousemove", (event) => {
-    if (!drawing() || !points.length) return;
-    pointer = round(event.latlng);
-    again();
+    if (!drawing()) return;
+    const before = snapped;
+    const at = placeOf(map, event);
+    if (points.length) pointer = at;
+    if (points.length || snapped !== before) again();
   });
   map.on("dblclick", () => drawing() && finish());
   state.on("tool drawn", () => {
@@ -96,8 +108,8 @@ export function listenToDrawing(map, scene) {
     scene.redraw();
   });
   document.addEventListener("keydown", (event) => {
-    if (!drawing() || event.target.closest?.("input, textarea, select, button")) return;
-    if (event.key === "Enter") finish();
+    if (!drawing() || event.target.closest?.("input, textarea, select")) return;
+    if (event.key === "Enter") event.target.closest?.("button") || finish();
     else if (event.key === "Backspace" || (event.key === "z" && (event.ctrlKey || event.metaKey))) {
       event.preventDefault();
       undoPoint();

@@ -13,6 +13,7 @@ function covers(frame) {
   return [...document.querySelectorAll("[data-covers]")]
     .filter((el) => el.getClientRects().length && !el.hidden && !el.classList.contains("is-rail"))
     .map((el) => ({ rect: el.getBoundingClientRect(), usual: el.dataset.covers }))
+    .filter(({ rect, usual }) => usual !== "top" || rect.width > rect.height) // a phone's tools stand in a column
     .map(({ rect, usual }) => ({ rect, side: sideOf(rect, usual, frame) }));
 }
 

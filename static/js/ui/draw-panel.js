@@ -10,6 +10,7 @@ import { state } from "../state.js";
 import { areaTable } from "./area-table.js";
 import { failure, field, skeleton } from "./controls.js";
 import { askOverlap, overlapGroups } from "./overlaps-tab.js";
+import { askFile, setDrawn } from "./drop-file.js";
 import { sheetHandle } from "./sheet.js";
 import { useTool } from "./toolbar.js";
 
@@ -64,28 +65,12 @@ function byCoordinates() {
   return h("section.block", {}, field({ label: t("draw.paste"), control: text, help: t("draw.paste.help") }), problem, apply);
 }
 
-function polygonsIn(body) {
-  const all = body.type === "FeatureCollection" ? body.features.map((f) => f.geometry) : [body.geometry ?? body];
-  const parts = all.flatMap((g) => ({ Polygon: () => [g.coordinates], MultiPolygon: () => g.coordinates }[g?.type]?.() ?? []));
-  if (!parts.length) return null;
-  return parts.length === 1 ? { type: "Polygon", coordinates: parts[0] } : { type: "MultiPolygon", coordinates: parts };
-}
-
 function byFile() {
-  const problem = h("p.field-error", { role: "alert" });
+  const problem = h("p.field-error", { role: "alert" }, state.get("dropFailed") ? t("draw.badfile") : "");
   const input = h("input.input.file", { type: "file", accept: ".geojson,.json", onchange: async () => {
-    const geometry = await input.files[0]?.text().then((s) => polygonsIn(JSON.parse(s))).catch(() => null);
-    problem.textContent = geometry ? "" : t("draw.badfile");
-    if (geometry) setDrawn(geometry);
+    problem.textContent = (await askFile(input.files[0])) ? "" : t("draw.badfile");
   } });
-  return h("section.block", {}, field({ label: t("draw.file"), control: input }), problem);
-}
-
-function setDrawn(geometry) {
-  state.set({ drawn: geometry });
-  const flat = geometry.coordinates.flat(geometry.type === "MultiPolygon" ? 2 : 1);
-  const [xs, ys] = [flat.map((c) => c[0]), flat.map((c) => c[1])];
-  ask("reveal", [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]);
+  return h("section.block", {}, field({ label: t("draw.file"), control: input, help: t("draw.private") }), problem);
 }
 
 function results(geometry) {

@@ -116,13 +116,13 @@ export function mountInspector() {
     document.body.classList.toggle("is-comparing", Boolean(ready && pair));
     document.body.classList.toggle("has-inspector", !panel.hidden);
     if (panel.hidden) return;
-    if (was) openSheet(panel);
+    if (was) openSheet(panel, drawing && !state.get("drawn") ? "peek" : "half");
     if (drawing) drawPanel(panel);
     else if (pair) import("./compare-panel.js").then(({ comparePanel }) => comparePanel(panel));
     else show(panel);
   };
   state.on("pinned catalogue", () => { shown = null; });
-  state.on("selection tab lang unit hits catalogue pinned tool drawn place compare", render);
+  state.on("selection tab lang unit hits catalogue pinned tool drawn place compare dropFailed", render);
   render();
 }
 

@@ -10,8 +10,8 @@ function set(panel, next) {
   panel.dataset.snap = next;
 }
 
-export function openSheet(panel) {
-  set(panel, "half");
+export function openSheet(panel, at = "half") {
+  set(panel, at);
 }
 
 /** A button by keyboard, a handle by touch. */
