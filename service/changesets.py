@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
+from geo.errors import BilingualError
 from geo.frame import Frame
 from service.accounts import Principal
 from service.atlas import Atlas
@@ -85,7 +87,7 @@ def approve(
     atlas: Atlas, record: Record, approver: Principal
 ) -> tuple[Record, Version]:
     """Publish a submitted changeset as the next version of its layer."""
-    _may_decide(record, approver)
+    _may_decide(record, approver, ("submitted", "approved"))
     base = _rebased(atlas, record)
     decided = {"approver": approver.name, "decided_at": _now(), "status": "approved"}
     approved = _move(atlas, record, decided)
@@ -99,8 +101,9 @@ def approve(
     )
     try:
         version = atlas.store.publish(atlas.store.changes(record.id), publication)
-    except Conflict:
-        _move(atlas, approved, {"status": "submitted"})
+    except BilingualError:  # others were first, or the store has no room
+        with suppress(BilingualError):
+            _move(atlas, approved, {"status": "submitted"})
         raise
     published = atlas.store.get(KIND, record.id)
     assert published is not None
@@ -117,14 +120,17 @@ def reject(atlas: Atlas, record: Record, reviewer: Principal, reason: str) -> Re
     return rejected
 
 
-def _may_decide(record: Record, reviewer: Principal) -> None:
+def _may_decide(
+    record: Record, reviewer: Principal, open: tuple[str, ...] = ("submitted",)
+) -> None:
+    """``approved`` is left by a publication that was cut off; it can be repeated."""
     if record.data["author"] == reviewer.name:
         raise Forbidden(
             "A changeset is reviewed by somebody else than its submitter.",
             "不能审核自己提交的内容，须由他人审核。",
         )
     status = record.data["status"]
-    if status != "submitted":
+    if status not in open:
         raise Conflict(
             f"The changeset is {status!r}; only a submitted one can be decided.",
             f"变更状态为“{status}”，只有已提交的变更可以审核。",

@@ -14,6 +14,7 @@ ServiceError
   PreconditionRequired 428  a write without If-Match
   TooManyRequests 429
   StoreUnavailable 503  the store does not answer (driver text is logged, not shown)
+  InsufficientStorage 507  the disk is full (nothing has been changed)
   LoginUnavailable 503  the OpenID provider does not answer
 """
 
@@ -79,6 +80,10 @@ class StoreUnavailable(ServiceError):
     """The store does not answer; the details are in the log."""
 
 
+class InsufficientStorage(StoreUnavailable):
+    """No room to write; nothing has been changed."""
+
+
 class LoginUnavailable(ServiceError):
     """The OpenID provider does not answer as it should."""
 
@@ -98,6 +103,7 @@ STATUS_BY_ERROR: tuple[tuple[type[BilingualError], int], ...] = (
     (Unprocessable, 422),
     (PreconditionRequired, 428),
     (TooManyRequests, 429),
+    (InsufficientStorage, 507),
     (StoreUnavailable, 503),
     (LoginUnavailable, 503),
     (GeoError, 400),

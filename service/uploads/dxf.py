@@ -77,8 +77,9 @@ def read_dxf(path: Path, options: ReadOptions) -> SourceTable:
 def _our_labels(own: Own, texts: ObjectArray) -> NDArray[np.bool_]:
     """Labels that still say what we wrote; an edited one is somebody's word."""
     ids = set(own.ids.tolist())
-    unchanged = np.array([text in ids for text in texts.tolist()], dtype=bool)
-    return own.labels & unchanged
+    result = own.labels.copy()
+    result &= np.array([text in ids for text in texts.tolist()], dtype=bool)
+    return result
 
 
 def _given(values: ObjectArray) -> NDArray[np.bool_]:

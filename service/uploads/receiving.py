@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from service.errors import BadRequest, TooLarge, UnsupportedMedia
+from service.uploads import space
 from service.uploads.archive import ascii_path
 
 _FIELD_BYTES = 64 * 1024
@@ -48,6 +49,18 @@ async def receive(
     if announced.isdigit() and int(announced) > limit:
         raise _too_large(limit)
     reception = _Reception(folder)
+    with space.watched():
+        await _stream(request, reception, limit)
+    if not reception.files:
+        raise BadRequest(
+            "The form has no file. Send it as the field 'file'.",
+            "表单里没有文件。用字段“file”上传。",
+            parameter="file",
+        )
+    return reception.files, reception.fields
+
+
+async def _stream(request: Request, reception: _Reception, limit: int) -> None:
     parser = MultipartParser(_boundary(request), reception.callbacks())
     received = 0
     try:
@@ -61,13 +74,6 @@ async def receive(
         raise _malformed() from error
     finally:
         reception.close()
-    if not reception.files:
-        raise BadRequest(
-            "The form has no file. Send it as the field 'file'.",
-            "表单里没有文件。用字段“file”上传。",
-            parameter="file",
-        )
-    return reception.files, reception.fields
 
 
 class _Reception:

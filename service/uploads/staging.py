@@ -22,6 +22,7 @@ import shapely
 from geo.frame import Frame
 from service.stores.base import Changes
 from service.stores.packing import pack, unpack
+from service.uploads import space
 from service.uploads.table import object_array
 
 
@@ -36,7 +37,8 @@ class Folder:
         return self.path / "received"
 
     def create(self) -> None:
-        self.received.mkdir(parents=True)
+        with space.watched():
+            self.received.mkdir(parents=True)
 
     def remove(self) -> None:
         shutil.rmtree(self.path, ignore_errors=True)
@@ -67,5 +69,9 @@ class Folder:
 
     def _replace(self, name: str, content: bytes) -> None:
         temporary = self.path / f"{name}.tmp"
-        temporary.write_bytes(content)
-        os.replace(temporary, self.path / name)
+        try:
+            with space.watched():
+                temporary.write_bytes(content)
+                os.replace(temporary, self.path / name)
+        finally:
+            temporary.unlink(missing_ok=True)

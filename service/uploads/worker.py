@@ -17,10 +17,13 @@ from pathlib import Path
 
 from geo.errors import BilingualError, GeoError
 from service import errors
+from service.uploads import space
 from service.uploads.staging import Folder
 
 TIME_LIMIT_S = 1800
 _LOCK = "worker.lock"
+#: The child's way to say that there was no room even for a refusal.
+_DISK_FULL = 73
 _REFUSAL = "refusal.json"
 _RESULTS = ("diagnosis.json", _REFUSAL)
 
@@ -29,7 +32,7 @@ def run(folder: Folder, layer: str) -> None:
     """Diagnose in a child process and wait for it. Raises what the child refused."""
     command = [sys.executable, "-m", "service.uploads.worker", str(folder.path), layer]
     with contextlib.suppress(subprocess.TimeoutExpired):
-        subprocess.run(
+        ended = subprocess.run(
             command,
             cwd=Path(__file__).resolve().parents[2],
             env=_environment(),
@@ -37,6 +40,9 @@ def run(folder: Folder, layer: str) -> None:
             timeout=TIME_LIMIT_S,
             check=False,
         )
+        if ended.returncode == _DISK_FULL:
+            forget(folder)
+            raise space.disk_full()
     raise_refusal(folder)
 
 
@@ -107,12 +113,14 @@ def main(path: str, layer_id: str) -> None:
 
     folder = Folder(Path(path))
     try:
-        with _locked(folder) as handle:
+        with space.watched(), _locked(folder) as handle:
             os.truncate(handle, 0)
             os.write(handle, str(os.getpid()).encode())
             diagnose(folder, Catalogue.load().get(layer_id))
     except BlockingIOError:
         return  # Another process is at it.
+    except errors.InsufficientStorage:
+        sys.exit(_DISK_FULL)
     except BilingualError as error:
         _refuse(folder, error)
     except MemoryError:

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock, local
 from typing import Any, TypeVar
 
-from service.errors import StoreUnavailable
+from service.errors import InsufficientStorage, StoreUnavailable
 from service.stores.database import Database, Row, Values
 from service.stores.gpkg.functions import FUNCTIONS
 
@@ -141,11 +141,22 @@ class SqliteDatabase(Database):
         return connection
 
 
+def store_full() -> InsufficientStorage:
+    """The transaction is rolled back: all or nothing."""
+    return InsufficientStorage(
+        "The store's disk is full. Nothing has been changed; ask the operator to make"
+        " room, then try again.",
+        "数据存储所在磁盘已满。数据没有改动；请管理员腾出空间后重试。",
+    )
+
+
 def _translated(act: Callable[[], T]) -> T:
     try:
         return act()
     except sqlite3.Error as error:
         log.exception("the store refused a statement")
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            raise store_full() from error
         raise StoreUnavailable(
             "The store does not answer. Try again; if it stays so, see the log.",
             "数据存储暂不可用，请稍后重试；若仍失败，请查看日志。",

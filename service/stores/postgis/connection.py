@@ -13,7 +13,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import ConnectionPool
 
-from service.errors import BadRequest, StoreUnavailable
+from service.errors import BadRequest, InsufficientStorage, StoreUnavailable
 from service.stores.database import Database, Row, Values
 
 log = logging.getLogger(__name__)
@@ -144,6 +144,13 @@ def _translated() -> Iterator[None]:
             "A value in the request cannot be stored or computed with: it is too"
             " large for a number or holds a NUL character.",
             "请求中有无法存储或计算的值：数值过大，或含有 NUL 字符。",
+        ) from error
+    except psycopg.errors.DiskFull as error:
+        log.exception("the store refused a statement")
+        raise InsufficientStorage(
+            "The store's disk is full. Nothing has been changed; ask the operator to"
+            " make room, then try again.",
+            "数据存储所在磁盘已满。数据没有改动；请管理员腾出空间后重试。",
         ) from error
     except psycopg.Error as error:
         log.exception("the store refused a statement")
