@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from geo.gcj02 import to_gcj02
+from service.atlas import Atlas
 from tests.service.uploads.files import Headers, feature, geojson, send, square
 
 Roles = dict[str, Headers]
@@ -216,3 +219,35 @@ def test_problems_are_downloadable(
     answer = client.get(url, headers=headers)
     assert answer.content.startswith(start)
     assert b"duplicate_geometry" in answer.content
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_two_people_send_the_same_features_and_the_second_is_told(
+    client: TestClient,
+    as_role: Roles,
+    atlas: Atlas,
+    decide: Any,
+    order: tuple[int, int],
+) -> None:
+    _, token = atlas.accounts.create(f"Chen {order}", "editor")
+    people = as_role["editor"], {"authorization": f"Bearer {token}"}
+    id = f"T-{order[0]}"
+    contents = [geojson(parcel(id, 50, name_zh=name)) for name in "甲乙"]
+    with ThreadPoolExecutor(2) as pool:
+        sent = list(pool.map(partial(proposed, client), people, contents))
+    first, second = (sent[index] for index in order)
+    assert decide(first, "approve").status_code == 200
+    refused = decide(second, "approve")
+    assert (refused.status_code, refused.json()["conflicts"]) == (409, [id])
+    assert items(client)[id]["name_zh"] == "甲乙"[order[0]]
+    again = proposed(client, people[order[1]], contents[order[1]])
+    assert decide(again, "approve").status_code == 200
+    assert items(client)[id]["name_zh"] == "甲乙"[order[1]]
+
+
+def proposed(client: TestClient, headers: Headers, content: bytes) -> dict[str, Any]:
+    """The changeset of an upload by one of several people at once."""
+    upload = send(client, headers, "a.geojson", content).json()
+    url = f"/api/uploads/{upload['id']}/submit"
+    changeset: dict[str, Any] = client.post(url, headers=headers).json()
+    return changeset
