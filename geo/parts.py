@@ -15,7 +15,7 @@ Rows = NDArray[np.intp]
 _POINTS = (0,)
 _LINES = (1, 2)  # LineString, LinearRing
 _POLYGONS = (3,)
-_COLLECTIONS = (4, 5, 6, 7)
+_FIRST_COLLECTION = 4  # of parts that are simple, or collections themselves
 
 
 def points_of(geoms: ObjectArray) -> tuple[ObjectArray, Rows]:
@@ -49,8 +49,9 @@ def sum_by_row(rows: Rows, values: FloatArray, count: int) -> FloatArray:
 def _parts_of(geoms: ObjectArray, kinds: tuple[int, ...]) -> tuple[ObjectArray, Rows]:
     parts: NDArray[Any] = np.asarray(geoms, dtype=object)
     rows = np.arange(len(parts))
-    while np.isin(shapely.get_type_id(parts), _COLLECTIONS).any():
+    type_id = shapely.get_type_id(parts)
+    while (type_id >= _FIRST_COLLECTION).any():
         parts, index = shapely.get_parts(parts, return_index=True)
-        rows = rows[index]
-    wanted = np.isin(shapely.get_type_id(parts), kinds)
+        rows, type_id = rows[index], shapely.get_type_id(parts)
+    wanted = (type_id >= kinds[0]) & (type_id <= kinds[-1])
     return parts[wanted], rows[wanted]

@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 import orjson
 import shapely
+from numpy.typing import NDArray
 
+from geo.area import to_ha, to_mu
 from geo.errors import InvalidGeometry
 from geo.frame import ObjectArray
 from geo.measures import measures
-from geo.overlap import AREA, Laid, Pairs, coverage, lay, overlaps
+from geo.overlap import AREA, COUNT, LENGTH, Laid, Pairs, coverage, lay, overlaps
 from geo.surface import Basis, Surface
 from service.errors import TooLarge
-from service.statistics.amounts import area_amounts, plain, share
-from service.statistics.overlap import shared
+from service.statistics.amounts import area_amounts, plain
 from service.statistics.provenance import Provenance
 from service.statistics.reading import Reading, surface_for
 
@@ -111,32 +112,38 @@ def _unmet(a: Laid, reading: Reading) -> dict[str, Any]:
 
 def _features(a: Laid, b: Laid, pairs: Pairs, met: Reading) -> list[dict[str, Any]]:
     """What the shape shares with each feature that it meets."""
-    same_a = a.dimension[0] == pairs.dimension
-    same_b = b.dimension[pairs.b] == pairs.dimension
-    columns = (
-        met.ids.tolist(),
-        *(met.column(name).tolist() for name in _SHOWN),
-        pairs.amount.tolist(),
-        pairs.dimension.tolist(),
-        np.where(same_a, a.amount[0], 0.0).tolist(),
-        np.where(same_b, b.amount[pairs.b], 0.0).tolist(),
-    )
-    return [
-        {
-            "id": id,
-            "name_zh": name_zh,
-            "name_en": name_en,
-            "evidence": evidence,
-            "accuracy_m": plain(accuracy),
-            **shared(amount, dimension),
-            "share_of_geometry": share(amount, of_drawn),
-            "share_of_feature": share(amount, of_feature),
-        }
-        for (
-            id, name_zh, name_en, evidence, accuracy,
-            amount, dimension, of_drawn, of_feature,
-        ) in zip(*columns, strict=True)
-    ]  # fmt: skip
+    columns = {
+        "id": met.ids,
+        **{name: met.column(name) for name in _SHOWN},
+        **_amounts(pairs),
+        "share_of_geometry": _shares(pairs, a.take(pairs.a)),
+        "share_of_feature": _shares(pairs, b.take(pairs.b)),
+    }
+    lists = [each.tolist() for each in columns.values()]
+    found = [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
+    for each in found:
+        each["accuracy_m"] = plain(each["accuracy_m"])
+    return found
+
+
+def _amounts(pairs: Pairs) -> dict[str, NDArray[Any]]:
+    """``shared`` of all pairs at once."""
+    area = np.where(pairs.dimension == AREA, pairs.amount, 0.0)
+    return {
+        "area_m2": area,
+        "area_ha": np.asarray(to_ha(area)),
+        "area_mu": np.asarray(to_mu(area)),
+        "length_m": np.where(pairs.dimension == LENGTH, pairs.amount, 0.0),
+        "count": np.where(pairs.dimension == COUNT, pairs.amount, 0).astype(np.int64),
+    }
+
+
+def _shares(pairs: Pairs, whole: Laid) -> NDArray[Any]:
+    """Parts of wholes of the same dimension, None for the others."""
+    found = np.full(len(pairs), None, dtype=object)
+    same = (whole.dimension == pairs.dimension) & (whole.amount > 0)
+    found[same] = pairs.amount[same] / whole.amount[same]
+    return found
 
 
 def _parsed(given: Mapping[str, Any]) -> shapely.Geometry:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -22,8 +21,6 @@ from service.atlas import Atlas
 from service.snapshots import Snapshot
 from service.stores.base import ItemQuery
 
-#: Laying all of a layer pays once more than this part of it is wanted.
-_MOST = 0.2
 #: Degrees around a box in which a feature may still reach into it: straight edges on a
 #: surface bend in degrees, by a metre on 10 km and 100 m on 100 km.
 _BEND = 1e-3
@@ -80,11 +77,13 @@ class Reading:
         west, south, east, north = bounds
         box = shapely.box(west - _BEND, south - _BEND, east + _BEND, north + _BEND)
         found = np.sort(self.snapshot.tree.query(box))
-        return Reading(self.layer, self.snapshot, np.intersect1d(found, self.rows))
+        if len(self.rows) < len(self.snapshot.frame):
+            found = np.intersect1d(found, self.rows, assume_unique=True)
+        return Reading(self.layer, self.snapshot, found)
 
     def laid(self, on: Surface) -> Laid:
-        """The rows on a surface, kept with the snapshot once much of it is wanted."""
-        return _kept(self.snapshot, self.rows, on)
+        """The rows on a surface; each is laid once and kept with the snapshot."""
+        return _sheet(self.snapshot, on).take(self.snapshot.frame.geometry, self.rows)
 
 
 def read(
@@ -111,23 +110,52 @@ def surface_for(basis: Basis, *geoms: ObjectArray) -> Surface:
     return surface(basis, (0.0, 0.0))
 
 
-_laid: WeakKeyDictionary[Snapshot, OrderedDict[Surface, Laid]] = WeakKeyDictionary()
+class _Sheet:
+    """A version laid on one surface, as far as it has been wanted."""
+
+    def __init__(self, on: Surface, count: int) -> None:
+        self._laid = Laid(
+            on,
+            np.full(count, None, dtype=object),
+            np.full(count, -1, dtype=np.int32),
+            np.zeros(count),
+            np.zeros(count, dtype=bool),
+        )
+        self._known = np.zeros(count, dtype=bool)
+        self._lock = Lock()
+
+    def take(self, geometry: ObjectArray, rows: Rows) -> Laid:
+        """The rows, of which those not known yet are laid now."""
+        missing = rows[~self._known[rows]]
+        if len(missing):
+            made = lay(self._laid.surface, geometry[missing])
+            with self._lock:
+                self._keep(missing, made)
+        return self._laid if len(rows) == len(self._known) else self._laid.take(rows)
+
+    def _keep(self, rows: Rows, made: Laid) -> None:
+        """Who was second with a row leaves it: a geometry known stays the same one."""
+        new = ~self._known[rows]
+        rows, made = rows[new], made.take(new)
+        self._laid.geoms[rows] = made.geoms
+        self._laid.dimension[rows] = made.dimension
+        self._laid.amount[rows] = made.amount
+        self._laid.repaired[rows] = made.repaired
+        self._known[rows] = True
+
+
+_sheets: WeakKeyDictionary[Snapshot, OrderedDict[Surface, _Sheet]] = WeakKeyDictionary()
 _lock = Lock()
 #: Surfaces kept of a snapshot: two bases around one place, and one more.
 _SURFACES = 3
 
 
-def _kept(snapshot: Snapshot, rows: Rows, on: Surface) -> Laid:
+def _sheet(snapshot: Snapshot, on: Surface) -> _Sheet:
     with _lock:
-        known: Mapping[Surface, Laid] = _laid.get(snapshot, OrderedDict())
-        whole = known.get(on)
-    if whole is None and len(rows) <= _MOST * len(snapshot.frame):
-        return lay(on, snapshot.frame.geometry[rows])
-    if whole is None:
-        whole = lay(on, snapshot.frame.geometry)
-        with _lock:
-            kept = _laid.setdefault(snapshot, OrderedDict())
-            kept[on] = whole
-            while len(kept) > _SURFACES:
-                kept.popitem(last=False)
-    return whole if len(rows) == len(snapshot.frame) else whole.take(rows)
+        kept = _sheets.setdefault(snapshot, OrderedDict())
+        if on not in kept:
+            kept[on] = _Sheet(on, len(snapshot.frame))
+        kept.move_to_end(on)
+        while len(kept) > _SURFACES:
+            kept.popitem(last=False)
+        return kept[on]
