@@ -4,7 +4,7 @@ an explanation. Reads and writes only the upload's folder."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from service.uploads import shapes
 from service.uploads.archive import Member
 from service.uploads.attributes import check_attributes
 from service.uploads.coordinates import Placement, place
+from service.uploads.directions import directed
 from service.uploads.formats import Source, find_sources
 from service.uploads.identity import feature_ids
 from service.uploads.mapping import Mapped, map_columns
@@ -147,6 +148,9 @@ class _Examination:
         def label(row: int) -> str:
             return str(ids[row])
 
+        geometry, turned = directed(checked.geometry, self._rule(table), label)
+        checked = shapes.Checked(geometry, turned)
+        self._problems += turned
         self._problems += shapes.duplicates(checked.geometry, label)
         self._problems += shapes.outside(checked.geometry, self._district)
         self._step("neighbours")
@@ -160,6 +164,11 @@ class _Examination:
         )
         self._problems += found
         return valued
+
+    def _rule(self, table: SourceTable) -> str:
+        """Whose rule of direction holds; TopoJSON, which has layers, has none."""
+        has_layers = table.format == "geojson" and self._source.layer is not None
+        return "topojson" if has_layers else table.format
 
     def _step(self, name: str) -> None:
         self._folder.write_json("progress.json", progress_of(name))
@@ -182,11 +191,25 @@ def _check(
     checked = shapes.check_shapes(
         placement.geometry, layer, mend=mend, unreadable=unreadable
     )
+    checked = shapes.Checked(
+        checked.geometry, [_with_numbers(p, table) for p in checked.problems]
+    )
     if all(severity_of(problem) != "error" for problem in placement.problems):
         return checked
     # In the wrong place everything looks broken; the place is what must be settled.
     kept = [p for p in checked.problems if p.code != "invalid_coordinate"]
     return shapes.Checked(checked.geometry, kept)
+
+
+def _with_numbers(problem: Problem, table: SourceTable) -> Problem:
+    """A coordinate out of range is named as the file has it."""
+    if problem.code != "invalid_coordinate" or problem.row is None:
+        return problem
+    points = shapely.get_coordinates(table.geometry[problem.row])
+    with np.errstate(invalid="ignore"):
+        sizes = np.where(np.isfinite(points), np.abs(points), np.inf).max(axis=1)
+    x, y = points[int(sizes.argmax())]
+    return replace(problem, values={"example": f"{x:.10g}, {y:.10g}"})
 
 
 def _file_problems(table: SourceTable, ignored: list[str]) -> list[Problem]:

@@ -64,13 +64,17 @@ def layer_names(path: Path) -> list[str]:
 
 def check_vertices(geometry: ObjectArray) -> None:
     """Refuse what would occupy the service for minutes."""
-    vertices = int(shapely.get_num_coordinates(geometry).sum())
-    if len(geometry) <= MAX_FEATURES and vertices <= MAX_VERTICES:
+    check_counts(len(geometry), int(shapely.get_num_coordinates(geometry).sum()))
+
+
+def check_counts(features: int, vertices: int) -> None:
+    """The limits themselves, for readers that know the numbers before the shapes."""
+    if features <= MAX_FEATURES and vertices <= MAX_VERTICES:
         return
     raise TooLarge(
-        f"The file holds {len(geometry):,} features with {vertices:,} vertices; "
+        f"The file holds {features:,} features with {vertices:,} vertices; "
         f"the limits are {MAX_FEATURES:,} and {MAX_VERTICES:,}. Split it.",
-        f"文件有 {len(geometry):,} 个要素、{vertices:,} 个顶点，"
+        f"文件有 {features:,} 个要素、{vertices:,} 个顶点，"
         f"上限为 {MAX_FEATURES:,} 和 {MAX_VERTICES:,}。分成几个文件上传。",
     )
 
