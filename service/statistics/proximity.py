@@ -8,7 +8,7 @@ import numpy as np
 
 from geo.frame import FloatArray, ObjectArray
 from geo.overlap import COUNT, LENGTH, Laid, lay, overlaps
-from geo.parts import sum_by_row
+from geo.parts import Rows, sum_by_row
 from geo.proximity import Nearest, bands, catchments, dissolved, nearest
 from geo.surface import Basis
 from service.statistics.amounts import exact_sum, plain, share
@@ -33,11 +33,11 @@ def proximity_statistics(
     question = _Question(one, to, basis)
     reach = question.within(dissolved(catchments(to.geometry, distances[-1])))
     rings = _rings(question, distances)
-    groups = _groups(question, distances[-1], by)
+    groups = _groups(question, distances[-1], by, limit) if by else {}
     near = nearest(one.geometry, to.geometry)
     features = [
         question.feature(n, reach, near) | _ring_parts(question, n, rings)
-        | ({"by": _group_parts(question, n, groups)} if by else {})
+        | ({"by": groups.get(n, [])} if by else {})
         for n in range(min(len(one.rows), limit))
     ]  # fmt: skip
     left_out = (
@@ -74,17 +74,27 @@ class _Question:
         same = pairs.dimension == self.dimension[pairs.a]
         return sum_by_row(pairs.a[same], pairs.amount[same], len(self.whole))
 
-    def part(self, n: int, amounts: FloatArray) -> dict[str, Any]:
+    def within_each(self, regions: list[ObjectArray]) -> tuple[Rows, FloatArray]:
+        """What of each row lies in each region that it meets: cells, which number row
+        by row the regions of each, and amounts."""
+        owner = np.repeat(np.arange(len(regions)), [len(each) for each in regions])
+        pairs = overlaps(self.a, lay(self.a.surface, np.concatenate(regions)))
+        same = pairs.dimension == self.dimension[pairs.a]
+        cell = pairs.a[same] * len(regions) + owner[pairs.b[same]]
+        cells, index = np.unique(cell, return_inverse=True)
+        return cells, sum_by_row(index, pairs.amount[same], len(cells))
+
+    def part(self, n: int, amount: float) -> dict[str, Any]:
         return {
-            **shared(float(amounts[n]), int(self.dimension[n])),
-            "share": share(amounts[n], self.whole[n]),
+            **shared(float(amount), int(self.dimension[n])),
+            "share": share(amount, self.whole[n]),
         }
 
     def feature(self, n: int, reach: FloatArray, near: Nearest) -> dict[str, Any]:
         return {
             "id": self.ids[n],
             "name_zh": plain(self.names[n]),
-            **self.part(n, reach),
+            **self.part(n, reach[n]),
             "nearest": self._nearest(near.row[n], near.distance_m[n]),
         }
 
@@ -128,7 +138,7 @@ def _ring_parts(question: _Question, n: int, rings: _Rings) -> dict[str, Any]:
         return {}
     return {
         "rings": [
-            {"from_m": inner, "to_m": outer, **question.part(n, amounts)}
+            {"from_m": inner, "to_m": outer, **question.part(n, amounts[n])}
             for inner, outer, amounts in rings
         ]
     }
@@ -146,23 +156,20 @@ def _ring_totals(question: _Question, rings: _Rings) -> dict[str, Any]:
 
 
 def _groups(
-    question: _Question, distance: float, by: str | None
-) -> list[tuple[dict[str, Any], FloatArray]]:
-    if by is None:
-        return []
+    question: _Question, distance: float, by: str, limit: int
+) -> dict[int, list[dict[str, Any]]]:
+    """By feature of A (the first ``limit``), its parts near each value of a field of B.
+    All values are asked at once: a field may have as many as B has features."""
     groups = group_by(question.to, by)
     near = catchments(question.to.geometry, distance)
-    return [
-        (groups.label(k), question.within(dissolved(near[groups.index == k])))
-        for k in range(len(groups.keys))
-    ]
-
-
-def _group_parts(
-    question: _Question, n: int, groups: list[tuple[dict[str, Any], FloatArray]]
-) -> list[dict[str, Any]]:
-    return [
-        {**label, **question.part(n, amounts)}
-        for label, amounts in groups
-        if np.any(amounts[n] > 0)
-    ]
+    order = np.argsort(groups.index, kind="stable")
+    starts = np.searchsorted(groups.index[order], np.arange(1, len(groups.keys)))
+    regions = [dissolved(each) for each in np.split(near[order], starts)]
+    cells, amounts = question.within_each(regions)
+    found: dict[int, list[dict[str, Any]]] = {}
+    listed = int(np.searchsorted(cells, limit * len(regions)))
+    for cell, amount in zip(cells[:listed].tolist(), amounts.tolist(), strict=False):
+        n, k = divmod(cell, len(regions))
+        part = {**groups.label(k), **question.part(n, amount)}
+        found.setdefault(n, []).append(part)
+    return found
