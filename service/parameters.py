@@ -118,7 +118,11 @@ def boolean(request: Request, name: str, default: bool = False) -> bool:
 
 def choice(request: Request, name: str, options: Collection[str], default: str) -> str:
     """One of the listed words."""
-    text = request.query_params.get(name, default)
+    return one_of(name, request.query_params.get(name, default), options)
+
+
+def one_of(name: str, text: str, options: Collection[str]) -> str:
+    """The parameter's text, if it is one of the listed words."""
     if text not in options:
         words = ", ".join(options)
         raise bad(

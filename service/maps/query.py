@@ -12,7 +12,7 @@ from geo.bbox import Bbox, parse_bbox
 from geo.crs import CRS84, Crs, parse_crs
 from service.errors import BadRequest
 from service.maps.page import MAX_DPI, Page, paper_page, screen_page
-from service.parameters import bad
+from service.parameters import bad, one_of
 
 Format = Literal["png", "svg", "pdf", "html"]
 MEDIA_TYPES: Mapping[str, str] = {
@@ -108,15 +108,7 @@ class _Asked:
         self.given = given
 
     def choice(self, name: str, options: Sequence[str], default: str) -> str:
-        value = self.given.get(name, default)
-        if value not in options:
-            words = ", ".join(options)
-            raise bad(
-                name,
-                f"must be one of {words}, not {value[:40]!r}",
-                f"必须是 {words} 之一，而不是“{value[:40]}”",
-            )
-        return value
+        return one_of(name, self.given.get(name, default), options)
 
     def flag(self, name: str, default: bool) -> bool:
         words = {"true": True, "1": True, "false": False, "0": False}
