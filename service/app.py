@@ -29,6 +29,7 @@ from service.routes import (
     oidc,
     openapi,
     operations,
+    read,
     search,
     session,
     statistics,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
 ROUTE_FILES = (
     features, editing, tiles, maps, statistics, identify, search, styles, documents,
-    uploads, changesets, session, oidc, tokens, operations, openapi,
+    read, uploads, changesets, session, oidc, tokens, operations, openapi,
 )  # fmt: skip
 
 

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     oidc_roles: dict[str, Literal["viewer", "editor", "reviewer", "admin"]] = {}
     static_dir: Path = PROJECT_DIR / "static"
     max_upload_bytes: int = 500 * 1024 * 1024
+    #: Largest file of ``POST /api/read``, which anyone may send who may view.
+    max_read_bytes: int = 50 * 1024 * 1024
     max_features: int = 1_000_000
     max_vertices: int = 10_000_000
     max_limit: int = 10_000

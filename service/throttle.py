@@ -8,11 +8,21 @@ from collections import OrderedDict, deque
 
 from service.errors import TooManyRequests
 
+_FAILED = ("Too many failed attempts from this address.", "此地址失败次数过多")
+
 
 class Throttle:
     """At most ``limit`` events of a key within ``seconds``; remembers 10,000 keys."""
 
-    def __init__(self, *, limit: int, seconds: float, keys: int = 10_000) -> None:
+    def __init__(
+        self,
+        *,
+        limit: int,
+        seconds: float,
+        keys: int = 10_000,
+        told: tuple[str, str] = _FAILED,
+    ) -> None:
+        self._told = told
         self._limit = limit
         self._seconds = seconds
         self._keys = keys
@@ -29,9 +39,8 @@ class Throttle:
         """Raise ``TooManyRequests`` while the key has to wait."""
         if (wait := self.wait(key)) > 0:
             raise TooManyRequests(
-                "Too many failed attempts from this address. Try again in"
-                f" {wait} seconds.",
-                f"此地址失败次数过多，请在 {wait} 秒后重试。",
+                f"{self._told[0]} Try again in {wait} seconds.",
+                f"{self._told[1]}，请在 {wait} 秒后重试。",
                 retry_after=wait,
             )
 

@@ -13,7 +13,6 @@ from service.errors import TooLarge, Unprocessable
 
 MAX_MEMBERS = 2000
 MAX_RATIO = 100
-MAX_UNPACKED_BYTES = 2 * 1024**3
 #: Below this size a high ratio is ordinary (a DBF of blanks) and harmless.
 _RATIO_FREE_BYTES = 16 * 1024**2
 _CHUNK = 1 << 20
@@ -30,7 +29,7 @@ class Member:
     name: str
 
 
-def unpack(archive: Path, folder: Path) -> list[Member]:
+def unpack(archive: Path, folder: Path, budget: int) -> list[Member]:
     """Files of a zip, under ASCII names in ``folder`` (which must exist).
 
     Files that belong together (same folder, same stem) stay together. Raises
@@ -40,8 +39,8 @@ def unpack(archive: Path, folder: Path) -> list[Member]:
     try:
         with zipfile.ZipFile(archive) as file:
             infos = [info for info in file.infolist() if _wanted(info)]
-            check_members(infos)
-            return list(_extract(file, infos, folder))
+            check_members(infos, budget)
+            return list(_extract(file, infos, folder, budget))
     except _DAMAGE as error:
         raise _damaged() from error
 
@@ -51,7 +50,7 @@ def _wanted(info: zipfile.ZipInfo) -> bool:
     return not info.is_dir() and not _LITTER.intersection(parts)
 
 
-def check_members(infos: list[zipfile.ZipInfo]) -> None:
+def check_members(infos: list[zipfile.ZipInfo], budget: int) -> None:
     """Refuse an archive for what its directory says."""
     if not infos:
         raise Unprocessable("The zip archive is empty.", "压缩包是空的。")
@@ -64,10 +63,10 @@ def check_members(infos: list[zipfile.ZipInfo]) -> None:
         _check_member(info)
     size = sum(info.file_size for info in infos)
     packed = max(1, sum(info.compress_size for info in infos))
-    if size > MAX_UNPACKED_BYTES:
-        raise _bomb()
+    if size > budget:
+        raise _bomb(budget)
     if size > _RATIO_FREE_BYTES and size / packed > MAX_RATIO:
-        raise _bomb()
+        raise _bomb(budget)
 
 
 def _check_member(info: zipfile.ZipInfo) -> None:
@@ -97,15 +96,18 @@ def _check_member(info: zipfile.ZipInfo) -> None:
 
 
 def _extract(
-    file: zipfile.ZipFile, infos: list[zipfile.ZipInfo], folder: Path
+    file: zipfile.ZipFile, infos: list[zipfile.ZipInfo], folder: Path, budget: int
 ) -> Iterator[Member]:
     numbers: dict[str, str] = {}
-    budget = MAX_UNPACKED_BYTES
+    left = budget
     for info in infos:
         name = PurePosixPath(member_name(info).replace("\\", "/"))
         target = folder / ascii_path(name, numbers)
         target.parent.mkdir(parents=True, exist_ok=True)
-        budget -= _copy(file, info, target, min(budget, info.file_size))
+        written = _copy(file, info, target, min(left, info.file_size))
+        if written is None:
+            raise _bomb(budget)
+        left -= written
         yield Member(target, str(name))
 
 
@@ -126,14 +128,14 @@ def _number(prefix: str, part: str, numbers: dict[str, str]) -> str:
 
 def _copy(
     file: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, limit: int
-) -> int:
-    """Copy one member, never more than ``limit`` bytes whatever its header says."""
+) -> int | None:
+    """Copy one member; None beyond ``limit`` bytes, whatever its header says."""
     written = 0
     with file.open(info) as source, target.open("xb") as sink:
         while chunk := source.read(_CHUNK):
             written += len(chunk)
             if written > limit:
-                raise _bomb()
+                return None
             sink.write(chunk)
     return written
 
@@ -151,12 +153,11 @@ def member_name(info: zipfile.ZipInfo) -> str:
     return info.filename
 
 
-def _bomb() -> TooLarge:
+def _bomb(budget: int) -> TooLarge:
     return TooLarge(
         "The archive unpacks to far more than it should "
-        f"(limits: {MAX_UNPACKED_BYTES // 1024**2} MB, ratio {MAX_RATIO}).",
-        "压缩包解开后过大"
-        f"（上限 {MAX_UNPACKED_BYTES // 1024**2} MB、压缩比 {MAX_RATIO}）。",
+        f"(limits: {budget // 1024**2} MB, ratio {MAX_RATIO}).",
+        f"压缩包解开后过大（上限 {budget // 1024**2} MB、压缩比 {MAX_RATIO}）。",
     )
 
 

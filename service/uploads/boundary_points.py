@@ -20,7 +20,6 @@ from geo.rings import assemble
 from service.errors import Unprocessable
 from service.exports.boundary_points import EXTENSION, FILLED
 from service.uploads.gauss_krueger import datum_of, epsg_of
-from service.uploads.ogr import check_counts
 from service.uploads.problems import Problem
 from service.uploads.table import Columns, ReadOptions, SourceTable, object_array
 from service.uploads.text import read_text
@@ -63,7 +62,7 @@ def read_boundary_points(path: Path, options: ReadOptions) -> SourceTable:
             "文本文件里没有界址点（以 @ 结尾的地块行下应有：点号,圈号,X,Y）。",
         )
     rings = [points for parcel in parcels for _, points in parcel.rings]
-    check_counts(len(parcels), sum(map(len, rings)))
+    options.limits.check(len(parcels), sum(map(len, rings)))
     problems = [p for row, parcel in enumerate(parcels) for p in _checks(row, parcel)]
     crs, doubts = _crs(header, parcels)
     shapes = [_polygon(parcel) for parcel in parcels]

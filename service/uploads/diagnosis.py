@@ -3,7 +3,8 @@ an explanation. Reads and writes only the upload's folder."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from service.uploads.coordinates import Placement, place
 from service.uploads.directions import directed
 from service.uploads.formats import Source, find_sources
 from service.uploads.identity import feature_ids
+from service.uploads.limits import Limits
 from service.uploads.mapping import Mapped, map_columns
 from service.uploads.neighbours import check_neighbours
 from service.uploads.problems import (
@@ -57,6 +59,22 @@ class Diagnosed:
 def diagnose(folder: Folder, layer: Layer) -> None:
     """Read what was received and leave diagnosis, problems and staged features."""
     request = folder.read_json("request.json")
+    with opened_sources(folder, request) as (sources, ignored):
+        source = _chosen(sources, request.get("source_layer"))
+        result = (
+            _ask_which(sources)
+            if source is None
+            else _Examination(folder, source, layer, request).run(ignored)
+        )
+    _keep(folder, result, [source.name for source in sources])
+
+
+@contextmanager
+def opened_sources(
+    folder: Folder, request: Mapping[str, Any]
+) -> Iterator[tuple[list[Source], list[str]]]:
+    """What was received, unpacked while it is read: its layers, and the names of files
+    not used."""
     members = [
         Member(folder.received / file["stored"], file["name"])
         for file in request["files"]
@@ -65,16 +83,14 @@ def diagnose(folder: Folder, layer: Layer) -> None:
     Folder(unpacked).remove()  # left by a process that was ended
     unpacked.mkdir()
     try:
-        sources, ignored = find_sources(members, unpacked)
-        source = _chosen(sources, request.get("source_layer"))
-        result = (
-            _ask_which(sources)
-            if source is None
-            else _Examination(folder, source, layer, request).run(ignored)
-        )
+        yield find_sources(members, unpacked, limits_of(request))
     finally:
         Folder(unpacked).remove()
-    _keep(folder, result, [source.name for source in sources])
+
+
+def limits_of(request: Mapping[str, Any]) -> Limits:
+    """The limits that hold for this file."""
+    return Limits(**request.get("limits", {}))
 
 
 def _chosen(sources: list[Source], wanted: str | None) -> Source | None:
@@ -109,7 +125,7 @@ class _Examination:
     def run(self, ignored: list[str]) -> Diagnosed:
         self._step("reading")
         table = self._read()
-        self._problems += _file_problems(table, ignored)
+        self._problems += file_problems(table, ignored)
         self._step("placing")
         placement = place(table, self._district, self._request.get("crs"))
         self._problems += placement.problems
@@ -131,7 +147,9 @@ class _Examination:
     def _read(self) -> SourceTable:
         source = self._source
         encoding = self._request.get("encoding")
-        options = ReadOptions(encoding, source.layer, self._layer.geometry)
+        options = ReadOptions(
+            encoding, source.layer, self._layer.geometry, limits_of(self._request)
+        )
         return source.format.read(source.path, options)
 
     def _checked(
@@ -142,7 +160,7 @@ class _Examination:
             return placement.geometry
         self._step("shapes")
         mend = bool(self._request.get("repair"))
-        checked = _check(table, placement, self._layer, mend)
+        checked = check_placed(table, placement, self._layer, mend=mend)
         self._problems += checked.problems
 
         def label(row: int) -> str:
@@ -182,11 +200,11 @@ def progress_of(step: str) -> dict[str, Any]:
     return {**told, "share": share, "message": en, "message_zh": zh}
 
 
-def _check(
-    table: SourceTable, placement: Placement, layer: Layer, mend: bool
+def check_placed(
+    table: SourceTable, placement: Placement, layer: Layer | None, *, mend: bool
 ) -> shapes.Checked:
-    if placement.crs is None:
-        return shapes.Checked(placement.geometry, [])
+    """Each geometry by itself, once it is known where it lies. ``layer`` None takes
+    every kind."""
     unreadable = frozenset(p.row for p in table.problems if p.row is not None)
     checked = shapes.check_shapes(
         placement.geometry, layer, mend=mend, unreadable=unreadable
@@ -212,7 +230,8 @@ def _with_numbers(problem: Problem, table: SourceTable) -> Problem:
     return replace(problem, values={"example": f"{x:.10g}, {y:.10g}"})
 
 
-def _file_problems(table: SourceTable, ignored: list[str]) -> list[Problem]:
+def file_problems(table: SourceTable, ignored: list[str]) -> list[Problem]:
+    """What is to be said about the file as such."""
     problems = list(table.problems)
     if not len(table):
         problems.append(Problem("no_features"))
@@ -267,10 +286,17 @@ def _kinds(geometry: ObjectArray) -> list[str]:
 def _fields(table: SourceTable, mapped: Mapped) -> list[dict[str, Any]]:
     target = {column: field for field, column in mapped.sources.items()}
     return [
+        {**column, "maps_to": target.get(column["name"])}
+        for column in columns_of(table)
+    ]
+
+
+def columns_of(table: SourceTable) -> list[dict[str, Any]]:
+    """The file's own columns, with a few of their values."""
+    return [
         {
             "name": name,
             "type": "number" if values.dtype.kind in "if" else "string",
-            "maps_to": target.get(name),
             "samples": _samples(values.tolist()),
         }
         for name, values in table.columns.items()

@@ -33,7 +33,7 @@ _ESCAPE = re.compile(r"\\U\+([0-9A-Fa-f]{4})")
 def read_dxf(path: Path, options: ReadOptions) -> SourceTable:
     """The entities of the kind that the layer takes. No CRS: drawings have none."""
     told = {"CLOSED_LINE_AS_POLYGON": "YES", **options_for(path)}
-    reading = ogr.read(path, encoding="UTF-8", **told)
+    reading = ogr.read(path, options.limits, encoding="UTF-8", **told)
     texts = object_array([_unescaped(v) for v in _column(reading.columns, "Text")])
     own = own_entities(reading.columns, len(reading.geometry))
     texts[_our_labels(own, texts)] = None

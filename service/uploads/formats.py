@@ -12,6 +12,7 @@ from service.uploads import boundary_points, geojson, grid, ogr, xml
 from service.uploads.archive import Member, unpack
 from service.uploads.dxf import read_dxf
 from service.uploads.geojson import read_geojson
+from service.uploads.limits import UPLOADED, Limits
 from service.uploads.shapefile import MAGIC as SHAPEFILE_MAGIC
 from service.uploads.shapefile import read_shapefile
 from service.uploads.table import ReadOptions, SourceTable
@@ -45,7 +46,7 @@ class Source:
 
 def _read_ogr(format_id: str) -> Reader:
     def read(path: Path, options: ReadOptions) -> SourceTable:
-        reading = ogr.read(path, layer=options.layer)
+        reading = ogr.read(path, options.limits, layer=options.layer)
         return SourceTable(
             format_id,
             options.layer or path.stem,
@@ -112,11 +113,13 @@ _COMPANIONS = {
 _EXPECTED = {".png", ".jpg", ".jpeg", ".gif", ".md", ".html"}
 
 
-def find_sources(members: list[Member], folder: Path) -> tuple[list[Source], list[str]]:
+def find_sources(
+    members: list[Member], folder: Path, limits: Limits = UPLOADED
+) -> tuple[list[Source], list[str]]:
     """The layers that the received files hold, and the names of files not used.
 
     ``folder``: an existing, empty place for what has to be unpacked."""
-    members = list(_geodatabases(_unpacked(members, folder)))
+    members = list(_geodatabases(_unpacked(members, folder, limits)))
     primary = [m for m in members if m.path.suffix in _BY_SUFFIX]
     if len(primary) > 1:  # a readme beside a shapefile is no second layer
         primary = [m for m in primary if m.path.suffix != ".txt"] or primary
@@ -130,10 +133,10 @@ def find_sources(members: list[Member], folder: Path) -> tuple[list[Source], lis
     return sources, ignored
 
 
-def _unpacked(members: list[Member], folder: Path) -> list[Member]:
+def _unpacked(members: list[Member], folder: Path, limits: Limits) -> list[Member]:
     if len(members) != 1 or members[0].path.suffix not in (".zip", ".kmz"):
         return members
-    return unpack(members[0].path, folder)
+    return unpack(members[0].path, folder, limits.unpacked_bytes)
 
 
 def _geodatabases(members: Sequence[Member]) -> Iterator[Member]:

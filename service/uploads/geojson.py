@@ -17,7 +17,7 @@ def read_geojson(path: Path, options: ReadOptions) -> SourceTable:
     """The features of a GeoJSON file. Without a ``crs`` member the table has no CRS:
     the standard says lon/lat, but projected numbers are common in practice."""
     encoding = _as_utf8(path)
-    reading = ogr.read(path, layer=options.layer)
+    reading = ogr.read(path, options.limits, layer=options.layer)
     return SourceTable(
         "geojson",
         path.stem,

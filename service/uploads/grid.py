@@ -21,6 +21,7 @@ from geo.frame import ObjectArray
 from service.errors import Unprocessable
 from service.uploads import ogr
 from service.uploads.archive import check_members
+from service.uploads.limits import UPLOADED, Limits
 from service.uploads.problems import Problem
 from service.uploads.table import (
     Columns,
@@ -55,17 +56,19 @@ def read_csv(path: Path, options: ReadOptions) -> SourceTable:
     """A table in a text file; every value stays text, so codes keep their zeros."""
     text, encoding = read_text(path, options.encoding)
     rows = csv.reader(io.StringIO(text), _dialect(text[:65_536]))
-    return _table("csv", path.stem, _checked(rows), encoding)
+    return _table("csv", path.stem, _checked(rows), encoding, options.limits)
 
 
 def read_xlsx(path: Path, options: ReadOptions) -> SourceTable:
     """One sheet of a workbook, its first row being the names."""
-    book = _open(path)
+    book = _open(path, options.limits)
     try:
         sheet = book[options.layer] if options.layer else book.worksheets[0]
         values = sheet.iter_rows(values_only=True)
         rows = [[_cell(value) for value in row] for row in values]
-        return _table("xlsx", sheet.title, rows, Encoding("utf-8", "format"))
+        return _table(
+            "xlsx", sheet.title, rows, Encoding("utf-8", "format"), options.limits
+        )
     finally:
         book.close()
 
@@ -79,10 +82,10 @@ def sheet_names(path: Path) -> list[str]:
         book.close()
 
 
-def _open(path: Path) -> openpyxl.Workbook:
+def _open(path: Path, limits: Limits = UPLOADED) -> openpyxl.Workbook:
     try:
         with zipfile.ZipFile(path) as archive:
-            check_members(archive.infolist())
+            check_members(archive.infolist(), limits.unpacked_bytes)
         return openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
         raise ogr.unreadable() from error
@@ -114,7 +117,11 @@ def _cell(value: Any) -> Any:
 
 
 def _table(
-    format: str, name: str, rows: Sequence[Sequence[Any]], encoding: Encoding
+    format: str,
+    name: str,
+    rows: Sequence[Sequence[Any]],
+    encoding: Encoding,
+    limits: Limits,
 ) -> SourceTable:
     filled = [row for row in rows if any(value is not None for value in row)]
     if not filled:
@@ -125,7 +132,7 @@ def _table(
         for i, name in enumerate(names)
     }
     geometry, used, problems = _geometry(columns, len(filled) - 1)
-    ogr.check_vertices(geometry)
+    ogr.check_vertices(geometry, limits)
     kept = {name: values for name, values in columns.items() if name not in used}
     return SourceTable(format, name, geometry, kept, None, encoding, tuple(problems))
 

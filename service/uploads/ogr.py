@@ -14,15 +14,14 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.frame import ObjectArray
-from service.errors import TooLarge, Unprocessable
+from service.errors import Unprocessable
 from service.uploads.drivers import pyogrio
+from service.uploads.limits import Limits
 from service.uploads.problems import Problem
 from service.uploads.table import Columns, object_array
 
 #: Text is asked for in this encoding where GDAL would guess: every byte survives.
 RAW = "ISO-8859-1"
-MAX_FEATURES = 1_000_000
-MAX_VERTICES = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Reading:
     problems: tuple[Problem, ...]
 
 
-def read(path: Path, **options: Any) -> Reading:
+def read(path: Path, limits: Limits, **options: Any) -> Reading:
     """One layer of a file. ``options`` go to ``pyogrio.raw.read``."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -46,7 +45,7 @@ def read(path: Path, **options: Any) -> Reading:
         except (pyogrio.errors.GeometryError, IndexError, UnicodeError) as error:
             raise unreadable() from error
     count = len(values[0]) if values else 0
-    geometry, problems = _geometry(wkb, count)
+    geometry, problems = _geometry(wkb, count, limits)
     return Reading(geometry, _columns(meta, values), meta["crs"], problems)
 
 
@@ -62,21 +61,9 @@ def layer_names(path: Path) -> list[str]:
     return located or [name for name, _ in layers]
 
 
-def check_vertices(geometry: ObjectArray) -> None:
-    """Refuse what would occupy the service for minutes."""
-    check_counts(len(geometry), int(shapely.get_num_coordinates(geometry).sum()))
-
-
-def check_counts(features: int, vertices: int) -> None:
-    """The limits themselves, for readers that know the numbers before the shapes."""
-    if features <= MAX_FEATURES and vertices <= MAX_VERTICES:
-        return
-    raise TooLarge(
-        f"The file holds {features:,} features with {vertices:,} vertices; "
-        f"the limits are {MAX_FEATURES:,} and {MAX_VERTICES:,}. Split it.",
-        f"文件有 {features:,} 个要素、{vertices:,} 个顶点，"
-        f"上限为 {MAX_FEATURES:,} 和 {MAX_VERTICES:,}。分成几个文件上传。",
-    )
+def check_vertices(geometry: ObjectArray, limits: Limits) -> None:
+    """Refuse more than the limits allow."""
+    limits.check(len(geometry), int(shapely.get_num_coordinates(geometry).sum()))
 
 
 def unreadable() -> Unprocessable:
@@ -89,7 +76,7 @@ def unreadable() -> Unprocessable:
 
 
 def _geometry(
-    wkb: ObjectArray | None, count: int
+    wkb: ObjectArray | None, count: int, limits: Limits
 ) -> tuple[ObjectArray, tuple[Problem, ...]]:
     if wkb is None:
         return np.full(count, None, dtype=object), ()
@@ -98,7 +85,7 @@ def _geometry(
         geometry = _shapes(wkb)
     given = np.array([item is not None for item in wkb], dtype=bool)
     lost = np.flatnonzero(given & shapely.is_missing(geometry))
-    check_vertices(geometry)
+    check_vertices(geometry, limits)
     return geometry, tuple(Problem("unreadable_geometry", int(row)) for row in lost)
 
 

@@ -20,6 +20,7 @@ from service.errors import Conflict, NotFound
 from service.stores.base import Record
 from service.uploads import worker
 from service.uploads.effect import Effect, effect_of
+from service.uploads.limits import Limits
 from service.uploads.options import Options, parse_options
 from service.uploads.problems import Problem, counts_by_code, problem_bodies
 from service.uploads.receiving import ReceivedFile
@@ -198,12 +199,19 @@ def body(atlas: Atlas, record: Record) -> dict[str, Any]:
 
 def _request(atlas: Atlas, data: Mapping[str, Any]) -> None:
     folder = folder_of(atlas, data["id"])
-    told = {"filename": data["filename"], "files": data["files"], **data["options"]}
+    limits = Limits(atlas.settings.max_features, atlas.settings.max_vertices)
+    told = {
+        "filename": data["filename"],
+        "files": data["files"],
+        "limits": asdict(limits),
+        **data["options"],
+    }
     folder.write_json("request.json", told)
-    folder.write_geometry("district.wkb", _district(atlas))
+    folder.write_geometry("district.wkb", district(atlas))
 
 
-def _district(atlas: Atlas) -> shapely.Geometry:
+def district(atlas: Atlas) -> shapely.Geometry:
+    """The boundary that diagnoses compare with."""
     version = atlas.store.current_version("district")
     return shapely.union_all(current_frame(atlas, "district", version).geometry)
 

@@ -23,7 +23,7 @@ def read_shapefile(path: Path, options: ReadOptions) -> SourceTable:
     """The features of ``path`` (.shp), whose companions lie beside it."""
     check_complete(path)
     problems = list(_mend_companions(path))
-    reading = ogr.read(path, encoding=ogr.RAW)
+    reading = ogr.read(path, options.limits, encoding=ogr.RAW)
     encoding = _encoding(path, reading.columns, options)
     columns, undecoded = _decode_columns(reading.columns, encoding)
     names = _full_names(path)

@@ -34,14 +34,14 @@ class Checked:
 
 def check_shapes(
     geometry: ObjectArray,
-    layer: Layer,
+    layer: Layer | None,
     *,
     mend: bool,
     unreadable: frozenset[int],
 ) -> Checked:
     """Geometries in CRS84. ``unreadable`` rows have been reported already."""
     usable, problems = _usable(geometry)
-    problems += _wrong_kinds(usable, layer)
+    problems += [] if layer is None else _wrong_kinds(usable, layer)
     faults = [fault for fault in check_geometries(usable) if fault.kind == "invalid"]
     changes: list[Repair] = []
     if mend:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.frame import ObjectArray
+from service.uploads.limits import UPLOADED, Limits
 from service.uploads.problems import Problem
 
 Columns = dict[str, NDArray[Any]]
@@ -49,6 +50,7 @@ class ReadOptions:
     layer: str | None = None
     #: What the target layer takes: "point", "line", "polygon" or "any".
     kind: str = "any"
+    limits: Limits = UPLOADED
 
 
 def object_array(values: list[Any]) -> ObjectArray:

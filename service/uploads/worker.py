@@ -1,7 +1,8 @@
 """Diagnosing in a process of its own: a file that crashes or bloats the reader cannot
 take the service with it, and a cancelled diagnosis ends at once.
 
-``python -m service.uploads.worker FOLDER LAYER`` leaves its result in the folder.
+``python -m service.uploads.worker FOLDER [LAYER]`` leaves its result in the folder.
+Without a layer the file is only looked at.
 """
 
 from __future__ import annotations
@@ -25,19 +26,23 @@ _LOCK = "worker.lock"
 #: The child's way to say that there was no room even for a refusal.
 _DISK_FULL = 73
 _REFUSAL = "refusal.json"
-_RESULTS = ("diagnosis.json", _REFUSAL)
+#: The answer of a look.
+LOOK = "look.json"
+_RESULTS = ("diagnosis.json", LOOK, _REFUSAL)
 
 
-def run(folder: Folder, layer: str) -> None:
-    """Diagnose in a child process and wait for it. Raises what the child refused."""
-    command = [sys.executable, "-m", "service.uploads.worker", str(folder.path), layer]
+def run(folder: Folder, layer: str | None, seconds: int = TIME_LIMIT_S) -> None:
+    """Read the file in a child process and wait for it: diagnosed for a layer, or only
+    looked at. Raises what the child refused."""
+    command = [sys.executable, "-m", "service.uploads.worker", str(folder.path)]
+    command += [] if layer is None else [layer]
     with contextlib.suppress(subprocess.TimeoutExpired):
         ended = subprocess.run(
             command,
             cwd=Path(__file__).resolve().parents[2],
             env=_environment(),
             stdin=subprocess.DEVNULL,
-            timeout=TIME_LIMIT_S,
+            timeout=seconds,
             check=False,
         )
         if ended.returncode == _DISK_FULL:
@@ -106,17 +111,14 @@ def _locked(folder: Folder) -> Iterator[int]:
         os.close(handle)
 
 
-def main(path: str, layer_id: str) -> None:
+def main(path: str, layer: str | None = None) -> None:
     """The child's side."""
-    from layers.catalogue import Catalogue
-    from service.uploads.diagnosis import diagnose
-
     folder = Folder(Path(path))
     try:
         with space.watched(), _locked(folder) as handle:
             os.truncate(handle, 0)
             os.write(handle, str(os.getpid()).encode())
-            diagnose(folder, Catalogue.load().get(layer_id))
+            _work(folder, layer)
     except BlockingIOError:
         return  # Another process is at it.
     except errors.InsufficientStorage:
@@ -131,6 +133,17 @@ def main(path: str, layer_id: str) -> None:
                 "文件所需内存超出上限。分成几个文件上传。",
             ),
         )
+
+
+def _work(folder: Folder, layer: str | None) -> None:
+    from layers.catalogue import Catalogue
+    from service.uploads.diagnosis import diagnose
+    from service.uploads.look import look
+
+    if layer is None:
+        look(folder)
+    else:
+        diagnose(folder, Catalogue.load().get(layer))
 
 
 def _refuse(folder: Folder, error: BilingualError) -> None:

@@ -30,7 +30,7 @@ _KML_NOISE = {
 def read_kml(path: Path, options: ReadOptions) -> SourceTable:
     """One folder of a KML file; always lon, lat."""
     check_self_contained(path)
-    reading = ogr.read(path, layer=options.layer)
+    reading = ogr.read(path, options.limits, layer=options.layer)
     columns = {k: v for k, v in reading.columns.items() if not _is_noise(k, v.tolist())}
     if "name_zh" in columns:  # our own export, which repeats it for viewers
         columns.pop("Name", None)
@@ -47,7 +47,7 @@ def read_kml(path: Path, options: ReadOptions) -> SourceTable:
 def read_gml(path: Path, options: ReadOptions) -> SourceTable:
     """One feature type of a GML file."""
     check_self_contained(path)
-    reading = ogr.read(path, layer=options.layer)
+    reading = ogr.read(path, options.limits, layer=options.layer)
     columns = {k: v for k, v in reading.columns.items() if k not in ("gml_id", "fid")}
     return SourceTable(
         "gml",

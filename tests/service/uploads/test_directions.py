@@ -8,8 +8,8 @@ import pytest
 import shapely
 
 from service.errors import TooLarge
-from service.uploads import ogr
 from service.uploads.directions import directed
+from service.uploads.limits import Limits
 from service.uploads.table import object_array
 from tests.service.uploads.bench_folder import codes, diagnosed, written
 from tests.service.uploads.files import feature, geojson, square
@@ -54,4 +54,4 @@ def test_a_gigantic_coordinate_is_named(tmp_path: Path) -> None:
 
 def test_too_many_vertices_are_refused_with_both_numbers() -> None:
     with pytest.raises(TooLarge, match=r"10,000,001 vertices.*10,000,000"):
-        ogr.check_counts(1, 10_000_001)
+        Limits().check(1, 10_000_001)
