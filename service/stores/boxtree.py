@@ -3,59 +3,58 @@
 from __future__ import annotations
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
 from geo.frame import FloatArray
 from service.stores.base import Bounds
 
 Rows = NDArray[np.intp]
 
-#: Tree entries at most; beyond it, each stands for several neighbouring boxes.
-ENTRIES = 250_000
+#: Neighbouring boxes under one box of the level above.
+BLOCK = 32
+#: A level of no more boxes is looked through whole.
+WHOLE = 4096
 
 
 class BoxTree:
     """Over (4, n) sides: west, south, minus east, minus north. So signed, "at most"
-    decides all four at once. Columns of NaN are never met."""
+    decides all four at once. Columns of NaN are never met.
+
+    Rows lie along a space-filling curve, so blocks of neighbours have small boxes:
+    the tree is those boxes, level upon level, and its leaves are the sides as they
+    were given. What is scattered costs time, never an answer.
+    """
 
     def __init__(self, sides: FloatArray) -> None:
         self._sides = sides
-        self._block = max(1, -(-sides.shape[1] // ENTRIES))
-        starts = np.arange(0, sides.shape[1], self._block)
-        w, s, e, n = np.fmin.reduceat(sides, starts, axis=1) if len(starts) else sides
-        # The tree looks at envelopes only: a diagonal is the cheapest geometry.
-        corners = np.stack([w, s, -e, -n], axis=1).reshape(-1, 2, 2)
-        diagonals = np.full(len(corners), None, dtype=object)
-        some = np.flatnonzero(~np.isnan(w))
-        diagonals[some] = shapely.linestrings(corners[some])
-        self._tree = shapely.STRtree(diagonals)
+        self._levels = [sides]
+        while self._levels[0].shape[1] > WHOLE:
+            finer = self._levels[0]
+            starts = np.arange(0, finer.shape[1], BLOCK)
+            self._levels.insert(0, np.fmin.reduceat(finer, starts, axis=1))
 
-    def meeting(self, bbox: Bounds, box: BaseGeometry) -> tuple[Rows, Rows]:
+    def meeting(self, bbox: Bounds) -> tuple[Rows, Rows]:
         """Rows, ascending, of the boxes that meet ``bbox`` (touching counts), and
-        the places among them where only the geometry itself can tell. ``box`` is
-        ``bbox`` as a geometry.
+        the places among them where only the geometry itself can tell.
 
         A geometry reaches each side of its box. So it surely meets ``bbox`` when
         three of its sides lie on the inner side of theirs.
         """
         west, south, east, north = bbox
-        rows: Rows = self._tree.query(box)
-        rows.sort()
-        if self._block > 1:
-            rows = self._unblocked(rows, bbox)
+        reached = np.array([[east], [north], [-west], [-south]])
+        met = (self._levels[0] <= reached).all(axis=0)
+        rows: Rows = np.flatnonzero(met)
+        for level in self._levels[1:]:
+            rows = _children(rows, level.shape[1])
+            rows = rows[(level.take(rows, axis=1) <= reached).all(axis=0)]
         inner = self._sides.take(rows, axis=1) >= [[west], [south], [-east], [-north]]
         return rows, (inner.sum(axis=0) < 3).nonzero()[0]
 
-    def _unblocked(self, blocks: Rows, bbox: Bounds) -> Rows:
-        west, south, east, north = bbox
-        rows = (blocks[:, None] * self._block + np.arange(self._block)).ravel()
-        rows = rows[rows < self._sides.shape[1]]
-        sides = self._sides.take(rows, axis=1)
-        met: NDArray[np.bool_] = sides <= [[east], [north], [-west], [-south]]
-        kept: Rows = rows[met.all(axis=0)]
-        return kept
+
+def _children(blocks: Rows, count: int) -> Rows:
+    """What stands under the blocks, of ``count`` in all."""
+    below: Rows = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
+    return below[: below.searchsorted(count)]
 
 
 def spatial_order(boxes: FloatArray) -> Rows:

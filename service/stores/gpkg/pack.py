@@ -58,13 +58,12 @@ class Pack:
         return self._joined(page), len(page), len(rows)
 
     def _meeting(self, bbox: Bounds) -> Rows:
-        box = shapely.box(*bbox)
-        rows, unsure = self._tree.meeting(bbox, box)
+        rows, unsure = self._tree.meeting(bbox)
         if not len(unsure):
             return rows
         doubtful = rows.take(unsure)
         wkb = self._cut(self._wkb.take(doubtful), self._wkb.take(doubtful + 1))
-        meets = shapely.intersects(shapely.from_wkb(wkb), box)
+        meets = shapely.intersects(shapely.from_wkb(wkb), shapely.box(*bbox))
         if meets.all():
             return rows
         kept = np.ones(len(rows), dtype=bool)
