@@ -13,6 +13,8 @@ from geo.errors import InvalidBbox, InvalidGeometry
 
 #: Edges of a projected box bend in degrees; this many pieces keep them closed.
 _PIECES = 16
+#: Metres: twice around the Earth. Nothing lies beyond.
+_FARTHEST = 8e7
 
 
 class Bbox(NamedTuple):
@@ -26,6 +28,14 @@ class Bbox(NamedTuple):
     def polygon(self) -> shapely.Polygon:
         """The box as a polygon."""
         return shapely.box(*self)
+
+    def shape(self) -> shapely.Geometry:
+        """The same, but a line or a point where the box has no width or height."""
+        if self.west < self.east and self.south < self.north:
+            return self.polygon()
+        if self[:2] == self[2:]:
+            return shapely.Point(self.west, self.south)
+        return shapely.LineString([self[:2], self[2:]])
 
 
 def parse_bbox(text: str, crs: Crs | str = CRS84) -> Bbox:
@@ -103,6 +113,11 @@ def _in_range(box: Bbox, crs: Crs) -> None:
 
 
 def _to_degrees(box: Bbox, crs: Crs) -> Bbox:
+    if max(map(abs, box)) > _FARTHEST:
+        raise _invalid(
+            f"bbox is out of range: EPSG:{crs.epsg} counts metres on the Earth.",
+            f"bbox 超出范围：EPSG:{crs.epsg} 以米为单位，且应在地球范围内。",
+        )
     edge = max(box.east - box.west, box.north - box.south) / _PIECES
     outline = box.polygon().exterior
     if edge > 0:

@@ -63,13 +63,7 @@ def _told(layer: Layer, lang: Language) -> tuple[str, str]:
 
 def _extent(version: Version | None) -> dict[str, Any]:
     box = (version and version.extent) or _EVERYWHERE
-    return {
-        "spatial": {"bbox": [list(box)], "crs": CRS_URIS[0]},
-        "temporal": {
-            "interval": [[None, None]],
-            "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
-        },
-    }
+    return {"spatial": {"bbox": [list(box)], "crs": CRS_URIS[0]}}
 
 
 def _links(request: Request, layer: Layer, title: str) -> list[dict[str, str]]:

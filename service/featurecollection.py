@@ -8,7 +8,7 @@ from starlette.requests import Request
 from geo.crs import Crs
 from service.items import ItemsRequest, in_crs, written
 from service.links import api_url, link, same_url
-from service.responses import GEOJSON
+from service.responses import GEOJSON, JSON
 from service.stores.base import FeatureVersion, ItemPage, Version
 
 _HTML = "text/html"
@@ -43,7 +43,7 @@ def _links(
     links = [
         link(same_url(request), "self", GEOJSON),
         link(same_url(request, f="html"), "alternate", _HTML),
-        link(api_url(request, "collections", version.layer), "collection"),
+        link(api_url(request, "collections", version.layer), "collection", JSON),
     ]
     end = query.offset + page.returned
     more = end < page.matched if page.matched is not None else page.returned > 0
@@ -62,10 +62,11 @@ def feature(request: Request, layer: str, version: int, text: bytes, crs: Crs) -
     links = [
         link(same_url(request), "self", GEOJSON),
         link(same_url(request, f="html"), "alternate", _HTML),
-        link(api_url(request, "collections", layer), "collection"),
+        link(api_url(request, "collections", layer), "collection", JSON),
         link(
             api_url(request, "collections", layer, "items", id, "history"),
             "version-history",
+            JSON,
         ),
     ]
     tail = orjson.dumps({"layer": layer, "version": version, "links": links})

@@ -35,16 +35,21 @@ def parse_filter(
     """CQL2 JSON whose properties the layer has and whose geometries are in CRS84.
 
     Raises ``BadRequest`` naming ``filter`` (or ``filter-lang``)."""
+    check_language(lang)
+    as_json = lang == "cql2-json" or (lang is None and text.lstrip().startswith("{"))
+    _check_size(text, as_json=as_json)
+    node = _parse(text, as_json=as_json)
+    return _Normaliser(layer, crs).node(node, 0)
+
+
+def check_language(lang: str | None) -> None:
+    """Refuse a ``filter-lang`` that is not read here."""
     if lang not in (None, *_LANGUAGES):
         raise _refused(
             f"Parameter 'filter-lang' must be cql2-text or cql2-json, not {lang!r}.",
             f"参数“filter-lang”必须是 cql2-text 或 cql2-json，而不是“{lang}”。",
             "filter-lang",
         )
-    as_json = lang == "cql2-json" or (lang is None and text.lstrip().startswith("{"))
-    _check_size(text, as_json=as_json)
-    node = _parse(text, as_json=as_json)
-    return _Normaliser(layer, crs).node(node, 0)
 
 
 def both(*conditions: Any) -> Any:
@@ -88,6 +93,8 @@ def _parse(text: str, *, as_json: bool) -> Any:
         parsed = cql2.parse_json(text) if as_json else cql2.parse_text(text)
         node: Any = parsed.to_json()
     except (cql2.ParseError, cql2.ValidationError, ValueError, TypeError) as error:
+        if not as_json and "\\'" in text:  # CQL2's other way to write a quote
+            return _parse(text.replace("\\'", "''"), as_json=False)
         place = str(error).strip().splitlines()
         where = place[0].removeprefix("-->").strip() if place else ""
         raise _refused(
@@ -161,6 +168,8 @@ class _Normaliser:
         if self._crs is not None and not self._crs.is_crs84:
             moved = to_crs84(np.array([geometry], dtype=object), self._crs)
             geometry = moved[0]
+        if geometry.geom_type == "GeometryCollection":
+            geometry = shapely.union_all(geometry)  # predicates are surer of one kind
         return orjson.loads(shapely.to_geojson(geometry))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
@@ -18,6 +18,7 @@ from service.atlas import Atlas
 from service.errors import BadRequest, NotFound
 
 Language = Literal["zh", "en"]
+Versions = dict[str, int]
 
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
@@ -209,6 +210,18 @@ def resolve_version(atlas: Atlas, layer: Layer | str, request: Request) -> int:
     if not 1 <= wanted <= current:
         return _no_version(layer_id, f"number {wanted}", "version")
     return wanted
+
+
+def versions_at(atlas: Atlas, layers: Iterable[Layer], request: Request) -> Versions:
+    """What several layers are read at: as of ``as-of``, or their newest versions; 0
+    where there is none."""
+    text = request.query_params.get("as-of")
+    if text is None:
+        current = atlas.store.current_versions()
+        return {layer.id: current.get(layer.id, 0) for layer in layers}
+    moment = utc_text(instant("as-of", text, end=True))
+    store = atlas.store
+    return {layer.id: store.version_as_of(layer.id, moment) for layer in layers}
 
 
 def _no_version(layer: str, which: str, parameter: str) -> int:

@@ -155,7 +155,8 @@ def negotiated(request: Request, formats: Mapping[str, str], default: str) -> st
 
 
 def _accepted(accept: str, formats: Mapping[str, str], default: str) -> str:
-    for _, media in sorted(map(_quality, accept.split(",")), key=lambda q: -q[0]):
+    wanted = [each for each in map(_quality, accept.split(",")) if each[0] > 0]
+    for _, media in sorted(wanted, key=lambda q: -q[0]):
         if media in ("*/*", "", "application/*", formats[default], JSON):
             return default
         for word, offered in formats.items():

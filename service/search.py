@@ -39,7 +39,8 @@ class Search:
                 return held[1]
         made = LayerIndex(layer, self._snapshots.get(layer.id, version).frame)
         with self._lock:
-            self._kept[layer.id] = (version, made)
+            if held is None or held[0] < version:  # earlier ones are seldom searched
+                self._kept[layer.id] = (version, made)
         return made
 
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
+from typing import TYPE_CHECKING
 
+import numpy as np
+import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,6 +21,10 @@ from geo.frame import Frame
 from layers.catalogue import Layer
 from service.atlas import atlas_of
 from service.errors import NotAcceptable
+from service.parameters import bad
+
+if TYPE_CHECKING:
+    from service.items import ItemsRequest
 
 Writer = Callable[[Frame, Layer, Crs], bytes]
 
@@ -62,16 +69,16 @@ FORMATS: Mapping[str, ExportFormat] = {
 
 
 def export_items(request: Request, layer: Layer, number: int, form: str) -> Response:
-    """The features that ``/items`` would find, all of them, as a file. Blocks."""
-    from service.items import parse_items
+    """The features that ``/items`` would find as a file: all of them, unless a limit
+    is asked for. Blocks."""
+    from service.items import parse_items, with_unlocated
 
     atlas = atlas_of(request)
     asked = parse_items(request, layer, max_limit=atlas.settings.max_limit)
-    query = replace(asked.query, limit=atlas.settings.max_features, offset=0)
-    frame = atlas.store.frame(layer.id, number, query=query)
-    if asked.properties is not None:
-        kept = {n: c for n, c in frame.columns.items() if n in asked.properties}
-        frame = Frame(frame.ids, frame.geometry, kept)
+    if asked.hits:
+        raise bad("resulttype", "counts in JSON and HTML only", "只能用于 JSON 和 HTML")
+    asked = with_unlocated(asked, atlas.store.version(layer.id, number))
+    frame = _frame(request, layer, number, asked)
     format = FORMATS[form]
     obeyed = "crs" in request.query_params and format.any_crs
     crs = asked.crs if obeyed else parse_crs(format.crs)
@@ -84,6 +91,24 @@ def export_items(request: Request, layer: Layer, number: int, form: str) -> Resp
     }
     content = export(frame, layer, form, crs)
     return Response(content, headers=headers, media_type=format.media_type)
+
+
+def _frame(request: Request, layer: Layer, number: int, asked: ItemsRequest) -> Frame:
+    """The rows and columns that were asked for, in the order of ``/items``."""
+    atlas, given, query = atlas_of(request), request.query_params, asked.query
+    frame = atlas.store.frame(layer.id, number, query=query)
+    if {"limit", "offset", "sortby"} & given.keys():
+        if "limit" not in given:
+            query = replace(query, limit=atlas.settings.max_features)
+        page = atlas.store.items(layer.id, number, query)
+        rows = {id: row for row, id in enumerate(frame.ids)}
+        wanted = [one["id"] for one in orjson.loads(b"[%b]" % page.features)]
+        frame = frame.take(np.array([rows[id] for id in wanted], dtype=np.intp))
+    columns = frame.columns
+    if (named := asked.properties) is not None:
+        columns = {n: values for n, values in columns.items() if n in named}
+    nowhere = np.full(len(frame), None, dtype=object)
+    return Frame(frame.ids, frame.geometry if asked.geometry else nowhere, columns)
 
 
 def export(frame: Frame, layer: Layer, form: str, crs: Crs | None = None) -> bytes:

@@ -15,17 +15,18 @@ _PIN = re.compile(r"([\w-]+)[:@]([0-9]{1,9})")
 
 
 def pinned_versions(
-    store: Store, layers: Sequence[Layer], given: Mapping[str, str]
+    store: Store, layers: Sequence[Layer], given: Mapping[str, str], main: str | None
 ) -> dict[str, int]:
-    """layer -> version. ``version=3`` pins a single layer,
-    ``version=old-villages:3,district:1`` several; the others are the newest."""
+    """layer -> version. ``version=3`` pins the ``main`` one, the only one that was
+    asked for; ``version=old-villages:3,district:1`` several; the others, such as the
+    district below the map, are the newest."""
     if "version" in given and "as-of" in given:
         raise bad("as-of", "excludes version", "不能与 version 同时使用")
     if "as-of" in given:
         moment = utc_text(instant("as-of", given["as-of"], end=True))
         wanted = {n.id: store.version_as_of(n.id, moment) for n in layers}
         return {id_: _published(id_, n, n) for id_, n in wanted.items()}
-    pins = _pins(layers, given.get("version"))
+    pins = _pins(layers, given.get("version"), main)
     current = store.current_versions()
     return {
         layer.id: _published(layer.id, pins.get(layer.id), current.get(layer.id, 0))
@@ -33,11 +34,13 @@ def pinned_versions(
     }
 
 
-def _pins(layers: Sequence[Layer], text: str | None) -> dict[str, int]:
+def _pins(
+    layers: Sequence[Layer], text: str | None, main: str | None
+) -> dict[str, int]:
     if text is None:
         return {}
-    if re.fullmatch(r"[0-9]{1,9}", text) and len(layers) == 1:
-        return {layers[0].id: int(text)}
+    if main is not None and re.fullmatch(r"[0-9]{1,9}", text):
+        return {main: int(text)}
     pins = {}
     for part in text.split(","):
         match = _PIN.fullmatch(part.strip())

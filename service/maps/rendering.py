@@ -89,7 +89,9 @@ class Maps:
             self._catalogue.get(id_)  # an unknown layer is told as such
         wanted = {*query.layers, *([DISTRICT] if query.base else [])}
         layers = tuple(layer for layer in visible if layer.id in wanted)
-        versions = pinned_versions(self._store, layers, dict(query.given))
+        alone = kind == "series" or len(query.layers) == 1
+        main = query.layers[0] if alone else None
+        versions = pinned_versions(self._store, layers, dict(query.given), main)
         said = {k: v for k, v in query.given if k not in _SILENT}
         release = software_version()
         record = Record(release, query.layers, said, versions, kind)

@@ -15,6 +15,7 @@ from service.accounts import Principal, require, visible_layer
 from service.atlas import Atlas, atlas_of
 from service.difference import Difference
 from service.errors import NotFound
+from service.guard import needs
 from service.parameters import choice, integer, only
 from service.responses import json_response
 from service.stores.base import Record
@@ -98,7 +99,11 @@ def _difference(
     return about | difference.body(limit=limit, offset=offset)
 
 
-@router.post("/changesets/{id}/approve", summary="Approve and publish")
+@router.post(
+    "/changesets/{id}/approve",
+    summary="Approve and publish",
+    dependencies=[needs("reviewer")],
+)
 async def approve_changeset(
     request: Request, id: str, note: Note | None = None
 ) -> Response:
@@ -113,7 +118,11 @@ async def approve_changeset(
     return json_response(body, request=request, headers=_PRIVATE)
 
 
-@router.post("/changesets/{id}/reject", summary="Return with a reason")
+@router.post(
+    "/changesets/{id}/reject",
+    summary="Return with a reason",
+    dependencies=[needs("reviewer")],
+)
 async def reject_changeset(request: Request, id: str, rejection: Rejection) -> Response:
     """Role reviewer, never the submitter."""
     only(request, ())
@@ -128,6 +137,7 @@ async def reject_changeset(request: Request, id: str, rejection: Rejection) -> R
     "/collections/{layer_id}/versions/{number}/restore",
     status_code=201,
     summary="Propose an earlier version",
+    dependencies=[needs("editor")],
 )
 async def restore_version(
     request: Request, layer_id: str, number: int, note: Note | None = None

@@ -17,7 +17,8 @@ from service.accounts import require, visible_layer, visible_layers
 from service.atlas import atlas_of
 from service.changesets import find
 from service.errors import BadRequest
-from service.parameters import only, resolve_version
+from service.guard import needs
+from service.parameters import only, resolve_version, versions_at
 from service.responses import json_response
 from service.statistics.drawn import shape_of
 from service.statistics.rules import Rule, rule, rules
@@ -106,7 +107,12 @@ async def list_judgements(request: Request) -> Response:
     return json_response({"judgements": shown}, request=request, headers=_FRESH)
 
 
-@router.post("/checks/judgements", status_code=201, summary="Judge a finding")
+@router.post(
+    "/checks/judgements",
+    status_code=201,
+    summary="Judge a finding",
+    dependencies=[needs("reviewer")],
+)
 async def judge(request: Request, given: Judgement) -> Response:
     """Role reviewer. The judgement stands for this version of the layer only."""
     only(request, ())
@@ -178,13 +184,13 @@ def _rules_of(request: Request, trial: Trial | None, instead: Any) -> list[Rule]
 
 
 def _versions(request: Request, wanted: list[Rule]) -> Mapping[str, int]:
-    """``version`` is that of the rule's own layer; other layers at their newest."""
+    """``version`` is that of the rule's own layer; other layers at their newest.
+    ``as-of`` is for all."""
     atlas = atlas_of(request)
-    versions: dict[str, int] = {}
-    for each in wanted:
-        for name in each.layers:
-            visible_layer(request, name)
-            versions.setdefault(name, atlas.store.current_version(name))
-        if {"version", "as-of"} & request.query_params.keys():
+    names = dict.fromkeys(name for each in wanted for name in each.layers)
+    layers = [visible_layer(request, name) for name in names]
+    versions = versions_at(atlas, layers, request)
+    if {"version", "as-of"} & request.query_params.keys():
+        for each in wanted:
             versions[each.layer] = resolve_version(atlas, each.layer, request)
     return versions

@@ -27,7 +27,7 @@ from service.conformance import CONFORMS_TO
 from service.errors import NotFound
 from service.exports import FORMATS, export_items
 from service.featurecollection import feature, feature_collection, history_line
-from service.items import crs_of, first_page, is_quick, parse_items
+from service.items import crs_of, first_page, is_quick, parse_items, with_unlocated
 from service.links import api_url, link
 from service.pages import html_or_json
 from service.parameters import language, only, resolve_version
@@ -181,6 +181,7 @@ async def items(request: Request) -> Response:
     if form not in ("json", "html"):
         return await run_in_threadpool(export_items, request, layer, number, form)
     version = atlas.store.version(layer.id, number)
+    asked = with_unlocated(asked, version)
     if is_quick(layer, asked, version.feature_count):
         page = atlas.store.items(layer.id, number, asked.query)
     else:

@@ -23,7 +23,7 @@ MAX_TOLERANCE_M = 5_000
 @router.get("/identify", summary="Features at a position")
 async def identify_features(request: Request) -> Response:
     """Features within ``tolerance_m`` of a position, nearest and smallest first."""
-    only(request, ("lon", "lat", "tolerance_m", "layers"))
+    only(request, ("lon", "lat", "tolerance_m", "layers", "as-of"))
     lon = _required(request, "lon", 180)
     lat = _required(request, "lat", 90)
     tolerance = number(request, "tolerance_m", 10.0, minimum=0, maximum=MAX_TOLERANCE_M)

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from service.accounts import visible_layer, visible_layers
 from service.atlas import Atlas, atlas_of
 from service.errors import ServiceError
-from service.parameters import bad, integer, only, words
+from service.parameters import bad, integer, only, versions_at, words
 from service.responses import json_response, versioned
 from service.search import Search
 
@@ -46,7 +46,7 @@ router = APIRouter(tags=["Atlas"], lifespan=_lifespan)
 @router.get("/search")
 async def search(request: Request) -> Response:
     """The best features for ``q``; ``layers`` narrows, ``limit`` is 20 by default."""
-    only(request, {"q", "limit", "layers"})
+    only(request, {"q", "limit", "layers", "as-of"})
     query = _query(request)
     limit = integer(request, "limit", 20, minimum=1, maximum=100)
     named = words(request, "layers")
@@ -56,8 +56,8 @@ async def search(request: Request) -> Response:
         else [visible_layer(request, name) for name in named]
     )
     atlas = atlas_of(request)
-    versions = atlas.store.current_versions()
-    wanted = [(layer, versions.get(layer.id, 0)) for layer in layers]
+    versions = versions_at(atlas, layers, request)
+    wanted = [(layer, versions[layer.id]) for layer in layers]
     found = await run_in_threadpool(request.app.state.search.find, query, wanted, limit)
     used = {layer.id: number for layer, number in wanted if number}
     return json_response(

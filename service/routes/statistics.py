@@ -96,7 +96,7 @@ async def proximity(request: Request) -> Response:
 )
 async def drawn(request: Request) -> Response:
     """``{"geometry": GeoJSON, "layers": [ids]}``; every visible layer by default."""
-    only(request, ("basis", "f", "lang"))
+    only(request, ("basis", "as-of", "f", "lang"))
     word = negotiated(request, FORMATS, "json")
     basis, body = basis_of(request), await _body(request)
     wanted = _layer_list(body.get("layers"))

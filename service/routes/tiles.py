@@ -69,7 +69,7 @@ async def tilesets(request: Request) -> Response:
     """Tilesets of a layer
 
     There is one."""
-    only(request, ())
+    only(request, {"version", "as-of"})
     layer = visible_layer(request, request.path_params["layer"])
     here = api_url(request, "collections", layer.id, "tiles")
     body = {"tilesets": [_tileset(request, layer)], "links": [link(here, "self", JSON)]}
@@ -80,7 +80,7 @@ async def tileset(request: Request) -> Response:
     """One tileset
 
     As OGC API – Tiles describes it, or with ``f=tilejson`` as TileJSON 3.0."""
-    only(request, {"f", "version"})
+    only(request, {"f", "version", "as-of"})
     layer = visible_layer(request, request.path_params["layer"])
     _check_grid(request)
     if request.query_params.get("f", "json") not in ("json", "tilejson"):
@@ -134,13 +134,16 @@ def _title(request: Request, layer: Layer) -> str:
     return layer.title_zh if language(request) == "zh" else layer.title_en
 
 
-def _template(request: Request, layer: Layer, names: str) -> str:
-    return f"{api_url(request, 'collections', layer.id, 'tiles', GRID)}/{names}"
+def _template(request: Request, layer: Layer, names: str, version: int) -> str:
+    """Pinned: what it leads to never changes, and may be kept for ever."""
+    tiles = api_url(request, "collections", layer.id, "tiles", GRID)
+    return f"{tiles}/{names}?version={version}"
 
 
 def _tileset(request: Request, layer: Layer) -> dict[str, Any]:
     here = api_url(request, "collections", layer.id, "tiles", GRID)
-    template = _template(request, layer, "{tileMatrix}/{tileRow}/{tileCol}")
+    version = resolve_version(atlas_of(request), layer, request)
+    template = _template(request, layer, "{tileMatrix}/{tileRow}/{tileCol}", version)
     collection = api_url(request, "collections", layer.id)
     return {
         "title": _title(request, layer),
@@ -161,7 +164,7 @@ def _tilejson(request: Request, layer: Layer) -> dict[str, Any]:
     version = resolve_version(atlas, layer, request)
     extent = atlas.store.version(layer.id, version).extent
     fields = {f.name: f.title_en for f in layer.fields if f.type != "json"}
-    template = _template(request, layer, f"{{z}}/{{y}}/{{x}}?version={version}")
+    template = _template(request, layer, "{z}/{y}/{x}", version)
     return {
         "tilejson": "3.0.0",
         "name": _title(request, layer),

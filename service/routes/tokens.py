@@ -14,6 +14,7 @@ from starlette.responses import Response
 from service.accounts import require
 from service.atlas import atlas_of
 from service.errors import Unprocessable
+from service.guard import needs
 from service.parameters import only
 from service.responses import json_response
 from service.stores.base import Record
@@ -35,7 +36,12 @@ class NewToken(BaseModel):
     download: bool | None = None
 
 
-@router.post("/tokens", status_code=201, summary="Make a token")
+@router.post(
+    "/tokens",
+    status_code=201,
+    summary="Make a token",
+    dependencies=[needs("admin")],
+)
 async def create_token(request: Request, new: NewToken) -> Response:
     """Role admin. The answer holds the token's text, which is not kept."""
     only(request, ())

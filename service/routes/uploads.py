@@ -15,6 +15,7 @@ from service.accounts import Principal, require
 from service.atlas import Atlas, atlas_of
 from service.difference import Difference
 from service.errors import BadRequest, Conflict
+from service.guard import needs
 from service.parameters import choice, integer, only
 from service.responses import GEOJSON, json_response
 from service.stores.base import Record
@@ -120,7 +121,11 @@ async def get_upload(request: Request, id: str) -> Response:
     return await _answer(request, jobs.resumed(atlas_of(request), record))
 
 
-@router.patch("/uploads/{id}", summary="Correct and diagnose again")
+@router.patch(
+    "/uploads/{id}",
+    summary="Correct and diagnose again",
+    dependencies=[needs("editor")],
+)
 async def change_upload(request: Request, id: str, said: dict[str, Any]) -> Response:
     """Other options (crs, encoding, mapping, repair, source_layer …) for the file that
     is already here."""
@@ -226,7 +231,12 @@ async def preview_difference(request: Request, id: str) -> Response:
     return json_response(body, request=request, headers=_PRIVATE)
 
 
-@router.post("/uploads/{id}/submit", status_code=201, summary="Submit for review")
+@router.post(
+    "/uploads/{id}/submit",
+    status_code=201,
+    summary="Submit for review",
+    dependencies=[needs("editor")],
+)
 async def submit_upload(
     request: Request, id: str, submission: Submission | None = None
 ) -> Response:

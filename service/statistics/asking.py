@@ -16,7 +16,15 @@ from service.atlas import Atlas, atlas_of
 from service.errors import NotFound
 from service.filters import parse_filter
 from service.items import crs_of
-from service.parameters import bad, choice, integer, number, only, resolve_version
+from service.parameters import (
+    bad,
+    choice,
+    integer,
+    number,
+    only,
+    resolve_version,
+    versions_at,
+)
 from service.statistics.area import area_statistics
 from service.statistics.balance import balance_table, compared
 from service.statistics.overlap import Question, overlap_statistics
@@ -201,13 +209,13 @@ def chosen_of_other(request: Request, layer: Layer, parameter: str) -> ItemQuery
 def all_layers(
     request: Request, wanted: Iterable[str] | None
 ) -> list[tuple[Layer, int]]:
-    """The layers named, or every visible one, at their newest version."""
+    """The layers named, or every visible one, at their newest version or ``as-of``."""
     atlas = atlas_of(request)
     if wanted is not None:
         layers = [visible_layer(request, id) for id in dict.fromkeys(wanted)]
     else:
         layers = visible_layers(request)
-    current = atlas.store.current_versions()
+    current = versions_at(atlas, layers, request)
     missing = [layer for layer in layers if not current.get(layer.id)]
     if wanted is not None and missing:
         _unpublished(missing[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -35,6 +36,16 @@ def test_2_the_storage_crs_is_one_of_them(
     collections: dict[str, Body], every_layer: str
 ) -> None:
     assert collections[every_layer]["storageCrs"] in collections[every_layer]["crs"]
+
+
+@pytest.mark.parametrize("uri", [CRS84, *(f"{EPSG}{code}" for code in CODES)])
+def test_3_every_listed_crs_is_a_uri_of_the_register(
+    collections: dict[str, Body], uri: str
+) -> None:
+    listed = collections["metro-stations"]["crs"]
+    assert uri in listed and len(listed) == len(set(listed))
+    name = r"http://www\.opengis\.net/def/crs/(OGC/1\.3/CRS84|EPSG/0/[0-9]+)"
+    assert all(re.fullmatch(name, one) for one in listed)
 
 
 # -- A.2.1 crs (4 - 7) -------------------------------------------------------------
@@ -75,6 +86,18 @@ def test_7_content_crs_names_the_crs(client: TestClient, uri: str) -> None:
     assert listed.headers["content-crs"] == single.headers["content-crs"] == f"<{uri}>"
 
 
+@pytest.mark.parametrize("path", ["", "/{id}"])
+def test_6_without_a_crs_coordinates_are_crs84(client: TestClient, path: str) -> None:
+    id = items(client, limit=1)["features"][0]["id"]
+    plain = client.get(URL + path.format(id=id))
+    named = client.get(URL + path.format(id=id), params={"crs": CRS84})
+    assert plain.headers["content-crs"] == named.headers["content-crs"]
+    without = [f["geometry"] for f in plain.json().get("features", [plain.json()])]
+    assert without == [
+        f["geometry"] for f in named.json().get("features", [named.json()])
+    ]
+
+
 def test_7_content_crs_is_crs84_by_default(client: TestClient) -> None:
     assert client.get(URL).headers["content-crs"] == f"<{CRS84}>"
 
@@ -85,6 +108,13 @@ def test_8_an_unknown_bbox_crs_is_refused(client: TestClient) -> None:
     answer = client.get(URL, params=query)
     assert answer.status_code == 400
     assert answer.json()["parameter"] == "bbox-crs"
+
+
+def test_10_without_a_crs_a_box_is_crs84(client: TestClient) -> None:
+    box = "113.2,23.08,113.245,23.125"
+    plain = items(client, bbox=box)["features"]
+    assert 0 < len(plain) < len(items(client)["features"])
+    assert plain == items(client, bbox=box, **{"bbox-crs": CRS84})["features"]
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -157,6 +157,12 @@ def test_an_unknown_language_is_refused(client: TestClient) -> None:
     assert problem["parameter"] == "filter-lang"
 
 
+def test_an_unknown_language_is_refused_without_a_filter_too(
+    client: TestClient,
+) -> None:
+    assert refused(client, **{"filter-lang": "AAA"})["parameter"] == "filter-lang"
+
+
 def test_an_unknown_filter_crs_is_refused(client: TestClient) -> None:
     problem = refused(client, filter="TRUE", **{"filter-crs": "EPSG:1"})
     assert problem["parameter"] == "filter-crs"

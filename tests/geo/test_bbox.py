@@ -49,3 +49,17 @@ def test_a_bad_box_is_refused_with_its_reason(text: str, says: str) -> None:
 def test_a_box_outside_its_plane_is_refused() -> None:
     with pytest.raises(InvalidBbox):
         parse_bbox("1e12,1e12,1e13,1e13", "EPSG:4547")
+
+
+@pytest.mark.parametrize("text", ["-1e264,6e-5,5e16,1e308", "0,0,1e308,1"])
+def test_a_box_beyond_the_earth_is_refused(text: str) -> None:
+    with pytest.raises(InvalidBbox, match="out of range"):
+        parse_bbox(text, "EPSG:3857")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("1,2,1,2", "Point"), ("1,2,1,3", "LineString"),
+                       ("1,2,3,2", "LineString"), ("1,2,3,4", "Polygon")],
+)  # fmt: skip
+def test_a_box_has_the_shape_of_what_it_covers(text: str, kind: str) -> None:
+    assert parse_bbox(text).shape().geom_type == kind

@@ -202,3 +202,10 @@ def test_the_real_page_keeps_its_policy(client: TestClient) -> None:
     if not index.exists():
         pytest.skip("no page yet")
     assert "unsafe" not in client.get("/").headers["content-security-policy"]
+
+
+def test_what_is_weighed_at_nothing_is_not_wanted(client: TestClient) -> None:
+    refused = client.get(ITEMS, headers={"accept": "application/geo+json;q=0"})
+    assert refused.status_code == 406
+    page = client.get("/api", headers={"accept": "application/json;q=0, text/html"})
+    assert page.headers["content-type"].startswith("text/html")

@@ -61,3 +61,16 @@ def test_any_text_is_understood_or_refused(text: str) -> None:
         parsed(text)
     except BilingualError as refusal:
         assert refusal.extra["parameter"] == "filter"
+
+
+def test_a_quote_may_be_escaped_in_either_way() -> None:
+    layer = Catalogue.load().get("parcels")
+    one, other = (parse_filter(f"name_en = 'it{q}s'", layer) for q in ("''", "\\'"))
+    assert one == other == {"op": "=", "args": [{"property": "name_en"}, "it's"]}
+
+
+def test_a_collection_of_areas_is_one_area() -> None:
+    layer = Catalogue.load().get("parcels")
+    halves = "POLYGON((0 0,1 0,1 1,0 0)),POLYGON((0 0,1 1,0 1,0 0))"
+    text = f"S_WITHIN(geometry, GEOMETRYCOLLECTION({halves}))"
+    assert parse_filter(text, layer)["args"][1]["type"] == "Polygon"

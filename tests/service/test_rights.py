@@ -301,3 +301,16 @@ def test_with_closed_doors_only_health_page_and_session_answer(
 
 def test_with_closed_doors_readiness_names_no_layer(closed: TestClient) -> None:
     assert closed.get("/api/ready").json()["versions"] == {}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/api/tokens"), ("POST", "/api/changesets/x/reject"),
+     ("POST", "/api/changesets/x/approve"), ("PATCH", "/api/uploads/x"),
+     ("POST", "/api/uploads/x/submit"), ("POST", "/api/checks/judgements"),
+     ("POST", "/api/collections/parcels/versions/1/restore")],
+)  # fmt: skip
+def test_a_stranger_is_not_told_what_is_wrong_with_a_body(
+    client: TestClient, method: str, path: str
+) -> None:
+    assert client.request(method, path, json={"wrong": 1}).status_code == 401

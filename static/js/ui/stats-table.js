@@ -27,7 +27,7 @@ function exportLinks(layer) {
   if (layer.may_download === false) return [];
   const filter = state.get("filters")[layer.id];
   const bbox = view.inView ? state.get("view").bbox.map((n) => n.toFixed(6)).join(",") : null;
-  return FORMATS.map(([label, f]) => [label, api.url(`collections/${layer.id}/items`, { f, limit: 10_000, bbox, ...(filter ? { [filter.field]: filter.value } : {}) })]);
+  return FORMATS.map(([label, f]) => [label, api.url(`collections/${layer.id}/items`, { f, limit: f === "json" ? 10_000 : null, bbox, filter: bbox ? "geometry IS NOT NULL" : null, ...(filter ? { [filter.field]: filter.value } : {}) })]);
 }
 
 const stated = (features, field) => features.some((f) => ![null, undefined, ""].includes(f.properties[field.name]));
