@@ -12,15 +12,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from geo.errors import InvalidGeometry, UnknownCrs
 from geo.frame import FloatArray, ObjectArray
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
 
 CRS84 = "OGC:CRS84"
 PLANE = 4547
@@ -178,14 +180,16 @@ def _geographic(epsg: int) -> int:
 @cache
 def _forward(epsg: int) -> Transformer | None:
     base = _geographic(epsg)
-    if base == epsg:
-        return None
-    return Transformer.from_crs(base, epsg, always_xy=True)
+    return None if base == epsg else _transformer(base, epsg)
 
 
 @cache
 def _inverse(epsg: int) -> Transformer | None:
     base = _geographic(epsg)
-    if base == epsg:
-        return None
-    return Transformer.from_crs(epsg, base, always_xy=True)
+    return None if base == epsg else _transformer(epsg, base)
+
+
+def _transformer(source: int, target: int) -> Transformer:
+    from pyproj import Transformer  # most processes only ever read degrees
+
+    return Transformer.from_crs(source, target, always_xy=True)

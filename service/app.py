@@ -1,65 +1,79 @@
-"""``create_app``: the parts, the routes, the rules that hold for every answer."""
+"""``create_app``: what answers at once, and the whole service behind it.
+
+A process that only serves layers, items, tiles and the map needs a third of the
+packages; the rest is brought in when it is first asked for, or in a quiet moment.
+"""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Timer
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
-from fastapi.telemetry import TelemetryConfig
-from starlette.routing import Route
-from starlette.types import Lifespan
+from starlette.datastructures import State
+from starlette.routing import Router
+from starlette.types import Receive, Scope, Send
 
 from layers.catalogue import Catalogue
-from service import refusals
 from service.accounts import Accounts
 from service.atlas import Atlas
 from service.edge import Edge
 from service.lane import Lane
-from service.responses import software_version
-from service.routes import (
-    changesets,
-    documents,
-    editing,
-    features,
-    identify,
-    maps,
-    oidc,
-    openapi,
-    operations,
-    read,
-    search,
-    session,
-    statistics,
-    styles,
-    tiles,
-    tokens,
-    uploads,
-)
+from service.routes import features, tiles
 from service.settings import Settings
 from service.site import Site
 from service.snapshots import Snapshots
+from service.stores import open_store
 from service.stores.base import Store
+from service.whole import Whole
 
 if TYPE_CHECKING:
     from service.oidc import Oidc
 
-ROUTE_FILES = (
-    features, editing, tiles, maps, statistics, identify, search, styles, documents,
-    read, uploads, changesets, session, oidc, tokens, operations, openapi,
-)  # fmt: skip
+#: After the start, so that the first answers are not kept waiting.
+QUIET_SECONDS = 2.0
 
 
-#: It costs every request some microseconds; the access log tells what is needed.
-_NO_TELEMETRY: TelemetryConfig = {
-    "tracing": False,
-    "metrics": False,
-    "logs": False,
-    "operation_spans": False,
-    "auto_configure": False,
-}
+class Application:
+    """The ASGI application: edge, then the short way, else the whole service."""
+
+    def __init__(
+        self, settings: Settings, store: Store | None, catalogue: Catalogue | None
+    ) -> None:
+        self.state = State()
+        self._given = settings, store, catalogue
+        routes = [
+            *features.routes,
+            *tiles.routes,
+            *Site(settings.static_dir).routes(),
+        ]
+        self.whole = Whole(self.state, routes)
+        lane = Lane(self.whole, routes=routes)
+        self._answer = Edge(lane, access_log=settings.access_log)
+        self._life = Router(lifespan=self._lifespan)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self
+        handle = self._life if scope["type"] == "lifespan" else self._answer
+        await handle(scope, receive, send)
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Application) -> AsyncIterator[None]:
+        settings, given, catalogue = self._given
+        store = given or open_store(settings.store_url)
+        completing = Timer(QUIET_SECONDS, self.whole.complete)
+        completing.daemon = True
+        try:
+            self.state.atlas = make_atlas(settings, store, catalogue)
+            gc.freeze()  # what lives as long as the process need not be looked at
+            completing.start()
+            yield
+        finally:
+            completing.cancel()
+            if given is None:
+                store.close()
 
 
 def create_app(
@@ -67,49 +81,10 @@ def create_app(
     *,
     store: Store | None = None,
     catalogue: Catalogue | None = None,
-) -> FastAPI:
+) -> Application:
     """The service. Without ``store`` the lifespan opens (and closes) the one that the
     settings name; without ``catalogue`` the project's own layers are served."""
-    app = FastAPI(
-        title="荔湾规划一张图 Liwan Atlas",
-        version=software_version(),
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-        telemetry=_NO_TELEMETRY,
-        lifespan=_lifespan(settings, store, catalogue),
-    )
-    hot: list[Route] = [
-        route for file in ROUTE_FILES for route in getattr(file, "routes", ())
-    ]
-    app.router.routes.extend(hot)
-    for file in ROUTE_FILES:
-        app.include_router(file.router, prefix="/api")
-    app.router.routes.extend(Site(settings.static_dir).routes())
-    refusals.install(app)
-    app.add_middleware(Lane, routes=hot)
-    app.add_middleware(Edge, access_log=settings.access_log)
-    return app
-
-
-def _lifespan(
-    settings: Settings, given: Store | None, catalogue: Catalogue | None
-) -> Lifespan[FastAPI]:
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        from service.stores import open_store
-
-        store = given or open_store(settings.store_url)
-        try:
-            app.state.atlas = make_atlas(settings, store, catalogue)
-            gc.freeze()  # what lives as long as the process need not be looked at
-            yield
-        finally:
-            if given is None:
-                store.close()
-
-    return lifespan
+    return Application(settings, store, catalogue)
 
 
 def make_atlas(

@@ -7,7 +7,6 @@ import re
 from collections.abc import Collection, Mapping
 from functools import cache
 from http import HTTPStatus
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import orjson
@@ -52,6 +51,8 @@ _TITLES_ZH = {
 @cache
 def software_version() -> str:
     """The installed distribution's version."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("liwan-atlas")
     except PackageNotFoundError:

@@ -12,14 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
-from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from service.accounts import Role
-from service.app import create_app
+from service.app import Application, create_app
 from service.atlas import Atlas
-from service.settings import Settings
+from service.settings import Secret, Settings
 
 ADMIN_TOKEN = "test-administrator"
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,26 +31,26 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings(
         data_dir=folder,
         store=f"gpkg:{folder / 'atlas.gpkg'}",
-        admin_token=SecretStr(ADMIN_TOKEN),
+        admin_token=Secret(ADMIN_TOKEN),
         access_log=False,
     )
 
 
 @pytest.fixture(scope="module")
-def app(settings: Settings) -> FastAPI:
+def app(settings: Settings) -> Application:
     """The application, not yet started."""
     return create_app(settings)
 
 
 @pytest.fixture(scope="module")
-def client(app: FastAPI) -> Iterator[TestClient]:
+def client(app: Application) -> Iterator[TestClient]:
     """An anonymous client of the started application, first layers loaded."""
     with TestClient(app, raise_server_exceptions=False) as started:
         yield started
 
 
 @pytest.fixture(scope="module")
-def atlas(app: FastAPI, client: TestClient) -> Atlas:
+def atlas(app: Application, client: TestClient) -> Atlas:
     """The parts of the started application."""
     found: Atlas = app.state.atlas
     return found

@@ -100,8 +100,8 @@ def test_broad_handlers_stand_at_the_outermost_layer_only(path: Path) -> None:
     assert name(path) in OUTERMOST or broad == []
 
 
-#: The edge of a request, and of a background thread that nobody waits for.
-OUTERMOST = ("service/edge.py", "service/tiles.py")
+#: The edge of a request, of a background thread that nobody waits for, of a worker.
+OUTERMOST = ("service/edge.py", "service/tiles.py", "service/serving.py")
 BROAD = ("Exception", "BaseException")
 
 

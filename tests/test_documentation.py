@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import typer
 import yaml
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from service.app import Application
 from service.settings import PROJECT_DIR, Settings
 
 README = (PROJECT_DIR / "README.md").read_text(encoding="utf-8")
@@ -55,15 +55,15 @@ def _continued(base: str, rest: str) -> str:
 
 def test_every_setting_is_in_the_table_with_its_default() -> None:
     table = {cells[0].strip("` "): cells[1].strip() for cells in rows("Settings")}
-    assert set(table) == {f"ATLAS_{name.upper()}" for name in Settings.model_fields}
-    for name, field in Settings.model_fields.items():
-        if isinstance(field.default, int | str) and field.default != "":
+    assert set(table) == {f"ATLAS_{name.upper()}" for name in Settings.defaults()}
+    for name, default in Settings.defaults().items():
+        if isinstance(default, int | str) and default != "":
             shown = table[f"ATLAS_{name.upper()}"].strip("`")
-            assert shown == str(field.default).replace("True", "true"), name
+            assert shown == str(default).replace("True", "true"), name
 
 
 def test_every_address_of_the_api_is_in_the_table_and_no_other(
-    app: FastAPI, client: TestClient
+    app: Application, client: TestClient
 ) -> None:
     described = client.get("/api/openapi.json").json()["paths"]
     ids = {
@@ -78,7 +78,7 @@ def test_every_address_of_the_api_is_in_the_table_and_no_other(
 
 
 def test_every_command_is_in_the_table() -> None:
-    from service.cli import command
+    from service.commands import command
 
     known = set(typer.main.get_command(command).commands)  # type: ignore[attr-defined]
     cells = " ".join(row[0] for row in rows("Commands"))
@@ -112,7 +112,7 @@ def test_every_decision_is_on_the_list() -> None:
 def test_the_compose_file_sets_only_what_can_be_set() -> None:
     text = (PROJECT_DIR / "docker-compose.yml").read_text(encoding="utf-8")
     environment = yaml.safe_load(text)["services"]["atlas"]["environment"]
-    known = {f"ATLAS_{name.upper()}" for name in Settings.model_fields}
+    known = {f"ATLAS_{name.upper()}" for name in Settings.defaults()}
     assert set(environment) <= known
 
 

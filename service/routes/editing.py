@@ -5,7 +5,6 @@ the published version stay as they are until then."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,7 +28,6 @@ from service.parameters import only
 from service.responses import holds_feature_etag, json_response
 from service.stores.base import Record
 
-router = APIRouter()
 MAX_BODY_BYTES = 16 * 1024 * 1024
 _MEDIA = ("application/geo+json", "application/json", "application/merge-patch+json")
 

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Any
 
 import orjson
-from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -48,7 +47,6 @@ from service.responses import (
     versioned,
 )
 
-router = APIRouter()
 _HTML = HTML.partition(";")[0]
 _REL = "http://www.opengis.net/def/rel/ogc/1.0"
 ITEM_FORMATS = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -24,8 +23,6 @@ from service.responses import (
     json_bytes,
     json_response,
 )
-
-router = APIRouter()
 
 
 async def openapi(request: Request) -> Response:

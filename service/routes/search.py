@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from service.accounts import visible_layer, visible_layers
-from service.atlas import Atlas, atlas_of
-from service.errors import ServiceError
+from service.atlas import atlas_of
 from service.parameters import bad, integer, only, versions_at, words
 from service.responses import json_response, versioned
 from service.search import Search
 
 LONGEST = 100
-#: Layers up to this size are indexed at start-up, larger ones when first searched.
-WARM_FEATURES = 5_000
 
-
-@asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Index behind the start-up, so that the first search is as fast as the rest."""
-    app.state.search = Search(app.state.atlas.snapshots)
-    warming = asyncio.create_task(
-        run_in_threadpool(_warm, app.state.atlas, app.state.search)
-    )
-    yield
-    await warming
-
-
-def _warm(atlas: Atlas, search: Search) -> None:
-    with suppress(ServiceError):  # a store that is away is told by the first request
-        for id, number in atlas.store.current_versions().items():
-            size = atlas.store.version(id, number).feature_count
-            if id in atlas.catalogue and size <= WARM_FEATURES:
-                search.find("荔湾", [(atlas.catalogue.get(id), number)], 1)
-
-
-router = APIRouter(tags=["Atlas"], lifespan=_lifespan)
+router = APIRouter(tags=["Atlas"])
 
 
 @router.get("/search")
@@ -58,13 +31,23 @@ async def search(request: Request) -> Response:
     atlas = atlas_of(request)
     versions = versions_at(atlas, layers, request)
     wanted = [(layer, versions[layer.id]) for layer in layers]
-    found = await run_in_threadpool(request.app.state.search.find, query, wanted, limit)
+    find = search_of(request).find
+    found = await run_in_threadpool(find, query, wanted, limit)
     used = {layer.id: number for layer, number in wanted if number}
     return json_response(
         {"query": query, "results": found, "versions": used},
         request=request,
         etag=versioned(request, used),
     )
+
+
+def search_of(request: Request) -> Search:
+    """The application's indexes, begun with its first search."""
+    state = request.app.state
+    if not hasattr(state, "search"):
+        state.search = Search(atlas_of(request).snapshots)
+    found: Search = state.search
+    return found
 
 
 def _query(request: Request) -> str:

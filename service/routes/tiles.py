@@ -6,7 +6,6 @@ import re
 from functools import partial
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,8 +21,6 @@ from service.links import api_url, link
 from service.parameters import bad, language, only, resolve_version
 from service.responses import JSON, is_fresh, json_response, versioned
 from service.tiles import Address, tiles_of
-
-router = APIRouter()
 
 MVT = "application/vnd.mapbox-vector-tile"
 GRID = "WebMercatorQuad"

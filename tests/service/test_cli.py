@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from service.cli import command
+from service.commands import command
 
 Run = Callable[..., Result]
 SQUARE = """{"type":"FeatureCollection","features":[{"type":"Feature","id":"p1",

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from layers.catalogue import HERE, Catalogue
-from service.app import create_app
+from service.app import Application, create_app
 from service.exports import FORMATS
 from service.items import VIEW_LIMIT
 from service.settings import Settings
@@ -20,7 +19,7 @@ Headers = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def app(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+def app(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Application:
     """A service with one layer that only editors may take away."""
     text = (HERE / "catalogue.toml").read_text("utf-8")
     mark = f'[[layers]]\nid = "{KEPT}"\n'

@@ -14,14 +14,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from service.app import create_app
+from service.app import Application, create_app
 from service.settings import Settings
 
 ITEMS = "/api/collections/metro-stations/items?limit=100"
 
 
 @pytest.fixture(scope="module")
-def failing(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+def failing(tmp_path_factory: pytest.TempPathFactory) -> Application:
     """An application with a route that has a bug in it."""
 
     async def broken(request: Request) -> Response:
@@ -29,12 +29,12 @@ def failing(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
 
     folder = tmp_path_factory.mktemp("failing")
     app = create_app(Settings(data_dir=folder, access_log=True, admin_token="x"))
-    app.router.routes.insert(0, Route("/api/broken", broken))
+    app.whole.complete().router.routes.insert(0, Route("/api/broken", broken))
     return app
 
 
 def test_a_bug_is_told_to_the_log_not_to_the_caller(
-    failing: FastAPI, caplog: pytest.LogCaptureFixture
+    failing: Application, caplog: pytest.LogCaptureFixture
 ) -> None:
     with TestClient(failing) as client, caplog.at_level(logging.ERROR, "atlas"):
         answer = client.get("/api/broken")
@@ -44,7 +44,7 @@ def test_a_bug_is_told_to_the_log_not_to_the_caller(
 
 
 def test_one_line_is_logged_for_a_request(
-    failing: FastAPI, capfd: pytest.CaptureFixture[str]
+    failing: Application, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with TestClient(failing) as client:
         client.get("/api/health?f=json")

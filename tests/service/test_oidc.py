@@ -8,15 +8,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 import pytest
-from fastapi import FastAPI
 from joserfc.jwk import RSAKey
-from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from service.accounts import CSRF_HEADER
-from service.app import create_app
+from service.app import Application, create_app
 from service.routes import session as session_routes
-from service.settings import Settings
+from service.settings import Secret, Settings
 from tests.service.provider import CLIENT, SECRET, Provider
 
 START = "/api/session/oidc"
@@ -30,20 +28,20 @@ def provider() -> Iterator[Provider]:
 
 
 @pytest.fixture(scope="module")
-def app(settings: Settings, provider: Provider) -> FastAPI:
+def app(settings: Settings, provider: Provider) -> Application:
     """A service that trusts the provider."""
     configured = {
         "oidc_issuer": provider.issuer,
         "oidc_client_id": CLIENT,
-        "oidc_client_secret": SecretStr(SECRET),
+        "oidc_client_secret": Secret(SECRET),
         "oidc_role_claim": "realm.groups",
         "oidc_roles": {"规划科": "editor", "总师室": "reviewer"},
     }
-    return create_app(settings.model_copy(update=configured))
+    return create_app(settings.changed(**configured))
 
 
 @pytest.fixture
-def browser(app: FastAPI, client: TestClient, provider: Provider) -> TestClient:
+def browser(app: Application, client: TestClient, provider: Provider) -> TestClient:
     """A browser of its own; the provider vouches for an editor and a reviewer."""
     session_routes.failures.clear()
     provider.person["realm"] = {"groups": ["规划科", "总师室", "食堂"]}
@@ -132,7 +130,7 @@ def test_an_id_token_signed_by_somebody_else_is_refused(
 
 
 def test_a_login_that_another_browser_began_is_refused(
-    app: FastAPI, browser: TestClient
+    app: Application, browser: TestClient
 ) -> None:
     address = way_back(browser)
     other = TestClient(app, follow_redirects=False)
@@ -166,7 +164,7 @@ def test_a_provider_that_is_away_is_told_in_both_languages(
         "data_dir": tmp_path,
         "store": "",
     }
-    with TestClient(create_app(settings.model_copy(update=update))) as lonely:
+    with TestClient(create_app(settings.changed(**update))) as lonely:
         answer = lonely.get(START)
     assert answer.status_code == 503 and answer.json()["detail_zh"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from service.cli import command
+from service.commands import command
 
 
 @pytest.fixture

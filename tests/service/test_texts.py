@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from service.atlas import Atlas
-from service.cli import command
+from service.commands import command
 from service.errors import TooLarge, Unprocessable
 from service.texts import LARGEST, decoded, import_text, known_document, names_of
 

@@ -1,0 +1,208 @@
+"""The processes that serve: one watches, the others answer.
+
+Where processes can be forked, the watching one imports everything once and its
+workers share that memory. It never opens a connection of its own while workers are
+made: each of them opens its store, its threads and its event loop after the fork.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import uvicorn
+
+from service.app import create_app, make_atlas
+from service.settings import Settings
+from service.stores import open_store
+
+if TYPE_CHECKING:
+    from service.app import Application
+
+log = logging.getLogger("atlas")
+
+#: Requests under way at the end may take so long.
+DRAIN_SECONDS = 30
+#: A worker that ends sooner is replaced only after this pause.
+PAUSE_SECONDS = 1.0
+#: Answers the first requests while the rest of the service is imported.
+DOORMAN = "doorman"
+WORKER = "worker"
+_ENDING = (signal.SIGTERM, signal.SIGINT)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until a signal ends it."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if settings.workers > 1 and not can_fork():
+        _prepare(settings)
+        uvicorn.run("service.main:app", **_options(settings), workers=settings.workers)
+        return
+    app = create_app(settings)
+    config = uvicorn.Config(app, **_options(settings))
+    if settings.workers == 1:
+        _told(settings)
+        uvicorn.Server(config).run()
+        return
+    config.load()
+    config.get_loop_factory()
+    listening = config.bind_socket()
+    _prepare(settings)
+    _told(settings)
+    Watch(app, config, listening, settings.workers).run()
+
+
+def can_fork() -> bool:
+    """Whether a process may be forked after its libraries are loaded; on macOS the
+    system's own ones forbid it."""
+    return hasattr(os, "fork") and sys.platform != "darwin"
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    return {
+        "host": settings.host,
+        "port": settings.port,
+        "log_level": "warning",
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": True,
+        "timeout_graceful_shutdown": DRAIN_SECONDS,
+    }
+
+
+def _prepare(settings: Settings) -> None:
+    """Make the store ready before the workers start, so that they agree at once and
+    the first administrator's token is shown once."""
+    store = open_store(settings.store_url)
+    try:
+        make_atlas(settings, store)
+    finally:
+        store.close()
+
+
+def _told(settings: Settings) -> None:
+    address = f"http://{settings.host}:{settings.port}"
+    print(f"\n  Liwan Atlas 荔湾规划一张图  →  {address}\n", flush=True)
+
+
+class Watch:
+    """Keeps so many workers alive, and ends them when it is told to end."""
+
+    def __init__(
+        self,
+        app: Application,
+        config: uvicorn.Config,
+        listening: socket.socket,
+        workers: int,
+    ) -> None:
+        self._app, self._config, self._listening = app, config, listening
+        self._workers = workers
+        self._alive: dict[int, str] = {}
+        self._begun: dict[int, float] = {}
+        # Workers end when nobody holds the other end any more.
+        self._tether, self._held = os.pipe()
+
+    def run(self) -> None:
+        """Blocks until SIGTERM or SIGINT, and until every worker has ended."""
+        signals = {*_ENDING, signal.SIGCHLD}
+        signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+        self._start(DOORMAN)
+        self._app.whole.complete()
+        gc.collect()
+        gc.freeze()
+        for _ in range(self._workers):
+            self._start(WORKER)
+        self._retire(DOORMAN)
+        while (told := signal.sigwait(signals)) == signal.SIGCHLD:
+            self._replace()
+        log.info("ended by %s", signal.Signals(told).name)
+        self._end()
+
+    def _start(self, kind: str) -> None:
+        sys.stdout.flush()
+        pid = os.fork()
+        if pid == 0:
+            self._work()
+        self._alive[pid], self._begun[pid] = kind, time.monotonic()
+
+    def _work(self) -> NoReturn:
+        """A worker's whole life."""
+        os.close(self._held)
+        for sign in _ENDING:
+            signal.signal(sign, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        _end_with(self._tether)
+        code = 0
+        try:
+            uvicorn.Server(self._config).run(sockets=[self._listening])
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else 1
+        except BaseException:
+            log.exception("a worker failed")
+            code = 1
+        finally:
+            logging.shutdown()
+            os._exit(code)  # the watching process's clean-up is not ours
+
+    def _retire(self, kind: str) -> None:
+        for pid in [pid for pid, its in self._alive.items() if its == kind]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+
+    def _replace(self) -> None:
+        """Start a worker for each that has died."""
+        for pid, kind, status in self._gone():
+            lived = time.monotonic() - self._begun.pop(pid)
+            if kind != WORKER:
+                continue
+            log.warning("worker %d ended with status %d; another starts", pid, status)
+            if lived < PAUSE_SECONDS:
+                time.sleep(PAUSE_SECONDS)
+            self._start(WORKER)
+
+    def _gone(self) -> list[tuple[int, str, int]]:
+        """What has ended since the last look."""
+        found = []
+        for pid in list(self._alive):
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if ended:
+                kind = self._alive.pop(pid)
+                found.append((pid, kind, os.waitstatus_to_exitcode(status)))
+        return found
+
+    def _end(self) -> None:
+        """Let requests under way finish; a second signal, or time, ends the wait."""
+        self._listening.close()
+        self._retire(WORKER)
+        self._retire(DOORMAN)
+        signals, until = (
+            {*_ENDING, signal.SIGCHLD},
+            time.monotonic() + DRAIN_SECONDS + 5,
+        )
+        self._gone()
+        while self._alive and (left := until - time.monotonic()) > 0:
+            told = signal.sigtimedwait(signals, left)
+            self._gone()
+            if told is None or told.si_signo != signal.SIGCHLD:
+                break
+        for pid in self._alive:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+
+def _end_with(tether: int) -> None:
+    """End this process when the watching one is gone, however that ended."""
+
+    def wait() -> None:
+        os.read(tether, 1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
