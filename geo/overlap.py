@@ -127,6 +127,13 @@ def lay(surface: Surface, geoms: ObjectArray) -> Laid:
     return Laid(surface, flat, dimension, amount, broken)
 
 
+def areas(surface: Surface, flat: ObjectArray) -> Laid:
+    """Valid polygons that lie on the surface already."""
+    dimension = np.full(len(flat), AREA)
+    broken = np.zeros(len(flat), dtype=bool)
+    return Laid(surface, flat, dimension, surface.area(flat), broken)
+
+
 def measure(surface: Surface, flat: ObjectArray, dimension: Dimensions) -> FloatArray:
     """m², m or number of points of laid geometries, by the dimension given; 0 where
     missing."""

@@ -30,6 +30,8 @@ _CORNERS = 4 * _QUARTER
 _EQUAL_AREA = (2 * np.pi / _CORNERS / np.sin(2 * np.pi / _CORNERS)) ** 0.5
 #: Straight edges of a catchment get vertices this often, to stay straight on any plane.
 _EDGE_M = 500.0
+#: Vertices of B, at most, from which the nearest is sought first.
+_VERTICES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +74,49 @@ def bands(geoms: ObjectArray, edges_m: list[float]) -> list[ObjectArray]:
 
 
 def nearest(a: ObjectArray, b: ObjectArray) -> Nearest:
-    """The nearest of B for each of A. Candidates come from the plane around the data,
-    where scale varies by less than 1e-4 over a city; the distance is geodesic between
-    the two nearest positions."""
+    """The nearest of B for each of A, the first of several. Candidates come from the
+    plane around the data, where scale varies by less than 1e-4 over a city; the
+    distance is geodesic between the two nearest positions."""
     there, back = _plane(np.concatenate([a, b]))
     flat_a, flat_b = shapely.transform(a, there), shapely.transform(b, there)
-    tree = shapely.STRtree(flat_b)
     row = np.full(len(a), -1, dtype=np.intp)
     distance = np.full(len(a), np.nan)
-    found, other = tree.query_nearest(flat_a, all_matches=False)
+    found, other = _nearest_rows(flat_a, flat_b)
     row[found] = other
     link = shapely.shortest_line(flat_a[found], flat_b[other])
     ends = shapely.get_coordinates(shapely.transform(link, back)).reshape(-1, 2, 2)
     distance[found] = geodesic_m(ends[:, 0], ends[:, 1])
     return Nearest(row, distance)
+
+
+def _nearest_rows(flat_a: ObjectArray, flat_b: ObjectArray) -> tuple[Rows, Rows]:
+    """Rows of A that have a nearest, and its rows of B. No feature is nearer than the
+    nearest vertex allows, so few boxes come so close, mostly one: only between
+    several are distances between whole shapes taken."""
+    start, rows = _first_vertices(flat_a)
+    vertices = shapely.get_coordinates(flat_b)
+    vertices = vertices[:: len(vertices) // _VERTICES + 1]
+    if len(rows) == 0 or len(vertices) == 0:
+        return rows[:0], rows[:0]
+    _, near = shapely.STRtree(shapely.points(vertices)).query_nearest(
+        shapely.points(start), all_matches=False
+    )
+    most = np.hypot(*(start - vertices[near]).T) * (1 + 1e-9)
+    reach = shapely.bounds(flat_a[rows]) + most[:, None] * (-1, -1, 1, 1)
+    one, other = shapely.STRtree(flat_b).query(shapely.box(*reach.T))
+    apart = np.zeros(len(one))
+    unsure = np.bincount(one)[one] > 1
+    apart[unsure] = shapely.distance(flat_a[rows[one[unsure]]], flat_b[other[unsure]])
+    order = np.lexsort((other, apart, one))
+    best = order[np.unique(one[order], return_index=True)[1]]
+    return rows[one[best]], other[best]
+
+
+def _first_vertices(flat: ObjectArray) -> tuple[FloatArray, Rows]:
+    """One vertex of each geometry that has any, and its row."""
+    xy, row = shapely.get_coordinates(flat, return_index=True)
+    rows, first = np.unique(row, return_index=True)
+    return xy[first], rows
 
 
 def _reach(geoms: ObjectArray, distance_m: float) -> shapely.Geometry:

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from geo.frame import FloatArray, ObjectArray
-from geo.overlap import COUNT, LENGTH, Laid, lay, overlaps
+from geo.overlap import COUNT, LENGTH, Laid, areas, lay, overlaps
 from geo.parts import Rows, sum_by_row
 from geo.proximity import Nearest, bands, catchments, dissolved, nearest
+from geo.subdivision import subdivided
 from geo.surface import Basis
 from service.statistics.amounts import exact_sum, plain, share
 from service.statistics.grouping import group_by
@@ -34,11 +35,11 @@ def proximity_statistics(
     reach = question.within(dissolved(catchments(to.geometry, distances[-1])))
     rings = _rings(question, distances)
     groups = _groups(question, distances[-1], by, limit) if by else {}
-    near = nearest(one.geometry, to.geometry)
+    near = nearest(one.geometry[:limit], to.geometry)
     features = [
         question.feature(n, reach, near) | _ring_parts(question, n, rings)
         | ({"by": groups.get(n, [])} if by else {})
-        for n in range(min(len(one.rows), limit))
+        for n in range(len(near.row))
     ]  # fmt: skip
     left_out = (
         *out_of_reach(one, question.a),
@@ -70,19 +71,27 @@ class _Question:
     def within(self, region: ObjectArray) -> FloatArray:
         """What of each row of A lies in the region, in its own measure. The parts of a
         dissolved region never overlap, so what they share with a row adds up."""
-        pairs = overlaps(self.a, lay(self.a.surface, region))
-        same = pairs.dimension == self.dimension[pairs.a]
-        return sum_by_row(pairs.a[same], pairs.amount[same], len(self.whole))
+        row, _, amount = self._shared(region)
+        return sum_by_row(row, amount, len(self.whole))
 
     def within_each(self, regions: list[ObjectArray]) -> tuple[Rows, FloatArray]:
         """What of each row lies in each region that it meets: cells, which number row
         by row the regions of each, and amounts."""
         owner = np.repeat(np.arange(len(regions)), [len(each) for each in regions])
-        pairs = overlaps(self.a, lay(self.a.surface, np.concatenate(regions)))
-        same = pairs.dimension == self.dimension[pairs.a]
-        cell = pairs.a[same] * len(regions) + owner[pairs.b[same]]
+        row, part, amount = self._shared(np.concatenate(regions))
+        cell = row * len(regions) + owner[part]
         cells, index = np.unique(cell, return_inverse=True)
-        return cells, sum_by_row(index, pairs.amount[same], len(cells))
+        return cells, sum_by_row(index, amount, len(cells))
+
+    def _shared(self, region: ObjectArray) -> tuple[Rows, Rows, FloatArray]:
+        """Rows of A, parts of the region and what they share, in the row's measure.
+        Many catchments dissolve into one that runs through the whole city: a row is
+        cut by the pieces beside it."""
+        laid = lay(self.a.surface, region)
+        pieces, part = subdivided(laid.geoms)
+        found = overlaps(self.a, areas(self.a.surface, pieces))
+        same = found.dimension == self.dimension[found.a]
+        return found.a[same], part[found.b[same]], found.amount[same]
 
     def part(self, n: int, amount: float) -> dict[str, Any]:
         return {

@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyproj import Geod
 
 from geo.area import area_m2
@@ -75,3 +77,31 @@ def test_without_candidates_there_is_no_nearest() -> None:
     found = nearest(on_plane(square(100)), geoms(None))
     assert found.row.tolist() == [-1]
     assert np.isnan(found.distance_m).all()
+
+
+def _scattered(seed: int, count: int):
+    rng = np.random.default_rng(seed)
+    spots = rng.uniform(0, 3000, (count, 2))
+    kinds = rng.integers(0, 3, count)
+    make = (
+        lambda x, y: shapely.Point(x, y),
+        lambda x, y: shapely.LineString([(x, y), (x + 700, y + 40)]),
+        lambda x, y: shapely.box(x, y, x + 300, y + 20),
+    )
+    return [make[k](x, y) for k, (x, y) in zip(kinds, spots, strict=True)]
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=40, deadline=None)
+def test_the_nearest_is_the_one_with_the_least_distance(seed: int) -> None:
+    shapes, others = _scattered(seed, 12), _scattered(seed + 1, 9)
+    found = nearest(on_plane(*shapes), on_plane(*others))
+    apart = np.array([[one.distance(other) for other in others] for one in shapes])
+    chosen = apart[np.arange(len(shapes)), found.row]
+    assert chosen == pytest.approx(apart.min(axis=1), abs=0.01)
+    assert found.distance_m == pytest.approx(apart.min(axis=1), rel=3e-4, abs=0.01)
+
+
+def test_of_several_as_near_the_first_is_told() -> None:
+    stations = on_plane(shapely.Point(500, 0), shapely.Point(500, 0))
+    assert nearest(on_plane(shapely.Point(0, 0)), stations).row.tolist() == [0]
