@@ -9,44 +9,42 @@ import shapely
 import shapely.errors
 
 from geo.frame import ObjectArray
-from geo.parts import Rows
+from geo.neighbours import groups
 from geo.surface import Surface
 
+Shape = shapely.Geometry
 #: Areas this close, relatively, differ by rounding only.
 _SAME = 1e-12
 #: Rows in one piece of work: fewer and threads do not pay, more and they wait.
 _CHUNK = 2_000
 
 
-def union(on: Surface, flat: ObjectArray) -> shapely.Geometry:
+def union(on: Surface, flat: ObjectArray, total: float | None = None) -> Shape:
     """The union of laid polygons; by dropping shared edges (12 times faster) where the
-    result proves that nothing overlapped: valid, and as large as all together."""
+    result proves that nothing overlapped. ``total`` is their area, where known."""
+    proven = partition(on, flat, on.area(flat).sum() if total is None else total)
+    return shapely.union_all(flat) if proven is None else proven
+
+
+def partition(on: Surface, flat: ObjectArray, total: float) -> Shape | None:
+    """The union of laid polygons of which no two overlap: proven by a union that is
+    valid, and as large as all together (``total``). None where that is not so."""
     try:
         quick = shapely.coverage_union_all(flat)
     except shapely.errors.GEOSException:
-        return shapely.union_all(flat)
+        return None
     both = on.area(np.array([quick], dtype=object))[0]
-    total = on.area(flat).sum()
     if total > 0 and abs(both - total) <= _SAME * total and shapely.is_valid(quick):
         return quick
-    return shapely.union_all(flat)
+    return None
 
 
-def dissolved(on: Surface, flat: ObjectArray, *, threads: int) -> shapely.Geometry:
+def dissolved(on: Surface, flat: ObjectArray, *, threads: int) -> Shape:
     """The union of many laid polygons: neighbours first, in threads."""
     flat = flat[shapely.get_dimensions(flat) == 2]
     if len(flat) <= _CHUNK or threads < 2:
         return union(on, flat)
-    chunks = np.array_split(flat[_neighbours(flat)], -(-len(flat) // _CHUNK))
+    chunks = groups(flat, _CHUNK)
     with ThreadPoolExecutor(threads) as pool:
-        parts = list(pool.map(lambda chunk: union(on, chunk), chunks))
+        parts = list(pool.map(lambda chunk: union(on, flat[chunk]), chunks))
     return union(on, np.array(parts, dtype=object))
-
-
-def _neighbours(flat: ObjectArray) -> Rows:
-    """An order in which rows that follow each other lie together: column by column."""
-    west, south, east, north = shapely.bounds(flat).T
-    columns = max(int((len(flat) / _CHUNK) ** 0.5), 1)
-    rank = np.argsort(np.argsort(west + east))
-    order: Rows = np.lexsort((south + north, rank * columns // len(flat)))
-    return order

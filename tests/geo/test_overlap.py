@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
 import shapely
+import shapely.affinity
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo import overlap
 from geo.area import area_m2
 from geo.overlap import (
     AREA,
@@ -199,3 +201,27 @@ def test_ground_of_many_is_dissolved_in_parts() -> None:
     tiles = [square(10, 10 * (n % 80), 10 * (n // 80)) for n in range(80 * 60)]
     laid = _laid(*tiles)
     assert ground_m2(laid, threads=2) == pytest.approx(480_000, abs=1)
+
+
+def _tiles(seed: int, side: int):
+    """A clean tiling, with some tiles pushed over their neighbours or doubled."""
+    rng = np.random.default_rng(seed)
+    tiles = [square(10, 10 * x, 10 * y) for x in range(side) for y in range(side)]
+    for n in rng.choice(len(tiles), rng.integers(0, 4), replace=False):
+        tiles[n] = shapely.affinity.translate(tiles[n], *rng.uniform(-3, 3, 2))
+    doubled = [tiles[n] for n in rng.choice(len(tiles), rng.integers(0, 3))]
+    return [*tiles, *doubled, shapely.LineString([(0, 5), (25, 5)])]
+
+
+@given(st.integers(0, 10_000), st.sampled_from(["ellipsoidal", "plane"]))
+@settings(max_examples=30, deadline=None)
+def test_a_proven_neighbourhood_hides_no_overlap(seed: int, basis) -> None:
+    laid = _laid(*_tiles(seed, 6), on=surface(basis, (113, 23)))
+    plain = self_overlaps(laid)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(overlap, "_GROUP", 9)
+        proven = self_overlaps(laid)
+    assert proven.a.tolist() == plain.a.tolist()
+    assert proven.b.tolist() == plain.b.tolist()
+    assert proven.amount == pytest.approx(plain.amount)
+    assert proven.touching == plain.touching
