@@ -25,14 +25,15 @@ def clip_rings(
     as given, in order; one that is wholly outside comes back empty."""
     for axis, sign in SIDES:
         limit = low if sign > 0 else high
-        xy, start = _cut(xy, start, sign * (xy[axis] - limit))
+        xy, start = cut(xy, start, sign * (xy[axis] - limit))
     return xy, start
 
 
-def _cut(
+def cut(
     xy: FloatArray, start: IntArray, depth: FloatArray
 ) -> tuple[FloatArray, IntArray]:
-    """Cut by one side; ``depth`` (c,) is how far inside it each point lies."""
+    """Unclosed rings cut by one side, or each by its own; ``depth`` (c,) is how far
+    inside it each point lies."""
     after = following(np.unique(start))  # an empty ring has no points to follow
     inside = depth >= 0
     crosses = inside != inside[after]

@@ -269,8 +269,8 @@ def mean_width(surface: Surface, flat: ObjectArray) -> FloatArray:
 
 
 def _point_count(flat: ObjectArray) -> FloatArray:
-    _, rows = points_of(flat)
-    return sum_by_row(rows, np.ones(len(rows)), len(flat))
+    points, rows = points_of(flat)
+    return sum_by_row(rows, 1.0 - shapely.is_empty(points), len(flat))
 
 
 def _pieces(

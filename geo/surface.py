@@ -26,6 +26,8 @@ from geo.crs import project_xy, unproject_xy
 from geo.frame import FloatArray, ObjectArray
 from geo.length import length_m, plane_lengths
 from geo.parts import sum_by_row
+from geo.paths import following
+from geo.ragged import IntArray
 from geo.sphere import RADIUS_M, authalic_sine, geodetic_latitude
 
 Basis = Literal["ellipsoidal", "plane"]
@@ -51,6 +53,11 @@ class Surface(ABC):
     @abstractmethod
     def area(self, flat: ObjectArray) -> FloatArray:
         """Areas in m² of laid geometries (NaN where missing)."""
+
+    @abstractmethod
+    def ring_areas(self, xy: FloatArray, start: IntArray) -> FloatArray:
+        """Unsigned areas in m² of unclosed rings on the surface: (2, c) coordinates
+        with offsets; 0 where a ring is empty."""
 
     @abstractmethod
     def length(self, flat: ObjectArray) -> FloatArray:
@@ -82,6 +89,15 @@ class Plane(Surface):
         areas: FloatArray = shapely.area(flat)
         return areas
 
+    def ring_areas(self, xy: FloatArray, start: IntArray) -> FloatArray:
+        lengths = np.diff(start)
+        ring = np.repeat(np.arange(len(lengths)), lengths)
+        x, y = xy - xy[:, np.minimum(start[:-1], xy.shape[1] - 1)][:, ring]
+        after = following(np.unique(start))
+        cross = x * y[after] - x[after] * y
+        areas: FloatArray = np.abs(sum_by_row(ring, cross, len(lengths))) / 2
+        return areas
+
     def length(self, flat: ObjectArray) -> FloatArray:
         return plane_lengths(flat)
 
@@ -107,6 +123,14 @@ class Gnomonic(Surface):
 
     def area(self, flat: ObjectArray) -> FloatArray:
         return sum_over_rings(flat, _ring_areas)
+
+    def ring_areas(self, xy: FloatArray, start: IntArray) -> FloatArray:
+        ring = np.repeat(np.arange(len(start) - 1), np.diff(start))
+        after = following(np.unique(start))
+        excess = _excess(xy, xy[:, after])
+        sums = sum_by_row(ring, excess, len(start) - 1)
+        areas: FloatArray = np.abs(sums) * RADIUS_M**2
+        return areas
 
     def length(self, flat: ObjectArray) -> FloatArray:
         return length_m(self.lift(flat))
@@ -149,20 +173,27 @@ class Gnomonic(Surface):
 
 
 def _ring_areas(rings: ObjectArray) -> FloatArray:
-    """Unsigned areas of rings on a gnomonic plane, in m².
+    """Unsigned areas of rings on a gnomonic plane, in m²."""
+    flat, ring = shapely.get_coordinates(rings, return_index=True)
+    excess = _excess(flat[:-1].T, flat[1:].T)
+    inside = ring[1:] == ring[:-1]
+    sums = sum_by_row(ring[:-1][inside], excess[inside], len(rings))
+    areas: FloatArray = np.abs(sums) * RADIUS_M**2
+    return areas
+
+
+def _excess(start: FloatArray, end: FloatArray) -> FloatArray:
+    """Spherical excess under edges (2, n) on a gnomonic plane, signed.
 
     Each edge and the centre span a spherical triangle; its excess is
     2 atan2(x1 y2 - x2 y1, n1 n2 + n1 + n2 + 1 + x1 x2 + y1 y2), n = |(x, y, 1)|
     (Oosterom and Strackee 1983). The cross product is written with differences, which
     keeps its digits where the edge is short and the centre far.
     """
-    flat, ring = shapely.get_coordinates(rings, return_index=True)
-    x, y = flat.T / RADIUS_M
-    n = np.sqrt(1 + x * x + y * y)
-    cross = x[:-1] * np.diff(y) - y[:-1] * np.diff(x)
-    dot = x[:-1] * x[1:] + y[:-1] * y[1:]
-    excess = 2 * np.arctan2(cross, n[:-1] * n[1:] + n[:-1] + n[1:] + 1 + dot)
-    inside = ring[1:] == ring[:-1]
-    sums = sum_by_row(ring[:-1][inside], excess[inside], len(rings))
-    areas: FloatArray = np.abs(sums) * RADIUS_M**2
-    return areas
+    x1, y1 = start / RADIUS_M
+    x2, y2 = end / RADIUS_M
+    n1, n2 = np.sqrt(1 + x1 * x1 + y1 * y1), np.sqrt(1 + x2 * x2 + y2 * y2)
+    cross = x1 * (y2 - y1) - y1 * (x2 - x1)
+    dot = x1 * x2 + y1 * y2
+    excess: FloatArray = 2 * np.arctan2(cross, n1 * n2 + n1 + n2 + 1 + dot)
+    return excess

@@ -12,21 +12,22 @@ from geo.frame import ObjectArray
 from geo.neighbours import groups
 from geo.surface import Surface
 
-Shape = shapely.Geometry
 #: Areas this close, relatively, differ by rounding only.
 _SAME = 1e-12
 #: Rows in one piece of work: fewer and threads do not pay, more and they wait.
 _CHUNK = 2_000
 
 
-def union(on: Surface, flat: ObjectArray, total: float | None = None) -> Shape:
+def union(
+    on: Surface, flat: ObjectArray, total: float | None = None
+) -> shapely.Geometry:
     """The union of laid polygons; by dropping shared edges (12 times faster) where the
     result proves that nothing overlapped. ``total`` is their area, where known."""
     proven = partition(on, flat, on.area(flat).sum() if total is None else total)
     return shapely.union_all(flat) if proven is None else proven
 
 
-def partition(on: Surface, flat: ObjectArray, total: float) -> Shape | None:
+def partition(on: Surface, flat: ObjectArray, total: float) -> shapely.Geometry | None:
     """The union of laid polygons of which no two overlap: proven by a union that is
     valid, and as large as all together (``total``). None where that is not so."""
     try:
@@ -39,7 +40,7 @@ def partition(on: Surface, flat: ObjectArray, total: float) -> Shape | None:
     return None
 
 
-def dissolved(on: Surface, flat: ObjectArray, *, threads: int) -> Shape:
+def dissolved(on: Surface, flat: ObjectArray, *, threads: int) -> shapely.Geometry:
     """The union of many laid polygons: neighbours first, in threads."""
     flat = flat[shapely.get_dimensions(flat) == 2]
     if len(flat) <= _CHUNK or threads < 2:

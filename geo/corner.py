@@ -1,0 +1,83 @@
+"""What small polygons share with a large one whose outline passes them by.
+
+Seen from a polygon through whose box one edge of the outline runs, the large one is a
+half-plane; where two edges follow each other there, a corner. Rings are cut along those
+lines all at once (I. Sutherland and G. Hodgman 1974): nothing is built, nothing fails.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+
+from geo.clip import cut
+from geo.frame import FloatArray, ObjectArray
+from geo.outline import BoolArray, Outline
+from geo.parts import Rows, polygons_of, sum_by_row
+from geo.ragged import offsets_of
+from geo.surface import Surface
+
+
+def corner_areas(
+    surface: Surface,
+    polygons: ObjectArray,
+    whole: FloatArray,
+    outline: Outline,
+    first: Rows,
+    second: Rows,
+) -> FloatArray:
+    """Areas in m² that laid polygons (of area ``whole``) share with the inside of an
+    outline, of which only the edge ``first``, and after it ``second`` unless that is
+    -1, run through the box of each."""
+    rings, owner, sign = _rings(polygons)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    inner = np.flatnonzero(ring[1:] == ring[:-1])  # rings need no closing point here
+    xy, start = xy[inner].T, offsets_of(np.bincount(ring[inner], minlength=len(rings)))
+    # Where the outline turns away, what lies outside of it is the corner.
+    turn = np.where(_turns_away(outline, first, second), -1.0, 1.0)
+    for edge in (first, second):
+        row = np.repeat(owner, np.diff(start))
+        xy, start = cut(xy, start, _depth(outline, edge[row], xy) * turn[row])
+    areas = sum_by_row(owner, sign * surface.ring_areas(xy, start), len(polygons))
+    shared: FloatArray = np.where(turn > 0, areas, whole - areas)
+    return np.maximum(shared, 0.0)
+
+
+def corners(outline: Outline, edge: Rows, offsets: Rows) -> tuple[Rows, Rows]:
+    """The first and the second edge of each run of edges (by its offsets); both -1
+    where there are more, or two that do not follow each other."""
+    count = np.diff(offsets)
+    first, second = np.full(len(count), -1), np.full(len(count), -1)
+    first[count == 1] = edge[offsets[:-1][count == 1]]
+    two = np.flatnonzero(count == 2)
+    one, other = edge[offsets[two]], edge[offsets[two] + 1]
+    for start, end in ((one, other), (other, one)):
+        follows = outline.after[start] == end
+        first[two[follows]], second[two[follows]] = start[follows], end[follows]
+    return first, second
+
+
+def _rings(polygons: ObjectArray) -> tuple[ObjectArray, Rows, FloatArray]:
+    """Every ring, the row it is of, and 1 or for holes -1."""
+    parts, rows = polygons_of(polygons)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    outer = np.r_[True, part[1:] != part[:-1]][: len(rings)]
+    return rings, rows[part], np.where(outer, 1.0, -1.0)
+
+
+def _depth(outline: Outline, edge: Rows, xy: FloatArray) -> FloatArray:
+    """How far left of its edge each point lies, in metres; inside where there is no
+    edge."""
+    start = outline.start[:, edge]
+    (dx, dy), (x, y) = outline.end[:, edge] - start, xy - start
+    depth: FloatArray = (dx * y - dy * x) / np.hypot(dx, dy)
+    return np.where(edge < 0, np.inf, depth)
+
+
+def _turns_away(outline: Outline, first: Rows, second: Rows) -> BoolArray:
+    """Whether the outline turns right from its first to its second edge."""
+    (ax, ay), (bx, by) = (
+        outline.end[:, edge] - outline.start[:, edge] for edge in (first, second)
+    )
+    right: BoolArray = (second >= 0) & (ax * by - ay * bx < 0)
+    return right

@@ -1,0 +1,130 @@
+"""One shape on a surface, ready to be asked of very many features."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import shapely
+
+from geo.corner import corner_areas
+from geo.frame import FloatArray, ObjectArray
+from geo.outline import Outline
+from geo.overlap import AREA, COUNT, TOUCH, BoolArray, Dimensions, lay, measure
+from geo.parts import Rows, points_of, sum_by_row
+from geo.subdivision import MAX_VERTICES, subdivided
+from geo.surface import Surface
+
+_AREAL = ("Polygon", "MultiPolygon")
+
+
+class Drawn:
+    """A polygon, line or point, single or multiple. For one thread."""
+
+    def __init__(self, surface: Surface, shape: shapely.Geometry) -> None:
+        laid = lay(surface, np.array([shape], dtype=object))
+        self.surface = surface
+        self.flat: shapely.Geometry = laid.geoms[0]
+        self.dimension = int(laid.dimension[0])
+        self.amount = float(laid.amount[0])
+
+    @cached_property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """west, south, east, north on the surface."""
+        west, south, east, north = shapely.bounds(self.flat).tolist()
+        return west, south, east, north
+
+    @cached_property
+    def outline(self) -> Outline:
+        return Outline.of(self.flat)
+
+    @property
+    def areal(self) -> bool:
+        return self.flat is not None and self.flat.geom_type in _AREAL
+
+    @cached_property
+    def _own(self) -> shapely.Geometry:
+        """A prepared copy."""
+        own = shapely.force_2d(self.flat)
+        shapely.prepare(own)
+        return own
+
+    def holds(self, sides: FloatArray) -> BoolArray:
+        """Which boxes (4, n) lie inside, of boxes through which no edge runs."""
+        if not self.areal:
+            return np.zeros(sides.shape[1], dtype=bool)
+        x, y = (sides[:2] + sides[2:]) / 2
+        held: BoolArray = shapely.contains_xy(self._own, x, y)
+        return held
+
+    def shared(
+        self,
+        geoms: ObjectArray,
+        dimension: Dimensions,
+        whole: FloatArray,
+        first: Rows,
+        second: Rows,
+    ) -> tuple[FloatArray, BoolArray]:
+        """What it shares with each geometry, in m², m or a count, and whether they
+        meet at all. ``first`` and ``second``: the edges of ``geo.corner``."""
+        lower = np.minimum(dimension, self.dimension)
+        amount = np.zeros(len(geoms))
+        corner = (first >= 0) & (lower == AREA) & self.areal
+        amount[corner] = corner_areas(
+            self.surface,
+            geoms[corner],
+            whole[corner],
+            self.outline,
+            first[corner],
+            second[corner],
+        )
+        meets = amount > TOUCH[lower]
+        meets[~meets] = shapely.intersects(self._own, geoms[~meets])
+        rest = meets & ~corner
+        amount[rest] = self._cut(geoms[rest], lower[rest])
+        return amount, meets
+
+    def _cut(self, geoms: ObjectArray, lower: Dimensions) -> FloatArray:
+        if self.areal and shapely.get_num_coordinates(self.flat) > MAX_VERTICES:
+            return self._cut_by_piece(geoms, lower)
+        piece = shapely.intersection(self.flat, geoms)
+        return measure(self.surface, piece, lower)
+
+    @cached_property
+    def _pieces(self) -> tuple[ObjectArray, FloatArray, shapely.STRtree]:
+        pieces, _ = subdivided(np.array([self.flat], dtype=object))
+        return pieces, self.surface.area(pieces), shapely.STRtree(pieces)
+
+    def _cut_by_piece(self, geoms: ObjectArray, lower: Dimensions) -> FloatArray:
+        """Cutting along all of a long outline would cost its vertices each time."""
+        pieces, area, tree = self._pieces
+        rows, part = tree.query(geoms)
+        kind = lower[rows]
+        amount = np.zeros(len(rows))
+        held = np.flatnonzero(kind == AREA)
+        held = held[_held(geoms, rows[held], pieces[part[held]])]
+        amount[held] = area[part[held]]
+        rest = kind != COUNT
+        rest[held] = False
+        cut = shapely.intersection(pieces[part[rest]], geoms[rows[rest]])
+        amount[rest] = measure(self.surface, cut, kind[rest])
+        total = sum_by_row(rows, amount, len(geoms))
+        total[lower == COUNT] = self._points_in(geoms[lower == COUNT])
+        return total
+
+    def _points_in(self, geoms: ObjectArray) -> FloatArray:
+        points, rows = points_of(geoms)
+        inside = shapely.intersects(self._own, points).astype(np.float64)
+        return sum_by_row(rows, inside, len(geoms))
+
+
+def _held(geoms: ObjectArray, rows: Rows, pieces: ObjectArray) -> BoolArray:
+    """Which pieces lie wholly in the geometry of their row; boxes are asked first."""
+    outer, inner = shapely.bounds(geoms)[rows].T, shapely.bounds(pieces).T
+    found: BoolArray = (outer[:2] <= inner[:2]).all(0) & (outer[2:] >= inner[2:]).all(0)
+    wide = np.unique(rows[found])
+    own = np.full(len(geoms), None, dtype=object)
+    own[wide] = shapely.force_2d(geoms[wide])
+    shapely.prepare(own[wide])
+    found[found] = shapely.contains_properly(own[rows[found]], pieces[found])
+    return found

@@ -1,0 +1,142 @@
+"""The edges of one shape, and which boxes they run through.
+
+Where no edge runs, a box is wholly inside or wholly outside. Where one edge runs
+through, the shape looks like a half-plane from there; where two follow each other, like
+a corner: what it shares with a small polygon is then found without building anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.frame import FloatArray
+from geo.parts import Rows
+from geo.ragged import spans
+
+BoolArray = NDArray[np.bool_]
+#: Edges are asked in runs when there are more than this many runs of one.
+_RUNS = 4_096
+#: Pairs of a box and a run that are looked at together.
+_AT_ONCE = 4_000_000
+#: Metres by which boxes are widened: edges that touch one run through it.
+_PAD = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """``n`` edges with the inside of polygons to their left.
+
+    start, end: (2, n) coordinates. after: (n,) the edge that goes on where this one
+    ends, -1 at the end of a line. run: (m + 1,) offsets of runs of edges; run_box:
+    (4, m) their boxes.
+    """
+
+    start: FloatArray
+    end: FloatArray
+    after: Rows
+    run: Rows
+    run_box: FloatArray
+
+    @classmethod
+    def of(cls, shape: shapely.Geometry) -> Outline:
+        """Of a polygon, line or point, single or multiple. A point is an edge without
+        length."""
+        xy, path = _paths(shape)
+        begin, end = _ends(path)
+        run = np.arange(0, len(begin), -(-len(begin) // _RUNS))
+        start, stop = xy[begin].T, xy[end].T
+        low = np.minimum.reduceat(np.minimum(start, stop), run, axis=1)
+        high = np.maximum.reduceat(np.maximum(start, stop), run, axis=1)
+        after = _after(path[begin], closed=_closed(shape))
+        return cls(
+            start, stop, after, np.r_[run, len(begin)], np.concatenate([low, high])
+        )
+
+    @property
+    def runs(self) -> int:
+        return len(self.run) - 1
+
+    def through(self, boxes: FloatArray, box: Rows, run: Rows) -> tuple[Rows, Rows]:
+        """Which pairs of a box (of (4, k)) and a run of edges meet."""
+        met = _meet(boxes, box, self.run_box, run)
+        if self.runs == len(self.after):
+            met = met[self._crossing(boxes[:, box[met]], run[met])]
+        return box[met], run[met]
+
+    def edges(self, boxes: FloatArray, box: Rows, run: Rows) -> tuple[Rows, Rows]:
+        """Pairs of a box and a single edge that runs through it, ordered by box."""
+        lengths = self.run[run + 1] - self.run[run]
+        found = [
+            self._single(boxes, box[part], run[part], lengths[part])
+            for part in np.array_split(
+                np.arange(len(box)), int(lengths.sum()) // _AT_ONCE + 1
+            )
+        ]
+        boxed, edge = (np.concatenate(part) for part in zip(*found, strict=True))
+        order = np.lexsort((edge, boxed))
+        return boxed[order], edge[order]
+
+    def _single(
+        self, boxes: FloatArray, box: Rows, run: Rows, lengths: Rows
+    ) -> tuple[Rows, Rows]:
+        edge, boxed = spans(self.run[run], lengths), np.repeat(box, lengths)
+        met = self._crossing(boxes[:, boxed], edge)
+        return boxed[met], edge[met]
+
+    def _crossing(self, boxes: FloatArray, edge: Rows) -> BoolArray:
+        """Whether an edge has a point in its box: neither the axes nor the edge's own
+        normal separates them."""
+        start, end = self.start[:, edge], self.end[:, edge]
+        low, high = boxes[:2] - _PAD, boxes[2:] + _PAD
+        (west, south), (east, north) = np.minimum(start, end), np.maximum(start, end)
+        near: BoolArray = (west <= high[0]) & (south <= high[1])
+        near &= (east >= low[0]) & (north >= low[1])
+        (dx, dy), (cx, cy) = end - start, (low + high) / 2 - start
+        half = (high - low) / 2
+        off = np.abs(dx * cy - dy * cx)
+        near &= off <= np.abs(dx) * half[1] + np.abs(dy) * half[0] + 1e-9
+        return near
+
+
+def _meet(boxes: FloatArray, box: Rows, others: FloatArray, other: Rows) -> Rows:
+    """Which pairs of boxes meet."""
+    pair: Rows = np.flatnonzero(boxes[0][box] - _PAD <= others[2][other])
+    for side, across, sign in ((1, 3, 1), (2, 0, -1), (3, 1, -1)):
+        here, there = boxes[side][box[pair]], others[across][other[pair]]
+        pair = pair[sign * here - _PAD <= sign * there]
+    return pair
+
+
+def _closed(shape: shapely.Geometry) -> bool:
+    return shape.geom_type in ("Polygon", "MultiPolygon")
+
+
+def _paths(shape: shapely.Geometry) -> tuple[FloatArray, Rows]:
+    """Coordinates and the ring, line or point each is of; none twice running."""
+    parts = shapely.get_parts(shape)
+    if _closed(shape):
+        parts = shapely.get_rings(shapely.orient_polygons(parts))
+    xy, path = shapely.get_coordinates(parts, return_index=True)
+    moved = np.r_[True, (xy[1:] != xy[:-1]).any(axis=1) | (path[1:] != path[:-1])]
+    return xy[moved], path[moved]
+
+
+def _ends(path: Rows) -> tuple[Rows, Rows]:
+    """Where each edge begins and ends; a path of one point is an edge by itself."""
+    goes_on = np.r_[path[1:] == path[:-1], False]
+    alone = ~goes_on & np.r_[True, path[1:] != path[:-1]]
+    begin = np.flatnonzero(goes_on | alone)
+    return begin, begin + goes_on[begin]
+
+
+def _after(path: Rows, *, closed: bool) -> Rows:
+    """The edge after each: the next of its path, or the first again."""
+    goes_on = np.r_[path[1:] == path[:-1], False]
+    first: Rows = np.searchsorted(path, path)
+    other = first if closed else np.full(len(path), -1)
+    after: Rows = np.where(goes_on, np.arange(1, len(path) + 1), other)
+    return after
