@@ -58,6 +58,10 @@ def _check_words(row: Row, ids: Mapping[str, Row]) -> None:
     for name in ("id", "name_zh", "name_en", "source_title", "source_ref", "scope"):
         if not row[name]:
             raise row.error(f"{name} is missing", f"缺少 {name}")
+    if bool(row["facts"]) != bool(row["facts_en"]):
+        raise row.error(
+            "facts and facts_en must both be given", "facts 与 facts_en 须同时填写"
+        )
     if row["scope"] not in EXTENTS:
         raise row.error(f"scope {row['scope']!r} is unknown", "未知的尺度 scope")
     if row["parent"] and row["parent"] not in ids:

@@ -10,6 +10,7 @@ import shapely
 from layers.build.gazetteer import Row, rows
 from layers.build.shape import Shape
 from layers.build.shapes import shape
+from layers.build.verbs import in_english, verbs
 from layers.catalogue import Field, Layer
 from layers.documents import conflicts
 
@@ -22,7 +23,7 @@ def features(layer: Layer) -> list[tuple[Row, dict[str, Any]]]:
 
 def _feature(layer: Layer, row: Row) -> dict[str, Any]:
     drawn = shape(row)
-    computed = _computed(row, drawn)
+    computed = _computed(row, drawn) | _said(row, layer)
     properties = {
         field.name: computed.get(field.name, _value(row, field))
         for field in layer.fields
@@ -48,6 +49,16 @@ def _computed(row: Row, drawn: Shape) -> dict[str, Any]:
         "conflict_note": "；".join(each.zh for each in named) or None,
         "conflict_note_en": "; ".join(each.en for each in named) or None,
     }
+
+
+def _said(row: Row, layer: Layer) -> dict[str, Any]:
+    """The documents' verbs, the first as the one to filter by."""
+    field = layer.field("verb")
+    if field is None:
+        return {}
+    found = verbs(row, field)
+    first = found[0].verb if found else None
+    return {"verb": first, "verbs_en": in_english(found, field)}
 
 
 def _value(row: Row, field: Field) -> Any:

@@ -72,6 +72,12 @@ def test_an_unlocated_feature_needs_its_reason() -> None:
     check([made(geometry=None, note_zh="未公布")])
 
 
+@pytest.mark.parametrize("cell", ["facts", "facts_en"])
+def test_facts_in_one_language_only_are_refused(cell: str) -> None:
+    with pytest.raises(BuildError, match="facts and facts_en must both be given"):
+        check([made(**{cell: "x"})])
+
+
 def test_an_unknown_conflict_is_refused() -> None:
     with pytest.raises(BuildError, match="conflict 'C99' is unknown"):
         check([made(conflicts="C1,C99")])

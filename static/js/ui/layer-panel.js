@@ -12,7 +12,7 @@ import { versionPicker } from "./version-picker.js";
 import { layerEvidence, legend, symbol, tally } from "./legend.js";
 
 const FEW = 8; // classes listed before the rest is folded away
-const FILTERED = ["status", "mode", "kind", "scope", "evidence", "subarea"];
+const FILTERED = ["status", "verb", "mode", "kind", "scope", "evidence", "subarea"];
 const MANY = 30; // values a select can still be read with
 let needle = "";
 let filtering = false;
@@ -100,7 +100,7 @@ function legendOf(c) {
 
 /** One select a field that tells features apart: the class first, then status and kind. */
 function filterOf(c) {
-  const names = new Set([tally(c, null).field, ...(c.fields ?? []).map((f) => f.name).filter((n) => FILTERED.includes(n))]);
+  const names = new Set([tally(c, null).field, ...FILTERED.filter((n) => c.fields?.some((f) => f.name === n))]);
   return [...names].map((field) => filterBy(c, field)).filter(Boolean).slice(0, 3);
 }
 

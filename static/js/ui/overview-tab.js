@@ -15,7 +15,7 @@ import { overlapSummary } from "./overlaps-tab.js";
 const ELSEWHERE = new Set([
   "name_zh", "name_en", "evidence", "accuracy_m", "source_title", "source_ref", "valid_from", "valid_to", "area_m2",
   "area_plane_m2", "length_m", "length_plane_m", "area_stated_mu", "area_stated_ha", "area_declared_m2", "color",
-  "construction", "construction_en", "location_note", "location_note_en", "conflicts", "conflict_note", "conflict_note_en",
+  "verb", "construction", "construction_en", "location_note", "location_note_en", "conflicts", "conflict_note", "conflict_note_en",
 ]);
 const NEAR = 3;
 const FAR_M = 20_000;

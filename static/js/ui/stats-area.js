@@ -16,7 +16,7 @@ const DECIMALS = { mu: 2, ha: 4, m2: 0 };
 let by = null; // the field grouped by, per visit
 let scope = "all";
 
-const groupable = (layer) => (layer.fields ?? []).filter((f) => ["string", "integer"].includes(f.type) && !/^(name_|source_|facts|construction|location_note|conflict_note|aliases)/.test(f.name));
+const groupable = (layer) => (layer.fields ?? []).filter((f) => ["string", "integer"].includes(f.type) && !/^(name_|source_|facts|verbs|construction|location_note|conflict_note|aliases)/.test(f.name));
 
 const kinds = (layer, field) => new Set((featuresOf(layer.id) ?? []).map((f) => f.properties[field] ?? "")).size;
 

@@ -14,7 +14,7 @@ import { badge } from "./evidence.js";
 const ROW = 32;
 const SPARE = 10;
 const TILED_LIMIT = 5000;
-const HIDDEN = /^(name_en|name_zh|facts|conflict|construction|location_note|source_|evidence|accuracy|color|aliases|parent|scope)/;
+const HIDDEN = /^(name_en|name_zh|facts|verbs|conflict|construction|location_note|source_|evidence|accuracy|color|aliases|parent|scope)/;
 const FORMATS = [["XLSX", "xlsx"], ["CSV", "csv"], ["GPKG", "gpkg"], ["SHP", "shp"], ["DXF", "dxf"], ["GeoJSON", "json"]];
 const view = { sort: null, down: false, inView: false, query: "" };
 
