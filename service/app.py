@@ -63,7 +63,7 @@ class Application:
     async def _lifespan(self, app: Application) -> AsyncIterator[None]:
         settings, given, catalogue = self._given
         store = given or open_store(settings.store_url)
-        completing = Timer(QUIET_SECONDS, self.whole.complete)
+        completing = Timer(QUIET_SECONDS, self._complete)
         completing.daemon = True
         try:
             self.state.atlas = make_atlas(settings, store, catalogue)
@@ -72,8 +72,18 @@ class Application:
             yield
         finally:
             completing.cancel()
+            if hasattr(self.state, "search"):
+                self.state.search.close()
+            if completing.is_alive():
+                completing.join()
             if given is None:
                 store.close()
+
+    def _complete(self) -> None:
+        self.whole.complete()
+        from service.search import warm
+
+        warm(self.state)
 
 
 def create_app(

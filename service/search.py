@@ -2,80 +2,159 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 import shapely
+from starlette.datastructures import State
 
 from layers.catalogue import Layer
+from service.errors import ServiceError
 from service.searchindex import Hit, LayerIndex
+from service.searchtext import Term
 from service.snapshots import Snapshots
-from service.spelling import folded, has_han, readings
+from service.spelling import bigrams, folded, has_han, readings
+
+#: Versions up to this size are indexed while a query waits, larger ones behind.
+AT_ONCE = 5_000
+#: Words that are looked for; a place name has fewer.
+MOST_WORDS = 8
+
+
+class Found(NamedTuple):
+    """Features, best first, and the layers that could not be looked through yet."""
+
+    results: list[dict[str, Any]]
+    pending: list[str]
 
 
 class Search:
     """Indexes by layer version; thread-safe."""
 
-    def __init__(self, snapshots: Snapshots) -> None:
+    def __init__(
+        self,
+        snapshots: Snapshots,
+        size_of: Callable[[str, int], int] = lambda layer, version: 0,
+    ) -> None:
+        """``size_of`` tells how many features a layer version has: large ones are
+        indexed behind the queries, which say so until then."""
         self._snapshots = snapshots
+        self._size_of = size_of
         self._kept: dict[str, tuple[int, LayerIndex]] = {}
+        self._making: dict[tuple[str, int], Future[LayerIndex]] = {}
+        self._maker = ThreadPoolExecutor(1, "search-index")
         self._lock = Lock()
+        self._closed = False
 
     def find(
         self, query: str, layers: Sequence[tuple[Layer, int]], limit: int
-    ) -> list[dict[str, Any]]:
-        """The best features for a query in these layer versions, best first. Blocks
-        while a version is indexed for the first time."""
-        indexes = [self._index(layer, version) for layer, version in layers if version]
-        terms = folded(query).split()
-        ranked = _ranked(indexes, terms) or _ranked_by_sound(indexes, terms)
-        return [_result(index, hit) for index, hit in ranked[:limit]]
+    ) -> Found:
+        """The best features for a query in these layer versions. Blocks while a small
+        version is indexed for the first time."""
+        asked = [
+            (layer, self.index(layer, number)) for layer, number in layers if number
+        ]
+        indexes = [index for _, index in asked if index]
+        ranked: Ranked = []
+        for words in _wordings(query):
+            ranked = ranked or _ranked(indexes, words, limit)
+        ranked = ranked or _ranked_by_sound(indexes, next(_wordings(query)), limit)
+        pending = [layer.id for layer, index in asked if index is None]
+        return Found([_result(index, hit) for index, hit in ranked[:limit]], pending)
 
-    def _index(self, layer: Layer, version: int) -> LayerIndex:
+    def index(self, layer: Layer, version: int) -> LayerIndex | None:
+        """The index of a layer version, None while a large one is being made."""
         with self._lock:
             held = self._kept.get(layer.id)
-            if held and held[0] == version:
-                return held[1]
+        if held and held[0] == version:
+            return held[1]
+        if self._size_of(layer.id, version) <= AT_ONCE:
+            return self._make(layer, version)
+        making = self._made_behind(layer, version)
+        return making.result() if making.done() else None
+
+    def warm(self, layers: Iterable[tuple[Layer, int]]) -> None:
+        """Index these versions, so that the first search is as fast as the rest."""
+        for layer, version in layers:
+            if self._closed:
+                return
+            self.index(layer, version)
+        gc.freeze()  # the dictionaries and keys need not be gone through again
+
+    def close(self) -> None:
+        """Make no more indexes."""
+        self._closed = True
+        self._maker.shutdown(cancel_futures=True)
+
+    def _made_behind(self, layer: Layer, version: int) -> Future[LayerIndex]:
+        key = layer.id, version
+        with self._lock:
+            if key not in self._making:
+                waiting = {k: f for k, f in self._making.items() if not f.done()}
+                self._making = waiting
+                self._making[key] = self._maker.submit(self._make, layer, version)
+            return self._making[key]
+
+    def _make(self, layer: Layer, version: int) -> LayerIndex:
         made = LayerIndex(layer, self._snapshots.get(layer.id, version).frame)
         with self._lock:
+            held = self._kept.get(layer.id)
             if held is None or held[0] < version:  # earlier ones are seldom searched
                 self._kept[layer.id] = (version, made)
         return made
 
 
+def search_of(state: State) -> Search:
+    """The application's indexes."""
+    if not hasattr(state, "search"):
+        store = state.atlas.store
+        state.search = Search(
+            state.atlas.snapshots,
+            lambda layer, version: int(store.version(layer, version).feature_count),
+        )
+    found: Search = state.search
+    return found
+
+
+def warm(state: State) -> None:
+    """Index the current versions of all layers."""
+    atlas = state.atlas
+    with suppress(ServiceError):  # a store that is away is told by the first request
+        versions = atlas.store.current_versions().items()
+        known = [(id, number) for id, number in versions if id in atlas.catalogue]
+        layers = ((atlas.catalogue.get(id), number) for id, number in known)
+        search_of(state).warm(layers)
+
+
 Ranked = list[tuple[LayerIndex, Hit]]
 
 
-def _ranked(indexes: Iterable[LayerIndex], terms: list[str]) -> Ranked:
-    found = [
-        (index, hit)
-        for index in indexes
-        for hit in _all_terms([index.find(term) for term in terms])
-    ]
-    return _sorted(found)
+def _wordings(query: str) -> Iterator[list[str]]:
+    """The words of a query: Chinese as one name first, then as it was set apart."""
+    together = folded(query).split()
+    apart = [word for part in query.split() for word in folded(part).split()]
+    yield list(dict.fromkeys(together))[:MOST_WORDS]
+    if apart != together:
+        yield list(dict.fromkeys(apart))[:MOST_WORDS]
 
 
-def _ranked_by_sound(indexes: list[LayerIndex], terms: list[str]) -> Ranked:
+def _ranked(indexes: Iterable[LayerIndex], words: list[str], limit: int) -> Ranked:
+    terms = [Term(word) for word in words]
+    return _sorted([(i, hit) for i in indexes for hit in i.find(terms, limit)])
+
+
+def _ranked_by_sound(indexes: list[LayerIndex], words: list[str], limit: int) -> Ranked:
     """When nothing is spelled so: what sounds so, then what is spelled nearly so."""
-    spoken = [max(readings(term), key=len, default=term) for term in terms]
-    if has_han("".join(terms)) and (found := _ranked(indexes, spoken)):
-        return found
-    whole = " ".join(terms)
-    return _sorted(
-        [(index, hit) for index in indexes for hit in index.alike(whole).values()]
-    )
-
-
-def _all_terms(found: list[dict[int, Hit]]) -> Iterator[Hit]:
-    """Rows that every term finds, scored together, shown by the first term's key."""
-    if not found:
-        return
-    first, *others = found
-    for row, hit in first.items():
-        if all(row in other for other in others):
-            total = hit.score + sum(other[row].score for other in others)
-            yield Hit(total, row, hit.key)
+    if has_han("".join(words)):
+        spoken = [max(readings(word), key=len, default=word) for word in words]
+        if found := _ranked(indexes, spoken, limit):
+            return found
+    pairs = bigrams(" ".join(words))
+    return _sorted([(index, hit) for index in indexes for hit in index.alike(pairs)])
 
 
 def _sorted(found: Ranked) -> Ranked:
@@ -92,6 +171,7 @@ def _sorted(found: Ranked) -> Ranked:
 
 def _result(index: LayerIndex, hit: Hit) -> dict[str, Any]:
     columns, row = index.frame.columns, hit.row
+    shown, kind = index.shown(hit)
     shape = index.frame.geometry[row]
     located = shape is not None and not shape.is_empty
     return {
@@ -101,8 +181,8 @@ def _result(index: LayerIndex, hit: Hit) -> dict[str, Any]:
         "id": index.frame.ids[row],
         "name_zh": _cell(columns, "name_zh", row),
         "name_en": _cell(columns, "name_en", row),
-        "why": hit.key.shown,
-        "why_by": hit.key.kind,
+        "why": shown,
+        "why_by": kind,
         "status": _cell(columns, "status", row),
         "evidence": _cell(columns, "evidence", row),
         "located": located,

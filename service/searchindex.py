@@ -1,57 +1,40 @@
-"""The keys of one layer version, in one text.
-
-A query is then a scan at memory speed, whatever the number of features.
-"""
+"""The keys of one layer version, and how well a query matches them."""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import accumulate, islice
-from typing import Any
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.frame import Frame
 from layers.catalogue import Layer
-from service.spelling import bigrams, folded, has_han, readings
+from service.searchkeys import KINDS, MANY, WORTH, Keys
+from service.searchtext import Term, TextIndex
+from service.spelling import bigrams, has_han
 
-#: What a key is, and what a match of it is worth.
-WORTH = {
-    "name": 100, "alias": 80, "code": 75, "english": 60, "pinyin": 50, "id": 10,
-}  # fmt: skip
 EXACT, PREFIX, WORD = 60, 30, 15
-#: Fields that hold names and codes, beside the Chinese name.
-FIELDS = {"aliases": "alias", "name_en": "english", "parcel_code": "code"}
-#: A query as short as one letter matches everywhere; the best come first in the text.
-MOST_MATCHES = 1000
-#: Beyond this many features names are read character by character.
-MANY = 3000
+#: Kinds found by the middle of a word: the middle of a syllable or an id says nothing.
+WHOLE = ("name", "alias", "code", "english")
+_WORTH = tuple(WORTH.values())
+_WHOLE = tuple(kind in WHOLE for kind in KINDS)
+#: Keys looked at of each sort of match; the best stand first.
+MOST_KEYS = 300
+#: The same for the rarest of several words, as the others still choose among them.
+MOST_OF_SEVERAL = 1000
+#: Keys read to see whether rows have the other words.
+MOST_READ = 10_000
 #: Share of letter pairs that two spellings must have in common to be called alike.
 ALIKE = 0.55
-_ALIAS = re.compile(r"[；;]")
-_REMARK = re.compile(r"（[^）]*）$")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One text that finds a row: folded for comparing, as written for showing."""
-
-    text: str
-    kind: str
-    row: int
-    shown: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A row of a layer that matches, how well, and by which key."""
 
     score: float
     row: int
-    key: Key
+    key: int
 
 
 class LayerIndex:
@@ -60,87 +43,113 @@ class LayerIndex:
     def __init__(self, layer: Layer, frame: Frame) -> None:
         self.layer = layer
         self.frame = frame
-        keys = sorted(_keys(frame), key=lambda key: (-WORTH[key.kind], len(key.text)))
-        self._keys = keys
-        self._text = "\n" + "\n".join(key.text for key in keys) + "\n"
-        lengths = (len(key.text) + 1 for key in keys)
-        self._starts = list(accumulate(lengths, initial=1))[:-1]
-        small = len(keys) < MANY * 2
-        self._pairs = [bigrams(key.text) for key in keys] if small else []
+        self._keys = Keys.of(frame)
+        whole = np.array(_WHOLE)[self._keys.kinds]
+        self._text = TextIndex(self._keys.texts, whole)
+        self._kinds = self._keys.kinds.tobytes()  # read one by one: far quicker so
+        self._rows = self._keys.rows.data
+        # Layers of very many features hold numbered things, of which all are alike.
+        self._pairs = _pairs_of(self._keys.texts if len(frame) <= MANY else ())
+        self._by_row = np.argsort(self._keys.rows, kind="stable")
+        self._row_starts = np.searchsorted(
+            self._keys.rows[self._by_row], np.arange(len(frame) + 1)
+        )
 
-    def find(self, term: str) -> dict[int, Hit]:
-        """Row -> its best hit for one folded term."""
+    def shown(self, hit: Hit) -> tuple[str, str]:
+        """The text by which a row was found, as written, and what it is."""
+        return self._keys.shown[hit.key], KINDS[self._keys.kinds[hit.key]]
+
+    def find(self, terms: Sequence[Term], limit: int) -> list[Hit]:
+        """Rows that every term finds, each once with its best key of the rarest; about
+        the best ``limit`` of them."""
+        if not terms or not self._keys.texts:
+            return []
+        if len(terms) == 1:
+            return self._best(terms[0], max(MOST_KEYS, limit))[:limit]
+        rarest, *others = sorted(terms, key=self._count)
+        found = self._best(rarest, MOST_OF_SEVERAL)
+        return self._with_all(found, [term.text for term in others], limit)
+
+    def _count(self, term: Term) -> int:
+        return self._text.count(term, middles=not _short(term.text))
+
+    def _best(self, term: Term, most: int) -> list[Hit]:
         best: dict[int, Hit] = {}
-        starts = ("\n", " ") if _short(term) else ("",)
-        places = (at for before in starts for at in self._places(before, term))
-        for start in islice(places, MOST_MATCHES):
-            hit = self._hit(start, start + len(term))
-            if hit and (hit.row not in best or hit.score > best[hit.row].score):
-                best[hit.row] = hit
-        return best
+        short = _short(term.text)
+        for key in self._text.find(term, most, middles=not short):
+            row = self._rows[key]
+            score = self._score(key, term.text, short=short)
+            if score and (row not in best or score > best[row].score):
+                best[row] = Hit(score, row, key)
+        return sorted(best.values(), key=lambda hit: -hit.score)
 
-    def _places(self, before: str, term: str) -> Iterator[int]:
-        """Where the term begins in the text, right after ``before``."""
-        sought, at = before + term, -1
-        while (at := self._text.find(sought, at + 1)) >= 0:
-            yield at + len(before)
+    def _with_all(self, hits: list[Hit], terms: list[str], limit: int) -> list[Hit]:
+        """Of hits best first those whose row has the other terms as well."""
+        asked = [(term, _short(term)) for term in terms]
+        found: list[Hit] = []
+        read = 0
+        for hit in hits:
+            keys = self._keys_of(hit.row)
+            score = hit.score
+            for term, short in asked:
+                read += len(keys)
+                more = max(self._score(key, term, short=short) for key in keys)
+                if not more:
+                    break
+                score += more
+            else:
+                found.append(Hit(score, hit.row, hit.key))
+            if len(found) > 3 * limit or read > MOST_READ:
+                break
+        return found
 
-    def _hit(self, start: int, end: int) -> Hit | None:
-        key = self._keys[bisect_right(self._starts, start) - 1]
-        before, after = self._text[start - 1], self._text[end]
-        score = WORTH[key.kind] - 0.1 * len(key.text)
-        if before == "\n":
-            score += EXACT if after == "\n" else PREFIX
-        elif before == " ":
-            score += WORD
-        elif key.kind == "pinyin":
-            return None  # the middle of a syllable says nothing
-        return Hit(score, key.row, key)
+    def _keys_of(self, row: int) -> list[int]:
+        start, end = self._row_starts[row : row + 2]
+        keys: list[int] = self._by_row[start:end].tolist()
+        return keys
 
-    def alike(self, term: str) -> dict[int, Hit]:
-        """Row -> its best key that is spelled nearly like the term."""
-        wanted, best = bigrams(term), dict[int, Hit]()
-        for key, pairs in zip(self._keys, self._pairs, strict=False):
-            total = len(wanted) + len(pairs)
-            share = 2 * len(wanted & pairs) / total if total else 0.0
-            if share >= ALIKE and (
-                key.row not in best or share * 10 > best[key.row].score
-            ):
-                best[key.row] = Hit(share * 10, key.row, key)
-        return best
+    def _score(self, key: int, term: str, *, short: bool) -> float:
+        """What a match is worth, 0 when there is none."""
+        text = self._keys.texts[key]
+        if term not in text:
+            return 0.0
+        kind = self._kinds[key]
+        score = _WORTH[kind] - 0.1 * min(len(text), 99)
+        if text.startswith(term):
+            return score + (EXACT if len(text) == len(term) else PREFIX)
+        if f" {term}" in text:
+            return score + WORD
+        return score if _WHOLE[kind] and not short else 0.0
+
+    def alike(self, wanted: frozenset[str]) -> list[Hit]:
+        """Rows with a key that has nearly the wanted letter pairs."""
+        best: dict[int, Hit] = {}
+        shares = self._shares(wanted)
+        for key in np.flatnonzero(shares >= ALIKE).tolist():
+            row, score = self._rows[key], 10 * float(shares[key])
+            if row not in best or score > best[row].score:
+                best[row] = Hit(score, row, key)
+        return list(best.values())
+
+    def _shares(self, wanted: frozenset[str]) -> NDArray[np.float64]:
+        """By key: twice the pairs in common over all pairs of both."""
+        sizes, keys_of = self._pairs
+        common = np.zeros(len(sizes))
+        for pair in wanted & keys_of.keys():
+            common[keys_of[pair]] += 1
+        return 2 * common / np.maximum(sizes + len(wanted), 1)
+
+
+def _pairs_of(texts: Sequence[str]) -> tuple[NDArray[np.intp], dict[str, list[int]]]:
+    """How many letter pairs each text has, and the texts that have a pair."""
+    pairs = [bigrams(text) for text in texts]
+    having: dict[str, list[int]] = {}
+    for at, each in enumerate(pairs):
+        for pair in each:
+            having.setdefault(pair, []).append(at)
+    return np.array([len(each) for each in pairs], dtype=np.intp), having
 
 
 def _short(term: str) -> bool:
     """One or two letters say something only where a word begins."""
     return len(term) < 3 and not has_han(term)
-
-
-def _keys(frame: Frame) -> list[Key]:
-    """Every text that finds a row; of equal ones the most telling."""
-    quick = len(frame) > MANY
-    fields = {name: kind for name, kind in FIELDS.items() if name in frame.columns}
-    names = frame.columns.get("name_zh", np.full(len(frame), None, dtype=object))
-    found: dict[tuple[str, int], Key] = {}
-    for row, (id, name) in enumerate(zip(frame.ids, names, strict=True)):
-        keys = list(_spoken(name, "name", row, quick=quick)) if name else []
-        for field, kind in fields.items():
-            for text in _texts(frame.columns[field][row]):
-                keys += _spoken(text, kind, row, quick=quick)
-        keys.append(Key(folded(id), "id", row, id))
-        for key in keys:
-            found.setdefault((key.text, row), key)
-    return list(found.values())
-
-
-def _spoken(text: str, kind: str, row: int, *, quick: bool) -> Iterator[Key]:
-    spelled = folded(text)
-    yield Key(spelled, kind, row, text)
-    for reading in readings(spelled, quick=quick):
-        yield Key(reading, "pinyin", row, text)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    for part in _ALIAS.split(value or ""):
-        text = _REMARK.sub("", part).strip()
-        if text:
-            yield text

@@ -29,6 +29,11 @@ _TABLE = str.maketrans(
     {**_FOLDED, **dict.fromkeys(_DASHES, " "), **dict.fromkeys(_IGNORED, "")}
 )
 _HAN = "\u3400-\u9fff"
+_CHANGED = re.compile("[" + "".join(map(re.escape, map(chr, _TABLE))) + "]")
+_RUN = re.compile(rf"[{_HAN}]+")
+_ONE_BESIDE_HAN = re.compile(rf" (?:(?=[{_HAN}])|(?<=[{_HAN}] ))")
+_GAPS = re.compile(r"[^\S\n]+")
+_MARGINS = re.compile(r" ?\n ?")
 _BESIDE_HAN = re.compile(rf" +(?=[{_HAN}])|(?<=[{_HAN}]) +")
 
 
@@ -51,13 +56,27 @@ def has_han(text: str) -> bool:
     return not text.isascii() and any(map(is_han, text))
 
 
-def readings(text: str, *, quick: bool = False) -> set[str]:
-    """The pinyin of a folded text, without tones or spaces, and its initials.
-    ``quick`` reads character by character, which is far faster and mistakes some
-    characters with two readings."""
+def folded_many(texts: list[str]) -> list[str]:
+    """``folded`` of each, done in one text."""
+    joined = "\n".join(text.replace("\n", " ") for text in texts)
+    if not joined.isascii():
+        joined = unicodedata.normalize("NFKC", joined)
+    spelled = _CHANGED.sub(_replaced, joined.casefold())
+    spelled = _MARGINS.sub("\n", _GAPS.sub(" ", spelled))
+    return _ONE_BESIDE_HAN.sub("", spelled).strip(" ").split("\n") if texts else []
+
+
+def _replaced(match: re.Match[str]) -> str:
+    changed = _TABLE[ord(match[0])]
+    return changed or ""
+
+
+def readings(text: str) -> set[str]:
+    """The pinyin of a folded text, without tones or spaces, and its initials; each
+    character as the words around it have it."""
     if not has_han(text):
         return set()
-    syllables = _by_character(text) if quick else _by_phrase(text)
+    syllables = _by_phrase(text)
     spoken = [syllables]
     if len(syllables) == len(text):
         pairs = zip(text, syllables, strict=True)
@@ -78,15 +97,39 @@ def _by_phrase(text: str) -> list[str]:
     return lazy_pinyin(text, errors=apart)
 
 
-def _by_character(text: str) -> list[str]:
-    return [_character(c) for c in text]
+def read_by_character(texts: list[str]) -> list[list[str]]:
+    """The pinyin of each folded text and its initials, character by character; with
+    the local readings as well where there are any. Empty without Chinese."""
+    joined = "\n".join(texts)
+    if not has_han(joined):
+        return []
+    local = [{}, dict(_LOCAL_READING)] if _LOCAL_READING.keys() & set(joined) else [{}]
+    return [
+        _said(joined, {**known}, initials=initials)
+        for known in local
+        for initials in (False, True)
+    ]
+
+
+def _said(joined: str, known: dict[str, str], *, initials: bool) -> list[str]:
+    """Runs of Chinese replaced by how they are said; names share most of them."""
+    runs: dict[str, str] = {}
+
+    def said(match: re.Match[str]) -> str:
+        run = match[0]
+        if run not in runs:
+            sounds = [known.get(c) or _syllable(c) for c in run]
+            runs[run] = "".join(s[:1] if initials else s for s in sounds)
+        return runs[run]
+
+    return _RUN.sub(said, joined).split("\n")
 
 
 @lru_cache(maxsize=30_000)
-def _character(c: str) -> str:
+def _syllable(c: str) -> str:
     from pypinyin import lazy_pinyin
 
-    return str(lazy_pinyin(c)[0]) if is_han(c) else c
+    return str(lazy_pinyin(c)[0])
 
 
 def bigrams(text: str) -> frozenset[str]:

@@ -9,16 +9,18 @@ from service.accounts import visible_layer, visible_layers
 from service.atlas import atlas_of
 from service.parameters import bad, integer, only, versions_at, words
 from service.responses import json_response, versioned
-from service.search import Search
+from service.search import search_of
 
 LONGEST = 100
+NOT_KEPT = {"cache-control": "no-store"}
 
 router = APIRouter(tags=["Atlas"])
 
 
 @router.get("/search")
 async def search(request: Request) -> Response:
-    """The best features for ``q``; ``layers`` narrows, ``limit`` is 20 by default."""
+    """The best features for ``q``; ``layers`` narrows, ``limit`` is 20 by default.
+    ``pending`` names large layers that are still being indexed."""
     only(request, {"q", "limit", "layers", "as-of"})
     query = _query(request)
     limit = integer(request, "limit", 20, minimum=1, maximum=100)
@@ -31,23 +33,13 @@ async def search(request: Request) -> Response:
     atlas = atlas_of(request)
     versions = versions_at(atlas, layers, request)
     wanted = [(layer, versions[layer.id]) for layer in layers]
-    find = search_of(request).find
+    find = search_of(request.app.state).find
     found = await run_in_threadpool(find, query, wanted, limit)
     used = {layer.id: number for layer, number in wanted if number}
-    return json_response(
-        {"query": query, "results": found, "versions": used},
-        request=request,
-        etag=versioned(request, used),
-    )
-
-
-def search_of(request: Request) -> Search:
-    """The application's indexes, begun with its first search."""
-    state = request.app.state
-    if not hasattr(state, "search"):
-        state.search = Search(atlas_of(request).snapshots)
-    found: Search = state.search
-    return found
+    body = {"query": query, **found._asdict(), "versions": used}
+    if found.pending:  # not the answer that these versions will give
+        return json_response(body, request=request, headers=NOT_KEPT)
+    return json_response(body, request=request, etag=versioned(request, used))
 
 
 def _query(request: Request) -> str:

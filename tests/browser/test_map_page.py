@@ -104,7 +104,7 @@ def test_statistics_rows_sum_to_their_total(visit) -> None:
 def test_a_filter_is_told_and_kept_in_the_address(visit) -> None:
     page = visit("/")
     page.locator('[data-layer-row="functional-groups"] .tree-name').click()
-    page.locator('[data-layer-row="functional-groups"] select').select_option("north")
+    page.get_by_label("按片区筛选").select_option("north")
     page.wait_for_url(re.compile("subarea"))
     expect(
         page.locator('[data-layer-row="functional-groups"] .dot-note')

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.spelling import bigrams, folded, readings
+from service.spelling import (
+    bigrams,
+    folded,
+    folded_many,
+    read_by_character,
+    readings,
+)
 
 
 @pytest.mark.parametrize("printed", ["南漖", "南漵", "南濠", "南漱"])
@@ -24,8 +30,25 @@ def test_a_creek_is_read_as_in_canton() -> None:
     assert {"shachong", "shayong"} <= readings(folded("沙涌"))
 
 
-def test_quick_reading_agrees_on_plain_names() -> None:
-    assert readings("大坦沙", quick=True) == readings("大坦沙")
+def test_reading_by_character_agrees_on_plain_names() -> None:
+    full, initials = read_by_character(["大坦沙", "af 1"])
+    assert {full[0], initials[0]} == readings("大坦沙")
+    assert full[1] == initials[1] == "af 1"
+
+
+def test_reading_by_character_knows_the_creeks_of_canton() -> None:
+    assert [said[0] for said in read_by_character(["沙涌"])] == [
+        "shayong", "sy", "shachong", "sc",
+    ]  # fmt: skip
+
+
+def test_texts_without_chinese_are_not_read() -> None:
+    assert read_by_character(["af 1", "line 13"]) == []
+
+
+@given(st.lists(st.text(alphabet=st.characters() | st.sampled_from("荔湾 \n-·Ａ涌"))))
+def test_many_texts_fold_as_each_does_alone(texts: list[str]) -> None:
+    assert folded_many(texts) == [folded(text) for text in texts]
 
 
 def test_a_latin_text_has_no_pinyin() -> None:

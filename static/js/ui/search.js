@@ -13,11 +13,13 @@ import { icon } from "./icons.js";
 import { symbol } from "./legend.js";
 
 const WAIT_MS = 150;
+const AGAIN_MS = 1000;
 const RECENT = 5;
 let recent = [];
 let results = [];
 let active = -1;
 let timer = null;
+let waiting = false; // a large layer is still being indexed: its names come later
 
 /** "113.24,23.09" or "422583 2558680" -> a position, or null. */
 export function readPosition(text) {
@@ -93,7 +95,7 @@ function paint(query = byId("search-input").value.trim()) {
   const box = byId("search-list");
   const heading = !query && recent.length ? h("li.search-head.cap", { role: "presentation" }, t("search.recent")) : null;
   fill(box, heading, results.map((r, i) => option(r, i, query)),
-    !results.length && query ? h("li.search-none", { role: "presentation" }, t("search.none", { q: query })) : null);
+    !results.length && query ? h("li.search-none", { role: "presentation" }, t(waiting ? "search.pending" : "search.none", { q: query })) : null);
   byId("search-input").setAttribute("aria-activedescendant", active >= 0 ? `search-${active}` : "");
   byId(`search-${active}`)?.scrollIntoView({ block: "nearest" });
 }
@@ -110,7 +112,10 @@ async function look(query) {
   }
   try {
     const body = await api.get("search", { q: query }, { name: "search" });
-    if (byId("search-input").value.trim() === query) show(body.results, query);
+    if (byId("search-input").value.trim() !== query) return;
+    waiting = body.pending?.length > 0;
+    show(body.results, query);
+    if (waiting) timer = setTimeout(() => look(query), AGAIN_MS);
   } catch (error) {
     if (error.name !== "AbortError") fill(byId("search-list"), h("li.search-none", { role: "presentation" }, t("search.down")));
   }
