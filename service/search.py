@@ -66,6 +66,11 @@ class Search:
         pending = [layer.id for layer, index in asked if index is None]
         return Found([_result(index, hit) for index, hit in ranked[:limit]], pending)
 
+    def ready(self, layers: Iterable[tuple[Layer, int]]) -> bool:
+        """Whether a query over these versions has nothing to index first."""
+        kept = self._kept
+        return all(n == 0 or kept.get(each.id, (0,))[0] == n for each, n in layers)
+
     def index(self, layer: Layer, version: int) -> LayerIndex | None:
         """The index of a layer version, None while a large one is being made."""
         with self._lock:
@@ -78,11 +83,13 @@ class Search:
         return making.result() if making.done() else None
 
     def warm(self, layers: Iterable[tuple[Layer, int]]) -> None:
-        """Index these versions, so that the first search is as fast as the rest."""
+        """Index the small ones of these versions, so that the first search is as fast
+        as the rest. A large one takes memory, and waits until somebody searches."""
         for layer, version in layers:
             if self._closed:
                 return
-            self.index(layer, version)
+            if self._size_of(layer.id, version) <= AT_ONCE:
+                self.index(layer, version)
         gc.freeze()  # the dictionaries and keys need not be gone through again
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -124,6 +125,8 @@ class LayerIndex:
     def alike(self, wanted: frozenset[str]) -> list[Hit]:
         """Rows with a key that has nearly the wanted letter pairs."""
         best: dict[int, Hit] = {}
+        if wanted.isdisjoint(self._pairs[1]):
+            return []
         shares = self._shares(wanted)
         for key in np.flatnonzero(shares >= ALIKE).tolist():
             row, score = self._rows[key], 10 * float(shares[key])
@@ -134,9 +137,8 @@ class LayerIndex:
     def _shares(self, wanted: frozenset[str]) -> NDArray[np.float64]:
         """By key: twice the pairs in common over all pairs of both."""
         sizes, keys_of = self._pairs
-        common = np.zeros(len(sizes))
-        for pair in wanted & keys_of.keys():
-            common[keys_of[pair]] += 1
+        having = [keys_of[pair] for pair in wanted if pair in keys_of]
+        common = np.bincount(list(chain.from_iterable(having)), minlength=len(sizes))
         return 2 * common / np.maximum(sizes + len(wanted), 1)
 
 

@@ -88,11 +88,14 @@ class TextIndex:
     def find(self, term: Term, most: int, *, middles: bool) -> list[int]:
         """Texts that have the term: those that begin with it, then those with a word
         that does, then the others; at most so many of each, in their order."""
-        words = self._places(self._words, term)
-        begins = self._units[words - 1] == _NEWLINE
-        found = [_first(words[begins], most), _first(words[~begins], most)]
-        if middles:
-            found.append(_first(self._places(self._middles, term), most))
+        found = []
+        if len(words := self._places(self._words, term)):
+            begins = self._units[words - 1] == _NEWLINE
+            found += [_first(words[begins], most), _first(words[~begins], most)]
+        if middles and len(inner := self._places(self._middles, term)):
+            found.append(_first(inner, most))
+        if not found:
+            return []
         at = self._starts.searchsorted(np.concatenate(found), side="right")
         texts: list[int] = (at - 1).tolist()
         return texts

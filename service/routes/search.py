@@ -18,7 +18,7 @@ router = APIRouter(tags=["Atlas"])
 
 
 @router.get("/search")
-async def search(request: Request) -> Response:
+async def find_by_name(request: Request) -> Response:
     """The best features for ``q``; ``layers`` narrows, ``limit`` is 20 by default.
     ``pending`` names large layers that are still being indexed."""
     only(request, {"q", "limit", "layers", "as-of"})
@@ -33,8 +33,11 @@ async def search(request: Request) -> Response:
     atlas = atlas_of(request)
     versions = versions_at(atlas, layers, request)
     wanted = [(layer, versions[layer.id]) for layer in layers]
-    find = search_of(request.app.state).find
-    found = await run_in_threadpool(find, query, wanted, limit)
+    search = search_of(request.app.state)
+    if search.ready(wanted):  # a thread would wait longer for its turn than this takes
+        found = search.find(query, wanted, limit)
+    else:
+        found = await run_in_threadpool(search.find, query, wanted, limit)
     used = {layer.id: number for layer, number in wanted if number}
     body = {"query": query, **found._asdict(), "versions": used}
     if found.pending:  # not the answer that these versions will give
