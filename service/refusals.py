@@ -37,6 +37,22 @@ _PLACES = {
     "body": "请求体",
 }
 
+#: What pydantic calls its findings, and what they say.
+_IN_CHINESE = {
+    "missing": "缺少此项",
+    "json_invalid": "不是有效的 JSON",
+    "extra_forbidden": "不应有此项",
+    "literal_error": "必须是 {expected} 之一",
+    "string_too_short": "至少 {min_length} 个字符",
+    "string_too_long": "最多 {max_length} 个字符",
+    "too_long": "最多 {max_length} 项",
+    "too_short": "至少 {min_length} 项",
+    "greater_than_equal": "不得小于 {ge}",
+    "less_than_equal": "不得大于 {le}",
+    "datetime_from_date_parsing": "不是有效的日期时间",
+}
+_FAMILIES = {"_type": "类型不对", "_parsing": "无法识别", "_unicode": "不是有效的文字"}
+
 
 def install(app: FastAPI) -> None:
     """Register the handlers of each family of errors."""
@@ -88,7 +104,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
         422 if in_body else 400,
         f"{first['in']} {first['parameter']!r}: {first['message']}.",
         f"{_PLACES.get(first['in'], first['in'])}“{first['parameter']}”有误："
-        f"{first['message']}。",
+        f"{first['message_zh']}。",
         kind="invalid-request",
         extra={"parameter": first["parameter"], "errors": findings},
     )
@@ -101,4 +117,20 @@ def _finding(entry: Mapping[str, Any]) -> dict[str, str]:
         "parameter": ".".join(map(str, path)) or str(place),
         "code": str(entry["type"]),
         "message": str(entry["msg"]),
+        "message_zh": _in_chinese(entry),
     }
+
+
+def _in_chinese(entry: Mapping[str, Any]) -> str:
+    """What pydantic says in English. Kinds not listed here are told by their family:
+    ``float_type`` and ``float_parsing`` are both about a type."""
+    kind, limits = str(entry["type"]), entry.get("ctx") or {}
+    text = _IN_CHINESE.get(kind) or next(
+        (text for end, text in _FAMILIES.items() if kind.endswith(end)), "值无效"
+    )
+    return text.format_map(_Known(limits))
+
+
+class _Known(dict[str, Any]):
+    def __missing__(self, name: str) -> str:
+        return "…"

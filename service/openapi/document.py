@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from layers.catalogue import Layer
-from service.openapi import features, parameters
+from service.openapi import features, parameters, tiles
 from service.openapi.rooms import MEDIA, QUERIES
 from service.openapi.schemas import SCHEMAS
 from service.responses import PROBLEM_JSON
@@ -33,7 +33,7 @@ def document(
     made["info"]["description"] = _ABOUT
     made["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
     made["servers"] = [{"url": server}]
-    described = features.paths(layers)
+    described = features.paths(layers) | tiles.paths(layers)
     routed = {path.removeprefix("/api"): item for path, item in made["paths"].items()}
     made["paths"] = _order({**_plain(app, described), **routed, **described})
     known = parameters.components(max_limit)
@@ -93,7 +93,8 @@ def _order(paths: dict[str, Any]) -> dict[str, Any]:
 def _add_media(operation: dict[str, Any], media: list[str]) -> None:
     answer = operation["responses"].get("200", {})
     for kind in media:
-        answer.setdefault("content", {})[kind] = {"schema": {"type": "string"}}
+        schema = {} if kind.endswith("json") else {"type": "string"}
+        answer.setdefault("content", {})[kind] = {"schema": schema}
 
 
 def _complete(

@@ -26,7 +26,7 @@ _MEDIA = {
 }
 _ITEMS = (
     "bbox", "bbox-crs", "crs", "limit", "offset", "datetime", "filter", "filter-lang",
-    "filter-crs", "sortby", "properties", "skipGeometry", "resulttype", "version",
+    "filter-crs", "id", "sortby", "properties", "skipGeometry", "resulttype", "version",
     "as-of", "lang",
 )  # fmt: skip
 

@@ -53,6 +53,7 @@ def components(max_limit: int) -> dict[str, dict[str, Any]]:
         _query("filter-lang", "The language of filter.",
                {"type": "string", "enum": ["cql2-text", "cql2-json", "cql-text"]}),
         _query("filter-crs", "The CRS of geometries in filter; CRS84 by default.", crs),
+        _query("id", "The feature with this id.", _STRING),
         _query("sortby", "Properties to sort by, - for descending:"
                " -area_m2,name_zh.", _STRING),
         _query("properties", "Only these properties.", _STRING),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.responses import GEOJSON
+from service.uploads.options import OPTION_NAMES
+
 _TEXT: dict[str, Any] = {"type": "string"}
 _LAYER = "A layer's id."
 
@@ -31,15 +34,18 @@ _WHOLE = {"type": "integer", "minimum": 1}
 _LIMIT = _query("limit", "At most so many.", {"type": "integer", "minimum": 1})
 _OFFSET = _query("offset", "Skip so many.", {"type": "integer", "minimum": 0})
 _BY = _query("by", "The field to group by.")
+_TABLES = _query("f", "The format.", _words("json", "csv", "xlsx"))
+_LAYERS = _query("layers", "Ids, separated by commas.")
 _STATISTICS: list[str | dict[str, Any]] = [
     _query("layer", f"{_LAYER}!"),
     "version",
     _BASIS,
-    _query("f", "The format.", _words("json", "csv", "xlsx")),
+    _TABLES,
     "lang",
 ]
 _CHOOSING: list[str | dict[str, Any]] = [
     "as-of",
+    "id",
     "bbox",
     "bbox-crs",
     "filter",
@@ -108,9 +114,11 @@ QUERIES: dict[str, list[str | dict[str, Any]]] = {
         _query("lon", "Longitude.!", {"type": "number"}),
         _query("lat", "Latitude.!", {"type": "number"}),
         _query("tolerance_m", "Metres.", _METRES),
-        _query("layers", "Ids, separated by commas."),
+        _LAYERS,
+        "as-of",
     ],
-    "get /search": [_query("q", "What to look for.!"), _LIMIT],
+    "post /statistics/overlap": [_BASIS, "as-of", _TABLES, "lang"],
+    "get /search": [_query("q", "What to look for.!"), _LIMIT, _LAYERS, "as-of"],
     "get /changesets": [
         _query("status", "Only with this status."),
         _query("layer", "Only of this layer."),
@@ -119,6 +127,8 @@ QUERIES: dict[str, list[str | dict[str, Any]]] = {
     ],
     "get /changesets/{id}/diff": [_LIMIT, _OFFSET],
     "get /uploads": [_LIMIT, _OFFSET],
+    "get /uploads/{id}/diff": [_LIMIT, _OFFSET],
+    "post /uploads": [_query(name, "As in the form.") for name in sorted(OPTION_NAMES)],
     "get /uploads/{id}/items": ["bbox", _LIMIT, _OFFSET],
     "get /uploads/{id}/problems": [
         _query("severity", "Only these.", _words("error", "warning")),
@@ -145,4 +155,5 @@ MEDIA: dict[str, list[str]] = {
         for name in ("area", "overlap", "balance", "proximity")
     },
     "post /statistics/overlap": _TABLE,
+    "get /uploads/{id}/items": [GEOJSON],
 }

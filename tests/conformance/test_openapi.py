@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -136,3 +137,33 @@ def never_fails(operation: Any) -> None:
             assert {"type", "title", "status", "detail", "detail_zh"} <= told
 
     check()
+
+
+def understood(text: str) -> set[str]:
+    """The names that a refusal of an unknown parameter lists."""
+    listed = re.search(r"understands: ([^\"]*)\.\"", text)
+    return set(listed[1].split(", ")) if listed else set()
+
+
+def test_everything_an_address_understands_is_described(
+    client: TestClient, document: Body, as_role: dict[str, dict[str, str]]
+) -> None:
+    """But for ``f`` and ``lang`` where they change nothing, and a layer's own fields,
+    which its literal path describes."""
+    missing = {}
+    for verb, path, operation in operations(document):
+        if verb != "get" or path == "/collections/{layer}/items":
+            continue
+        entries = [resolved(document, one) for one in operation["parameters"]]
+        told = {one["name"] for one in entries if one["in"] == "query"}
+        url = f"/api{path}".format_map(Missing(PLACEHOLDERS))
+        answer = client.get(url, params={"nosuch": 1}, headers=as_role["admin"])
+        if untold := understood(answer.text) - told - {"f", "lang"}:
+            missing[path] = sorted(untold)
+    assert missing == {}
+
+
+def test_every_success_has_a_description(document: Body) -> None:
+    for verb, path, operation in operations(document):
+        codes = [code for code in operation["responses"] if code[0] in "23"]
+        assert codes, f"{verb} {path}"
