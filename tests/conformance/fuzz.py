@@ -32,7 +32,7 @@ ADMINISTRATOR = "fuzz-administrator"
 #: CQL2. Positive cases are refused for such reasons, so acceptance is not asked for.
 WANTED = (
     "not_a_server_error,status_code_conformance,content_type_conformance,"
-    "response_schema_conformance,response_headers_conformance,unsupported_method,"
+    "response_schema_conformance,response_headers_conformance,"
     "missing_required_header,success_is_described,problems_speak_both_languages"
 )
 

@@ -13,6 +13,11 @@ from service.stores.tables import table
 
 LIVE = "f.v_from <= %(v)s AND f.v_to > %(v)s"
 BOX = "ST_MakeEnvelope(%(w)s, %(s)s, %(e)s, %(n)s, 4326)"
+#: A box without width or height is a line or a point; as a polygon it meets nothing.
+THIN = (
+    "ST_SetSRID(ST_Envelope(ST_MakeLine(ST_MakePoint(%(w)s, %(s)s),"
+    " ST_MakePoint(%(e)s, %(n)s))), 4326)"
+)
 PAGE = "LIMIT %(limit)s OFFSET %(offset)s"
 
 
@@ -31,7 +36,9 @@ def select(layer: Layer, version: int, query: ItemQuery) -> Selection:
     values: dict[str, Any] = {"v": version, "limit": query.limit}
     values["offset"] = query.offset
     if query.bbox is not None:
-        where.append(f"ST_Intersects(f.geom, {BOX})")
+        west, south, east, north = query.bbox
+        box = BOX if west < east and south < north else THIN
+        where.append(f"ST_Intersects(f.geom, {box})")
         values |= dict(zip("wsen", query.bbox, strict=True))
     if query.filter is not None:
         sql, bound = compile_filter(query.filter, dialect)
