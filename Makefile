@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint format lock layers setup
+.PHONY: run test fuzz lint format lock layers setup
 
 run: setup
 	@exec $(BIN)/atlas serve
@@ -13,6 +13,11 @@ setup:
 test:
 	@$(PYTHON) scripts/setup.py test
 	@$(BIN)/pytest $(ARGS)
+
+# Two minutes of whatever the API's description allows, on a service of its own.
+fuzz:
+	@$(PYTHON) scripts/setup.py test
+	@$(BIN)/python tests/conformance/fuzz.py $(ARGS)
 
 lint:
 	@$(PYTHON) scripts/setup.py test
