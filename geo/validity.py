@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.faults import faults_of
 from geo.frame import ObjectArray
 
 _REASON = re.compile(r"^(?P<reason>[^\[]+)\[(?P<x>\S+) (?P<y>\S+?)(?: \S+)?\]$")
@@ -37,7 +38,7 @@ def check_geometries(geoms: ObjectArray) -> list[Fault]:
     """Every missing, empty, non-finite or invalid geometry, in row order.
 
     geoms: (n,) array of shapely geometries or None, any CRS (units as given).
-    The reason of an invalid geometry is GEOS's own wording.
+    An invalid area has a fault for each place; what GEOS knows too has its wording.
     """
     missing = shapely.is_missing(geoms)
     empty = shapely.is_empty(geoms) & ~missing
@@ -80,10 +81,14 @@ def repair(geoms: ObjectArray) -> tuple[ObjectArray, list[Repair]]:
 
 
 def _invalid_faults(geoms: ObjectArray, rows: NDArray[np.intp]) -> list[Fault]:
+    """Only what is invalid is looked at closely; GEOS has the word for the rest."""
     reasons = shapely.is_valid_reason(geoms[rows])
-    return [
-        _fault(int(row), str(text)) for row, text in zip(rows, reasons, strict=True)
-    ]
+    found = faults_of(geoms[rows])
+    faults = []
+    for row, text, several in zip(rows.tolist(), reasons, found, strict=True):
+        faults += [Fault(row, "invalid", *one) for one in several]
+        faults += [] if several else [_fault(row, str(text))]
+    return faults
 
 
 def _fault(row: int, text: str) -> Fault:

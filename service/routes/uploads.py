@@ -109,7 +109,7 @@ async def list_uploads(request: Request) -> Response:
 
 
 def _line(record: Record) -> dict[str, Any]:
-    long = ("files", "diagnosis", "options", "codes")
+    long = ("files", "diagnosis", "options", "codes", "affected")
     return {k: v for k, v in record.data.items() if k not in long}
 
 
@@ -198,6 +198,7 @@ async def list_problems(request: Request, id: str) -> Response:
         "upload": id,
         "count": len(chosen),
         "codes": record.data.get("codes", {}),
+        "affected": record.data.get("affected", {}),
         "problems": chosen[offset : offset + limit],
     }
     return json_response(body, request=request, headers=_PRIVATE)

@@ -20,6 +20,7 @@ from geo.rings import assemble
 from service.errors import Unprocessable
 from service.exports.boundary_points import EXTENSION, FILLED
 from service.uploads.gauss_krueger import datum_of, epsg_of
+from service.uploads.openrings import closed
 from service.uploads.problems import Problem
 from service.uploads.table import Columns, ReadOptions, SourceTable, object_array
 from service.uploads.text import read_text
@@ -66,11 +67,6 @@ def read_boundary_points(path: Path, options: ReadOptions) -> SourceTable:
     problems = [p for row, parcel in enumerate(parcels) for p in _checks(row, parcel)]
     crs, doubts = _crs(header, parcels)
     shapes = [_polygon(parcel) for parcel in parcels]
-    problems += [
-        Problem("unreadable_geometry", row)
-        for row, (shape, parcel) in enumerate(zip(shapes, parcels, strict=True))
-        if shape is None and parcel.rings
-    ]
     return SourceTable(
         "boundary-points",
         path.stem,
@@ -151,15 +147,12 @@ def _is_closed(points: list[tuple[float, float]]) -> bool:
 
 def _polygon(parcel: _Parcel) -> shapely.Geometry | None:
     rings = [_ring(points) for _, points in parcel.rings]
-    if not rings or any(len(ring) < 4 for ring in rings):
-        return None
-    return assemble(rings)
+    return assemble(rings) if rings else None
 
 
 def _ring(points: list[tuple[float, float]]) -> FloatArray:
     """(n, 2) east, north; closed."""
-    closed = points if points[0] == points[-1] else [*points, points[0]]
-    return np.array(closed, dtype=np.float64)[:, ::-1]
+    return closed(np.array(points, dtype=np.float64)[:, ::-1])
 
 
 def _checks(row: int, parcel: _Parcel) -> Iterator[Problem]:

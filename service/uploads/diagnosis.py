@@ -26,6 +26,7 @@ from service.uploads.neighbours import check_neighbours
 from service.uploads.problems import (
     Problem,
     counts_by_code,
+    features_by_code,
     problem_bodies,
     severity_of,
 )
@@ -141,7 +142,8 @@ class _Examination:
             "source_layer": self._source.name,
         }
         stated = {name for name in STATED if self._request.get(name)}
-        bodies = problem_bodies(self._problems, ids)
+        found = shapes.located(self._problems, frame.geometry)
+        bodies = problem_bodies(found, ids)
         return Diagnosed(frame, mapped.supplied | stated, about, bodies)
 
     def _read(self) -> SourceTable:
@@ -311,7 +313,7 @@ def _samples(values: list[Any]) -> list[Any]:
 def _keep(folder: Folder, result: Diagnosed, layers: list[str]) -> None:
     severities = [problem["severity"] for problem in result.problems]
     folder.write_frame(result.frame)
-    folder.write_json("problems.json", result.problems)
+    folder.write_problems(result.problems)
     folder.write_json(
         "diagnosis.json",
         {
@@ -320,5 +322,6 @@ def _keep(folder: Folder, result: Diagnosed, layers: list[str]) -> None:
             "errors": severities.count("error"),
             "warnings": severities.count("warning"),
             "codes": counts_by_code(result.problems),
+            "affected": features_by_code(result.problems),
         },
     )

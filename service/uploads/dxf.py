@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -184,7 +185,7 @@ def _moved(problems: tuple[Problem, ...], rows: NDArray[np.intp]) -> list[Proble
     """Findings about rows that are kept, with their new numbers."""
     new_row = {int(old): new for new, old in enumerate(rows)}
     return [
-        Problem(p.code, new_row[p.row])
+        replace(p, row=new_row[p.row])
         for p in problems
         if p.row is not None and p.row in new_row
     ]

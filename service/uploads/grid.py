@@ -22,6 +22,7 @@ from service.errors import Unprocessable
 from service.uploads import ogr
 from service.uploads.archive import check_members
 from service.uploads.limits import UPLOADED, Limits
+from service.uploads.openrings import mended_wkt
 from service.uploads.problems import Problem
 from service.uploads.table import (
     Columns,
@@ -175,12 +176,24 @@ def _from_wkt(
     texts = ["".join(str(t) for t in row if t is not None) for row in parts]
     given = object_array([text or None for text in texts])
     geometry = object_array([_shape(text) for text in given.tolist()])
-    lost = [
-        Problem("unreadable_geometry", row, name)
-        for row, text in enumerate(given.tolist())
-        if text is not None and geometry[row] is None
+    problems: list[Problem] = []
+    for row in np.flatnonzero(shapely.is_missing(geometry)).tolist():
+        if (text := given[row]) is not None:
+            geometry[row], found = _closed(row, text, name)
+            problems += found
+    return geometry, set(used), problems
+
+
+def _closed(
+    row: int, text: str, column: str
+) -> tuple[shapely.Geometry | None, list[Problem]]:
+    """An area whose rings were left open, closed; which they were."""
+    if (shape := mended_wkt(text)) is None:
+        return None, [Problem("unreadable_geometry", row, column)]
+    return shape.geometry, [
+        Problem("unclosed_ring", row, column, values={"ring": ring})
+        for ring in shape.opened
     ]
-    return geometry, set(used), lost
 
 
 def _shape(text: str | None) -> shapely.Geometry | None:

@@ -26,12 +26,16 @@ from service.uploads.directions import directed
 from service.uploads.formats import Source
 from service.uploads.limits import Limits
 from service.uploads.neighbours import check_neighbours
-from service.uploads.problems import Problem, counts_by_code, problem_bodies
-from service.uploads.staging import Folder
+from service.uploads.problems import (
+    Problem,
+    counts_by_code,
+    features_by_code,
+    problem_bodies,
+)
+from service.uploads.staging import SHOWN_PROBLEMS, Folder
 from service.uploads.table import Columns, ReadOptions, SourceTable, object_array
 from service.uploads.worker import LOOK
 
-SHOWN_PROBLEMS = 1000
 _KINDS = ("points", "lines", "polygons")
 #: What a file without a CRS may be in, where its numbers say nothing.
 _USUAL = ("OGC:CRS84", "EPSG:4490", "EPSG:4547", "EPSG:4526", "EPSG:3857")
@@ -110,7 +114,7 @@ def _answer(
     ids = object_array([str(row + 1) for row in range(len(table))])
     geometry, found = _checked(table, placement, district)
     problems = [*file_problems(table, ignored), *placement.problems, *found]
-    bodies = problem_bodies(problems, ids)
+    bodies = problem_bodies(shapes.located(problems, geometry), ids)
     encoding = table.encoding
     return {
         "format": table.format,
@@ -127,6 +131,7 @@ def _answer(
         "problems": bodies[:SHOWN_PROBLEMS],
         "problem_count": len(bodies),
         "codes": counts_by_code(bodies),
+        "affected": features_by_code(bodies),
         "choices": _choices(placement, encoding.previews),
     }
 

@@ -17,6 +17,7 @@ from geo.frame import ObjectArray
 from service.errors import Unprocessable
 from service.uploads.drivers import pyogrio
 from service.uploads.limits import Limits
+from service.uploads.openrings import mended
 from service.uploads.problems import Problem
 from service.uploads.table import Columns, object_array
 
@@ -85,8 +86,19 @@ def _geometry(
         geometry = _shapes(wkb)
     given = np.array([item is not None for item in wkb], dtype=bool)
     lost = np.flatnonzero(given & shapely.is_missing(geometry))
+    problems = [p for row in lost.tolist() for p in _close(geometry, row, wkb[row])]
     check_vertices(geometry, limits)
-    return geometry, tuple(Problem("unreadable_geometry", int(row)) for row in lost)
+    return geometry, tuple(problems)
+
+
+def _close(geometry: ObjectArray, row: int, wkb: bytes) -> list[Problem]:
+    """Put the area with its open rings closed into ``geometry``, and say which."""
+    if (closed := mended(wkb)) is None:
+        return [Problem("unreadable_geometry", row)]
+    geometry[row] = closed.geometry
+    return [
+        Problem("unclosed_ring", row, values={"ring": ring}) for ring in closed.opened
+    ]
 
 
 def _shapes(wkb: ObjectArray) -> ObjectArray:

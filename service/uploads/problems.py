@@ -73,6 +73,12 @@ def counts_by_code(problems: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     return dict(Counter(problem["code"] for problem in problems))
 
 
+def features_by_code(problems: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """How many features have findings of each code; one may have several."""
+    named = {(p["code"], p["index"]) for p in problems if p["index"] is not None}
+    return dict(Counter(code for code, _ in named))
+
+
 def problems_csv(found: Sequence[Mapping[str, Any]]) -> bytes:
     """A list to hand to the surveyor; Excel opens it in Chinese."""
     sink = io.StringIO(newline="")

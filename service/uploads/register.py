@@ -22,15 +22,20 @@ from service.uploads import worker
 from service.uploads.effect import Effect, effect_of
 from service.uploads.limits import Limits
 from service.uploads.options import Options, parse_options
-from service.uploads.problems import Problem, counts_by_code, problem_bodies
+from service.uploads.problems import (
+    Problem,
+    counts_by_code,
+    features_by_code,
+    problem_bodies,
+)
 from service.uploads.receiving import ReceivedFile
 from service.uploads.shift import check_shift
 from service.uploads.staging import Folder
 
 KIND = "upload"
-#: So many findings stand in the answer itself; all of them under …/problems.
-SHOWN_PROBLEMS = 1000
-_OF_DIAGNOSIS = ("diagnosis", "errors", "warnings", "codes", "summary", "base_version")
+_OF_DIAGNOSIS = (
+    "diagnosis", "errors", "warnings", "codes", "affected", "summary", "base_version",
+)  # fmt: skip
 
 
 def new_folder(atlas: Atlas) -> tuple[str, Folder]:
@@ -189,12 +194,8 @@ def body(atlas: Atlas, record: Record) -> dict[str, Any]:
     if record.data["status"] == "diagnosing":
         progress = folder_of(atlas, record.id).read_json("progress.json")
         return {**data, "progress": progress}
-    found = problems(atlas, record)
-    return {
-        **data,
-        "problems": found[:SHOWN_PROBLEMS],
-        "problem_count": len(found),
-    }
+    shown = folder_of(atlas, record.id).read_json("shown.json")
+    return {**data, **(shown or {"problems": [], "problem_count": 0})}
 
 
 def _request(atlas: Atlas, data: Mapping[str, Any]) -> None:
@@ -223,12 +224,13 @@ def _outcome(atlas: Atlas, folder: Folder, record: Record) -> dict[str, Any]:
     late = [*result.problems, *_shift(atlas, folder, record, version)]
     if late:  # what only the comparison can find stands before all else
         everything = [*problem_bodies(late, folder.read_frame().ids), *everything]
-        folder.write_json("problems.json", everything)
+        folder.write_problems(everything)
     severities = [problem["severity"] for problem in everything]
     counts = {name: severities.count(name[:-1]) for name in ("errors", "warnings")}
     return {
         "diagnosis": found["diagnosis"],
         "codes": counts_by_code(everything),
+        "affected": features_by_code(everything),
         **counts,
         "summary": {**result.summary, **counts, **_origins(result, everything)},
         "base_version": version,

@@ -4,7 +4,7 @@ inside the district."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -86,6 +86,30 @@ def outside(geometry: ObjectArray, district: shapely.Geometry) -> list[Problem]:
         Problem("outside_district", int(row), place=place_of(geometry[row]))
         for row in rows
     ]
+
+
+def located(problems: list[Problem], geometry: ObjectArray) -> list[Problem]:
+    """Every finding about a feature gets a place: its own, else the feature's."""
+    rows = [p.row for p in problems if p.row is not None and p.place is None]
+    bounds = shapely.bounds(geometry[rows]).reshape(-1, 4)
+    middles = iter(((bounds[:, :2] + bounds[:, 2:]) / 2).tolist())
+    return [
+        p if p.row is None or p.place else _placed(p, geometry[p.row], next(middles))
+        for p in problems
+    ]
+
+
+def _placed(
+    problem: Problem, geometry: shapely.Geometry | None, middle: list[float]
+) -> Problem:
+    ring = problem.values.get("ring")
+    if problem.code == "unclosed_ring" and geometry is not None:
+        rings = shapely.get_rings(geometry)
+        number = int(str(ring)) if str(ring).isdigit() else 1
+        middle = rings[min(number, len(rings)) - 1].coords[0] if len(rings) else middle
+    if not np.isfinite(middle).all():
+        return problem
+    return replace(problem, place=(middle[0], middle[1]))
 
 
 def place_of(geometry: shapely.Geometry | None) -> tuple[float, float] | None:

@@ -4,7 +4,8 @@
   received/        the file(s), under ASCII names, kept for good
   request.json     what the person said: layer, crs, mapping …
   district.wkb     the boundary that the diagnosis compares with
-  diagnosis.json   the findings; problems.json all of them one by one
+  diagnosis.json   the findings; problems.json all of them one by one, shown.json
+                   the first of them, which every answer repeats
   staged.bin       the features, ready to become a changeset
 """
 
@@ -24,6 +25,9 @@ from service.stores.base import Changes
 from service.stores.packing import pack, unpack
 from service.uploads import space
 from service.uploads.table import object_array
+
+#: So many findings stand in the answer itself; all of them under …/problems.
+SHOWN_PROBLEMS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,12 @@ class Folder:
             return orjson.loads((self.path / name).read_bytes())
         except FileNotFoundError:
             return None
+
+    def write_problems(self, found: list[dict[str, Any]]) -> None:
+        """All findings, and apart from them the first, which are read most."""
+        self.write_json("problems.json", found)
+        shown = {"problems": found[:SHOWN_PROBLEMS], "problem_count": len(found)}
+        self.write_json("shown.json", shown)
 
     def write_geometry(self, name: str, geometry: shapely.Geometry) -> None:
         self._replace(name, shapely.to_wkb(geometry))

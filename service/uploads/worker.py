@@ -28,6 +28,7 @@ _DISK_FULL = 73
 _REFUSAL = "refusal.json"
 #: The answer of a look.
 LOOK = "look.json"
+_MADE = ("problems.json", "shown.json", "staged.bin", "progress.json")
 _RESULTS = ("diagnosis.json", LOOK, _REFUSAL)
 
 
@@ -78,7 +79,7 @@ def is_finished(folder: Folder) -> bool:
 def forget(folder: Folder) -> None:
     """Make way for another diagnosis of the same file."""
     stop(folder)
-    for name in (*_RESULTS, "problems.json", "staged.bin", "progress.json"):
+    for name in (*_RESULTS, *_MADE):
         (folder.path / name).unlink(missing_ok=True)
     Folder(folder.path / "unpacked").remove()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -56,3 +57,13 @@ def send(
     return client.post(
         "/api/uploads", files={"file": (name, content)}, data=data, headers=headers
     )
+
+
+def settled(client: TestClient, headers: Headers, upload: dict[str, Any]) -> Any:
+    """The upload once its diagnosis has ended, however slow the machine."""
+    for _ in range(600):
+        if upload["status"] != "diagnosing":
+            return upload
+        time.sleep(0.2)
+        upload = client.get(f"/api/uploads/{upload['id']}", headers=headers).json()
+    raise AssertionError("still diagnosing after two minutes")

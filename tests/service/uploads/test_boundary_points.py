@@ -117,8 +117,16 @@ def test_a_file_without_points_is_explained(tmp_path: Path) -> None:
 
 
 def test_two_points_make_no_parcel(tmp_path: Path) -> None:
-    table = read(tmp_path, HEADER + PARCEL + lines(OUTER[:2], 1))
-    assert "unreadable_geometry" in {p.code for p in table.problems}
+    path = written(tmp_path, "a.txt", HEADER + PARCEL + lines(OUTER[:2], 1))
+    upload = diagnosed(tmp_path, [path], CATALOGUE.get("parcels"))
+    (found,) = (
+        p for p in upload.read_json("problems.json") if p["severity"] == "error"
+    )
+    assert (found["code"], "Too few points" in found["message"]) == (
+        "invalid_geometry",
+        True,
+    )
+    assert found["place"] == pytest.approx([113.2442, 23.1259], abs=1e-3)
 
 
 def test_the_surveyed_example_has_its_area(shared: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.service.uploads.files import Headers, send, zipped_shapefile
+from tests.service.uploads.files import Headers, send, settled, zipped_shapefile
 
 Roles = dict[str, Headers]
 CAMBRIDGE = "testdata/cambridge_ma/cambridge_parcels_fy14_landuse.geojson"
@@ -28,8 +28,7 @@ def cambridge(client: TestClient, as_role: Roles, shared: Path) -> dict[str, Any
     path = shared / CAMBRIDGE
     answer = send(client, as_role["editor"], path.name, path.read_bytes())
     assert answer.status_code == 201, answer.text
-    upload: dict[str, Any] = answer.json()
-    return upload
+    return settled(client, as_role["editor"], answer.json())
 
 
 def test_gbk_attributes_without_a_cpg_are_readable_chinese(
@@ -58,8 +57,9 @@ def test_every_invalid_parcel_is_reported_with_place_and_reason(
     cambridge: dict[str, Any],
 ) -> None:
     invalid = [p for p in cambridge["problems"] if p["code"] == "invalid_geometry"]
-    assert len(invalid) == 37
+    assert len(invalid) == cambridge["codes"]["invalid_geometry"] == 51
     assert len({p["feature"] for p in invalid}) == 37
+    assert cambridge["affected"]["invalid_geometry"] == 37
     assert all(p["place"] and p["message"] and p["message_zh"] for p in invalid)
 
 
@@ -69,7 +69,7 @@ def test_errors_stand_in_the_way_of_submitting(
     url = f"/api/uploads/{cambridge['id']}/submit"
     answer = client.post(url, headers=as_role["editor"])
     assert answer.status_code == 409
-    assert len(answer.json()["problems"]) == 37
+    assert len(answer.json()["problems"]) == 51
 
 
 def test_repaired_parcels_are_listed_reviewed_and_published(
@@ -77,8 +77,9 @@ def test_repaired_parcels_are_listed_reviewed_and_published(
 ) -> None:
     editor, reviewer = as_role["editor"], as_role["reviewer"]
     url = f"/api/uploads/{cambridge['id']}"
-    repaired = client.patch(url, json={"repair": True}, headers=editor).json()
-    assert [p["repaired"] for p in repaired["problems"]].count(True) == 37
+    answer = client.patch(url, json={"repair": True}, headers=editor).json()
+    repaired = settled(client, editor, answer)
+    assert [p["repaired"] for p in repaired["problems"]].count(True) == 51
     assert repaired["summary"]["adds"] == 13116
     assert repaired["summary"]["errors"] == 0
 
@@ -97,7 +98,9 @@ def test_the_same_file_again_changes_nothing(
 ) -> None:
     path = shared / CAMBRIDGE
     content = path.read_bytes()
-    answer = send(client, as_role["editor"], path.name, content, repair="true").json()
+    headers = as_role["editor"]
+    sent = send(client, headers, path.name, content, repair="true").json()
+    answer = settled(client, headers, sent)
     assert answer["summary"]["unchanged"] == 13116
     submitted = client.post(
         f"/api/uploads/{answer['id']}/submit", headers=as_role["editor"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import openpyxl
 import pytest
 
 from service.errors import TooLarge, Unprocessable, UnsupportedMedia
-from service.uploads import ogr
+from service.uploads.drivers import pyogrio
 from service.uploads.encoding import codec_name, decode, detect
 from service.uploads.mapping import map_columns
 from service.uploads.table import SourceTable, object_array
@@ -180,12 +181,64 @@ def test_a_dwg_is_explained(tmp_path: Path) -> None:
 
 
 def test_too_many_vertices_are_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(ogr, "MAX_VERTICES", 4)
     content = geojson(feature(square(113.2, 23.1)))
+    path = written(tmp_path, "a.geojson", content)
     with pytest.raises(TooLarge):
-        diagnosed(tmp_path, [written(tmp_path, "a.geojson", content)])
+        diagnosed(tmp_path, [path], limits={"vertices": 4})
+
+
+@pytest.mark.parametrize("suffix", ["geojson", "csv", "gpkg"])
+def test_open_rings_are_closed_and_told_by_their_number_and_place(
+    tmp_path: Path, suffix: str
+) -> None:
+    upload = diagnosed(tmp_path, [open_ring(tmp_path, suffix)])
+    assert codes(upload) >= {"unclosed_ring"}
+    (found,) = (
+        p for p in upload.read_json("problems.json") if p["code"] == "unclosed_ring"
+    )
+    assert (found["severity"], found["place"]) == ("warning", [113.236, 23.091])
+    assert "2" in found["message"] and upload.read_frame().geometry[0].is_valid
+
+
+def open_ring(folder: Path, suffix: str) -> Path:
+    """A square whose hole ends before it comes back."""
+    shape = square(113.235, 23.09, 0.004)
+    hole = [[113.236, 23.091], [113.236, 23.092], [113.237, 23.092]]
+    shape["coordinates"].append(hole)
+    rings = shape["coordinates"]
+    if suffix == "geojson":
+        return written(folder, "a.geojson", geojson(feature(shape)))
+    if suffix == "csv":
+        texts = [", ".join(f"{x} {y}" for x, y in ring) for ring in rings]
+        wkt = "), (".join(texts)
+        return written(folder, "a.csv", f'wkt,name\n"POLYGON (({wkt}))",a\n')
+    wkb = struct.pack("<BII", 1, 3, 2) + b"".join(
+        struct.pack("<I", len(ring)) + np.array(ring).tobytes() for ring in rings
+    )
+    path = folder / "a.gpkg"
+    pyogrio.raw.write(
+        path,
+        np.array([wkb], dtype=object),
+        [np.array(["a"], dtype=object)],
+        ["name"],
+        geometry_type="Polygon",
+        crs="EPSG:4326",
+        driver="GPKG",
+    )
+    return path
+
+
+def test_a_ring_of_two_points_is_told_with_its_place(tmp_path: Path) -> None:
+    shape = {"type": "Polygon", "coordinates": [[[113.235, 23.09], [113.236, 23.09]]]}
+    content = geojson(feature(shape, id="A"))
+    upload = diagnosed(tmp_path, [written(tmp_path, "a.geojson", content)])
+    errors = [
+        p for p in upload.read_json("problems.json") if p["code"] == "invalid_geometry"
+    ]
+    assert [p["place"] for p in errors] == [[113.235, 23.09]]
+    assert "Too few points" in errors[0]["message"]
 
 
 def test_coordinates_beyond_all_measure_are_told(tmp_path: Path) -> None:
