@@ -18,7 +18,7 @@ from collections.abc import Callable
 import numpy as np
 import shapely
 
-from geo.crs import project_xy, unproject_xy
+from geo.crs import plane_xy, project_xy, unproject_xy
 from geo.frame import FloatArray, ObjectArray
 from geo.parts import polygons_of, sum_by_row
 from geo.sphere import RADIUS_M, authalic_sine
@@ -55,8 +55,7 @@ def area_m2(geoms: ObjectArray) -> FloatArray:
 
 def plane_area_m2(geoms: ObjectArray) -> FloatArray:
     """Area on the plane EPSG:4547 of CRS84 geometries, in m². NaN where missing."""
-    areas: FloatArray = shapely.area(project_xy(geoms))
-    return areas
+    return sum_over_rings(geoms, _plane_ring_areas)
 
 
 def densify(geoms: ObjectArray, max_edge_m: float = 250.0) -> ObjectArray:
@@ -68,7 +67,10 @@ def densify(geoms: ObjectArray, max_edge_m: float = 250.0) -> ObjectArray:
 def sum_over_rings(geoms: ObjectArray, ring_areas: RingAreas) -> FloatArray:
     """Exterior minus holes, summed per geometry. ``ring_areas`` signs nothing."""
     polygons, rows = polygons_of(geoms)
-    rings, polygon = shapely.get_rings(polygons, return_index=True)
+    rings, polygon = polygons, np.arange(len(polygons))
+    if shapely.get_num_interior_rings(polygons).any():
+        # Without holes a polygon has its ring's coordinates: no rings to be made.
+        rings, polygon = shapely.get_rings(polygons, return_index=True)
     areas = ring_areas(rings)
     exterior = np.r_[True, polygon[1:] != polygon[:-1]][: len(rings)]
     signed = np.where(exterior, areas, -areas)
@@ -91,4 +93,17 @@ def _ring_areas(rings: ObjectArray) -> FloatArray:
     inside = ring[1:] == ring[:-1]
     sums = sum_by_row(ring[:-1][inside], excess[inside], len(rings))
     areas: FloatArray = np.abs(sums) * RADIUS_M**2
+    return areas
+
+
+def _plane_ring_areas(rings: ObjectArray) -> FloatArray:
+    """The same on the plane, from each ring's first vertex: digits are not lost."""
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    inside = ring[1:] == ring[:-1]
+    first = np.r_[True, ~inside][: len(ring)]
+    flat = plane_xy(xy)
+    east, north = (flat - flat[first][np.cumsum(first) - 1]).T
+    edges = east[:-1] * north[1:] - east[1:] * north[:-1]
+    sums = sum_by_row(ring[:-1][inside], edges[inside], len(rings))
+    areas: FloatArray = np.abs(sums) / 2
     return areas

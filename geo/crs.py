@@ -137,7 +137,12 @@ def from_crs84(
 
 def project_xy(geoms: ObjectArray) -> ObjectArray:
     """CRS84 geometries on the plane EPSG:4547 as E, N in metres."""
-    return _transform(geoms, lambda xy: _apply(_forward(PLANE), xy))
+    return _transform(geoms, plane_xy)
+
+
+def plane_xy(lonlat: FloatArray) -> FloatArray:
+    """(n, 2) positions in degrees on the plane EPSG:4547, in metres."""
+    return _apply(_forward(PLANE), lonlat)
 
 
 def unproject_xy(geoms: ObjectArray) -> ObjectArray:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from geo.crs import project_xy
+from geo.crs import plane_xy
 from geo.frame import FloatArray, ObjectArray
 from geo.parts import lines_of, sum_by_row
 
@@ -30,7 +30,9 @@ def length_m(geoms: ObjectArray) -> FloatArray:
 
 def plane_length_m(geoms: ObjectArray) -> FloatArray:
     """The same on the plane EPSG:4547."""
-    return plane_lengths(project_xy(geoms))
+    return _lengths(
+        geoms, lambda start, end: _plane_edges(*map(plane_xy, (start, end)))
+    )
 
 
 def plane_lengths(flat: ObjectArray) -> FloatArray:
