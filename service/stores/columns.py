@@ -28,7 +28,7 @@ def stored(frame: Frame, field: Field) -> list[Any]:
         return [None if v is None else bool(v) for v in _plain(values)]
     if field.type == "json":
         return [_json(v) for v in _plain(values)]
-    return [None if v is None else str(v) for v in _plain(values)]
+    return _texts(values)
 
 
 def served(values: list[Any], field: Field) -> list[Any]:
@@ -67,6 +67,13 @@ def objects(values: list[Any]) -> ObjectArray:
     array = np.empty(len(values), dtype=object)
     array[:] = values
     return array
+
+
+def _texts(values: NDArray[Any]) -> list[Any]:
+    listed: list[Any] = values.tolist()
+    if set(map(type, listed)) <= {str, type(None)}:
+        return listed
+    return [None if v is None else str(v) for v in _plain(values)]
 
 
 def _numbers(frame: Frame, field: Field, values: NDArray[Any]) -> list[Any]:

@@ -10,7 +10,7 @@ from layers.catalogue import Layer
 from service.stores.records import Records
 
 #: Raise it when the tables themselves change: every layer is then created anew.
-SCHEMA = 1
+SCHEMA = 2
 KIND = "schema"
 
 

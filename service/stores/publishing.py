@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -18,27 +21,33 @@ from layers.catalogue import Layer
 from service.errors import Conflict, NotFound
 from service.stores.auditing import Audit
 from service.stores.base import Bounds, Changes, Publication, Version
-from service.stores.boxtree import spatial_order
+from service.stores.boxtree import Rows, spatial_order
 from service.stores.columns import objects, stored
 from service.stores.database import now
 from service.stores.packing import pack, unpack
+from service.stores.pieces import Pieces
 from service.stores.ready import extra_texts, feature_texts
 from service.stores.versioning import Versions
 
 CHANGESET = "changeset"
 MANY = 1000
-CHUNK = 10_000
+#: Features that a thread prepares at once: other threads of the process, which
+#: answer readers, wait for the interpreter no longer than one library call on these.
+CHUNK = 2_000
+#: Features prepared before any is stored. Storing row by row beside busy threads would
+#: wait for the interpreter at each row; and this bounds the memory.
+SECTION = 32 * CHUNK
 THREADS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Everything about the upserts that can be computed before anything is locked.
-    ``columns`` are named as in ``tables.value_columns``; those without a single
-    value are left out."""
+    """Everything about some upserts that can be computed without the store.
+    ``texts`` have a comma after each. ``columns`` are named as in
+    ``tables.value_columns``; those without a single value are left out."""
 
     frame: Frame
-    texts: list[str]
+    texts: Pieces
     columns: dict[str, list[Any]]
 
 
@@ -53,6 +62,29 @@ class Totals:
     length_m: float
 
 
+class Writing(ABC):
+    """A version being written, inside its transaction; each store has its own."""
+
+    @abstractmethod
+    def end(self, ids: set[str]) -> set[str]:
+        """End the current versions of these features; the ids that had one."""
+
+    @abstractmethod
+    def insert(self, prepared: Prepared) -> None: ...
+
+    @abstractmethod
+    def finish(self) -> Totals:
+        """After the last insert; of everything current."""
+
+    @abstractmethod
+    def published(self, version: Version) -> None:
+        """After the transaction."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """In the end, whatever has become of it."""
+
+
 class Publishing(Versions, Audit):
     """The writing part of the contract; each store says how rows are kept."""
 
@@ -60,25 +92,46 @@ class Publishing(Versions, Audit):
 
     def publish(self, changes: Changes, publication: Publication) -> Version:
         layer = self._layer(publication.layer)
-        prepared = prepare(changes.upserts, layer)
-        upserted = set(prepared.frame.ids)
-        with self._db.transaction():
-            self._db.lock(f"publish {layer.id}")
-            number = self._next_number(publication)
-            touched = upserted.union(changes.removes.tolist())
-            known = self._close(layer, touched, number) if number > 1 else set()
-            self._insert(layer, prepared, number)
-            version = _version(publication, number, self._totals(layer))
-            version = replace(
-                version,
-                adds=len(upserted - known),
-                changes=len(upserted & known),
-                removes=len(known - upserted),
-            )
-            self._insert_version(version)
-            self._mark_published(version)
-            self._audit_publication(version)
+        upserted = _distinct(changes.upserts)
+        with ExitStack() as stack:
+            parts = stack.enter_context(closing(self._parts(changes.upserts, layer)))
+            first = [part for part in (next(parts, None),) if part]
+            with self._db.transaction():
+                self._db.lock(f"publish {layer.id}")
+                number = self._next_number(publication)
+                writing = self._writing(layer, number, len(upserted))
+                stack.enter_context(closing(writing))
+                known = writing.end(upserted.union(changes.removes.tolist()))
+                for part in chain(first, parts):
+                    writing.insert(part)
+                changed = len(upserted & known)
+                version = replace(
+                    _version(publication, number, writing.finish()),
+                    adds=len(upserted) - changed,
+                    changes=changed,
+                    removes=len(known) - changed,
+                )
+                self._insert_version(version)
+                self._mark_published(version)
+                self._audit_publication(version)
+            writing.published(version)
         return version
+
+    def _parts(self, frame: Frame, layer: Layer) -> Generator[Prepared]:
+        """The upserts prepared, chunk by chunk. Side by side: most of the work is
+        done in libraries that let other threads run."""
+        order = _order(frame)
+        prepare = partial(self._prepare, layer=layer)
+        with ThreadPoolExecutor(THREADS) as pool:
+            for at in range(0, len(order), SECTION):
+                section = order[at : at + SECTION]
+                rows = (section[i : i + CHUNK] for i in range(0, len(section), CHUNK))
+                ready = deque(pool.map(prepare, map(frame.take, rows)))
+                while ready:
+                    yield ready.popleft()
+
+    def _prepare(self, frame: Frame, layer: Layer) -> Prepared:
+        return prepare(frame, layer)
 
     def save_changes(self, changeset: str, layer: str, changes: Changes) -> None:
         self._db.run(
@@ -140,72 +193,46 @@ class Publishing(Versions, Audit):
         subject = f"{version.layer}@{version.number}"
         self.append_audit(actor, "publish", subject, data)
 
-    # -- what a store says -----------------------------------------------------
     @abstractmethod
-    def _close(self, layer: Layer, ids: set[str], number: int) -> set[str]:
-        """End the current versions of these features; the ids that had one."""
-
-    @abstractmethod
-    def _insert(self, layer: Layer, prepared: Prepared, number: int) -> None: ...
-
-    @abstractmethod
-    def _totals(self, layer: Layer) -> Totals:
-        """Of everything current."""
+    def _writing(self, layer: Layer, number: int, count: int) -> Writing:
+        """How this store writes a version with so many upserts."""
 
 
 def prepare(frame: Frame, layer: Layer) -> Prepared:
-    """Texts, measures and columns of the features of a changeset. In chunks, side by
-    side: most of the work is done in libraries that let other threads run."""
-    frame = _in_place_order(_without_empty(frame))
-    if len(frame) <= CHUNK:
-        return _given(_prepare(frame, layer))
-    rows = np.arange(len(frame))
-    chunks = (
-        frame.take(rows[start : start + CHUNK]) for start in range(0, len(frame), CHUNK)
-    )
-    with ThreadPoolExecutor(THREADS) as pool:
-        parts = list(pool.map(partial(_prepare, layer=layer), chunks))
-    columns = {
-        name: list(chain.from_iterable(part.columns[name] for part in parts))
-        for name in parts[0].columns
-    }
-    texts = [text for part in parts for text in part.texts]
-    return _given(Prepared(frame, texts, columns))
-
-
-def _given(prepared: Prepared) -> Prepared:
-    """Without the columns that hold nothing."""
-    columns = {n: v for n, v in prepared.columns.items() if v.count(None) < len(v)}
-    return replace(prepared, columns=columns)
-
-
-def _prepare(frame: Frame, layer: Layer) -> Prepared:
+    """Measures, texts and columns of upserts."""
+    frame = _without_empty(frame)
     computed = measures(frame.geometry)
-    columns: dict[str, list[Any]] = {n: v.tolist() for n, v in computed.items()}
-    columns |= {field.name: stored(frame, field) for field in layer.fields}
+    fields = {field.name: stored(frame, field) for field in layer.fields}
     extra = extra_texts(frame, layer)
+    texts = feature_texts(frame, layer, columns=fields, measures=computed, extra=extra)
+    columns = {n: v.tolist() for n, v in computed.items()} | fields
     if extra is not None:
-        columns["extra"] = extra
-    texts = feature_texts(frame, layer, measures=computed, extra=extra)
-    return Prepared(frame, texts, columns)
+        columns["extra"] = [text.decode() for text in extra]
+    given = {n: v for n, v in columns.items() if v.count(None) < len(v)}
+    return Prepared(frame, texts, given)
+
+
+def _distinct(frame: Frame) -> set[str]:
+    ids = set(map(str, frame.ids.tolist()))
+    if len(ids) < len(frame):
+        raise Conflict(
+            "The changeset holds the same feature id twice.", "变更中要素编号重复。"
+        )
+    return ids
 
 
 def _without_empty(frame: Frame) -> Frame:
     """An empty geometry says no more than a missing one."""
-    if len(set(frame.ids)) < len(frame):
-        raise Conflict(
-            "The changeset holds the same feature id twice.", "变更中要素编号重复。"
-        )
     geometry = frame.geometry.copy()
     geometry[shapely.is_empty(geometry)] = None
     return Frame(objects([str(id) for id in frame.ids]), geometry, frame.columns)
 
 
-def _in_place_order(frame: Frame) -> Frame:
+def _order(frame: Frame) -> Rows:
     """Many features are kept neighbour by neighbour, few in the order given."""
     if len(frame) < MANY:
-        return frame
-    return frame.take(spatial_order(shapely.bounds(frame.geometry)))
+        return np.arange(len(frame))
+    return spatial_order(shapely.bounds(frame.geometry))
 
 
 def _version(publication: Publication, number: int, totals: Totals) -> Version:

@@ -33,7 +33,8 @@ def preview(
 
 def features(frame: Frame, layer: Layer) -> list[orjson.Fragment]:
     """The features as they would be served if published."""
-    return [orjson.Fragment(text) for text in prepare(frame, layer).texts]
+    texts = prepare(frame, layer).texts
+    return [orjson.Fragment(text) for text in texts.listed(without=1)]
 
 
 def _within(frame: Frame, bbox: Bounds) -> NDArray[np.intp]:

@@ -13,11 +13,14 @@ from service.stores.database import Row, quoted
 from service.stores.gpkg.blob import WKB_AT, bounds_of, to_blobs
 from service.stores.gpkg.connection import SqliteDatabase
 from service.stores.gpkg.publishing import GeoPackagePublishing
+from service.stores.gpkg.reach import around, tell_extent
 from service.stores.gpkg.rtree import fill_rtree
 from service.stores.gpkg.schema import create_indexes, drop_indexes
-from service.stores.tables import table, value_columns
+from service.stores.gpkg.textblocks import blocks_of, store_blocks, texts_at
+from service.stores.pieces import Pieces
+from service.stores.tables import OPEN, table, value_columns
 
-PARTS = ("features", "geometry", "text", "index")
+PARTS = ("features", "geometry", "texts", "index")
 
 
 class GeoPackageCopying(Copying, GeoPackagePublishing):
@@ -31,14 +34,16 @@ class GeoPackageCopying(Copying, GeoPackagePublishing):
 
     def features_after(self, layer: Layer, rid: int) -> list[Row]:
         names = ", ".join(f"f.{quoted(name)}" for name in value_columns(layer))
-        return self._db.all(
+        rows = self._db.all(
             f"SELECT f.rid, f.id, f.v_from, f.v_to, substr(g.geom, {WKB_AT + 1}),"
-            f" t.json, {names} FROM {table(layer.id, 'features')} f"
+            f" {names} FROM {table(layer.id, 'features')} f"
             f" JOIN {table(layer.id, 'geometry')} g ON g.rid = f.rid"
-            f" JOIN {table(layer.id, 'text')} t ON t.rid = f.rid"
             f" WHERE f.rid > ? ORDER BY f.rid LIMIT {BATCH}",
             (rid,),
         )
+        texts = texts_at(self._db, layer.id, [row[0] for row in rows])
+        pairs = zip(rows, texts, strict=True)
+        return [(*row[:5], text.decode(), *row[5:]) for row, text in pairs]
 
     def add_features(self, layer: Layer, rows: list[Row]) -> None:
         names = ("rid", "id", "v_from", "v_to", *map(quoted, value_columns(layer)))
@@ -47,10 +52,12 @@ class GeoPackageCopying(Copying, GeoPackagePublishing):
             f" VALUES ({', '.join('?' * len(names))})",
             ((*row[:4], *row[6:]) for row in rows),
         )
+        rids = [row[0] for row in rows]
         blobs = to_blobs(shapely.from_wkb(objects([row[4] for row in rows])))
-        for part, values in (("geometry", blobs), ("text", [row[5] for row in rows])):
-            pairs = zip((row[0] for row in rows), values, strict=True)
-            self._db.many(f"INSERT INTO {table(layer.id, part)} VALUES (?, ?)", pairs)
+        pairs = zip(rids, blobs, strict=True)
+        self._db.many(f"INSERT INTO {table(layer.id, 'geometry')} VALUES (?, ?)", pairs)
+        texts = Pieces.of(row[5].encode() + b"," for row in rows)
+        store_blocks(self._db, layer.id, blocks_of(np.array(rids), texts))
 
     def finish_features(self, layer: Layer) -> None:
         create_indexes(self._db, layer)
@@ -65,7 +72,7 @@ class GeoPackageCopying(Copying, GeoPackagePublishing):
         sides = np.hstack([bounds[:, [0, 2, 1, 3]], spans[:, 1:]])
         order = spatial_order(bounds)
         fill_rtree(self._db, f"{layer.id}__index", spans[order, 0], sides[order])
-        self._totals(layer)
+        tell_extent(self._db, layer, around(bounds[spans[:, 2] == OPEN - 1]))
 
     def clear_features(self, layer: Layer) -> None:
         for part in PARTS:

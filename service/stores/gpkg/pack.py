@@ -1,6 +1,7 @@
 """A pack: one version's ready-made text in one mapped file, in row order.
 
-    magic | n | sides (4, n) | text ends (n + 1) | wkb ends (n + 1) | text | wkb
+    magic | n | sides (4, n) | rids | text starts | blob starts | sizes (2, n)
+    then texts and GeoPackage blobs, in stretches of each
 
 Every feature's text is followed by a comma, so features that stand together are one
 slice. A pack is a copy: whoever finds none reads the tables instead.
@@ -9,27 +10,26 @@ slice. A pack is a copy: whoever finds none reads the tables instead.
 from __future__ import annotations
 
 import mmap
-import struct
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.frame import FloatArray
 from service.stores.base import Bounds, ItemQuery
 from service.stores.boxtree import BoxTree, Rows
-from service.stores.gpkg.blob import HEAD, WKB_AT
+from service.stores.gpkg.blob import WKB_AT
+from service.stores.pieces import Offsets, Pieces
 
-MAGIC = b"liwanpk1"
+MAGIC = b"liwanpk2"
 HEADER = len(MAGIC) + 8
+#: Of what is kept of each row before the texts: eight bytes each, but the sizes.
+ROW_BYTES = 4 * 8 + 3 * 8 + 2 * 4
 AT_FIRST = np.array([True])
-Offsets = NDArray[np.int64]
-#: The envelope of what has no place.
-NOWHERE = struct.pack("<4d", *[float("nan")] * 4)
 
 
 class Pack:
@@ -41,28 +41,39 @@ class Pack:
         if self._map[: len(MAGIC)] != MAGIC:
             raise ValueError(f"{path} is no pack")
         self._count = int.from_bytes(self._map[len(MAGIC) : HEADER], "little")
-        n, at = self._count, HEADER
-        sides = np.frombuffer(self._map, "<f8", 4 * n, at).reshape(4, n)
-        self._text = np.frombuffer(self._map, "<i8", n + 1, at + 32 * n)
-        self._wkb = np.frombuffer(self._map, "<i8", n + 1, at + 40 * n + 8)
+        n = self._count
+        sides = self._array("<f8", HEADER, 4 * n).reshape(4, n)
+        self._rids = self._array("<i8", HEADER + 32 * n, n)
+        self._text = self._array("<i8", HEADER + 40 * n, n)
+        self._blob = self._array("<i8", HEADER + 48 * n, n)
+        self._text_size = self._array("<u4", HEADER + 56 * n, n)
+        self._blob_size = self._array("<u4", HEADER + 60 * n, n)
         self._tree = BoxTree(sides)
+
+    def _array(self, kind: str, at: int, count: int) -> NDArray[Any]:
+        return np.frombuffer(self._map, kind, count, at)
 
     def page(self, query: ItemQuery) -> tuple[bytes, int, int]:
         """Joined texts, how many they are, and how many there are in all."""
         if query.bbox is None:
             start = min(query.offset, self._count)
             end = min(start + query.limit, self._count)
-            return self._slice(start, end), end - start, self._count
+            return self._joined(np.arange(start, end)), end - start, self._count
         rows = self._meeting(query.bbox)
         page = rows[query.offset : query.offset + query.limit]
         return self._joined(page), len(page), len(rows)
+
+    def texts(self, rids: list[int]) -> bytes:
+        """Joined texts of rows of the version, in the order asked for."""
+        return self._joined(np.searchsorted(self._rids, rids))
 
     def _meeting(self, bbox: Bounds) -> Rows:
         rows, unsure = self._tree.meeting(bbox)
         if not len(unsure):
             return rows
         doubtful = rows.take(unsure)
-        wkb = self._cut(self._wkb.take(doubtful), self._wkb.take(doubtful + 1))
+        starts = self._blob.take(doubtful)
+        wkb = self._cut(starts + WKB_AT, starts + self._blob_size.take(doubtful))
         meets = shapely.intersects(shapely.from_wkb(wkb), shapely.box(*bbox))
         if meets.all():
             return rows
@@ -71,10 +82,11 @@ class Pack:
         return rows[kept]
 
     def _joined(self, rows: Rows) -> bytes:
-        """Texts of ascending rows: one slice for each run of neighbours."""
+        """Texts of rows: one slice for each run of neighbours."""
         if not len(rows):
             return b""
-        starts, ends = self._text.take(rows), self._text.take(rows + 1)
+        starts = self._text.take(rows)
+        ends = starts + self._text_size.take(rows)
         apart = np.concatenate((AT_FIRST, starts[1:] != ends[:-1], AT_FIRST))
         slices = self._cut(starts[apart[:-1]], ends[apart[1:]])
         slices[-1] = slices[-1][:-1]
@@ -85,50 +97,50 @@ class Pack:
         pairs = zip(starts.tolist(), ends.tolist(), strict=True)
         return [whole[start:end] for start, end in pairs]
 
-    def _slice(self, start: int, end: int) -> bytes:
-        if start == end:
-            return b""
-        return self._map[self._text[start] : self._text[end] - 1]
 
+class PackDraft:
+    """A pack being written beside the others; it becomes one when it is finished."""
 
-def write_pack(
-    path: Path, count: int, texts: Iterable[bytes], blobs: Iterable[bytes | None]
-) -> None:
-    """Texts and GeoPackage blobs of ``count`` rows, in the same order."""
-    envelopes: list[bytes] = []
-    with _replacing(path) as file:
-        file.seek(HEADER + 48 * count + 16)
-        text = _stream(file, (part + b"," for part in texts))
-        wkb = _stream(file, _bare(blobs, envelopes))
-        file.seek(0)
-        file.write(MAGIC + count.to_bytes(8, "little"))
-        wesn = np.frombuffer(b"".join(envelopes), "<f8").reshape(count, 4)
-        sides = wesn[:, [0, 2, 1, 3]].T * [[1.0], [1.0], [-1.0], [-1.0]]
-        for array in (sides, text, wkb):
-            file.write(np.ascontiguousarray(array).tobytes())
+    def __init__(self, folder: Path, count: int) -> None:
+        self._count, self._written = count, 0
+        self._sides = np.empty((4, count))
+        self._rids, self._text, self._blob = np.empty((3, count), dtype="<i8")
+        self._sizes = np.empty((2, count), dtype="<u4")
+        folder.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as file:
+            self._path = Path(file.name)
+        self._file: BinaryIO = self._path.open("r+b")
+        self._file.seek(HEADER + ROW_BYTES * count)
 
+    def add(
+        self, rids: Offsets, texts: Pieces, blobs: Pieces, bounds: FloatArray
+    ) -> None:
+        """More rows, after those before. Raises ``OSError`` if there is no room."""
+        rows = slice(self._written, self._written + len(rids))
+        self._written = rows.stop
+        self._rids[rows] = rids
+        self._sides[:, rows] = bounds.T * [[1.0], [1.0], [-1.0], [-1.0]]
+        for starts, sizes, pieces in (
+            (self._text, self._sizes[0], texts),
+            (self._blob, self._sizes[1], blobs),
+        ):
+            starts[rows] = self._file.tell() + pieces.starts
+            sizes[rows] = pieces.ends - pieces.starts
+            self._file.write(pieces.whole)
 
-def _stream(file: BinaryIO, parts: Iterable[bytes]) -> Offsets:
-    """Write parts one after another; where each begins, and the end of the last."""
-    start = file.tell()
-    lengths = [file.write(part) for part in parts]
-    return start + np.cumsum([0, *lengths], dtype="<i8")
+    def finish(self, path: Path) -> None:
+        """Readers see a whole pack or none. Raises ``ValueError`` if rows lack."""
+        if self._written != self._count:
+            raise ValueError(f"{self._written} rows of {self._count}")
+        self._file.seek(0)
+        self._file.write(MAGIC + self._count.to_bytes(8, "little"))
+        for array in (self._sides, self._rids, self._text, self._blob, self._sizes):
+            self._file.write(np.ascontiguousarray(array).tobytes())
+        self._file.close()
+        self._path.replace(path)
 
-
-def _bare(blobs: Iterable[bytes | None], envelopes: list[bytes]) -> Iterator[bytes]:
-    for blob in blobs:
-        envelopes.append(NOWHERE if blob is None else blob[len(HEAD) : WKB_AT])
-        yield b"" if blob is None else blob[WKB_AT:]
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """Write beside and rename: readers see a whole pack or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-        try:
-            yield cast(BinaryIO, file.file)  # without the wrapper's cost per write
-        except BaseException:
-            Path(file.name).unlink()
-            raise
-    Path(file.name).replace(path)
+    def close(self) -> None:
+        """Nothing stays of what is not finished."""
+        with suppress(OSError):
+            self._file.close()
+            self._path.unlink(missing_ok=True)

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import logging
+import struct
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Event, Lock, Thread
 
+import numpy as np
+
+from geo.frame import FloatArray
 from service.errors import StoreUnavailable
 from service.stores.base import Version
+from service.stores.gpkg.blob import HEAD, WKB_AT, bounds_of
 from service.stores.gpkg.connection import SqliteDatabase
-from service.stores.gpkg.pack import Pack, write_pack
+from service.stores.gpkg.pack import Pack, PackDraft
+from service.stores.gpkg.textblocks import all_texts
+from service.stores.pieces import Offsets, Pieces
 from service.stores.tables import table
 
 log = logging.getLogger(__name__)
@@ -22,7 +29,8 @@ WORTH_PACKING = 256
 OPEN_AT_MOST = 24
 #: Versions of a layer whose packs stay on disk.
 KEPT_ON_DISK = 2
-BATCH = 2000
+#: The envelope of what has no place.
+NOWHERE = struct.pack("<4d", *[float("nan")] * 4)
 
 
 class Abandoned(Exception):
@@ -53,11 +61,25 @@ class Packs:
             opener.start()
         return None
 
-    def make(self, version: Version) -> None:
+    def peek(self, layer: str, version: int) -> Pack | None:
+        """The version's pack if it is open."""
+        return self._open.get((layer, version))
+
+    def draft(self, count: int) -> PackDraft | None:
+        """For a version whose rows are about to be written; None if it is small, or
+        there is no room: packs can be made later."""
+        if count < WORTH_PACKING:
+            return None
+        try:
+            return PackDraft(self._folder, count)
+        except OSError:
+            return None
+
+    def make(self, version: Version, draft: PackDraft | None) -> None:
         """Make a new version's pack now and drop those of older ones."""
         key = (version.layer, version.number)
         if version.feature_count >= WORTH_PACKING and self._begin(key):
-            self._bring(version)
+            self._bring(version, draft)
         self._drop_older(version)
 
     def close(self) -> None:
@@ -73,10 +95,12 @@ class Packs:
             self._begun.add(key)
             return True
 
-    def _bring(self, version: Version) -> None:
+    def _bring(self, version: Version, draft: PackDraft | None = None) -> None:
         """Open the pack, made before if it is missing or broken."""
         key, path = (version.layer, version.number), self._path(version)
         try:
+            if draft is not None:
+                draft.finish(path)
             pack = _opened(path) or self._made(version, path)
         except (Abandoned, OSError, ValueError, StoreUnavailable):
             log.warning("no pack of %s@%d", version.layer, version.number)
@@ -89,24 +113,36 @@ class Packs:
                 self._open.popitem(last=False)
 
     def _made(self, version: Version, path: Path) -> Pack:
-        texts = self._column(version, "text", "CAST(t.json AS BLOB)")
-        blobs = self._column(version, "geometry", "t.geom")
-        write_pack(path, version.feature_count, texts, blobs)
+        with closing(PackDraft(self._folder, version.feature_count)) as draft:
+            for rows in self._rows(version):
+                draft.add(*rows)
+            draft.finish(path)
         return Pack(path)
 
-    def _column(self, version: Version, part: str, value: str) -> Iterator[bytes]:
-        """A column of the version's rows, in row order, without holding them all."""
-        sql = (
-            f"SELECT f.rid, {value} FROM {table(version.layer, 'features')} f"
-            f" JOIN {table(version.layer, part)} t ON t.rid = f.rid"
-            " WHERE f.rid > ? AND f.v_from <= ? AND f.v_to > ? ORDER BY f.rid LIMIT ?"
-        )
-        after, number = 0, version.number
-        while rows := self._db.all(sql, (after, number, number, BATCH)):
-            yield from (row[1] for row in rows)
-            after = rows[-1][0]
+    def _rows(
+        self, version: Version
+    ) -> Iterator[tuple[Offsets, Pieces, Pieces, FloatArray]]:
+        """The version's rows in order, without holding them all."""
+        for rids, texts in all_texts(self._db, version.layer):
             if self._closing.is_set():
                 raise Abandoned
+            first, last = int(rids[0]), int(rids[-1])
+            found = self._db.all(
+                f"SELECT f.rid, g.geom FROM {table(version.layer, 'features')} f"
+                f" JOIN {table(version.layer, 'geometry')} g ON g.rid = f.rid"
+                " WHERE f.rid BETWEEN ? AND ? AND f.v_from <= ? AND f.v_to > ?"
+                " ORDER BY f.rid",
+                (first, last, version.number, version.number),
+            )
+            if not found:
+                continue
+            blobs = [blob or b"" for _, blob in found]
+            kept = np.array([rid for rid, _ in found], dtype=np.int64)
+            if len(kept) < len(rids):
+                listed = texts.listed()
+                texts = Pieces.of(listed[row] for row in (kept - first).tolist())
+            bounds = bounds_of([blob[len(HEAD) : WKB_AT] or NOWHERE for blob in blobs])
+            yield kept, texts, Pieces.of(blobs), bounds
 
     def _path(self, version: Version) -> Path:
         """Named by publication, so that a restored file never meets a stale pack."""

@@ -1,140 +1,189 @@
-"""Writing feature versions into a GeoPackage."""
+"""Writing feature versions into a GeoPackage.
+
+Rows of varying values go in one by one; whatever can be told in one piece (texts,
+geometries, ids, the spatial index) goes in by one statement for many rows: SQLite
+then works without the interpreter, which serves others meanwhile.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import repeat
 
 import numpy as np
+import orjson
 import shapely
 
-from geo.frame import FloatArray
+from geo.frame import FloatArray, Frame
 from layers.catalogue import Layer
-from service.stores.base import Bounds, Changes, Publication, Version
-from service.stores.boxtree import spatial_order
+from service.stores.base import Changes, Publication, Version
 from service.stores.database import quoted
-from service.stores.gpkg.blob import bounds_of, to_blobs
+from service.stores.gpkg.blob import to_blobs
+from service.stores.gpkg.boxindex import BoxIndex
 from service.stores.gpkg.connection import SqliteDatabase
 from service.stores.gpkg.packs import Packs
-from service.stores.gpkg.rtree import Ids, fill_rtree
+from service.stores.gpkg.reach import reach_after, tell_extent
 from service.stores.gpkg.schema import create_indexes, drop_indexes
-from service.stores.publishing import Prepared, Publishing, Totals
+from service.stores.gpkg.textblocks import blocks_of, store_blocks
+from service.stores.pieces import Offsets, Pieces
+from service.stores.publishing import Prepared, Publishing, Totals, Writing
 from service.stores.tables import OPEN, table
 
-#: Fewer new entries than this are quicker put in one by one.
+#: Fewer new features than this are quicker put into indexes one by one.
 WORTH_FILLING = 500
+SIZE_BITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Laid(Prepared):
+    """Also the GeoPackage blobs (empty: not located), the envelopes, and the texts in
+    blocks whose rids count from 0."""
+
+    blobs: Pieces
+    bounds: FloatArray
+    blocks: list[tuple[int, bytes]]
 
 
 class GeoPackagePublishing(Publishing):
-    """How this store closes, inserts and adds up."""
+    """How this store prepares and writes."""
 
     _db: SqliteDatabase
     _packs: Packs
 
     def publish(self, changes: Changes, publication: Publication) -> Version:
         with self._db.roomy(len(changes.upserts) > WORTH_FILLING):
-            version = super().publish(changes, publication)
-        self._packs.make(version)
-        return version
+            return super().publish(changes, publication)
 
-    def _close(self, layer: Layer, ids: set[str], number: int) -> set[str]:
-        db, features = self._db, table(layer.id, "features")
-        db.run("CREATE TEMP TABLE IF NOT EXISTS touched (id TEXT PRIMARY KEY)")
-        db.run("DELETE FROM temp.touched")
-        db.many("INSERT INTO temp.touched VALUES (?)", ((id,) for id in ids))
-        rows = db.all(
-            f"SELECT f.rid, f.id FROM temp.touched t JOIN {features} f"
-            f" ON f.id = t.id WHERE f.v_to = {OPEN}"
+    def _prepare(self, frame: Frame, layer: Layer) -> Prepared:
+        made = super()._prepare(frame, layer)
+        geometry = made.frame.geometry
+        blobs = Pieces.of(blob or b"" for blob in to_blobs(geometry).tolist())
+        blocks = blocks_of(np.arange(len(geometry)), made.texts)
+        bounds = shapely.bounds(geometry)
+        return Laid(made.frame, made.texts, made.columns, blobs, bounds, blocks)
+
+    def _writing(self, layer: Layer, number: int, count: int) -> Writing:
+        previous = self.version(layer.id, number - 1) if number > 1 else None
+        return GeoPackageWriting(self._db, self._packs, layer, previous, count)
+
+
+class GeoPackageWriting(Writing):
+    """Where the upserts are all there is, the version's pack is written in passing."""
+
+    def __init__(
+        self,
+        db: SqliteDatabase,
+        packs: Packs,
+        layer: Layer,
+        previous: Version | None,
+        count: int,
+    ) -> None:
+        self._db, self._packs, self._layer = db, packs, layer
+        self._previous = previous
+        alone = previous is None or not previous.feature_count
+        self._draft = packs.draft(count) if alone else None
+        self._number = previous.number + 1 if previous else 1
+        self._features = table(layer.id, "features")
+        row = db.one(f"SELECT coalesce(max(rid), 0) FROM {self._features}") or (0,)
+        self._next = row[0] + 1
+        #: Where most of an index will be new, it is sorted once in the end.
+        self._sorted_later = count > max(WORTH_FILLING, row[0])
+        self._index = BoxIndex(db, layer)
+        self._ended: list[int] = []
+        self._added: list[FloatArray] = []
+
+    def end(self, ids: set[str]) -> set[str]:
+        known: set[str] = set()
+        if self._previous is not None and self._previous.feature_count:
+            known = self._end(ids)
+        if self._sorted_later:
+            drop_indexes(self._db, self._layer)
+        return known
+
+    def _end(self, ids: set[str]) -> set[str]:
+        rows = self._db.all(
+            "SELECT f.rid, f.id FROM json_each(?) touched"
+            f" CROSS JOIN {self._features} f ON f.id = touched.value"
+            f" WHERE f.v_to = {OPEN}",
+            (orjson.dumps(list(ids)).decode(),),
         )
-        rids = [(number, rid) for rid, _ in rows]
-        db.many(f"UPDATE {features} SET v_to = ? WHERE rid = ?", rids)
-        index = table(layer.id, "index")
-        db.many(f"UPDATE {index} SET v_last = ? - 1 WHERE rid = ?", rids)
+        self._ended = sorted(rid for rid, _ in rows)
+        self._db.run(
+            f"UPDATE {self._features} SET v_to = ?"
+            " WHERE rid IN (SELECT value FROM json_each(?))",
+            (self._number, orjson.dumps(self._ended).decode()),
+        )
+        self._index.end(self._ended, self._number)
         return {id for _, id in rows}
 
-    def _insert(self, layer: Layer, prepared: Prepared, number: int) -> None:
-        db, features = self._db, table(layer.id, "features")
-        last = db.one(f"SELECT coalesce(max(rid), 0) FROM {features}") or (0,)
-        rids = range(last[0] + 1, last[0] + 1 + len(prepared.frame))
-        large = len(rids) > max(WORTH_FILLING, last[0])
-        if large:
-            drop_indexes(db, layer)
-        self._insert_features(layer, prepared, rids, number)
-        if large:
-            create_indexes(db, layer)
-        texts = zip(rids, prepared.texts, strict=True)
-        db.many(f"INSERT INTO {table(layer.id, 'text')} VALUES (?, ?)", texts)
-        blobs = zip(rids, to_blobs(prepared.frame.geometry), strict=True)
-        db.many(f"INSERT INTO {table(layer.id, 'geometry')} VALUES (?, ?)", blobs)
-        self._add_to_index(layer, *_entries(prepared, rids.start, number))
+    def insert(self, prepared: Prepared) -> None:
+        assert isinstance(prepared, Laid)
+        rids = np.arange(self._next, self._next + len(prepared.frame))
+        self._insert_features(prepared, rids)
+        blocks = ((self._next + row, block) for row, block in prepared.blocks)
+        store_blocks(self._db, self._layer.id, blocks)
+        self._insert_geometries(prepared.blobs)
+        self._next += len(rids)
+        self._index.add(rids, prepared.bounds, self._number)
+        self._added.append(prepared.bounds[~np.isnan(prepared.bounds[:, 0])])
+        self._add_to_draft(rids, prepared)
 
-    def _insert_features(
-        self, layer: Layer, prepared: Prepared, rids: range, number: int
-    ) -> None:
+    def finish(self) -> Totals:
+        if self._sorted_later:
+            create_indexes(self._db, self._layer)
+        self._index.fill()
+        row = self._db.one(
+            "SELECT count(*), coalesce(sum(area_m2), 0.0),"
+            f" coalesce(sum(length_m), 0.0) FROM {self._features} WHERE v_to = {OPEN}"
+        )
+        added = np.vstack((*self._added, np.empty((0, 4))))
+        located, extent = reach_after(
+            self._db, self._layer, self._previous, self._ended, added
+        )
+        tell_extent(self._db, self._layer, extent)
+        count, area, length = row or (0, 0.0, 0.0)
+        return Totals(count, located, extent, area, length)
+
+    def published(self, version: Version) -> None:
+        self._packs.make(version, self._draft)
+
+    def close(self) -> None:
+        if self._draft:
+            self._draft.close()
+
+    def _add_to_draft(self, rids: Offsets, laid: Laid) -> None:
+        if self._draft is None:
+            return
+        try:
+            self._draft.add(rids, laid.texts, laid.blobs, laid.bounds)
+        except OSError:  # no room: a pack can be made later, the version goes on
+            self._draft.close()
+            self._draft = None
+
+    def _insert_features(self, prepared: Prepared, rids: Offsets) -> None:
         names = ("rid", "id", "v_from", "v_to", *map(quoted, prepared.columns))
-        ids = prepared.frame.ids.tolist()
         rows = zip(
-            rids,
-            ids,
-            repeat(number, len(ids)),
-            repeat(OPEN, len(ids)),
+            rids.tolist(),
+            prepared.frame.ids.tolist(),
+            repeat(self._number, len(rids)),
+            repeat(OPEN, len(rids)),
             *prepared.columns.values(),
             strict=True,
         )
         self._db.many(
-            f"INSERT INTO {table(layer.id, 'features')} ({', '.join(names)})"
+            f"INSERT INTO {self._features} ({', '.join(names)})"
             f" VALUES ({', '.join('?' * len(names))})",
             rows,
         )
 
-    def _add_to_index(self, layer: Layer, rids: Ids, sides: FloatArray) -> None:
-        index = table(layer.id, "index")
-        there = self._db.one(f"SELECT count(*) FROM {index}") or (0,)
-        if len(rids) < max(WORTH_FILLING, there[0] // 4):
-            rows = zip(rids.tolist(), *sides.T.tolist(), strict=True)
-            self._db.many(f"INSERT INTO {index} VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-            return
-        if there[0]:
-            known: FloatArray = np.array(self._db.all(f"SELECT * FROM {index}"))
-            rids = np.concatenate((known[:, 0].astype(np.int64), rids))
-            sides = np.vstack((known[:, 1:], sides))
-        order = spatial_order(sides[:, [0, 2, 1, 3]])
-        fill_rtree(self._db, f"{layer.id}__index", rids[order], sides[order])
-
-    def _totals(self, layer: Layer) -> Totals:
-        row = self._db.one(
-            "SELECT count(*), coalesce(sum(area_m2), 0.0), coalesce(sum(length_m), 0.0)"
-            f" FROM {table(layer.id, 'features')} WHERE v_to = {OPEN}"
+    def _insert_geometries(self, blobs: Pieces) -> None:
+        sizes = blobs.ends - blobs.starts
+        spans = orjson.dumps(
+            blobs.starts << SIZE_BITS | sizes, option=orjson.OPT_SERIALIZE_NUMPY
         )
-        envelopes = self._db.all(
-            f"SELECT substr(g.geom, 9, 32) FROM {table(layer.id, 'features')} f"
-            f" JOIN {table(layer.id, 'geometry')} g ON g.rid = f.rid"
-            f" WHERE f.v_to = {OPEN} AND g.geom IS NOT NULL"
-        )
-        count, area, length = row or (0, 0.0, 0.0)
-        extent = _extent([envelope for (envelope,) in envelopes])
         self._db.run(
-            "UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ?,"
-            " last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
-            " WHERE table_name = ?",
-            (*(extent or (None,) * 4), layer.id),
+            f"INSERT INTO {table(self._layer.id, 'geometry')} SELECT ? + key,"
+            f" nullif(substr(?, (value >> {SIZE_BITS}) + 1,"
+            f" value & {2**SIZE_BITS - 1}), x'') FROM json_each(?)",
+            (self._next, blobs.whole, spans.decode()),
         )
-        return Totals(count, len(envelopes), extent, area, length)
-
-
-def _entries(prepared: Prepared, start: int, number: int) -> tuple[Ids, FloatArray]:
-    """R-tree entries of the located features: valid from this version on."""
-    located = np.flatnonzero(~shapely.is_missing(prepared.frame.geometry))
-    sides = np.empty((len(located), 6))
-    bounds = shapely.bounds(prepared.frame.geometry[located])
-    sides[:, :4] = bounds[:, [0, 2, 1, 3]]
-    sides[:, 4:] = number, OPEN - 1
-    return start + located, sides
-
-
-def _extent(envelopes: list[bytes]) -> Bounds | None:
-    if not envelopes:
-        return None
-    bounds = bounds_of(envelopes)
-    west, south = bounds[:, :2].min(axis=0).tolist()
-    east, north = bounds[:, 2:].max(axis=0).tolist()
-    return west, south, east, north

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 
+import orjson
+
 from geo.frame import Frame
 from layers.catalogue import Layer
 from service.stores.base import FeatureVersion, ItemPage, ItemQuery
@@ -12,8 +14,10 @@ from service.stores.database import quoted
 from service.stores.framing import framed_rows
 from service.stores.gpkg.blob import from_blobs
 from service.stores.gpkg.connection import SqliteDatabase
+from service.stores.gpkg.pack import Pack
 from service.stores.gpkg.packs import Packs
 from service.stores.gpkg.selection import Selection, by_box_alone, select
+from service.stores.gpkg.textblocks import texts_at
 from service.stores.history import history_of
 from service.stores.publishing import Publishing
 from service.stores.tables import table, value_columns
@@ -28,40 +32,40 @@ class GeoPackageReading(Publishing):
 
     def items(self, layer: str, version: int, query: ItemQuery) -> ItemPage:
         known, facts = self._layer(layer), self.version(layer, version)
-        if query.filter is None and not query.sortby:
-            pack = self._packs.get(facts)
-            if pack is not None:
-                return ItemPage(*pack.page(query))
+        pack = self._packs.get(facts)
+        if pack is not None and query.filter is None and not query.sortby:
+            return ItemPage(*pack.page(query))
         # The R-tree knows every version; other ways ask whether this one is current.
         moment = nullcontext() if by_box_alone(query) else self._db.snapshot()
         with moment:
             wanted = self._select(known, version, query)
-            joined, returned = self._page(known, wanted) if query.limit else (b"", 0)
+            rids = self._rids(wanted) if query.limit else []
             matched = self._counts.matched(
-                facts, query, returned, lambda: self._count(wanted)
+                facts, query, len(rids), lambda: self._count(wanted)
             )
-        return ItemPage(joined, returned, matched)
+        return ItemPage(self._joined(layer, pack, rids), len(rids), matched)
 
     def item(self, layer: str, version: int, id: str) -> bytes | None:
         self._layer(layer)
         row = self._db.one(
-            f"SELECT CAST(t.json AS BLOB) FROM {table(layer, 'features')} f"
-            f" JOIN {table(layer, 'text')} t ON t.rid = f.rid"
-            " WHERE f.id = ? AND f.v_from <= ? AND f.v_to > ?",
+            f"SELECT rid FROM {table(layer, 'features')}"
+            " WHERE id = ? AND v_from <= ? AND v_to > ?",
             (id, version, version),
         )
-        return None if row is None else row[0]
+        if row is None:
+            return None
+        return self._joined(layer, self._packs.peek(layer, version), [row[0]])
 
     def history(self, layer: str, id: str) -> list[FeatureVersion]:
         self._layer(layer)
         rows = self._db.all(
-            "SELECT f.v_from, f.v_to, CAST(t.json AS BLOB)"
-            f" FROM {table(layer, 'features')} f"
-            f" JOIN {table(layer, 'text')} t ON t.rid = f.rid"
-            " WHERE f.id = ? ORDER BY f.v_from",
+            f"SELECT v_from, v_to, rid FROM {table(layer, 'features')}"
+            " WHERE id = ? ORDER BY v_from",
             (id,),
         )
-        return history_of(rows, lambda number: self.version(layer, number))
+        texts = texts_at(self._db, layer, [rid for *_, rid in rows])
+        lives = [(*row[:2], text) for row, text in zip(rows, texts, strict=True)]
+        return history_of(lives, lambda number: self.version(layer, number))
 
     def frame(
         self, layer: str, version: int, *, query: ItemQuery | None = None
@@ -83,15 +87,17 @@ class GeoPackageReading(Publishing):
         current = not by_box_alone(query) and self.current_version(layer.id) == version
         return select(layer, version, query, current=current)
 
-    def _page(self, layer: Layer, wanted: Selection) -> tuple[bytes, int]:
-        row = self._db.one(
-            "SELECT CAST(group_concat(json) AS BLOB), count(*) FROM"
-            f" (SELECT t.json FROM ({wanted.rids()}) r"
-            f" CROSS JOIN {table(layer.id, 'text')} t ON t.rid = r.rid)",
-            wanted.values,
-        )
-        joined, returned = row or (None, 0)
-        return joined or b"", returned
+    def _rids(self, wanted: Selection) -> list[int]:
+        """In one row: fetched one by one, threads would wait for one another."""
+        sql = f"SELECT json_group_array(rid) FROM ({wanted.rids()})"
+        row = self._db.one(sql, wanted.values)
+        rids: list[int] = orjson.loads(row[0]) if row else []
+        return rids
+
+    def _joined(self, layer: str, pack: Pack | None, rids: list[int]) -> bytes:
+        if pack is not None:
+            return pack.texts(rids)
+        return b",".join(texts_at(self._db, layer, rids))
 
     def _count(self, wanted: Selection) -> int:
         row = self._db.one(wanted.count(), wanted.values)

@@ -1,9 +1,10 @@
 """The GeoPackage's tables: made, and grown when the catalogue grows.
 
 Per layer: ``<layer>__features`` (attributes, valid from version ``v_from`` up to, not
-including, ``v_to``), ``__geometry`` and ``__text`` (ready-made GeoJSON) beside it so
-that each lane reads only its own pages, ``__index`` (R-tree whose third dimension is
-the version), and a view named like the layer: its current version, for QGIS.
+including, ``v_to``), ``__geometry`` and ``__texts`` (ready-made GeoJSON, in blocks)
+beside it so that each lane reads only its own pages, ``__index`` (R-tree whose third
+dimension is the version), and a view named like the layer: its current version, for
+QGIS.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from layers.catalogue import Field, Layer
 from service.stores import versioning
 from service.stores.columns import MEASURES
 from service.stores.database import Database, quoted
+from service.stores.gpkg.textblocks import block_texts
 from service.stores.tables import OPEN, indexed, table
 
 #: GDAL lists every table unless one is registered as attributes: register this one.
@@ -89,12 +91,14 @@ def create_layer(db: Database, layer: Layer) -> None:
         f" v_from INTEGER NOT NULL, v_to INTEGER NOT NULL, {measures}, extra TEXT"
         f"{fields})",
         f"CREATE TABLE IF NOT EXISTS {table(layer.id, 'geometry')} ({rows}, geom BLOB)",
-        f"CREATE TABLE IF NOT EXISTS {table(layer.id, 'text')} ({rows}, json TEXT)",
+        f"CREATE TABLE IF NOT EXISTS {table(layer.id, 'texts')} ({rows}, data BLOB)",
         f"CREATE VIRTUAL TABLE IF NOT EXISTS {table(layer.id, 'index')}"
         " USING rtree(rid, w, e, s, n, v_from, v_last)",
     ):
         db.run(sql)
     _grow(db, layer)
+    if block_texts(db, layer.id):
+        drop_indexes(db, layer)  # those of before hold other columns
     create_indexes(db, layer)
     _create_view(db, layer)
 
@@ -104,19 +108,25 @@ def create_indexes(db: Database, layer: Layer) -> None:
     for name, columns in _indexes(layer).items():
         db.run(
             f"CREATE INDEX IF NOT EXISTS {table(layer.id, name)}"
-            f" ON {table(layer.id, 'features')} ({columns})"
+            f" ON {table(layer.id, 'features')} {columns}"
         )
 
 
 def drop_indexes(db: Database, layer: Layer) -> None:
     """Before a load so large that sorting once is quicker than inserting in order."""
-    for name in _indexes(layer):
+    for name in (*_indexes(layer), "live"):
         db.run(f"DROP INDEX IF EXISTS {table(layer.id, name)}")
 
 
 def _indexes(layer: Layer) -> dict[str, str]:
-    by_field = {f"by_{name}": f"v_to, {quoted(name)}" for name in indexed(layer)}
-    return {"id": "id, v_from", "live": "v_to"} | by_field
+    """A field's index holds what the current version says: the others are seldom
+    asked for, and a field that nobody fills costs nothing."""
+    by_field = {
+        f"by_{name}": f"({quoted(name)}) WHERE v_to = {OPEN}"
+        f" AND {quoted(name)} IS NOT NULL"
+        for name in indexed(layer)
+    }
+    return {"id": "(id, v_from)"} | by_field
 
 
 def _grow(db: Database, layer: Layer) -> None:
