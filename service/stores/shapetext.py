@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-import orjson
 import shapely
 from numpy.typing import NDArray
 
-from geo.errors import InvalidGeometry
-from geo.frame import FloatArray, ObjectArray
+from geo.frame import ObjectArray
 from service.stores.pieces import Column
+from service.stores.positions import position_texts, rounded
 
-#: 1e-7 degrees are 1.1 cm: finer than any boundary is known.
-DECIMALS = 7
 #: GEOS type -> what stands round a plain run of positions.
 PLAIN = {
     0: (b'{"type":"Point","coordinates":', b"}"),
     1: (b'{"type":"LineString","coordinates":[', b"]}"),
     3: (b'{"type":"Polygon","coordinates":[[', b"]]}"),
 }
-#: Written between the positions of two geometries: no geometry holds such a one.
-BETWEEN = b"[null,null]"
 
 
 def geometry_column(geometries: ObjectArray) -> Column:
@@ -35,8 +30,8 @@ def geometry_column(geometries: ObjectArray) -> Column:
     pairs = zip(around, _positions(geometries[plain]), strict=True)
     texts[plain] = [before + text + after for (before, after), text in pairs]
     other = ~plain & ~shapely.is_missing(geometries)
-    rounded = shapely.transform(geometries[other], _rounded)
-    texts[other] = [text.encode() for text in shapely.to_geojson(rounded)]
+    near = shapely.transform(geometries[other], rounded)
+    texts[other] = [text.encode() for text in shapely.to_geojson(near)]
     return b"", texts.tolist(), b""
 
 
@@ -57,21 +52,5 @@ def _is_plain(geometries: ObjectArray) -> NDArray[np.bool_]:
 
 
 def _positions(geometries: ObjectArray) -> list[bytes]:
-    """All positions are written as one list, then parted where geometries end."""
-    if not len(geometries):
-        return []
-    xy, row = shapely.get_coordinates(geometries, return_index=True)
-    spaced = np.full((len(xy) + len(geometries), 2), np.nan)
-    spaced[np.arange(len(xy)) + row] = _rounded(xy)
-    written = orjson.dumps(spaced, option=orjson.OPT_SERIALIZE_NUMPY)
-    return written[1 : -len(BETWEEN) - 2].split(b"," + BETWEEN + b",")
-
-
-def _rounded(xy: FloatArray) -> FloatArray:
-    rounded: FloatArray = np.round(xy, DECIMALS)
-    if not np.isfinite(rounded).all():
-        raise InvalidGeometry(
-            "A position is not a number. Check the file's coordinates.",
-            "坐标不是有效数字，请检查文件中的坐标。",
-        )
-    return rounded
+    counts = shapely.get_num_coordinates(geometries)
+    return position_texts(shapely.get_coordinates(geometries), counts)

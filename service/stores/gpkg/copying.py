@@ -53,8 +53,9 @@ class GeoPackageCopying(Copying, GeoPackagePublishing):
             ((*row[:4], *row[6:]) for row in rows),
         )
         rids = [row[0] for row in rows]
-        blobs = to_blobs(shapely.from_wkb(objects([row[4] for row in rows])))
-        pairs = zip(rids, blobs, strict=True)
+        shapes = shapely.from_wkb(objects([row[4] for row in rows]))
+        blobs = to_blobs(shapes, shapely.bounds(shapes)).listed()
+        pairs = ((rid, blob or None) for rid, blob in zip(rids, blobs, strict=True))
         self._db.many(f"INSERT INTO {table(layer.id, 'geometry')} VALUES (?, ?)", pairs)
         texts = Pieces.of(row[5].encode() + b"," for row in rows)
         store_blocks(self._db, layer.id, blocks_of(np.array(rids), texts))

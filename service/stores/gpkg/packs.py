@@ -37,6 +37,10 @@ class Abandoned(Exception):
     """The store closes before a pack is made."""
 
 
+#: What leaves a version without its pack: the tables answer instead.
+FAILURES = (Abandoned, OSError, ValueError, StoreUnavailable)
+
+
 class Packs:
     """Finds, makes and drops packs. They are copies: losing one loses nothing."""
 
@@ -77,9 +81,13 @@ class Packs:
 
     def make(self, version: Version, draft: PackDraft | None) -> None:
         """Make a new version's pack now and drop those of older ones."""
-        key = (version.layer, version.number)
-        if version.feature_count >= WORTH_PACKING and self._begin(key):
-            self._bring(version, draft)
+        try:
+            if draft is not None:
+                draft.finish(self._path(version))
+            elif version.feature_count >= WORTH_PACKING:
+                self._write(version)
+        except FAILURES:
+            log.warning("no pack of %s@%d", version.layer, version.number)
         self._drop_older(version)
 
     def close(self) -> None:
@@ -95,15 +103,16 @@ class Packs:
             self._begun.add(key)
             return True
 
-    def _bring(self, version: Version, draft: PackDraft | None = None) -> None:
+    def _bring(self, version: Version) -> None:
         """Open the pack, made before if it is missing or broken."""
         key, path = (version.layer, version.number), self._path(version)
         try:
-            if draft is not None:
-                draft.finish(path)
-            pack = _opened(path) or self._made(version, path)
-        except (Abandoned, OSError, ValueError, StoreUnavailable):
-            log.warning("no pack of %s@%d", version.layer, version.number)
+            pack = _opened(path)
+            if pack is None:
+                self._write(version)
+                pack = Pack(path)
+        except FAILURES:
+            log.warning("no pack of %s@%d", *key)
             pack = None
         with self._lock:
             self._begun.discard(key)
@@ -112,12 +121,11 @@ class Packs:
             if len(self._open) > OPEN_AT_MOST:
                 self._open.popitem(last=False)
 
-    def _made(self, version: Version, path: Path) -> Pack:
+    def _write(self, version: Version) -> None:
         with closing(PackDraft(self._folder, version.feature_count)) as draft:
             for rows in self._rows(version):
                 draft.add(*rows)
-            draft.finish(path)
-        return Pack(path)
+            draft.finish(self._path(version))
 
     def _rows(
         self, version: Version

@@ -57,9 +57,9 @@ class GeoPackagePublishing(Publishing):
     def _prepare(self, frame: Frame, layer: Layer) -> Prepared:
         made = super()._prepare(frame, layer)
         geometry = made.frame.geometry
-        blobs = Pieces.of(blob or b"" for blob in to_blobs(geometry).tolist())
-        blocks = blocks_of(np.arange(len(geometry)), made.texts)
         bounds = shapely.bounds(geometry)
+        blobs = to_blobs(geometry, bounds)
+        blocks = blocks_of(np.arange(len(geometry)), made.texts)
         return Laid(made.frame, made.texts, made.columns, blobs, bounds, blocks)
 
     def _writing(self, layer: Layer, number: int, count: int) -> Writing:
