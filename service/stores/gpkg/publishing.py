@@ -8,7 +8,7 @@ then works without the interpreter, which serves others meanwhile.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import chain, islice
 
 import numpy as np
 import orjson
@@ -17,6 +17,7 @@ import shapely
 from geo.frame import FloatArray, Frame
 from layers.catalogue import Layer
 from service.stores.base import Changes, Publication, Version
+from service.stores.columns import MEASURES
 from service.stores.database import quoted
 from service.stores.gpkg.blob import to_blobs
 from service.stores.gpkg.boxindex import BoxIndex
@@ -32,6 +33,7 @@ from service.stores.tables import OPEN, table
 #: Fewer new features than this are quicker put into indexes one by one.
 WORTH_FILLING = 500
 SIZE_BITS = 32
+ROWS_AT_ONCE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,21 +162,22 @@ class GeoPackageWriting(Writing):
             self._draft.close()
             self._draft = None
 
-    def _insert_features(self, prepared: Prepared, rids: Offsets) -> None:
-        names = ("rid", "id", "v_from", "v_to", *map(quoted, prepared.columns))
-        rows = zip(
-            rids.tolist(),
-            prepared.frame.ids.tolist(),
-            repeat(self._number, len(rids)),
-            repeat(OPEN, len(rids)),
-            *prepared.columns.values(),
-            strict=True,
-        )
-        self._db.many(
-            f"INSERT INTO {self._features} ({', '.join(names)})"
-            f" VALUES ({', '.join('?' * len(names))})",
-            rows,
-        )
+    def _insert_features(self, laid: Laid, rids: Offsets) -> None:
+        """Many rows in a statement: SQLite then need not find the end for each."""
+        zero = [n for n in MEASURES if laid.columns[n].count(0) == len(rids)]
+        varied = {"rid": rids.tolist(), "id": laid.frame.ids.tolist()}
+        varied |= {n: v for n, v in laid.columns.items() if n not in zero}
+        names = ", ".join(("v_from", "v_to", *zero, *map(quoted, varied)))
+        same = f"{self._number}, {OPEN}{', 0.0' * len(zero)}"
+        row = f"({same}{', ?' * len(varied)})"
+        values = chain.from_iterable(zip(*varied.values(), strict=True))
+        together, apart = divmod(len(rids), ROWS_AT_ONCE)
+        for rows, times in ((ROWS_AT_ONCE, together), (1, apart)):
+            self._db.many(
+                f"INSERT INTO {self._features} ({names})"
+                f" VALUES {', '.join([row] * rows)}",
+                (tuple(islice(values, rows * len(varied))) for _ in range(times)),
+            )
 
     def _insert_geometries(self, blobs: Pieces) -> None:
         sizes = blobs.ends - blobs.starts

@@ -13,6 +13,7 @@ import shapely
 from geo.area import area_m2
 from layers.catalogue import Field
 from service.errors import BadRequest, Conflict, NotFound, Unprocessable
+from service.stores import publishing
 from service.stores.base import Changes, ItemQuery, Store
 
 from .conftest import FIELDS, layer
@@ -53,6 +54,39 @@ def test_a_version_counts_adds_changes_and_removes(store: Store) -> None:
     second = publish(store, frame(["b", "d"]), ["c", "never-there"])
     assert (second.adds, second.changes, second.removes) == (1, 1, 1)
     assert second.feature_count == 3
+
+
+def test_extent_and_places_are_recounted_when_the_edge_goes(store: Store) -> None:
+    publish(store, grid(5))
+    publish(store, frame(["nowhere"], [None]), ["p002002"])
+    assert (found := store.version(LAYER, 2)).located_count == 24
+    assert found.extent == store.version(LAYER, 1).extent
+    publish(store, frame(["p000000"], [None]), [f"p004{y:03d}" for y in range(5)])
+    newest = store.version(LAYER, 3)
+    shapes = store.frame(LAYER, 3).geometry
+    assert newest.located_count == 18
+    assert newest.extent == pytest.approx(tuple(shapely.total_bounds(shapes)))
+
+
+def test_a_layer_emptied_and_filled_again_is_whole(store: Store) -> None:
+    publish(store, grid(20))
+    publish(store, None, grid(20).ids.tolist())
+    assert store.version(LAYER, 2).extent is None
+    version = publish(store, grid(19))
+    assert (version.adds, version.feature_count) == (361, 361)
+    assert store.items(LAYER, 3, EVERYTHING).returned == 361
+
+
+def test_features_beyond_one_section_are_all_there(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "CHUNK", 7)
+    monkeypatch.setattr(publishing, "SECTION", 3 * 7)
+    publish(store, grid(20))
+    listed = features(store.items(LAYER, 1, EVERYTHING))
+    assert {one["id"] for one in listed} == set(grid(20).ids)
+    for one in listed:
+        assert orjson.loads(store.item(LAYER, 1, one["id"]) or b"") == one
 
 
 def test_an_unknown_version_is_not_found(store: Store) -> None:

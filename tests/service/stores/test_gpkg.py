@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +11,24 @@ import pyogrio
 import pytest
 import shapely
 
-from service.errors import StoreUnavailable
+from service.errors import Conflict, StoreUnavailable, Unprocessable
 from service.stores import open_store
 from service.stores.base import ItemQuery
 from service.stores.gpkg import GeoPackageStore
+from service.stores.gpkg.pack import PackDraft
+from service.stores.gpkg.textblocks import unblocked
 
 from .conftest import layer
-from .samples import EVERYTHING, LAYER, frame, grid, publish, square
+from .samples import (
+    EVERYTHING,
+    LAYER,
+    features,
+    frame,
+    grid,
+    objects,
+    publish,
+    square,
+)
 
 
 @pytest.fixture
@@ -81,6 +93,13 @@ def test_a_pack_answers_as_the_tables_do(file_store: GeoPackageStore) -> None:
             query = ItemQuery(bbox=bbox, limit=30, offset=3)
             asked = LAYER, version, query
             assert file_store.items(*asked) == bare.items(*asked)
+        equal = {"op": "=", "args": [{"property": "code"}, "03"]}
+        query = ItemQuery(filter=equal, sortby=[("height_m", True)], limit=90)
+        asked = LAYER, version, query
+        assert file_store.items(*asked) == bare.items(*asked)
+        assert features(file_store.items(*asked))[0]["properties"]["code"] == "03"
+        one = LAYER, version, "p001002"
+        assert file_store.item(*one) == bare.item(*one) is not None
 
 
 def test_a_broken_pack_is_made_anew_while_the_tables_answer(
@@ -102,6 +121,66 @@ def test_only_the_newest_packs_stay(file_store: GeoPackageStore) -> None:
         publish(file_store, grid(20))
     packs = file_store.path.parent.glob("*-packs/*.pack")
     assert sorted(pack.name.split("-")[1] for pack in packs) == ["3", "4"]
+
+
+def test_a_refused_publication_leaves_nothing_beside_the_file(
+    file_store: GeoPackageStore,
+) -> None:
+    with pytest.raises(Conflict):
+        publish(file_store, grid(20), base_version=7)
+    with pytest.raises(Unprocessable):
+        bad = grid(20)
+        publish(file_store, replace(bad, columns={"floors": objects(["x"] * 400)}))
+    assert list(file_store.path.parent.glob("*-packs/*")) == []
+
+
+def test_a_full_disk_for_the_pack_does_not_stop_the_version(
+    file_store: GeoPackageStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(PackDraft, "add", full)
+    version = publish(file_store, grid(20))
+    assert list(file_store.path.parent.glob("*-packs/*")) == []
+    assert file_store.items(LAYER, version.number, EVERYTHING).returned == 400
+
+
+def as_before(path: Path) -> None:
+    """Turn a store into one of the release before: a row for each text."""
+    with sqlite3.connect(path) as file:
+        file.execute(f"CREATE TABLE {LAYER}__text (rid INTEGER PRIMARY KEY, json TEXT)")
+        for rid, block in file.execute(f"SELECT rid, data FROM {LAYER}__texts"):
+            texts = enumerate(unblocked(block).listed(without=1), rid)
+            rows = ((n, text.decode()) for n, text in texts)
+            file.executemany(f"INSERT INTO {LAYER}__text VALUES (?, ?)", rows)
+        file.execute(f"DROP TABLE {LAYER}__texts")
+        file.execute(f"CREATE INDEX {LAYER}__live ON {LAYER}__features (v_to)")
+        file.execute("""UPDATE atlas_records SET data = '{"digest":""}'
+ WHERE kind = 'schema'""")
+    file.close()
+
+
+def test_a_store_of_the_release_before_is_taken_over_whole(
+    file_store: GeoPackageStore, path: Path
+) -> None:
+    publish(file_store, grid(40))
+    publish(file_store, frame(["p000000", "荔"], [square(99), None]), ["p001001"])
+    asked = [(n, EVERYTHING) for n in (1, 2)]
+    before = [file_store.items(LAYER, *each) for each in asked]
+    life = file_store.history(LAYER, "p000000")
+    file_store.close()
+    as_before(path)
+    for pack in path.parent.glob("*-packs/*.pack"):
+        pack.write_bytes(b"liwanpk1" + pack.read_bytes()[8:])
+    again = GeoPackageStore(f"gpkg:{path}")
+    again.prepare([layer()])
+    assert [again.items(LAYER, *each) for each in asked] == before
+    assert again.history(LAYER, "p000000") == life
+    wait_for_packs(again)
+    assert [again.items(LAYER, *each) for each in asked] == before
+    assert not again._db.has_table(f"{LAYER}__text")
+    again.close()
 
 
 def test_the_index_is_sound_after_many_changes(
