@@ -14,7 +14,7 @@ from geo.area import area_m2
 from geo.frame import Frame
 from layers.catalogue import Layer
 from service.stores.base import Changes
-from service.stores.shapetext import geometry_text
+from service.stores.shapetext import geometry_texts
 from service.uploads.comparison import Comparison, compare, is_same, property_names
 
 Areas = dict[str | None, float]
@@ -110,7 +110,9 @@ def _changed_fields(
 
 
 def _geometry(shape: shapely.Geometry | None) -> orjson.Fragment:
-    return orjson.Fragment(geometry_text(shape))
+    one: ObjectArray = np.array([None], dtype=object)
+    one[0] = shape
+    return orjson.Fragment(geometry_texts(one)[0])
 
 
 def _areas(frame: Frame, field: str | None) -> Areas:

@@ -7,6 +7,8 @@ writing numbers, and without holding up other threads.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import orjson
 from numpy.typing import NDArray
@@ -21,17 +23,7 @@ ONE = 10**DECIMALS
 EAST, NORTH = (100, 180), (10, 90)
 
 
-def _table(form: str, count: int) -> NDArray[np.uint32]:
-    """The texts of 0 … count - 1, four bytes each."""
-    texts = "".join(map(form.format, range(count)))
-    return np.frombuffer(texts.encode(), np.uint32)
-
-
-#: A position as six words of four letters: [113 .123 4567 ,23. 1234 567]
-FIRST, SECOND = _table("[{:03d}", 1000), _table(".{:03d}", 1000)
-FOURTH, SIXTH = _table(",{:02d}.", 100), _table("{:03d}]", 1000)
-THIRD = FIFTH = _table("{:04d}", 10_000)
-#: … and the comma behind it.
+#: A position's text and the comma behind it.
 POSITION = np.dtype([("words", np.uint32, 6), ("comma", "S1")])
 SIZE = POSITION.itemsize
 #: Written between the positions of two geometries: none of theirs is like it.
@@ -68,15 +60,25 @@ def _alike(xy: FloatArray) -> bool:
     )
 
 
+@cache
+def _table(form: str, count: int) -> NDArray[np.uint32]:
+    """The texts of 0 … count - 1, of four letters each."""
+    texts = "".join(map(form.format, range(count)))
+    return np.frombuffer(texts.encode(), np.uint32)
+
+
 def _looked_up(xy: FloatArray) -> bytes:
+    """Six words of four letters each: [113 .123 4567 ,23. 1234 567]"""
     texts = np.empty(len(xy), dtype=POSITION)
     texts["comma"], words = b",", texts["words"]
-    whole = np.rint(xy.T * ONE).astype(np.uint32)
-    lon, lat = whole // ONE
-    lon_rest, lat_rest = whole % ONE
-    words[:, 0], words[:, 1] = FIRST[lon], SECOND[lon_rest // 10_000]
-    words[:, 2], words[:, 3] = THIRD[lon_rest % 10_000], FOURTH[lat]
-    words[:, 4], words[:, 5] = FIFTH[lat_rest // 1000], SIXTH[lat_rest % 1000]
+    lon, lat = np.rint(xy.T * ONE).astype(np.uint32)
+    digits = _table("{:04d}", 10_000)
+    words[:, 0] = _table("[{:03d}", 1000)[lon // ONE]
+    words[:, 1] = _table(".{:03d}", 1000)[lon % ONE // 10_000]
+    words[:, 2] = digits[lon % 10_000]
+    words[:, 3] = _table(",{:02d}.", 100)[lat // ONE]
+    words[:, 4] = digits[lat % ONE // 1000]
+    words[:, 5] = _table("{:03d}]", 1000)[lat % 1000]
     return texts.tobytes()
 
 

@@ -35,12 +35,10 @@ def geometry_column(geometries: ObjectArray) -> Column:
     return b"", texts.tolist(), b""
 
 
-def geometry_text(geometry: shapely.Geometry | None) -> bytes:
-    """One GeoJSON geometry."""
-    one = np.empty(1, dtype=object)
-    one[0] = geometry
-    before, texts, after = geometry_column(one)
-    return before + (texts or [b""])[0] + after
+def geometry_texts(geometries: ObjectArray) -> list[bytes]:
+    """(n,) GeoJSON geometries; ``null`` where missing."""
+    before, texts, after = geometry_column(geometries)
+    return [before + text + after for text in texts or ()]
 
 
 def _is_plain(geometries: ObjectArray) -> NDArray[np.bool_]:

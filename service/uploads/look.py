@@ -214,7 +214,8 @@ def _features(
     rows = zip(*values, strict=True) if values else iter([()] * len(ids))
     return [
         orjson.Fragment(
-            f'{{"type":"Feature","id":"{id}","geometry":{shape},"properties":'.encode()
+            b'{"type":"Feature","id":"%b","geometry":%b,"properties":'
+            % (str(id).encode(), shape)
             + orjson.dumps(dict(zip(names, row, strict=True)), default=str)
             + b"}"
         )
