@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.area import area_m2
-from geo.frame import Frame
+from geo.frame import Frame, ObjectArray
 from layers.catalogue import Layer
 from service.stores.base import Changes
 from service.stores.shapetext import geometry_texts
