@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import HTTPConnection
 
-from layers.catalogue import Catalogue
+from layers.catalogue import Catalogue, Layer
 from service.kept import Kept
 from service.settings import Settings
 from service.stores.base import Store
@@ -31,6 +31,10 @@ class Atlas:
     oidc: Oidc | None = None
     #: Answers by their ETag, which names the versions: they cannot grow old.
     ready: Kept = field(default_factory=lambda: Kept(16 * 1024 * 1024))
+
+    def is_open(self, layer: Layer) -> bool:
+        """Whether nobody needs to say who he is to read the layer."""
+        return layer.visibility == "public" and self.accounts.public_read
 
 
 def atlas_of(connection: HTTPConnection) -> Atlas:

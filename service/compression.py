@@ -6,6 +6,7 @@ the ETag says which bytes they are.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 import zstandard
@@ -31,14 +32,14 @@ class Compressor:
 
     def compress(self, asked: RawHeaders, start: Message, body: bytes) -> bytes:
         """The body to send; ``start`` gets the headers that belong to it."""
-        sent = dict(start["headers"])
-        if not _is_compressible(sent):
+        headers: RawHeaders = start["headers"]
+        sent = dict(headers)
+        if b"content-encoding" in sent or not _is_compressible(sent):
             return body
+        changed = {b"vary": _varied(sent.get(b"vary"))}
         encoding = None
-        if len(body) >= _MINIMUM_BYTES:
-            encoding = accepted_encoding(_value(asked, b"accept-encoding"))
-        vary = sent.get(b"vary")
-        changed = {b"vary": vary + b", Accept-Encoding" if vary else b"Accept-Encoding"}
+        if len(body) >= _MINIMUM_BYTES and (field := _value(asked, b"accept-encoding")):
+            encoding = accepted_encoding(field)
         if encoding is not None:
             etag = sent.get(b"etag")
             body = self._encode(etag, encoding, body)
@@ -46,7 +47,7 @@ class Compressor:
             changed[b"content-length"] = b"%d" % len(body)
             if etag is not None:
                 changed[b"etag"] = b'%b-%b"' % (etag[:-1], encoding.encode())
-        kept = [pair for pair in start["headers"] if pair[0] not in changed]
+        kept = [pair for pair in headers if pair[0] not in changed]
         start["headers"] = [*kept, *changed.items()]
         return body
 
@@ -65,6 +66,7 @@ def encode(encoding: Encoding, body: bytes) -> bytes:
     return bytes(igzip.compress(body, 1, mtime=0))
 
 
+@lru_cache(256)
 def accepted_encoding(field: str) -> Encoding | None:
     """The best of our two encodings that Accept-Encoding allows."""
     accepted = set()
@@ -78,11 +80,21 @@ def accepted_encoding(field: str) -> Encoding | None:
 
 
 def _value(headers: RawHeaders, wanted: bytes) -> str:
-    return next((v.decode("latin-1") for k, v in headers if k == wanted), "")
+    for name, value in headers:
+        if name == wanted:
+            return value.decode("latin-1")
+    return ""
+
+
+@lru_cache(64)
+def _varied(vary: bytes | None) -> bytes:
+    return vary + b", Accept-Encoding" if vary else b"Accept-Encoding"
 
 
 def _is_compressible(sent: dict[bytes, bytes]) -> bool:
-    if b"content-encoding" in sent:
-        return False
-    media = sent.get(b"content-type", b"")
+    return _may_shrink(sent.get(b"content-type", b""))
+
+
+@lru_cache(256)
+def _may_shrink(media: bytes) -> bool:
     return any(word in media for word in _COMPRESSIBLE)

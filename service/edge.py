@@ -31,6 +31,7 @@ _SECURITY: RawHeaders = [
 ]
 #: For everything that is not a page: nothing may load, nothing may frame it.
 _CSP = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+_FENCED: RawHeaders = [*_SECURITY, _CSP]
 _CORS: RawHeaders = [
     (b"access-control-allow-origin", b"*"),
     (
@@ -89,6 +90,11 @@ class Edge:
 class _Exchange:
     """One request and its answer on the way out."""
 
+    __slots__ = (
+        "_bytes", "_compressor", "_head", "_held", "_scope", "_send", "_started",
+        "status",
+    )  # fmt: skip
+
     def __init__(self, scope: Scope, send: Send, compressor: Compressor) -> None:
         scope.setdefault("state", {})
         self._scope = scope
@@ -135,16 +141,19 @@ class _Exchange:
             if not message.get("more_body"):
                 body = message.get("body", b"")
                 body = self._compressor.compress(self._scope["headers"], start, body)
-                message = {**message, "body": body}
+                message = {"type": "http.response.body", "body": body}
             await self._send(start)
         self._bytes += len(message.get("body", b""))
         await self._send({**message, "body": b""} if self._head else message)
 
     def _set_headers(self, headers: RawHeaders) -> None:
-        headers.extend(_SECURITY)
-        if not any(name == _CSP[0] for name, _ in headers):
-            headers.append(_CSP)
         scope = self._scope
+        for name, _ in headers:
+            if name == _CSP[0]:  # a page has its own
+                headers.extend(_SECURITY)
+                break
+        else:
+            headers.extend(_FENCED)
         if scope["path"].startswith("/api") and scope["method"] in ("GET", "HEAD"):
             headers.extend(_CORS)
 

@@ -58,19 +58,26 @@ def _links(
 
 def feature(request: Request, layer: str, version: int, text: bytes, crs: Crs) -> bytes:
     """One Feature with its links."""
-    id = request.path_params["id"]
+    here, html = same_url(request), same_url(request, f="html")
+    all_of_it = api_url(request, "collections", layer)
+    history = api_url(
+        request, "collections", layer, "items", request.path_params["id"], "history"
+    )
+    tail = feature_tail(layer, version, here, html, all_of_it, history)
+    return b"%b%b" % (in_crs(text, crs)[:-1], tail)
+
+
+def feature_tail(layer: str, version: int, *addresses: str) -> bytes:
+    """What follows a Feature's stored text but for its last brace."""
+    here, html, collection, history = addresses
     links = [
-        link(same_url(request), "self", GEOJSON),
-        link(same_url(request, f="html"), "alternate", _HTML),
-        link(api_url(request, "collections", layer), "collection", JSON),
-        link(
-            api_url(request, "collections", layer, "items", id, "history"),
-            "version-history",
-            JSON,
-        ),
+        link(here, "self", GEOJSON),
+        link(html, "alternate", _HTML),
+        link(collection, "collection"),
+        link(history, "version-history"),
     ]
-    tail = orjson.dumps({"layer": layer, "version": version, "links": links})
-    return b"%b,%b" % (in_crs(text, crs)[:-1], tail[1:])
+    told = {"layer": layer, "version": version, "links": links}
+    return b",%b" % orjson.dumps(told)[1:]
 
 
 def history_line(line: FeatureVersion) -> bytes:

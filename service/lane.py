@@ -8,7 +8,9 @@ way, and so does what no route matches.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
+from starlette.convertors import Convertor, PathConvertor, StringConvertor
 from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -23,7 +25,7 @@ class Lane:
     def __init__(self, app: ASGIApp, *, routes: Iterable[Route]) -> None:
         self._app = app
         self._routes = [
-            (route.path_regex, route.param_convertors, route.endpoint)
+            (route.path_regex, _telling(route), route.endpoint)
             for route in routes
             if "GET" in (route.methods or ())
         ]
@@ -33,10 +35,9 @@ class Lane:
             for pattern, convertors, endpoint in self._routes:
                 if (match := pattern.match(scope["path"])) is None:
                     continue
-                scope["path_params"] = {
-                    name: convertors[name].convert(text)
-                    for name, text in match.groupdict().items()
-                }
+                scope["path_params"] = parameters = match.groupdict()
+                for name, convertor in convertors:
+                    parameters[name] = convertor.convert(parameters[name])
                 request = Request(scope, receive, send)
                 try:
                     response = await endpoint(request)
@@ -45,3 +46,10 @@ class Lane:
                 await response(scope, receive, send)
                 return
         await self._app(scope, receive, send)
+
+
+def _telling(route: Route) -> list[tuple[str, Convertor[Any]]]:
+    """The convertors that do more than hand the text on."""
+    convertors = route.param_convertors.items()
+    texts = (StringConvertor, PathConvertor)
+    return [(name, one) for name, one in convertors if not isinstance(one, texts)]

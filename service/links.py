@@ -18,12 +18,19 @@ def base_url(request: HTTPConnection) -> str:
     scope = request.scope
     known: str | None = scope.get("atlas.base_url")
     if known is None:
-        host = request.headers.get("host", "")
-        if not _HOST.fullmatch(host):
-            host = "{}:{}".format(*(scope.get("server") or ("localhost", 80)))
-        known = f"{scope['scheme']}://{host}{scope.get('root_path', '')}"
+        host = next((v for k, v in scope["headers"] if k == b"host"), b"")
+        server = scope.get("server") or ("localhost", 80)
+        known = _base(scope["scheme"], host, tuple(server), scope.get("root_path", ""))
         scope["atlas.base_url"] = known
     return known
+
+
+@lru_cache(1024)
+def _base(scheme: str, host: bytes, server: tuple[Any, ...], root: str) -> str:
+    named = host.decode("latin-1")
+    if not _HOST.fullmatch(named):
+        named = "{}:{}".format(*server)
+    return f"{scheme}://{named}{root}"
 
 
 def api_url(request: Request, *parts: str, **query: Any) -> str:

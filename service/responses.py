@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from http import HTTPStatus
 from typing import Any
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from geo.errors import BilingualError
 from service.atlas import atlas_of
@@ -59,6 +60,22 @@ def software_version() -> str:
         return "0.1.0"
 
 
+class Ready:
+    """An answer of ready-made parts: nothing is left to be worked out on its way."""
+
+    __slots__ = ("body", "headers", "status_code")
+
+    def __init__(self, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+        self.status_code, self.body = 200, body
+        self.headers = [*headers, (b"content-length", b"%d" % len(body))]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": self.headers}
+        )
+        await send({"type": "http.response.body", "body": self.body})
+
+
 def json_bytes(body: Any) -> bytes:
     """JSON text; NumPy scalars and arrays are written as numbers."""
     return orjson.dumps(body, option=orjson.OPT_SERIALIZE_NUMPY)
@@ -103,17 +120,29 @@ def versioned(request: Request, versions: Mapping[str, int], extra: str = "") ->
 
 def content_etag(content: bytes, extra: str = "") -> str:
     """A strong ETag of ready-made bytes (and the form they will be sent in)."""
-    digest = hashlib.blake2b(content, digest_size=12, key=software_version().encode())
-    digest.update(extra.encode())
+    digest = hashlib.blake2b(content, digest_size=12, key=_key())
+    if extra:
+        digest.update(extra.encode())
     return f'"{digest.hexdigest()}"'
+
+
+@cache
+def _key() -> bytes:
+    return software_version().encode()
 
 
 def feature_etag(request: Request, version: int, text: bytes) -> str:
     """Names the feature's own text first, so that If-Match still holds when a later
     version changed other features only."""
-    own = content_etag(text, request.scope["path"])
-    shown = content_etag(request.scope["query_string"], base_url(request))
-    return f'"{own[1:17]}.{version}.{shown[1:9]}"'
+    scope = request.scope
+    own = content_etag(text, scope["path"])
+    shown = _shown(scope["query_string"], base_url(request))
+    return f'"{own[1:17]}.{version}.{shown}"'
+
+
+@lru_cache(1024)
+def _shown(query: bytes, base: str) -> str:
+    return content_etag(query, base)[1:9]
 
 
 def holds_feature_etag(request: Request, field: str, text: bytes) -> bool:

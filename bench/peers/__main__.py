@@ -49,7 +49,7 @@ def words(options: argparse.Namespace) -> dict[str, str]:
     return {
         "work": str(work),
         "venv": str(work / "venv"),
-        "atlas": str(Path(sys.executable).with_name("atlas")),
+        "python": sys.executable,
         "workers": str(options.workers),
         "port": str(data.PORT),
         "database": f"host=127.0.0.1 port={data.PORT} dbname=atlas user=postgres",

@@ -23,6 +23,7 @@ from service.accounts import (
 from service.atlas import atlas_of
 from service.collection import CRS_URIS, described
 from service.conformance import CONFORMS_TO
+from service.direct import plain_feature
 from service.errors import NotFound
 from service.exports import FORMATS, export_items
 from service.featurecollection import feature, feature_collection, history_line
@@ -38,6 +39,7 @@ from service.responses import (
     OPENAPI_30,
     OPENAPI_31,
     SCHEMA_JSON,
+    Ready,
     content_etag,
     feature_etag,
     is_fresh,
@@ -191,8 +193,10 @@ async def items(request: Request) -> Response:
     return Response(body, 200, {**headers, "etag": etag}, GEOJSON)
 
 
-async def item(request: Request) -> Response:
+async def item(request: Request) -> Response | Ready:
     """One feature."""
+    if (ready := plain_feature(request)) is not None:
+        return ready
     only(request, {"f", "crs", "version", "as-of"})
     atlas = atlas_of(request)
     layer = visible_layer(request, request.path_params["layer"])

@@ -121,10 +121,8 @@ def _caching(request: Request, layer: Layer) -> str:
     """A pinned version never changes; anything else is asked for again, cheaply."""
     if "version" not in request.query_params:
         return "no-cache"
-    open_to_all = (
-        layer.visibility == "public" and atlas_of(request).accounts.public_read
-    )
-    return f"{'public' if open_to_all else 'private'}, max-age=31536000, immutable"
+    whose = "public" if atlas_of(request).is_open(layer) else "private"
+    return f"{whose}, max-age=31536000, immutable"
 
 
 def _title(request: Request, layer: Layer) -> str:

@@ -153,6 +153,11 @@ class Store(ABC):
     def item(self, layer: str, version: int, id: str) -> bytes | None: ...
 
     @abstractmethod
+    def newest(self, layer: str, id: str) -> tuple[int, bytes] | None:
+        """A feature as the current version has it, and that version's number: one
+        question to the database, so they belong together."""
+
+    @abstractmethod
     def history(self, layer: str, id: str) -> list[FeatureVersion]:
         """Newest first; empty if the id never existed."""
 

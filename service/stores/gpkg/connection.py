@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock, local
 from typing import Any, TypeVar
 
-from service.errors import InsufficientStorage, StoreUnavailable
+from service.errors import InsufficientStorage, ServiceError, StoreUnavailable
 from service.stores.database import Database, Row, Values
 from service.stores.gpkg.functions import FUNCTIONS
 
@@ -56,14 +56,14 @@ class SqliteDatabase(Database):
         return _translated(lambda: self.connection.execute(sql, values).fetchall())
 
     def one(self, sql: str, values: Values = ()) -> Row | None:
-        def fetch() -> Row | None:
-            # A statement not run to its end would hold its read lock.
+        try:
             cursor = self.connection.execute(sql, values)
             row: Row | None = cursor.fetchone()
+            # A statement not run to its end would hold its read lock.
             cursor.close()
-            return row
-
-        return _translated(fetch)
+        except sqlite3.Error as error:
+            raise _told(error) from error
+        return row
 
     def run(self, sql: str, values: Values = ()) -> int:
         return _translated(lambda: self.connection.execute(sql, values).rowcount)
@@ -154,10 +154,15 @@ def _translated(act: Callable[[], T]) -> T:
     try:
         return act()
     except sqlite3.Error as error:
-        log.exception("the store refused a statement")
-        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
-            raise store_full() from error
-        raise StoreUnavailable(
-            "The store does not answer. Try again; if it stays so, see the log.",
-            "数据存储暂不可用，请稍后重试；若仍失败，请查看日志。",
-        ) from error
+        raise _told(error) from error
+
+
+def _told(error: sqlite3.Error) -> ServiceError:
+    """What the driver's error is to the caller; its text goes to the log."""
+    log.error("the store refused a statement", exc_info=error)
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        return store_full()
+    return StoreUnavailable(
+        "The store does not answer. Try again; if it stays so, see the log.",
+        "数据存储暂不可用，请稍后重试；若仍失败，请查看日志。",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from functools import cache
 
 import orjson
 
@@ -20,7 +21,7 @@ from service.stores.gpkg.selection import Selection, by_box_alone, select
 from service.stores.gpkg.textblocks import texts_at
 from service.stores.history import history_of
 from service.stores.publishing import Publishing
-from service.stores.tables import table, value_columns
+from service.stores.tables import OPEN, table, value_columns
 
 
 class GeoPackageReading(Publishing):
@@ -55,6 +56,10 @@ class GeoPackageReading(Publishing):
         if row is None:
             return None
         return self._joined(layer, self._packs.peek(layer, version), [row[0]])
+
+    def newest(self, layer: str, id: str) -> tuple[int, bytes] | None:
+        self._layer(layer)
+        return self._db.one(_newest(layer), (layer, id))
 
     def history(self, layer: str, id: str) -> list[FeatureVersion]:
         self._layer(layer)
@@ -102,3 +107,14 @@ class GeoPackageReading(Publishing):
     def _count(self, wanted: Selection) -> int:
         row = self._db.one(wanted.count(), wanted.values)
         return row[0] if row else 0
+
+
+@cache
+def _newest(layer: str) -> str:
+    return (
+        "SELECT (SELECT max(number) FROM atlas_versions WHERE layer = ?),"
+        f" CAST(t.json AS BLOB) FROM {table(layer, 'features')} f"
+        f" JOIN {table(layer, 'text')} t ON t.rid = f.rid"
+        # The plus keeps SQLite from looking through all that is current.
+        f" WHERE f.id = ? AND +f.v_to = {OPEN}"
+    )

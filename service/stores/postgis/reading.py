@@ -14,7 +14,7 @@ from service.stores.history import history_of
 from service.stores.postgis.connection import PostgresDatabase
 from service.stores.postgis.selection import PAGE, Selection, select
 from service.stores.publishing import Publishing
-from service.stores.tables import table, value_columns
+from service.stores.tables import OPEN, table, value_columns
 
 
 class PostgisReading(Publishing):
@@ -40,6 +40,15 @@ class PostgisReading(Publishing):
             (id, version, version),
         )
         return None if row is None else row[0].encode()
+
+    def newest(self, layer: str, id: str) -> tuple[int, bytes] | None:
+        self._layer(layer)
+        row = self._db.one(
+            "SELECT (SELECT max(number) FROM atlas_versions WHERE layer = ?), json"
+            f" FROM {table(layer, 'features')} WHERE id = ? AND v_to = {OPEN}",
+            (layer, id),
+        )
+        return None if row is None else (row[0], row[1].encode())
 
     def history(self, layer: str, id: str) -> list[FeatureVersion]:
         self._layer(layer)

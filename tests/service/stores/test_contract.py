@@ -392,3 +392,18 @@ def test_a_filter_on_an_unknown_property_is_refused(store: Store) -> None:
     query = ItemQuery(filter={"op": "=", "args": [{"property": "nope"}, 1]})
     with pytest.raises(BadRequest):
         store.items(LAYER, 1, query)
+
+
+# -- the newest state of one feature -----------------------------------------------
+def test_the_newest_state_comes_with_its_version(store: Store) -> None:
+    publish(store, frame(["a", "b"]))
+    publish(store, frame(["b"], [square(3)]))
+    for id in ("a", "b"):
+        assert store.newest(LAYER, id) == (2, store.item(LAYER, 2, id))
+
+
+def test_what_was_removed_has_no_newest_state(store: Store) -> None:
+    publish(store, frame(["a", "b"]))
+    publish(store, frame([]), ["b"])
+    assert store.newest(LAYER, "b") is None
+    assert store.newest(LAYER, "never-there") is None
