@@ -8,13 +8,11 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from geo.crs import CRS84, Crs, parse_crs, to_crs84
+from geo.crs import CRS84, FARTHEST, Crs, parse_crs, to_crs84
 from geo.errors import InvalidBbox, InvalidGeometry
 
 #: Edges of a projected box bend in degrees; this many pieces keep them closed.
 _PIECES = 16
-#: Metres: twice around the Earth. Nothing lies beyond.
-_FARTHEST = 8e7
 
 
 class Bbox(NamedTuple):
@@ -113,7 +111,7 @@ def _in_range(box: Bbox, crs: Crs) -> None:
 
 
 def _to_degrees(box: Bbox, crs: Crs) -> Bbox:
-    if max(map(abs, box)) > _FARTHEST:
+    if max(map(abs, box)) > FARTHEST:
         raise _invalid(
             f"bbox is out of range: EPSG:{crs.epsg} counts metres on the Earth.",
             f"bbox 超出范围：EPSG:{crs.epsg} 以米为单位，且应在地球范围内。",

@@ -42,6 +42,10 @@ _EPSG_NAMES = re.compile(
 )
 
 
+#: Metres: twice around the Earth. Nothing lies beyond.
+FARTHEST = 8e7
+
+
 @dataclass(frozen=True, slots=True)
 class Crs:
     """A CRS as its registry defines it. ``north_first`` is the registered axis order;
@@ -167,6 +171,7 @@ def _apply(transformer: Transformer | None, xy: FloatArray) -> FloatArray:
         transformer.transform(xy[:, 0], xy[:, 1])
     )
     lost = ~np.isfinite(moved).all(axis=1)
+    lost |= np.abs(xy).max(axis=1) > FARTHEST  # PROJ finds a place for these as well
     if lost.any():
         x, y = xy[int(np.argmax(lost))]
         raise InvalidGeometry(

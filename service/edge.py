@@ -131,6 +131,8 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self._held = message
+            if self.status == 304:
+                self._name_held(message["headers"])
             self._set_headers(message["headers"])
             return
         if message["type"] != "http.response.body":
@@ -145,6 +147,15 @@ class _Exchange:
             await self._send(start)
         self._bytes += len(message.get("body", b""))
         await self._send({**message, "body": b""} if self._head else message)
+
+    def _name_held(self, headers: RawHeaders) -> None:
+        """A 304 carries the ETag of the representation that the caller holds."""
+        held = Headers(scope=self._scope).get("if-none-match", "")
+        for n, (name, value) in enumerate(headers):
+            if name == b"etag":
+                coded = (f'{value.decode()[:-1]}-{one}"' for one in ("gzip", "zstd"))
+                match = next((etag for etag in coded if etag in held), None)
+                headers[n] = (name, match.encode() if match else value)
 
     def _set_headers(self, headers: RawHeaders) -> None:
         scope = self._scope

@@ -225,11 +225,8 @@ def _with_numbers(problem: Problem, table: SourceTable) -> Problem:
     """A coordinate out of range is named as the file has it."""
     if problem.code != "invalid_coordinate" or problem.row is None:
         return problem
-    points = shapely.get_coordinates(table.geometry[problem.row])
-    with np.errstate(invalid="ignore"):
-        sizes = np.where(np.isfinite(points), np.abs(points), np.inf).max(axis=1)
-    x, y = points[int(sizes.argmax())]
-    return replace(problem, values={"example": f"{x:.10g}, {y:.10g}"})
+    example = shapes.farthest(table.geometry[problem.row])
+    return replace(problem, values={"example": example})
 
 
 def file_problems(table: SourceTable, ignored: list[str]) -> list[Problem]:

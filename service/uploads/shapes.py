@@ -140,7 +140,19 @@ def _usable(geometry: ObjectArray) -> tuple[ObjectArray, list[Problem]]:
     far = _beyond_the_plane(usable)
     usable[far] = None
     rows = [*bad.tolist(), *far]
-    return usable, [Problem("invalid_coordinate", row) for row in rows]
+    return usable, [
+        Problem("invalid_coordinate", row, values={"example": farthest(geometry[row])})
+        for row in rows
+    ]
+
+
+def farthest(geometry: shapely.Geometry) -> str:
+    """The coordinate farthest out, to show."""
+    points = shapely.get_coordinates(geometry)
+    with np.errstate(invalid="ignore"):
+        sizes = np.where(np.isfinite(points), np.abs(points), np.inf).max(axis=1)
+    x, y = points[int(sizes.argmax())]
+    return f"{x:.10g}, {y:.10g}"
 
 
 def _beyond_the_plane(geometry: ObjectArray) -> list[int]:

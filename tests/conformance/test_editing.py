@@ -170,6 +170,18 @@ def test_what_cannot_be_kept_is_refused(
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("crs", ["", "EPSG:4547", "EPSG:3857"])
+def test_gigantic_coordinates_are_refused(
+    client: TestClient, as_role: Headers, crs: str
+) -> None:
+    giant = parcel("giant")
+    giant["geometry"]["coordinates"] = [[[1e300, 0], [1e300, 1], [1, 1], [1e300, 0]]]
+    more = {"content-crs": crs} if crs else {}
+    answer = post(client, as_role["editor"], giant, **more)
+    assert answer.status_code in (400, 422)
+    assert "1e+300" in answer.text
+
+
 def test_a_crossed_ring_is_reported_with_its_place(
     client: TestClient, as_role: Headers
 ) -> None:

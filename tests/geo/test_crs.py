@@ -94,3 +94,10 @@ def test_a_position_outside_the_plane_is_named() -> None:
     with pytest.raises(InvalidGeometry) as caught:
         to_crs84(geoms, parse_crs("4547"), axis="xy")
     assert caught.value.extra["place"] == [1e12, 1e12]
+
+
+@pytest.mark.parametrize("code", [4547, 4526, 3857])
+def test_a_plane_position_beyond_the_earth_is_none(code: int) -> None:
+    far = np.array([shapely.Point(1e300, 2_500_000)], dtype=object)
+    with pytest.raises(InvalidGeometry, match="1e\\+300"):
+        to_crs84(far, parse_crs(f"EPSG:{code}"))

@@ -209,3 +209,32 @@ def test_what_is_weighed_at_nothing_is_not_wanted(client: TestClient) -> None:
     assert refused.status_code == 406
     page = client.get("/api", headers={"accept": "application/json;q=0, text/html"})
     assert page.headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "zstd", "identity"])
+def test_an_answer_that_is_held_is_named_as_it_is_held(
+    client: TestClient, encoding: str
+) -> None:
+    asked = {"accept-encoding": encoding}
+    held = client.get(ITEMS, headers=asked).headers["etag"]
+    again = client.get(ITEMS, headers=asked | {"if-none-match": held})
+    assert (again.status_code, again.headers["etag"]) == (304, held)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [("DELETE", "/api/collections", "GET, HEAD, OPTIONS"),
+     ("GET", "/api/changesets/x/approve", "POST, OPTIONS"),
+     ("PATCH", "/api/collections/parcels/items", "GET, HEAD, POST, OPTIONS"),
+     ("POST", "/api/collections/parcels/items/x",
+      "GET, HEAD, PUT, PATCH, DELETE, OPTIONS"),
+     ("PUT", "/api/statistics/overlap", "GET, HEAD, POST, OPTIONS"),
+     ("POST", "/api/map", "GET, HEAD, OPTIONS")],
+)  # fmt: skip
+def test_every_method_that_is_possible_is_named_once(
+    client: TestClient, method: str, path: str, allowed: str
+) -> None:
+    answer = client.request(method, path)
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == allowed
+    assert client.options(path).headers["allow"] == allowed
