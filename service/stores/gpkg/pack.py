@@ -67,6 +67,12 @@ class Pack:
         """Joined texts of rows of the version, in the order asked for."""
         return self._joined(np.searchsorted(self._rids, rids))
 
+    def text(self, rid: int) -> bytes:
+        """The text of one row of the version."""
+        row = self._rids.searchsorted(rid)
+        start = int(self._text[row])
+        return self._map[start : start + int(self._text_size[row]) - 1]
+
     def _meeting(self, bbox: Bounds) -> Rows:
         rows, unsure = self._tree.meeting(bbox)
         if not len(unsure):

@@ -59,7 +59,14 @@ class GeoPackageReading(Publishing):
 
     def newest(self, layer: str, id: str) -> tuple[int, bytes] | None:
         self._layer(layer)
-        return self._db.one(_newest(layer), (layer, id))
+        row = self._db.one(_newest(layer), (layer, id))
+        if row is None:
+            return None
+        number, rid = row
+        pack = self._packs.get(self.version(layer, number))
+        if pack is not None:
+            return number, pack.text(rid)
+        return number, self._joined(layer, None, [rid])
 
     def history(self, layer: str, id: str) -> list[FeatureVersion]:
         self._layer(layer)
@@ -112,9 +119,7 @@ class GeoPackageReading(Publishing):
 @cache
 def _newest(layer: str) -> str:
     return (
-        "SELECT (SELECT max(number) FROM atlas_versions WHERE layer = ?),"
-        f" CAST(t.json AS BLOB) FROM {table(layer, 'features')} f"
-        f" JOIN {table(layer, 'text')} t ON t.rid = f.rid"
+        "SELECT (SELECT max(number) FROM atlas_versions WHERE layer = ?), rid"
         # The plus keeps SQLite from looking through all that is current.
-        f" WHERE f.id = ? AND +f.v_to = {OPEN}"
+        f" FROM {table(layer, 'features')} WHERE id = ? AND +v_to = {OPEN}"
     )

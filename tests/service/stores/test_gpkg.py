@@ -100,6 +100,9 @@ def test_a_pack_answers_as_the_tables_do(file_store: GeoPackageStore) -> None:
         assert features(file_store.items(*asked))[0]["properties"]["code"] == "03"
         one = LAYER, version, "p001002"
         assert file_store.item(*one) == bare.item(*one) is not None
+    for id in ("p001002", "q000", "q899"):
+        newest = bare.newest(LAYER, id)
+        assert file_store.newest(LAYER, id) == newest == (2, bare.item(LAYER, 2, id))
 
 
 def test_a_broken_pack_is_made_anew_while_the_tables_answer(
