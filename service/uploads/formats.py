@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.errors import Unprocessable, UnsupportedMedia
-from service.uploads import boundary_points, geojson, grid, ogr, xml
+from service.uploads import boundary_points, geojson, grid, ogr, workbook, xml
 from service.uploads.archive import Member, unpack
 from service.uploads.dxf import read_dxf
 from service.uploads.geojson import read_geojson
@@ -20,6 +20,7 @@ from service.uploads.text import read_text
 
 Reader = Callable[[Path, ReadOptions], SourceTable]
 _ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,13 @@ FORMATS: tuple[Format, ...] = (
     Format("dxf", (".dxf",), (b"0", b"999", b"AutoCAD Binary DXF"), read_dxf),
     Format("boundary-points", (".txt",), (), _read_text),
     Format("csv", (".csv",), (), grid.read_csv),
-    Format("xlsx", (".xlsx",), (_ZIP,), grid.read_xlsx, grid.sheet_names),
+    Format(
+        "xlsx",
+        (".xlsx", ".xls"),
+        (_ZIP, _OLE),
+        grid.read_workbook,
+        workbook.sheet_names,
+    ),
     Format("filegdb", (".gdb",), (), _read_ogr("filegdb"), ogr.layer_names),
 )
 _BY_SUFFIX = {suffix: format for format in FORMATS for suffix in format.suffixes}

@@ -6,22 +6,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import openpyxl
 import shapely
-from openpyxl.utils.exceptions import InvalidFileException
 
 from geo.frame import ObjectArray
 from service.errors import Unprocessable
 from service.uploads import ogr
-from service.uploads.archive import check_members
-from service.uploads.limits import UPLOADED, Limits
+from service.uploads.limits import Limits
 from service.uploads.openrings import mended_wkt
 from service.uploads.problems import Problem
 from service.uploads.table import (
@@ -32,6 +27,7 @@ from service.uploads.table import (
     object_array,
 )
 from service.uploads.text import read_text
+from service.uploads.workbook import read_sheet
 
 _WKT_NAMES = ("wkt", "geometry", "geom", "the_geom", "shape", "几何", "图形", "坐标串")
 #: Names of x (east) and y (north) columns; the plain letters come last because
@@ -60,36 +56,11 @@ def read_csv(path: Path, options: ReadOptions) -> SourceTable:
     return _table("csv", path.stem, _checked(rows), encoding, options.limits)
 
 
-def read_xlsx(path: Path, options: ReadOptions) -> SourceTable:
+def read_workbook(path: Path, options: ReadOptions) -> SourceTable:
     """One sheet of a workbook, its first row being the names."""
-    book = _open(path, options.limits)
-    try:
-        sheet = book[options.layer] if options.layer else book.worksheets[0]
-        values = sheet.iter_rows(values_only=True)
-        rows = [[_cell(value) for value in row] for row in values]
-        return _table(
-            "xlsx", sheet.title, rows, Encoding("utf-8", "format"), options.limits
-        )
-    finally:
-        book.close()
-
-
-def sheet_names(path: Path) -> list[str]:
-    """Names of the sheets that hold anything beyond a heading."""
-    book = _open(path)
-    try:
-        return [sheet.title for sheet in book.worksheets if (sheet.max_row or 2) > 1]
-    finally:
-        book.close()
-
-
-def _open(path: Path, limits: Limits = UPLOADED) -> openpyxl.Workbook:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            check_members(archive.infolist(), limits.unpacked_bytes)
-        return openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
-        raise ogr.unreadable() from error
+    name, rows = read_sheet(path, options.layer, options.limits)
+    encoding = Encoding("utf-8", "format")
+    return _table("xlsx", name, rows, encoding, options.limits)
 
 
 def _dialect(head: str) -> type[csv.Dialect]:
@@ -109,12 +80,6 @@ def _checked(rows: Iterator[list[str]]) -> list[Sequence[str | None]]:
 def _plain(value: str) -> str | None:
     """A text that our own CSV kept Excel from running as a formula."""
     return (value[1:] if value[:2] in _GUARDED else value) or None
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return (value.date() if not value.time() else value).isoformat()
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import ezdxf
 import numpy as np
 import openpyxl
 import pytest
+import xlsxwriter
 
 from service.errors import TooLarge, Unprocessable, UnsupportedMedia
 from service.uploads.drivers import pyogrio
@@ -257,3 +259,32 @@ def test_a_point_is_no_parcel(tmp_path: Path) -> None:
     point = {"type": "Point", "coordinates": [113.2, 23.1]}
     path = written(tmp_path, "a.geojson", geojson(feature(point, id="A")))
     assert "wrong_geometry_type" in codes(diagnosed(tmp_path, [path], PARCELS))
+
+
+def test_a_sheet_with_one_cell_at_the_end_of_the_world_is_refused(
+    tmp_path: Path,
+) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        book.add_worksheet().write(1_048_575, 16_383, 1)
+    with pytest.raises(TooLarge, match="row 1,048,576 and column 16,384"):
+        diagnosed(tmp_path, [tmp_path / "a.xlsx"])
+
+
+def test_codes_that_a_workbook_holds_as_numbers_stay_whole(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["id", "lon", "lat", "空", "日期"])
+        sheet.write_row(1, 0, [701, 113.235, 23.09, None, date(2026, 11, 22)])
+    upload = diagnosed(tmp_path, [tmp_path / "a.xlsx"])
+    frame = upload.read_frame()
+    assert (frame.ids[0], frame.columns["空"][0]) == ("701", None)
+
+
+def test_a_workbook_of_several_sheets_asks_which(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        for name in ("甲", "乙"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["id"])
+            sheet.write_row(1, 0, [name])
+        book.add_worksheet("空")
+    assert codes(diagnosed(tmp_path, [tmp_path / "a.xlsx"])) == {"several_layers"}

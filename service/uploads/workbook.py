@@ -1,0 +1,114 @@
+"""Workbooks, new and old: rows of values, after a look at how much they would be."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import IO, Any
+
+import python_calamine as calamine
+
+from service.errors import TooLarge, Unprocessable
+from service.uploads import ogr
+from service.uploads.archive import check_members
+from service.uploads.limits import UPLOADED, Limits
+
+#: The reader lays a sheet out from its first cell to its last, filled or not.
+MAX_CELLS = 50_000_000
+_CHUNK = 1 << 22
+#: All that can make a sheet large: columns beyond Z, rows beyond 9,999.
+_WIDE = re.compile(rb'\br="([A-Z]{2,3})\d')
+_LONG = re.compile(rb'\br="[A-Z]{1,3}(\d{5,7})"')
+_LONGEST = 16
+_LETTERS, _ROWS = 26, 10_000
+_DAMAGE = (calamine.CalamineError, zipfile.BadZipFile, OSError, KeyError, ValueError)
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Names of the sheets that hold anything beyond a heading."""
+    with _opened(path, UPLOADED) as book:
+        names = [
+            sheet.name
+            for sheet in book.sheets_metadata
+            if sheet.typ == calamine.SheetTypeEnum.WorkSheet
+        ]
+        if len(names) < 2:
+            return names
+        return [name for name in names if book.get_sheet_by_name(name).height > 1]
+
+
+def read_sheet(
+    path: Path, name: str | None, limits: Limits
+) -> tuple[str, list[list[Any]]]:
+    """The sheet's name and its rows; None where a cell is empty."""
+    with _opened(path, limits) as book:
+        sheet = book.get_sheet_by_name(name or book.sheet_names[0])
+        return sheet.name, [[_cell(v) for v in row] for row in sheet.iter_rows()]
+
+
+@contextmanager
+def _opened(path: Path, limits: Limits) -> Iterator[calamine.CalamineWorkbook]:
+    try:
+        if zipfile.is_zipfile(path):
+            _check_cells(path, limits)
+        with calamine.CalamineWorkbook.from_path(path) as book:
+            yield book
+    except calamine.PasswordError as error:
+        raise Unprocessable(
+            "The workbook is protected by a password. Save it without one.",
+            "工作簿有密码。去掉密码后重新保存。",
+        ) from error
+    except _DAMAGE as error:
+        raise ogr.unreadable() from error
+
+
+def _check_cells(path: Path, limits: Limits) -> None:
+    """Refuse sheets that lie, and sheets that are huge, before they are laid out."""
+    with zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+        check_members(members, limits.unpacked_bytes)
+        for member in members:
+            if member.filename.startswith("xl/worksheets/"):
+                with archive.open(member) as sheet:
+                    _check_sheet(sheet, limits)
+
+
+def _check_sheet(sheet: IO[bytes], limits: Limits) -> None:
+    columns, rows, rest = _LETTERS, _ROWS, b""
+    while chunk := sheet.read(_CHUNK):
+        text = rest + chunk
+        columns = max(columns, *map(_number, set(_WIDE.findall(text))), 0)
+        rows = max(rows, *map(int, _LONG.findall(text)), 0)
+        rest = text[-_LONGEST:]
+        if columns * rows > MAX_CELLS or rows > limits.features + 1_000:
+            raise TooLarge(
+                f"A sheet reaches to row {rows:,} and column {columns:,}. Delete what "
+                "lies beyond the table, or split it.",
+                f"工作表延伸到第 {rows:,} 行、第 {columns:,} 列。"
+                "删除表格以外的内容，或拆分。",
+            )
+
+
+def _number(letters: bytes) -> int:
+    """``AA`` is column 27."""
+    number = 0
+    for letter in letters:
+        number = number * _LETTERS + letter - ord("A") + 1
+    return number
+
+
+def _cell(value: Any) -> Any:
+    """Empty is None, whole numbers are whole, times are ISO text."""
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if isinstance(value, datetime):
+        return (value.date() if value.time() == time() else value).isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value) if isinstance(value, timedelta) else value
