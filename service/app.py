@@ -47,7 +47,7 @@ class Application:
         routes = [
             *features.routes,
             *tiles.routes,
-            *Site(settings.static_dir).routes(),
+            *Site(settings.static_dir, _pictures(settings)).routes(),
         ]
         self.whole = Whole(self.state, routes)
         lane = Lane(self.whole, routes=routes)
@@ -84,6 +84,11 @@ class Application:
         from service.search import warm
 
         warm(self.state)
+
+
+def _pictures(settings: Settings) -> list[str]:
+    found = (host for base in settings.basemaps for host in base.origins)
+    return list(dict.fromkeys(found))
 
 
 def create_app(

@@ -87,6 +87,13 @@ class Edge:
         await answer(scope, receive, exchange.send)
 
 
+def _make_private(headers: RawHeaders) -> None:
+    """What was answered to a person may stay in that person's browser only."""
+    for at, (name, value) in enumerate(headers):
+        if name == b"cache-control" and b"private" not in value:
+            headers[at] = name, b"private, " + value.replace(b"public, ", b"")
+
+
 class _Exchange:
     """One request and its answer on the way out."""
 
@@ -165,6 +172,9 @@ class _Exchange:
                 break
         else:
             headers.extend(_FENCED)
+        principal = scope["state"].get("principal")
+        if getattr(principal, "role", "anonymous") != "anonymous":
+            _make_private(headers)
         if scope["path"].startswith("/api") and scope["method"] in ("GET", "HEAD"):
             headers.extend(_CORS)
 

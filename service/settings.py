@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self, dataclass_transform, get_args
 
+from geo.errors import BilingualError
+from service.basemaps import Basemap, read_basemaps
 from service.errors import ServiceError
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
@@ -60,6 +62,8 @@ class Settings:
     #: Value of that claim -> role here, as JSON.
     oidc_roles: Mapping[str, Role] = {}
     static_dir: Path = PROJECT_DIR / "static"
+    #: Other base maps than the map's own, as JSON; `service.basemaps` says how.
+    basemaps: tuple[Basemap, ...] = ()
     max_upload_bytes: int = 500 * 1024 * 1024
     #: Largest file of ``POST /api/read``, which anyone may send who may view.
     max_read_bytes: int = 50 * 1024 * 1024
@@ -115,6 +119,13 @@ _READERS: dict[str, tuple[Callable[[str], Any], str, str]] = {
     "bool": (_boolean, "1 or 0", "1 或 0"),
     "Path": (Path, "a path", "路径"),
     "Secret | None": (Secret, "a text", "文字"),
+    "tuple[Basemap, ...]": (
+        read_basemaps,
+        'a JSON list like [{"id": "streets", "title_zh": "…", "title_en": "…", '
+        '"tiles": "https://host/{z}/{x}/{y}.png"}]',
+        'JSON 列表，如 [{"id": "streets", "title_zh": "…", "title_en": "…", '
+        '"tiles": "https://host/{z}/{x}/{y}.png"}]',
+    ),
     "Mapping[str, Role]": (
         _roles,
         f"a JSON object of names to roles ({', '.join(get_args(Role))})",
@@ -127,6 +138,11 @@ def _read(name: str, kind: str, text: str) -> Any:
     read, what, what_zh = _READERS[kind]
     try:
         return read(text)
+    except BilingualError as error:
+        variable = PREFIX + name.upper()
+        raise BadSetting(
+            f"{variable}: {error.detail}", f"{variable}：{error.detail_zh}"
+        ) from None
     except (ValueError, KeyError, TypeError):
         variable = PREFIX + name.upper()
         raise BadSetting(

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import mimetypes
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,10 @@ PAGE_PATHS = (
     "/indicators",
     "/embed",
 )
+#: At the root, because a service worker may look after nothing above its own address.
+WORKER = "/offline.js"
+#: It may fetch what the page fetches, from this host.
+_OF_WORKER = {"content-security-policy": "default-src 'none'; connect-src 'self'"}
 _INLINE = re.compile(rb"<(script|style)(?![^>]*\bsrc=)[^>]*>(.*?)</\1>", re.S)
 _TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -54,14 +59,22 @@ class _File:
 class Site:
     """Serves a folder of files from memory, re-reading a file when it changes."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, pictures: Sequence[str] = ()) -> None:
+        """``pictures``: hosts besides this one that the page may show pictures of."""
         self._folder = folder.resolve()
+        self._pictures = tuple(pictures)
         self._files: dict[Path, _File] = {}
 
     def routes(self) -> list[Route]:
         """The page at each of its addresses, and the files under /static."""
         pages = [Route(path, self.page) for path in PAGE_PATHS]
-        return [Route("/static/{path:path}", self.file), *pages]
+        worker = Route(WORKER, self.worker)
+        return [Route("/static/{path:path}", self.file), worker, *pages]
+
+    async def worker(self, request: Request) -> Response:
+        """The script that keeps the page usable while the service is away."""
+        path = self._folder / WORKER.lstrip("/")
+        return _answer(request, self._read(path, WORKER), _TYPES[".js"], _OF_WORKER)
 
     async def file(self, request: Request) -> Response:
         """One file below the folder."""
@@ -80,7 +93,7 @@ class Site:
         """The map page, under a policy that allows its own inline scripts by hash."""
         file = self._read(self._folder / "index.html", request.url.path)
         embeds = request.url.path == "/embed"
-        policy = content_policy(file.content, embeds=embeds)
+        policy = content_policy(file.content, embeds=embeds, pictures=self._pictures)
         return _answer(request, file, HTML, {"content-security-policy": policy})
 
     def _read(self, path: Path, shown: str) -> _File:
@@ -113,7 +126,7 @@ def _answer(
     return Response(file.content, 200, headers, media)
 
 
-def content_policy(page: bytes, *, embeds: bool) -> str:
+def content_policy(page: bytes, *, embeds: bool, pictures: Sequence[str] = ()) -> str:
     """The strict policy of a page: own files, own inline blocks by their hash."""
     hashes: dict[bytes, list[str]] = {b"script": [], b"style": []}
     for kind, text in _INLINE.findall(page):
@@ -124,7 +137,7 @@ def content_policy(page: bytes, *, embeds: bool) -> str:
             "default-src 'self'",
             " ".join(("script-src 'self'", *hashes[b"script"])),
             " ".join(("style-src 'self'", *hashes[b"style"])),
-            "img-src 'self' data: blob:",
+            " ".join(("img-src 'self' data: blob:", *pictures)),
             "connect-src 'self'",
             "object-src 'none'",
             "base-uri 'none'",

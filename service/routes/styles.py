@@ -1,4 +1,4 @@
-"""GET /api/styles: how layers and land-use classes look, for page and printed maps."""
+"""What a map looks like: layers and land-use classes, and the bases to choose from."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from layers.catalogue import Catalogue
 from layers.styles import styles
 from service.accounts import visible_layers
 from service.atlas import atlas_of
+from service.basemaps import described
 from service.parameters import only
 from service.responses import content_etag, json_bytes, json_response
 
@@ -23,6 +24,14 @@ async def get_styles(request: Request) -> Response:
     seen = frozenset(layer.id for layer in visible_layers(request))
     body, etag = _styles(atlas_of(request).catalogue, seen)
     return json_response(body, request=request, etag=etag)
+
+
+@router.get("/basemaps")
+async def get_basemaps(request: Request) -> Response:
+    """Base maps besides the map's own, as the administrator named them: often none."""
+    only(request, ())
+    body = json_bytes(described(atlas_of(request).settings.basemaps))
+    return json_response(body, request=request, etag=content_etag(body))
 
 
 @lru_cache(maxsize=64)

@@ -61,7 +61,7 @@ async function send(address, options = {}) {
       detail_zh: "连不上服务。页面上已有的内容保持不变。",
     });
   }
-  network.dispatchEvent(new CustomEvent("found"));
+  network.dispatchEvent(new CustomEvent(response.headers.has("X-Atlas-Kept") ? "lost" : "found"));
   if (!response.ok) throw new ApiError(response.status, await problemOf(response));
   return response;
 }

@@ -37,3 +37,6 @@ followState();
 const failed = (error) => state.set({ failure: error });
 loadSession().catch(() => {});
 loadCatalogue().catch(failed);
+
+const quiet = window.requestIdleCallback ?? ((act) => setTimeout(act, 2000));
+if (!state.get("embedded")) state.on("catalogue", () => quiet(async () => (await import("./offline.js")).keepForLater().catch(() => {})));

@@ -75,7 +75,10 @@ export const state = new State({
   basis: "ellipsoidal",
   highlight: null, // {layer, field, value}: the class that keeps its colour
   panel: true, // the layer panel is open
-  base: "plain", // plain | grid
+  base: "plain", // plain | grid | the id of a named base map
+  basemaps: null, // the named ones, once known
+  baseLoaded: false, // pictures of the named one have come
+  baseFailed: false, // and the last asked for has not
   work: null, // upload or changeset under work: {kind, ...}, drawn by map/work
   compare: [], // up to two {layer, id}, side by side
   swipe: null, // {layer, version, x}

@@ -56,7 +56,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A fresh visitor at a desk."""
-    made = browser.new_context(viewport={"width": 1440, "height": 900})
+    made = browser.new_context(
+        viewport={"width": 1440, "height": 900}, service_workers="block"
+    )
     made.set_default_timeout(30_000)
     yield made
     made.close()

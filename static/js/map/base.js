@@ -1,4 +1,5 @@
 /** Our own base: land in and out of the district, water, the coordinate grid, the boundary. */
+import { baseCovered } from "../basemaps.js";
 import { featuresOf } from "../features.js";
 import { fromPlane, toPlane } from "../lib/geodesy.js";
 import { state } from "../state.js";
@@ -11,6 +12,7 @@ import { RIVERS } from "./water.js";
 const district = () => featuresOf("district") ?? [];
 
 export function paintBase(ctx, view) {
+  if (baseCovered()) return;
   const p = palette();
   const { min, max } = view.bounds;
   ctx.fillStyle = p.outside;
@@ -48,6 +50,7 @@ function river(ctx, view, line) {
 
 /** Mid-stream lines of the right width, and the catalogue's own banks where it has them. */
 export function paintWater(ctx, view, p) {
+  if (baseCovered()) return;
   ctx.lineCap = "round";
   ctx.lineJoin = "round";
   for (const [colour, extra] of [[p.waterEdge, 1.4], [p.water, 0]]) {
@@ -103,7 +106,7 @@ function gridLine(ctx, view, from, to, value) {
 
 /** Names of the rivers, oblique and along the stream. */
 export function paintRiverNames(ctx, view) {
-  if (view.zoom < 12.5) return;
+  if (view.zoom < 12.5 || baseCovered()) return;
   const p = palette();
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";

@@ -3,6 +3,7 @@ import { collection, isTiled, opacityOf, versionOf } from "../catalogue.js";
 import { featuresOf, loadFeatures } from "../features.js";
 import { state } from "../state.js";
 import { paintBase, paintBoundary } from "./base.js";
+import { followBasemap } from "./basemap.js";
 import { freeBox, freePadding } from "./frame.js";
 import { paintLabels } from "./labels.js";
 import { L } from "./leaflet.js";
@@ -17,7 +18,7 @@ import { paintWork } from "./work.js";
 import { paintDrawing, listenToDrawing } from "./draw.js";
 
 const HOME = [[23.040, 113.165], [23.160, 113.275]]; // until the boundary has loaded
-const PANES = { base: 200, fills: 300, outlines: 400, swipe: 480, diff: 500, selected: 550, labels: 600, pins: 650 };
+const PANES = { basemap: 150, base: 200, fills: 300, outlines: 400, swipe: 480, diff: 500, selected: 550, labels: 600, pins: 650 };
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export function createMap(element) {
@@ -37,6 +38,7 @@ export function createMap(element) {
   Object.values(scenes).forEach((scene) => scene.addTo(map));
   const tiles = new Map();
   followLayers(map, scenes, tiles);
+  followBasemap(map);
   followStyle(scenes, tiles);
   followView(map);
   followSwipe(map, scenes.old);
@@ -112,7 +114,7 @@ function syncTiles(map, tiles) {
 const redrawAll = (scenes) => Object.values(scenes).forEach((scene) => scene.redraw());
 
 function followStyle(scenes, tiles) {
-  state.on("theme opacity filters highlight lang base", () => redrawAll(scenes));
+  state.on("theme opacity filters highlight lang base baseLoaded", () => redrawAll(scenes));
   state.on("theme opacity filters highlight", () => tiles.forEach((layer) => layer.repaint()));
   state.on("selection hover compare", () => { scenes.selected.redraw(); });
   state.on("selection panel drawer place", () => requestAnimationFrame(() => scenes.labels.redraw()));

@@ -131,10 +131,11 @@ function tree() {
 const retryButton = () => h("button.btn.secondary.small", { type: "button", onclick: () => loadCatalogue().catch(() => {}) }, t("layers.retry"));
 
 function foot() {
-  return h("div.panel-foot", {}, h("span.cap.grow", {}, t("base.label")), segmented({
-    label: t("base.label"), value: state.get("base"), options: [["plain", t("base.plain")], ["grid", t("base.grid")]],
-    change: (base) => state.set({ base }),
-  }));
+  const own = [["plain", t("base.plain")], ["grid", t("base.grid")]];
+  const named = (state.get("basemaps") ?? []).map((b) => [b.id, b.datum === "GCJ-02" ? `${title(b)} · GCJ-02` : title(b)]);
+  const choice = { label: t("base.label"), value: state.get("base"), options: [...own, ...named], change: (base) => state.set({ base }) };
+  return h("div.panel-foot", {}, h("span.cap.grow", { "aria-hidden": "true" }, t("base.label")),
+    named.length ? select({ ...choice, hidden: true, name: "base" }) : segmented(choice));
 }
 
 let body = null;
@@ -162,7 +163,7 @@ function render() {
 
 export function mountLayers() {
   if (matchMedia("(max-width: 1279px)").matches) state.set({ panel: false });
-  state.on("lang theme catalogue panel on base styles failure", render);
+  state.on("lang theme catalogue panel on base basemaps styles failure", render);
   state.on("loading open filters highlight pinned", renderTree);
   let timer = null;
   state.on("view", () => {

@@ -1,10 +1,11 @@
 /** Scale bar, the note about indicative lines, the position under the pointer. */
 import { byId, fill, h } from "../dom.js";
-import { t } from "../i18n.js";
+import { t, title } from "../i18n.js";
 import { number } from "../lib/format.js";
 import { toPlane } from "../lib/geodesy.js";
 import { state } from "../state.js";
 import { isOn } from "../catalogue.js";
+import { baseError, chosenBase } from "../basemaps.js";
 
 const STEPS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
 const MAX_PX = 110;
@@ -23,17 +24,26 @@ function scaleBar(view) {
 
 export const scaleOf = (view) => Math.round((metresPerPixel(view) * SCREEN_PX_PER_M) / 100) * 100;
 
+/** Whose pictures lie below, and how far to trust their place. */
+function baseNote() {
+  const base = chosenBase();
+  if (!base) return t("base.note");
+  if (state.get("baseFailed") && !state.get("baseLoaded")) return t("base.failed", { name: title(base) });
+  const from = [title(base), base.attribution].filter(Boolean).join(" · ");
+  return base.datum === "GCJ-02" ? `${from} · ${t("base.gcj", { m: Math.max(1, Math.ceil(baseError())) })}` : from;
+}
+
 export function mountMapNote() {
   const note = byId("mapnote");
   const position = h("span.position");
   const render = () => {
     const view = state.get("view");
     if (!view) return;
-    fill(note, scaleBar(view), h("span.note", {}, t("base.note")), position);
+    fill(note, scaleBar(view), h("span.note", {}, baseNote()), position);
     const on = Object.keys(state.get("on")).filter(isOn).length;
     byId("map-summary").textContent = t("map.summary", { scale: number(scaleOf(view)), n: on });
   };
-  state.on("view lang on", render);
+  state.on("view lang on base basemaps baseFailed baseLoaded", render);
   state.on("pointer", () => {
     const at = state.get("pointer");
     position.hidden = !at;

@@ -1,0 +1,19 @@
+/** Asks the browser to keep the page, so that it opens again while the service is away. */
+
+/** Files that come only when they are asked for, and that a page without network needs too. */
+export const LATER = [
+  "offline.js", "ui/chart.js", "ui/compare-panel.js", "ui/documents-page.js", "ui/indicators-page.js",
+  "ui/print-page.js", "ui/review-changes.js", "ui/review-page.js", "ui/stats-area.js", "ui/stats-balance.js",
+  "ui/stats-overlap.js", "ui/stats-proximity.js", "ui/stats-table.js", "ui/upload-diagnosis.js",
+  "ui/upload-form.js", "ui/upload-page.js", "ui/upload-problems.js",
+];
+
+/** Browsers allow this on https and on the machine itself; elsewhere the page works without. */
+export async function keepForLater() {
+  if (!navigator.serviceWorker || !window.isSecureContext) return;
+  await navigator.serviceWorker.register("/offline.js");
+  const { active } = await navigator.serviceWorker.ready;
+  const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
+  const later = LATER.map((file) => new URL(file, new URL("./", import.meta.url)).href);
+  active.postMessage({ keep: [`${location.origin}/`, ...loaded, ...later] });
+}
