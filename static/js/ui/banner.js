@@ -22,7 +22,7 @@ export function mountBanner() {
     const unknown = unknownKeys();
     bar.hidden = !failure && !state.get("offline") && (!unknown.length || dismissed);
     if (bar.hidden) return;
-    const lost = state.get("offline") && state.get("catalogue");
+    const lost = state.get("offline") && !failure;
     const text = lost ? t("map.offline") : failure ? `${t("map.failed")} ${errorText(failure)}` : t("error.page", { what: unknown.join("、") });
     const act = lost || failure ? retry : () => { dismissed = true; render(); };
     fill(bar, icon("warning"), h("span.grow", {}, text),
