@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import cql2
+import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -82,12 +83,16 @@ CLASSES = {
     ],
     "property-property": [
         "name_en = name_en", "name_zh <> name_en", "valid_from <= valid_from",
-        "name_en < name_zh",
+        "name_en < name_zh", "name_en >= name_zh", "evidence = status",
+        "'digitised' = evidence", "100 <= accuracy_m", "accuracy_m = accuracy_m * 1",
+        "name_en LIKE 'H%' AND name_en <> name_zh",
     ],
     "arithmetic": [
         "accuracy_m * 2 > 150", "accuracy_m + 10 >= 60", "accuracy_m - 50 < 0",
         "accuracy_m / 4 = 25", "accuracy_m ^ 2 > 5000", "accuracy_m % 7 = 2",
-        "accuracy_m div 30 = 3", "accuracy_m = 2 * (30 + 20)",
+        "accuracy_m div 30 = 3", "accuracy_m = 2 * (30 + 20)", "-accuracy_m < -50",
+        "accuracy_m + 2 * 3 = 106", "(accuracy_m + 2) * 3 = 306", "2 ^ 3 ^ 2 > 100",
+        "accuracy_m - 10 - 5 = 85", "accuracy_m / 10 / 2 = 5", "1 + 1 = 2",
     ],
     "temporal-functions": [
         "T_AFTER(valid_from, DATE('2010-01-01'))",
@@ -121,6 +126,17 @@ def test_declares_what_is_tested(conforms_to: list[str]) -> None:
 @pytest.mark.parametrize("text", [text for texts in CLASSES.values() for text in texts])
 def test_agrees_on(client: TestClient, features: dict, text: str) -> None:
     agrees(client, features, "metro-stations", text)
+
+
+@pytest.mark.parametrize("text", [text for texts in CLASSES.values() for text in texts])
+def test_json_means_the_same_as_text(client: TestClient, text: str) -> None:
+    url = "/api/collections/metro-stations/items"
+    tree = orjson.dumps(cql2.parse_text(text).to_json()).decode()
+    query = {"filter": tree, "filter-lang": "cql2-json", "limit": 1000}
+    by_json = client.get(url, params=query)
+    assert by_json.status_code == 200, by_json.text
+    by_text = client.get(url, params={"filter": text, "limit": 1000})
+    assert by_json.json()["features"] == by_text.json()["features"]
 
 
 def test_members_of_a_list_may_be_folded(client: TestClient, features: dict) -> None:
