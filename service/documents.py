@@ -54,6 +54,19 @@ def named_features(
             yield layer.id, id, name, others
 
 
+def described(
+    frames: Iterable[LayerFrame], named: Iterable[tuple[str, str]]
+) -> list[dict[str, Any]]:
+    """Features given as (layer, id): their names, evidence and whether drawn."""
+    wanted = set(named)
+    return [
+        _feature(layer, frame, row)
+        for layer, frame in frames
+        for row, id in enumerate(frame.ids)
+        if (layer.id, id) in wanted
+    ]
+
+
 def _indicators_of(document: Document) -> list[Any]:
     return [each for each in indicators() if each["document"] == document.id]
 

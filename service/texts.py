@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from layers.documents import Document, documents
 from service.errors import NotFound, TooLarge, Unprocessable
+from service.headings import standings
 from service.stores.base import Record, Store
 
 KIND = "document-text"
 LARGEST = 5 * 1024 * 1024
-#: Shorter names (一带, 花地 …) are words of ordinary sentences as well.
+#: Names of two characters are linked, but for those that are ordinary words or name
+#: whole quarters, and for stations, whose short names mean the quarter around.
 SHORTEST_NAME = 3
+ORDINARY = frozenset(
+    {"一带", "一岛", "一港", "北片", "南片", "花地", "山村", "骑楼", "长堤"}
+)
+STATIONS = "metro-stations"
 _ALIAS = re.compile(r"[；;]")
 _REMARK = re.compile(r"（[^）]*）$")
 
@@ -70,8 +77,8 @@ def decoded(content: bytes, name: str) -> str:
 
 
 def linked_text(store: Store, document: Document, names: Names) -> list[dict[str, Any]]:
-    """The imported paragraphs, each with the places it names; ``NotFound`` when the
-    district has not imported this document."""
+    """The imported paragraphs, each with its chapter and the places it names;
+    ``NotFound`` when the district has not imported this document."""
     record = store.get(KIND, document.id)
     if record is None:
         raise NotFound(
@@ -82,9 +89,16 @@ def linked_text(store: Store, document: Document, names: Names) -> list[dict[str
             document=document.id,
         )
     pattern = _pattern(names)
+    paragraphs = record.data["paragraphs"]
+    stood = standings(paragraphs, document)
     return [
-        {"number": n, "text": text, "places": list(_places(text, pattern, names))}
-        for n, text in enumerate(record.data["paragraphs"], 1)
+        {
+            "number": n,
+            **asdict(standing),
+            "text": text,
+            "places": list(_places(text, pattern, names)),
+        }
+        for n, (text, standing) in enumerate(zip(paragraphs, stood, strict=True), 1)
     ]
 
 
@@ -94,9 +108,16 @@ def names_of(features: Iterable[tuple[str, str, str | None, str | None]]) -> Nam
     for layer, id, name, aliases in features:
         for text in (name or "", *_ALIAS.split(aliases or "")):
             plain = _REMARK.sub("", text).strip()
-            if len(plain) >= SHORTEST_NAME:
+            if _telling(plain, layer):
                 found.setdefault(plain, []).append((layer, id))
     return found
+
+
+def _telling(name: str, layer: str) -> bool:
+    """Whether a name in a sentence surely means the place."""
+    if len(name) >= SHORTEST_NAME:
+        return True
+    return len(name) == 2 and name not in ORDINARY and layer != STATIONS
 
 
 def _pattern(names: Names) -> re.Pattern[str]:

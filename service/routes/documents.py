@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from layers.documents import conflicts, documents, indicators
 from service.accounts import require, require_reader, visible_layers
 from service.atlas import Atlas, atlas_of
-from service.documents import LayerFrame, detail, named_features, summary
+from service.documents import LayerFrame, described, detail, named_features, summary
 from service.parameters import only
 from service.responses import content_etag, json_bytes, json_response, versioned
 from service.texts import known_document, linked_text, names_of
@@ -62,7 +62,15 @@ async def get_text(request: Request, document_id: str) -> Response:
 
     def body() -> Any:
         names = names_of(named_features(frames))
-        return {"id": document.id, "paragraphs": linked_text(store, document, names)}
+        paragraphs = linked_text(store, document, names)
+        named = (
+            (feature["layer"], feature["id"])
+            for paragraph in paragraphs
+            for place in paragraph["places"]
+            for feature in place["features"]
+        )
+        features = described(frames, named)
+        return {"id": document.id, "paragraphs": paragraphs, "features": features}
 
     return json_response(
         await run_in_threadpool(body),

@@ -26,8 +26,12 @@ def test_what_is_no_plain_text_is_refused(content: bytes) -> None:
 
 
 def test_names_too_short_to_tell_are_left_out() -> None:
-    names = names_of([("l", "1", "一带", "大坦沙岛（纲要）；花地")])
-    assert set(names) == {"大坦沙岛"}
+    names = names_of([("l", "1", "一带", "大坦沙岛（纲要）；花地；泮塘")])
+    assert set(names) == {"大坦沙岛", "泮塘"}
+
+
+def test_short_names_of_stations_mean_the_quarter_around() -> None:
+    assert set(names_of([("metro-stations", "1", "芳村站", "芳村")])) == {"芳村站"}
 
 
 @pytest.fixture
@@ -51,13 +55,16 @@ def test_an_imported_text_links_its_places(
 ) -> None:
     import_text(atlas.store, known_document("liwan-14th-plan"), plan)
     path = "/api/documents/liwan-14th-plan/text"
-    first, second = client.get(path, headers=as_role["viewer"]).json()["paragraphs"]
+    body = client.get(path, headers=as_role["viewer"]).json()
+    first, second = body["paragraphs"]
     named = [first["text"][p["start"] : p["end"]] for p in first["places"]]
     assert named == ["大坦沙健康医疗组团", "茶滘村"]
     assert {"layer": "old-villages", "id": "vil-04-chajiao"} in (
         first["places"][1]["features"]
     )
     assert second["places"] == []
+    village = next(f for f in body["features"] if f["id"] == "vil-04-chajiao")
+    assert village["name_en"] == "Chajiao village" and village["located"]
 
 
 def test_an_imported_text_is_not_for_everyone(client: TestClient) -> None:

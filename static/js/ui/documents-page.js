@@ -7,6 +7,7 @@ import { errorText, lang, name, t, title, words } from "../i18n.js";
 import { number } from "../lib/format.js";
 import { state } from "../state.js";
 import { empty, failure, segmented, skeleton } from "./controls.js";
+import { showText, textAnchor } from "./document-text.js";
 import { goTo } from "./topbar.js";
 import { loadIndicators } from "./indicators-page.js";
 
@@ -56,17 +57,40 @@ function show(host, documents, chosen) {
   const open = (id) => { state.set({ docsFor: null }); goTo("docs", id); };
   fill(host, h("div.docs-page", {}, h("div.doc-list.scroll", {}, docTabs("docs"), h("ul", {}, documents.map((d) => entry(d, chosen, open))), contents), centre, side));
   loadDocument(chosen.id).then((full) => {
-    fill(centre, header({ ...chosen, ...full }), (full.chapters ?? []).map((c) => chapter(c)));
-    fill(contents, h("h3.row.between", {}, t("docs.chapters"), h("span.cap", {}, t("docs.named"))), h("ol", {}, (full.chapters ?? []).map(contentsRow)));
+    const whole = { ...chosen, ...full };
+    const main = h("div.doc-main");
+    const draw = () => (isText() ? drawText(main, contents, whole) : drawSummary(main, contents, whole));
+    fill(centre, header(whole), segmented({ label: t("docs.view"), value: isText() ? "text" : "summary", options: [["summary", t("docs.summaries")], ["text", t("text.title")]], change: (view) => { state.set({ tab: view === "text" ? "text" : "overview" }); draw(); } }), main);
     fill(side, named(full), conflicts(full), indicators(chosen));
-  }).catch((error) => fill(centre, failure(errorText(error))));
+    draw();
+  }).catch((error) => fill(centre, failure(errorText(error), () => state.announce("place"), t("action.retry"))));
+}
+
+const isText = () => state.get("tab") === "text";
+
+function drawSummary(main, contents, full) {
+  const chapters = full.chapters ?? [];
+  fill(main, h("p.cap", {}, t("docs.summary")), chapters.map((c) => chapter(c)));
+  listContents(contents, chapters, (c) => anchor(c), (c) => c.feature_count ?? (c.features ?? []).length);
+}
+
+/** The same contents lead into the text, with how many names each chapter links. */
+function drawText(main, contents, full) {
+  const chapters = full.chapters ?? [];
+  listContents(contents, [], null, null);
+  showText(main, full, (counts, opened) => listContents(contents, chapters.filter((c) => opened.has(c.id)), (c) => textAnchor(c.id), (c) => counts.get(c.id) ?? 0));
+}
+
+function listContents(contents, chapters, target, count) {
+  if (!chapters.length) fill(contents);
+  else fill(contents, h("h3.row.between", {}, t("docs.chapters"), h("span.cap", {}, t("docs.named"))), h("ol", {}, chapters.map((c) => contentsRow(c, target(c), count(c)))));
 }
 
 const STATUS_TONE = { in_force: "ok", draft: "ind", consultation: "ind" };
 
 function header(d) {
   return h("header.doc-head", {}, h("p.cap", {}, docMeta(d)), h("h1", {}, title(d)), title(d) !== d.title_zh && h("p.cap", { lang: "zh" }, d.title_zh),
-    h("div.row", {}, h("span.chip", { class: STATUS_TONE[d.status] ?? "" }, words({ status_zh: d.status_zh ?? STATUS[d.status]?.[0] ?? d.status, status_en: d.status_en ?? STATUS[d.status]?.[1] ?? d.status }, "status")), h("span.cap", {}, t("docs.summary"))),
+    h("div.row", {}, h("span.chip", { class: STATUS_TONE[d.status] ?? "" }, words({ status_zh: d.status_zh ?? STATUS[d.status]?.[0] ?? d.status, status_en: d.status_en ?? STATUS[d.status]?.[1] ?? d.status }, "status"))),
     h("p.doc-text", {}, words(d, "summary")));
 }
 
@@ -75,7 +99,7 @@ const anchor = (c) => `chapter-${c.id ?? c.ref ?? c.number}`;
 const chapterTitle = (c) => words(c, "title") || words(c, "name") || c.ref || "";
 
 function chapter(c, depth = 2) {
-  return h("section.doc-section", { id: anchor(c) }, h(`h${depth}`, {}, c.id && /^\d+$/.test(c.id) ? h("span.ref", {}, `${c.id}  `) : null, chapterTitle(c)),
+  return h("section.doc-section", { id: anchor(c), tabindex: "-1" }, h(`h${depth}`, {}, c.id && /^\d+$/.test(c.id) ? h("span.ref", {}, `${c.id}  `) : null, chapterTitle(c)),
     words(c, "summary") && h("p.doc-text", {}, words(c, "summary")), links(c.features ?? c.entities ?? []), (c.sections ?? []).map((s) => chapter(s, Math.min(4, depth + 1))));
 }
 
@@ -109,8 +133,8 @@ export function openFeature(ref) {
   state.set({ on: { ...state.get("on"), [ref.layer]: true }, place: "map", placeId: null, tab: "overview", hits: null, selection: { layer: ref.layer, id: ref.id } });
 }
 
-const contentsRow = (c) => h("li", {}, h("a.contents-row", { href: `#${anchor(c)}`, onclick: (e) => { e.preventDefault(); document.getElementById(anchor(c))?.scrollIntoView({ block: "start" }); } },
-  h("span.clip.grow", {}, h("span.ref", {}, /^\d+$/.test(c.id ?? "") ? `${c.id}  ` : ""), chapterTitle(c)), h("span.cap", {}, number((c.features ?? c.entities ?? []).length || (c.feature_count ?? 0)))));
+const contentsRow = (c, target, count) => h("li", {}, h("a.contents-row", { href: `#${target}`, onclick: (e) => { e.preventDefault(); const there = document.getElementById(target); there?.scrollIntoView({ block: "start" }); there?.focus({ preventScroll: true }); } },
+  h("span.clip.grow", {}, h("span.ref", {}, /^\d+$/.test(c.id ?? "") ? `${c.id}  ` : ""), chapterTitle(c)), h("span.cap", {}, number(count))));
 
 function named(full) {
   const refs = (full.features ?? (full.chapters ?? []).flatMap((c) => c.features ?? [])).map(refOf).filter((r) => r?.layer);
