@@ -28,6 +28,10 @@ ORDINARY = frozenset(
 STATIONS = "metro-stations"
 _ALIAS = re.compile(r"[；;]")
 _REMARK = re.compile(r"（[^）]*）$")
+#: Where Chinese meets Latin letters or digits.
+_SEAM = re.compile(
+    r"(?<=[\u3400-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u3400-\u9fff])"
+)
 
 #: Name -> the features that bear it, as (layer, id).
 Names = Mapping[str, list[tuple[str, str]]]
@@ -107,7 +111,7 @@ def names_of(features: Iterable[tuple[str, str, str | None, str | None]]) -> Nam
     found: dict[str, list[tuple[str, str]]] = {}
     for layer, id, name, aliases in features:
         for text in (name or "", *_ALIAS.split(aliases or "")):
-            plain = _REMARK.sub("", text).strip()
+            plain = _REMARK.sub("", text).replace(" ", "")
             if _telling(plain, layer):
                 found.setdefault(plain, []).append((layer, id))
     return found
@@ -123,14 +127,20 @@ def _telling(name: str, layer: str) -> bool:
 def _pattern(names: Names) -> re.Pattern[str]:
     """Longer names first, so that 大坦沙岛 is not read as 大坦沙 and a rest."""
     longest = sorted(names, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest)) or r"(?!)")
+    return re.compile("|".join(map(_spaced, longest)) or r"(?!)")
+
+
+def _spaced(name: str) -> str:
+    """A name as it may be set in type: 地铁10号线 also as 地铁 10 号线."""
+    return _SEAM.sub(" ?", re.escape(name))
 
 
 def _places(
     text: str, pattern: re.Pattern[str], names: Names
 ) -> Iterator[dict[str, Any]]:
     for match in pattern.finditer(text):
-        features = [{"layer": layer, "id": id} for layer, id in names[match.group()]]
+        named = names[match.group().replace(" ", "")]
+        features = [{"layer": layer, "id": id} for layer, id in named]
         yield {"start": match.start(), "end": match.end(), "features": features}
 
 

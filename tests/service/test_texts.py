@@ -30,6 +30,17 @@ def test_names_too_short_to_tell_are_left_out() -> None:
     assert set(names) == {"大坦沙岛", "泮塘"}
 
 
+def test_a_name_is_found_however_its_figures_are_set(
+    client: TestClient, atlas: Atlas, as_role: dict[str, dict[str, str]], tmp_path: Path
+) -> None:
+    file = tmp_path / "set.txt"
+    file.write_text("地铁 10 号线、地铁11号线。", encoding="utf-8")
+    import_text(atlas.store, known_document("liwan-14th-plan"), file)
+    path = "/api/documents/liwan-14th-plan/text"
+    (line,) = client.get(path, headers=as_role["viewer"]).json()["paragraphs"]
+    assert [p["features"][0]["id"] for p in line["places"]] == ["met-10", "met-11"]
+
+
 def test_short_names_of_stations_mean_the_quarter_around() -> None:
     assert set(names_of([("metro-stations", "1", "芳村站", "芳村")])) == {"芳村站"}
 

@@ -86,15 +86,15 @@ function listContents(contents, chapters, target, count) {
   else fill(contents, h("h3.row.between", {}, t("docs.chapters"), h("span.cap", {}, t("docs.named"))), h("ol", {}, chapters.map((c) => contentsRow(c, target(c), count(c)))));
 }
 
-const STATUS_TONE = { in_force: "ok", draft: "ind", consultation: "ind" };
+const STATUS_TONE = { in_force: "ok", draft: "ind" };
 
 function header(d) {
   return h("header.doc-head", {}, h("p.cap", {}, docMeta(d)), h("h1", {}, title(d)), title(d) !== d.title_zh && h("p.cap", { lang: "zh" }, d.title_zh),
-    h("div.row", {}, h("span.chip", { class: STATUS_TONE[d.status] ?? "" }, words({ status_zh: d.status_zh ?? STATUS[d.status]?.[0] ?? d.status, status_en: d.status_en ?? STATUS[d.status]?.[1] ?? d.status }, "status"))),
+    h("div.row", {}, h("span.chip", { class: STATUS_TONE[d.status] ?? "" }, words({ status_zh: STATUS[d.status]?.[0] ?? d.status, status_en: STATUS[d.status]?.[1] ?? d.status }, "status"))),
     h("p.doc-text", {}, words(d, "summary")));
 }
 
-const STATUS = { in_force: ["正式发文", "In force"], draft: ["征求意见稿", "Draft"], consultation: ["征求意见稿", "For comment"], research: ["研究文章", "Research"], proposal: ["建议稿", "Proposal"] };
+const STATUS = { in_force: ["正式发文", "In force"], draft: ["征求意见稿", "Draft for comment"], reference: ["参考资料", "Reference"] };
 const anchor = (c) => `chapter-${c.id ?? c.ref ?? c.number}`;
 const chapterTitle = (c) => words(c, "title") || words(c, "name") || c.ref || "";
 
