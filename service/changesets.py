@@ -49,10 +49,11 @@ def submit(
         "submitted_at": at,
         **about,
     }
-    atlas.store.save_changes(id, data["layer"], changes)
-    record = atlas.store.put(KIND, id, data, expect=0)
     audited = {k: data.get(k) for k in ("layer", "base_version", "summary", "upload")}
-    atlas.store.append_audit(author.name, "changeset.submit", id, audited)
+    with atlas.store.transaction():
+        atlas.store.save_changes(id, data["layer"], changes)
+        record = atlas.store.put(KIND, id, data, expect=0)
+        atlas.store.append_audit(author.name, "changeset.submit", id, audited)
     return record
 
 
@@ -114,9 +115,10 @@ def reject(atlas: Atlas, record: Record, reviewer: Principal, reason: str) -> Re
     """Return a changeset to its author with a reason."""
     _may_decide(record, reviewer)
     decided = {"status": "rejected", "approver": reviewer.name, "decided_at": _now()}
-    rejected = _move(atlas, record, {**decided, "reason": reason})
     told = {"reason": reason, "layer": record.data["layer"]}
-    atlas.store.append_audit(reviewer.name, "changeset.reject", record.id, told)
+    with atlas.store.transaction():
+        rejected = _move(atlas, record, {**decided, "reason": reason})
+        atlas.store.append_audit(reviewer.name, "changeset.reject", record.id, told)
     return rejected
 
 

@@ -64,11 +64,13 @@ async def come_back(request: Request) -> Response:
         raise _start_again()
     name, role = await run_in_threadpool(oidc.identity, attempt, code, _back(request))
     atlas = atlas_of(request)
-    session = atlas.accounts.open_session_of(name, role)
-    atlas.store.append_audit(name, "session.oidc", name, {"role": role})
+    session = await run_in_threadpool(atlas.accounts.open_session_of, name, role)
+    await run_in_threadpool(
+        atlas.store.append_audit, name, "session.oidc", name, {"role": role}
+    )
     answer = RedirectResponse(f"{base_url(request)}/", 303, _PRIVATE)
     answer.delete_cookie(COOKIE, path=_PATH, httponly=True, samesite="lax")
-    set_session(request, answer, session)
+    await set_session(request, answer, session)
     return answer
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -53,7 +54,9 @@ async def log_in(request: Request, login: Login) -> Response:
     only(request, ())
     address = address_of(request)
     failures.refuse(address)
-    session = atlas_of(request).accounts.open_session(login.token.strip())
+    accounts = atlas_of(request).accounts
+    # A writer may have to wait for a large publication: never on the event loop.
+    session = await run_in_threadpool(accounts.open_session, login.token.strip())
     if session is None:
         failures.count(address)
         raise Unauthorised(
@@ -61,14 +64,14 @@ async def log_in(request: Request, login: Login) -> Response:
             "令牌无效、已过期或已撤销，请向管理员申请。",
         )
     answer = _answer(request, session.principal, session.csrf)
-    set_session(request, answer, session)
+    await set_session(request, answer, session)
     return answer
 
 
-def set_session(request: Request, answer: Response, session: Session) -> None:
+async def set_session(request: Request, answer: Response, session: Session) -> None:
     """Hand a new session to the browser; the one that it came with ends."""
     if (before := request.cookies.get(COOKIE)) is not None:
-        atlas_of(request).accounts.close_session(before)
+        await run_in_threadpool(atlas_of(request).accounts.close_session, before)
     answer.set_cookie(
         COOKIE,
         session.cookie,
@@ -87,7 +90,8 @@ async def log_out(request: Request) -> Response:
     answer = Response(status_code=204)
     if session is not None:
         principal_of(request)  # checks the CSRF token
-        atlas_of(request).accounts.close_session(session.cookie)
+        accounts = atlas_of(request).accounts
+        await run_in_threadpool(accounts.close_session, session.cookie)
     answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
     return answer
 

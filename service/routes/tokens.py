@@ -57,8 +57,9 @@ async def create_token(request: Request, new: NewToken) -> Response:
         expires=_future(new.expires),
         download=new.download,
     )
-    atlas.store.append_audit(
-        actor.name, "token.create", record.id, {"name": new.name, "role": new.role}
+    about = {"name": new.name, "role": new.role}
+    await run_in_threadpool(
+        atlas.store.append_audit, actor.name, "token.create", record.id, about
     )
     return json_response(
         {**_shown(record), "token": token},
@@ -92,8 +93,10 @@ async def revoke_token(request: Request, id: str) -> Response:
     only(request, ())
     actor = require(request, "admin")
     atlas = atlas_of(request)
-    atlas.accounts.revoke(id)
-    atlas.store.append_audit(actor.name, "token.revoke", id, {})
+    await run_in_threadpool(atlas.accounts.revoke, id)
+    await run_in_threadpool(
+        atlas.store.append_audit, actor.name, "token.revoke", id, {}
+    )
     return Response(status_code=204)
 
 

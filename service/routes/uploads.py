@@ -76,7 +76,7 @@ async def create_upload(request: Request) -> Response:
         kept = True
     finally:  # refused, disk full, or the sender hung up: nothing stays
         if not kept:
-            register.discard(atlas, id)
+            await run_in_threadpool(register.discard, atlas, id)
     return await _answer(request, record, 201)
 
 
@@ -149,7 +149,9 @@ async def delete_upload(request: Request, id: str) -> Response:
     _only_open(record)
     atlas = atlas_of(request)
     await run_in_threadpool(register.discard, atlas, id)
-    atlas.store.append_audit(asking.name, "upload.delete", id, {})
+    await run_in_threadpool(
+        atlas.store.append_audit, asking.name, "upload.delete", id, {}
+    )
     return Response(status_code=204)
 
 

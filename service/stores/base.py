@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -185,6 +186,10 @@ class Store(ABC):
     @abstractmethod
     def changes(self, changeset: str) -> Changes:
         """Raises ``NotFound``."""
+
+    @abstractmethod
+    def transaction(self) -> AbstractContextManager[None]:
+        """Everything that this thread writes within it: all or nothing."""
 
     # -- records ---------------------------------------------------------------
     @abstractmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import orjson
@@ -24,6 +25,9 @@ class Records(Store):
     """The record part of the contract, over ``atlas_records``."""
 
     _db: Database
+
+    def transaction(self) -> AbstractContextManager[None]:
+        return self._db.transaction()
 
     def put(
         self,

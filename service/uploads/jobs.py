@@ -63,9 +63,10 @@ def submit(atlas: Atlas, record: Record, author: Principal, note: str) -> Record
         "filename": record.data["filename"],
         "summary": {**record.data["summary"], **effect.summary},
     }
-    changeset = changesets.submit(atlas, author, effect.changes, about)
-    data = {**record.data, "status": "submitted", "changeset": changeset.id}
-    atlas.store.put(register.KIND, record.id, data, expect=record.revision)
+    with atlas.store.transaction():
+        changeset = changesets.submit(atlas, author, effect.changes, about)
+        data = {**record.data, "status": "submitted", "changeset": changeset.id}
+        atlas.store.put(register.KIND, record.id, data, expect=record.revision)
     return changeset
 
 

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from geo.gcj02 import to_gcj02
 from service.atlas import Atlas
+from service.errors import StoreUnavailable
 from tests.service.uploads.files import Headers, feature, geojson, send, square
 
 Roles = dict[str, Headers]
@@ -251,3 +252,25 @@ def proposed(client: TestClient, headers: Headers, content: bytes) -> dict[str, 
     url = f"/api/uploads/{upload['id']}/submit"
     changeset: dict[str, Any] = client.post(url, headers=headers).json()
     return changeset
+
+
+def test_a_submission_cut_off_midway_leaves_nothing(
+    client: TestClient,
+    atlas: Atlas,
+    as_role: Roles,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent = send(client, as_role["editor"], "a.geojson", geojson(parcel("cut", 7)))
+    before = len(atlas.store.records("changeset"))
+
+    def refused(*_: Any) -> None:
+        raise StoreUnavailable("gone", "中断")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(atlas.store, "append_audit", refused)
+        url = f"/api/uploads/{sent.json()['id']}/submit"
+        assert client.post(url, headers=as_role["editor"]).status_code == 503
+    assert len(atlas.store.records("changeset")) == before
+    upload = client.get(f"/api/uploads/{sent.json()['id']}", headers=as_role["editor"])
+    assert upload.json()["status"] == "diagnosed"
+    assert client.post(url, headers=as_role["editor"]).status_code == 201

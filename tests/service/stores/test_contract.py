@@ -407,3 +407,18 @@ def test_what_was_removed_has_no_newest_state(store: Store) -> None:
     publish(store, frame([]), ["b"])
     assert store.newest(LAYER, "b") is None
     assert store.newest(LAYER, "never-there") is None
+
+
+def test_what_is_written_together_is_written_whole_or_not_at_all(store: Store) -> None:
+    with pytest.raises(Conflict), store.transaction():
+        store.put("token", "t1", {})
+        store.save_changes("c1", LAYER, Changes(frame(["a"]), objects([])))
+        store.append_audit("an", "login", "web", None)
+        store.put("token", "t1", {}, expect=0)
+    assert store.get("token", "t1") is None
+    assert list(store.audit()) == []
+    with pytest.raises(NotFound):
+        store.changes("c1")
+    with store.transaction():
+        store.put("token", "t1", {})
+    assert store.get("token", "t1") is not None
