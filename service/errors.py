@@ -113,6 +113,11 @@ STATUS_BY_ERROR: tuple[tuple[type[BilingualError], int], ...] = (
 
 def status_of(error: BilingualError) -> int:
     """The HTTP status of an error of any room."""
+    return status_of_kind(type(error))
+
+
+def status_of_kind(sort: type[BilingualError]) -> int:
+    """The same of a class of errors."""
     return next(
-        (status for kind, status in STATUS_BY_ERROR if isinstance(error, kind)), 400
+        (status for kind, status in STATUS_BY_ERROR if issubclass(sort, kind)), 400
     )

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from service.errors import STATUS_BY_ERROR
+from geo.errors import BilingualError
+from service.errors import STATUS_BY_ERROR, status_of_kind
 
 _VERBS = ("get", "post", "put", "patch", "delete")
 
@@ -74,13 +75,31 @@ def _parameter(entry: Mapping[str, Any]) -> str:
     )
 
 
+#: Problems that FastAPI finds before any of our code does.
+_BEFORE = (
+    ("invalid-request", "400, 422", "A body or an address that has not its form."),
+    ("method-not-allowed", "405", "Another method; the Allow header lists them."),
+)
+
+
 def _errors() -> str:
+    """Every ``type`` that a problem body can have leads here."""
+    kinds = dict.fromkeys(one for kind, _ in STATUS_BY_ERROR for one in _family(kind))
+    known = [
+        (_kebab(kind.__name__), str(status_of_kind(kind)), (kind.__doc__ or "").strip())
+        for kind in kinds
+    ]
     rows = "".join(
-        f'<tr id="{_kebab(kind.__name__)}"><td><code>{_kebab(kind.__name__)}</code>'
-        f"</td><td>{status}</td><td>{escape((kind.__doc__ or '').strip())}</td></tr>"
-        for kind, status in STATUS_BY_ERROR
+        f'<tr id="{name}"><td><code>{name}</code></td><td>{status}</td>'
+        f"<td>{escape(told)}</td></tr>"
+        for name, status, told in [*known, *_BEFORE]
     )
     return f'<h2 id="problems">Problems 错误</h2><table>{rows}</table>'
+
+
+def _family(kind: type[BilingualError]) -> list[type[BilingualError]]:
+    below = [one for child in kind.__subclasses__() for one in _family(child)]
+    return [kind, *below]
 
 
 def _kebab(name: str) -> str:

@@ -105,6 +105,22 @@ def test_the_manual_needs_nothing_from_elsewhere(client: TestClient) -> None:
     assert "'sha256-" in answer.headers["content-security-policy"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/collections/district/items?bbox=x"), ("GET", "/collections/none"),
+     ("GET", "/collections/district/items?crs=x"), ("DELETE", "/collections"),
+     ("GET", "/collections/district/items?limit=x"), ("POST", "/session"),
+     ("GET", "/collections/district/items/none"), ("GET", "/nowhere")],
+)  # fmt: skip
+def test_a_problem_s_type_is_explained_in_the_manual(
+    client: TestClient, method: str, path: str
+) -> None:
+    page, _, anchor = (
+        client.request(method, f"/api{path}").json()["type"].partition("#")
+    )
+    assert f'id="{anchor}"' in client.get(page).text
+
+
 @pytest.fixture(scope="module")
 def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The schema of an application of its own."""
