@@ -172,7 +172,9 @@ def _reaches(version: Version, address: Address) -> bool:
 
 
 def _shown(frame: Frame, layer: Layer) -> Frame:
-    """The properties that tiles carry: the layer's own fields, but no nested ones."""
+    """The properties that tiles carry: the layer's own fields but no nested ones, and
+    when the plans hold a feature valid, so that a map can show another day."""
     names = [field.name for field in layer.fields if field.type != "json"]
+    names += [name for name in ("valid_from", "valid_to") if name not in names]
     columns = {name: frame.columns[name] for name in names if name in frame.columns}
     return Frame(frame.ids, frame.geometry, columns)

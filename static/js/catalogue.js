@@ -32,7 +32,12 @@ export async function refreshCatalogue() {
 export const collection = (id) => state.get("catalogue")?.collections.get(id);
 export const collectionsOf = (group) =>
   [...(state.get("catalogue")?.collections.values() ?? [])].filter((c) => c.group === group);
-export const versionOf = (id) => state.get("pinned")[id] ?? collection(id)?.version ?? null;
+/** The version shown: pinned, of the moment looked back to, or the newest. Null: none then. */
+export function versionOf(id) {
+  const pinned = state.get("pinned")[id];
+  if (pinned || !state.get("asOf")) return pinned ?? collection(id)?.version ?? null;
+  return state.get("versionsThen")?.[id] ?? null;
+}
 export const isTiled = (id) => (collection(id)?.feature_count ?? 0) > TILES_FROM;
 export const fieldOf = (id, field) => collection(id)?.fields?.find((f) => f.name === field);
 export const styleOf = (id) => state.get("styles")?.layers?.[id] ?? {};

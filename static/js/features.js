@@ -18,6 +18,7 @@ export const featuresOf = (id) => kept.get(keyOf(id)) ?? null;
 
 export async function loadFeatures(id) {
   const key = keyOf(id);
+  if (versionOf(id) === null) return []; // not published at the moment shown
   if (kept.has(key) || isTiled(id)) return kept.get(key) ?? [];
   if (!underway.has(key)) underway.set(key, fetchAll(id, key));
   return underway.get(key);
@@ -63,7 +64,7 @@ export async function fetchFeature(layer, id) {
   const key = `${keyOf(layer)}/${id}`;
   if (!single.has(key)) {
     const path = `collections/${layer}/items/${encodeURIComponent(id)}`;
-    const asked = api.get(path, { version: state.get("pinned")[layer] }).then(prepare);
+    const asked = api.get(path, { version: versionOf(layer) === collection(layer)?.version ? null : versionOf(layer) }).then(prepare);
     asked.catch(() => single.delete(key));
     single.set(key, asked);
   }
@@ -72,8 +73,15 @@ export async function fetchFeature(layer, id) {
 
 export const knownFeature = (layer, id) => featuresOf(layer)?.find((f) => f.id === id) ?? null;
 
-/** Whether a feature passes its layer's filter. */
+/** Whether the plans hold a feature valid on the day shown; unknown ends are open. */
+export function inForce({ valid_from: from, valid_to: to }) {
+  const day = state.get("planDate");
+  return !day || ((!from || from <= day) && (!to || to >= day));
+}
+
+/** Whether a feature passes its layer's filter, on the day shown. */
 export function passes(id, properties) {
+  if (!inForce(properties)) return false;
   const filter = state.get("filters")[id];
   if (!filter) return true;
   return String(properties[filter.field] ?? "") === String(filter.value);

@@ -17,6 +17,7 @@ import { mountPages } from "./ui/pages.js";
 import { mountSearch } from "./ui/search.js";
 import { mountSwipe } from "./ui/swipe-panel.js";
 import { mountTabbar } from "./ui/tabbar.js";
+import { mountTimeBar } from "./ui/time-bar.js";
 import { mountToolbar } from "./ui/toolbar.js";
 import { mountTopbar } from "./ui/topbar.js";
 import { mountZoom } from "./ui/zoom.js";
@@ -27,7 +28,7 @@ state.set({ lang, theme, ...readAddress() });
 followAppearance();
 for (const mount of [
   mountTopbar, mountSearch, mountLayers, mountToolbar, mountZoom, mountMapNote,
-  mountInspector, mountDrawer, mountPages, mountTabbar, mountSwipe, mountBanner, mountKeys, mountEmbed, mountCompare, mountDrop,
+  mountInspector, mountDrawer, mountPages, mountTabbar, mountSwipe, mountBanner, mountKeys, mountEmbed, mountCompare, mountDrop, mountTimeBar,
 ]) mount();
 
 const map = createMap(document.getElementById("map"));

@@ -56,6 +56,10 @@ export const state = new State({
   opacity: {}, // layer id -> 0..1
   open: {}, // layer id -> true when its legend is open
   filters: {}, // layer id -> {field, value}
+  asOf: null, // an ISO time: layers as they were published then
+  versionsThen: null, // layer id -> the version current then
+  planDate: null, // YYYY-MM-DD: what the plans hold valid on that day
+  timeBar: null, // null | "plan" | "published"
   pinned: {}, // layer id -> version shown instead of the current one
   loading: {}, // layer id -> "loading" | "error" | "ready"
   embedded: false, // the map alone, in somebody else's page

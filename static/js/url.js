@@ -17,7 +17,8 @@ export function readAddress(location = window.location) {
   const patch = { place, placeId, selection, embedded };
   const id = query.get("id");
   if (id?.includes("/")) patch.selection = { layer: id.split("/")[0], id: id.split("/").slice(1).join("/") };
-  copy(query, patch, { tab: "tab", drawer: "drawer", basis: "basis", unit: "unit", base: "base", sl: "statsLayer" });
+  copy(query, patch, { tab: "tab", drawer: "drawer", basis: "basis", unit: "unit", base: "base", sl: "statsLayer", asof: "asOf", time: "timeBar" });
+  if (/^\d{4}-\d{2}-\d{2}$/.test(query.get("date") ?? "")) patch.planDate = query.get("date");
   if (query.get("c")) patch.startView = parseView(query.get("c"), query.get("z"));
   if (query.has("l")) pending = parseLayers(query.get("l"));
   if (query.has("v")) patch.pinned = parseLayers(query.get("v")).values;
@@ -69,6 +70,9 @@ export function address({ pinned = false } = {}) {
   put("f", filled(s("filters")));
   put("v", formatPins(pinned));
   if (s("drawn") && !s("fromFile") && JSON.stringify(s("drawn")).length < 3000) put("draw", JSON.stringify(s("drawn")));
+  put("date", s("planDate"));
+  put("asof", s("asOf"));
+  put("time", s("timeBar"));
   put("pair", formatPair(s("compare")));
   put("lang", plain(s("lang"), "zh"));
   put("theme", plain(s("theme"), "light"));
@@ -93,7 +97,7 @@ function replace() {
 }
 
 export function followState() {
-  const quiet = "view on opacity filters pinned tab drawer basis unit base drawn lang theme statsLayer compare";
+  const quiet = "view on opacity filters pinned tab drawer basis unit base drawn lang theme statsLayer compare planDate asOf timeBar";
   state.on(quiet, () => { timer ??= setTimeout(replace, THROTTLE_MS); });
   state.on("selection place placeId", () => {
     const next = address();

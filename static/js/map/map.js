@@ -79,7 +79,7 @@ function followLayers(map, scenes, tiles) {
     load();
     redrawAll(scenes);
   };
-  state.on("catalogue on pinned", sync);
+  state.on("catalogue on pinned versionsThen", sync);
   state.on("loading", () => redrawAll(scenes));
   if (state.get("catalogue")) sync();
   openOnDistrict(map);
@@ -98,7 +98,7 @@ function openOnDistrict(map) {
 }
 
 function syncTiles(map, tiles) {
-  const wanted = new Set(tiledLayers().map((c) => c.id));
+  const wanted = new Set(tiledLayers().map((c) => c.id).filter((id) => versionOf(id) !== null));
   for (const [id, layer] of tiles) {
     if (wanted.has(id) && layer.version === versionOf(id)) continue;
     layer.remove();
@@ -114,8 +114,8 @@ function syncTiles(map, tiles) {
 const redrawAll = (scenes) => Object.values(scenes).forEach((scene) => scene.redraw());
 
 function followStyle(scenes, tiles) {
-  state.on("theme opacity filters highlight lang base baseLoaded", () => redrawAll(scenes));
-  state.on("theme opacity filters highlight", () => tiles.forEach((layer) => layer.repaint()));
+  state.on("theme opacity filters highlight lang base baseLoaded planDate", () => redrawAll(scenes));
+  state.on("theme opacity filters highlight planDate", () => tiles.forEach((layer) => layer.repaint()));
   state.on("selection hover compare", () => { scenes.selected.redraw(); });
   state.on("selection panel drawer place", () => requestAnimationFrame(() => scenes.labels.redraw()));
   state.on("work", () => { scenes.work.redraw(); });

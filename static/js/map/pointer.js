@@ -3,6 +3,7 @@ import * as api from "../api.js";
 import { collection } from "../catalogue.js";
 import { name, title } from "../i18n.js";
 import { state } from "../state.js";
+import { asOf } from "../versions.js";
 import { hitsAt } from "./hit.js";
 import { L } from "./leaflet.js";
 import { tiledLayers } from "./order.js";
@@ -38,7 +39,7 @@ function show(hits) {
 }
 
 export async function identify({ lng, lat }, resolution, layers) {
-  const params = { lon: lng.toFixed(7), lat: lat.toFixed(7), tolerance_m: Math.max(1, Math.round(resolution * 6)), layers: layers?.join(",") };
+  const params = { lon: lng.toFixed(7), lat: lat.toFixed(7), tolerance_m: Math.max(1, Math.round(resolution * 6)), layers: layers?.join(","), ...asOf() };
   const body = await api.get("identify", params, { name: "identify" });
   return body.features;
 }

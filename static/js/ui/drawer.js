@@ -45,7 +45,7 @@ export function setExports(links) {
 
 function grip(panel) {
   const handle = h("button.drawer-grip", { type: "button", "aria-label": t("stats.resize") }, h("span"));
-  const resize = (height) => panel.style.setProperty("--height", `${Math.max(HEIGHT.min, Math.min(HEIGHT.max, height))}px`);
+  const resize = (height) => document.body.style.setProperty("--drawer-height", `${Math.max(HEIGHT.min, Math.min(HEIGHT.max, height))}px`);
   handle.addEventListener("pointerdown", (event) => {
     handle.setPointerCapture(event.pointerId);
     const move = (e) => resize(window.innerHeight - e.clientY - 12);
@@ -61,7 +61,7 @@ function grip(panel) {
 
 export function mountDrawer() {
   const panel = byId("drawer");
-  panel.style.setProperty("--height", `${HEIGHT.start}px`);
+  document.body.style.setProperty("--drawer-height", `${HEIGHT.start}px`);
   let opened = false;
   const render = () => {
     const view = state.get("drawer");
@@ -75,6 +75,6 @@ export function mountDrawer() {
     fill(panel, grip(panel), head(view), body);
     VIEWS[view]().then((show) => body.isConnected && show(body, statsLayer()));
   };
-  state.on("drawer statsLayer lang basis unit catalogue place theme filters pinned", render);
+  state.on("drawer statsLayer lang basis unit catalogue place theme filters pinned planDate versionsThen", render);
   render();
 }

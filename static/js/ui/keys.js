@@ -8,6 +8,7 @@ import { endCompare } from "./compare.js";
 import { openDialog } from "./dialog.js";
 import { focusSearch } from "./search.js";
 import { openSwipe } from "./swipe-panel.js";
+import { toggleTime } from "./time-bar.js";
 import { toggleStats, useTool } from "./toolbar.js";
 
 const nextUnit = () => unitNames[(unitNames.indexOf(state.get("unit")) + 1) % unitNames.length];
@@ -18,7 +19,7 @@ function escape() {
   else if (state.get("highlight")) state.set({ highlight: null });
   else if (state.get("selection")) state.set({ selection: null, hits: null });
   else if (state.get("compare").length) endCompare();
-  else state.set({ drawer: null, swipe: null });
+  else state.set({ drawer: null, swipe: null, timeBar: null });
 }
 
 const KEYS = [
@@ -29,6 +30,7 @@ const KEYS = [
   ["d", "keys.draw", () => useTool("draw")],
   ["m", "keys.measure", () => useTool("measure")],
   ["s", "keys.swipe", openSwipe],
+  ["h", "keys.time", toggleTime],
   ["p", "keys.print", () => state.set({ place: "print" })],
   ["u", "keys.unit", () => state.set({ unit: nextUnit() })],
   ["0", "keys.extent", () => ask("district")],

@@ -164,7 +164,7 @@ function render() {
 export function mountLayers() {
   if (matchMedia("(max-width: 1279px)").matches) state.set({ panel: false });
   state.on("lang theme catalogue panel on base basemaps styles failure", render);
-  state.on("loading open filters highlight pinned", renderTree);
+  state.on("loading open filters highlight pinned planDate versionsThen", renderTree);
   let timer = null;
   state.on("view", () => {
     clearTimeout(timer);

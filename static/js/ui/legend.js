@@ -1,7 +1,7 @@
 /** Symbols and legends, from the same styles that the map draws with. */
 import { styleOf } from "../catalogue.js";
 import { h } from "../dom.js";
-import { featuresOf } from "../features.js";
+import { featuresOf, inForce } from "../features.js";
 import { codeLabel, lang, t } from "../i18n.js";
 import { classesOf, layerStyle } from "../lib/styling.js";
 import { number, percent } from "../lib/format.js";
@@ -69,6 +69,7 @@ export function tally(collection, box, asked = null) {
   const meta = collection.fields?.find((f) => f.name === field);
   const groups = new Map();
   for (const f of featuresOf(collection.id) ?? []) {
+    if (!inForce(f.properties)) continue;
     if (box && !(f.box && f.box[0] <= box[2] && f.box[2] >= box[0] && f.box[1] <= box[3] && f.box[3] >= box[1])) continue;
     const value = f.properties[field] ?? "";
     const row = groups.get(value) ?? { value, count: 0, area: 0 };

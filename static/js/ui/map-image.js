@@ -4,6 +4,7 @@ import { collection, isOn } from "../catalogue.js";
 import { button, h, save } from "../dom.js";
 import { t } from "../i18n.js";
 import { state } from "../state.js";
+import { asOf, planFilter } from "../versions.js";
 import { segmented, toggle } from "./controls.js";
 import { openDialog } from "./dialog.js";
 import { icon } from "./icons.js";
@@ -18,7 +19,7 @@ export function imageAddress({ format = "png", size = "1200x800", title = "", le
   const bbox = state.get("view").free.map((n) => n.toFixed(6)).join(",");
   return url("map", {
     collections: layersShown().join(","), bbox, width, height, f: format, title: title || null,
-    legend: legend ? null : "false", lang: state.get("lang"), ...extra,
+    legend: legend ? null : "false", lang: state.get("lang"), filter: planFilter(), ...asOf(), ...extra,
   });
 }
 

@@ -39,7 +39,7 @@ export function mountMapNote() {
   const render = () => {
     const view = state.get("view");
     if (!view) return;
-    fill(note, scaleBar(view), h("span.note", {}, baseNote()), position);
+    fill(note, scaleBar(view), h("span.note", { class: chosenBase() ? "named" : "" }, baseNote()), position);
     const on = Object.keys(state.get("on")).filter(isOn).length;
     byId("map-summary").textContent = t("map.summary", { scale: number(scaleOf(view)), n: on });
   };

@@ -6,6 +6,7 @@ import { openDialog } from "./dialog.js";
 import { icon } from "./icons.js";
 import { openLogin } from "./login.js";
 import { openMapImage } from "./map-image.js";
+import { toggleTime } from "./time-bar.js";
 
 export function openMore() {
   const go = (act) => () => { close(); act(); };
@@ -16,6 +17,7 @@ export function openMore() {
     body: h("div.menu", {},
       item("check", t("nav.reviews"), () => state.set({ place: "reviews", placeId: null, selection: null })),
       item("document", t("nav.print"), () => state.set({ place: "print", placeId: null })),
+      item("history", t("tool.time"), toggleTime),
       item("image", t("tool.image"), openMapImage),
       item(dark ? "sun" : "moon", t(dark ? "theme.light" : "theme.dark"), () => state.set({ theme: dark ? "light" : "dark" })),
       item("share", state.get("lang") === "zh" ? "English" : "中文", () => state.set({ lang: state.get("lang") === "zh" ? "en" : "zh" })),

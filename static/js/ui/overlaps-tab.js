@@ -5,6 +5,7 @@ import { h } from "../dom.js";
 import { errorText, name, t, title } from "../i18n.js";
 import { area, length, number, percent } from "../lib/format.js";
 import { state } from "../state.js";
+import { asOf } from "../versions.js";
 import { failure, skeleton } from "./controls.js";
 import { layerEvidence } from "./legend.js";
 import { badge } from "./evidence.js";
@@ -19,7 +20,8 @@ function others(layer) {
 
 export function askOverlap(geometry, layers, key = null) {
   if (key && kept.has(key)) return kept.get(key);
-  const answer = api.post("statistics/overlap", { geometry, layers });
+  const moment = new URLSearchParams(asOf()).toString();
+  const answer = api.post(`statistics/overlap${moment ? `?${moment}` : ""}`, { geometry, layers });
   if (key) {
     kept.set(key, answer);
     answer.catch(() => kept.delete(key));
@@ -27,7 +29,7 @@ export function askOverlap(geometry, layers, key = null) {
   return answer;
 }
 
-const keyOf = (feature, layer) => `${layer}/${feature.id}/${[...state.get("catalogue").collections.values()].map((c) => c.version).join(".")}`;
+const keyOf = (feature, layer) => `${layer}/${feature.id}/${[...state.get("catalogue").collections.values()].map((c) => c.version).join(".")}/${state.get("asOf") ?? ""}`;
 const overlapsOf = (feature, layer) => askOverlap(feature.geometry, others(layer), keyOf(feature, layer));
 
 export function flatten(body) {

@@ -5,6 +5,7 @@ import { h } from "../dom.js";
 import { knownFeature } from "../features.js";
 import { errorText, name, t, title } from "../i18n.js";
 import { state } from "../state.js";
+import { asOf } from "../versions.js";
 import { badge } from "./evidence.js";
 
 function entry(hit, at) {
@@ -37,7 +38,7 @@ export function placeList() {
 async function askAll(control, { lng, lat }) {
   control.textContent = t("inspect.asking");
   try {
-    const { features } = await api.get("identify", { lon: lng.toFixed(7), lat: lat.toFixed(7), tolerance_m: 10 }, { name: "identify" });
+    const { features } = await api.get("identify", { lon: lng.toFixed(7), lat: lat.toFixed(7), tolerance_m: 10, ...asOf() }, { name: "identify" });
     state.set({ everything: true, hits: features });
   } catch (error) {
     control.textContent = errorText(error);

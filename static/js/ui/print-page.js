@@ -6,6 +6,7 @@ import { knownFeature, loadFeatures } from "../features.js";
 import { name, t } from "../i18n.js";
 import { number } from "../lib/format.js";
 import { state } from "../state.js";
+import { asOf, planFilter } from "../versions.js";
 import { field, segmented, select, toggle } from "./controls.js";
 import { icon } from "./icons.js";
 import { layerEvidence } from "./legend.js";
@@ -36,7 +37,7 @@ function params(f, extra = {}) {
   return {
     collections: shownLayers().join(","), ...extent(), f, paper: `${sheet.paper}${sheet.portrait ? "-portrait" : ""}`, scale: sheet.scale || null, title: sheet.title || null,
     legend: String(sheet.legend), graticule: String(sheet.graticule), labels: String(sheet.labels), colours: sheet.standard ? "standard" : null,
-    classification: sheet.classification || null, approval: sheet.approval || null, lang: state.get("lang"), unit: state.get("unit") === "mu" ? "mu" : "ha", ...extra,
+    classification: sheet.classification || null, approval: sheet.approval || null, lang: state.get("lang"), unit: state.get("unit") === "mu" ? "mu" : "ha", filter: planFilter(), ...asOf(), ...extra,
   };
 }
 

@@ -6,6 +6,7 @@ import { featuresOf } from "../features.js";
 import { codeLabel, errorText, lang, t, title } from "../i18n.js";
 import { area, inUnit, number, percent, roundTogether } from "../lib/format.js";
 import { state } from "../state.js";
+import { shownAs } from "../versions.js";
 import { empty, failure, segmented, select, skeleton } from "./controls.js";
 import { badge } from "./evidence.js";
 import { barChart } from "./chart.js";
@@ -32,9 +33,9 @@ function chosenField(layer) {
 function params(layer, field) {
   const filter = state.get("filters")[layer.id];
   return {
-    layer: layer.id, by: field, basis: state.get("basis"), version: state.get("pinned")[layer.id],
+    layer: layer.id, by: field, basis: state.get("basis"),
     bbox: scope === "view" ? state.get("view").bbox.map((n) => n.toFixed(6)).join(",") : null,
-    filter: filter ? `${filter.field} = '${String(filter.value).replaceAll("'", "''")}'` : null,
+    ...shownAs(layer.id, filter ? `${filter.field} = '${String(filter.value).replaceAll("'", "''")}'` : null),
   };
 }
 

@@ -5,6 +5,7 @@ import { fill, h } from "../dom.js";
 import { errorText, name, t } from "../i18n.js";
 import { area, inUnit, number, roundTogether } from "../lib/format.js";
 import { state } from "../state.js";
+import { shownAs } from "../versions.js";
 import { empty, failure, segmented, skeleton } from "./controls.js";
 import { setExports } from "./drawer.js";
 import { classOf } from "../lib/styling.js";
@@ -25,7 +26,7 @@ export function balanceView(body, layer) {
     setExports([]);
     return;
   }
-  const query = { layer: target.id, level, basis: state.get("basis") };
+  const query = { layer: target.id, level, basis: state.get("basis"), ...shownAs(target.id) };
   setExports([["XLSX", api.url("statistics/balance", { ...query, f: "xlsx" })], ["CSV", api.url("statistics/balance", { ...query, f: "csv" })]]);
   api.get("statistics/balance", query, { name: "stats" })
     .then((answer) => show(result, target, answer))

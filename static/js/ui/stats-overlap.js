@@ -6,6 +6,7 @@ import { knownFeature } from "../features.js";
 import { errorText, name, t, title } from "../i18n.js";
 import { area, length, percent } from "../lib/format.js";
 import { state } from "../state.js";
+import { otherShownAs, shownAs } from "../versions.js";
 import { empty, failure, select, skeleton } from "./controls.js";
 import { setExports } from "./drawer.js";
 import { provenance } from "./stats-area.js";
@@ -22,7 +23,7 @@ export function overlapView(body, layer) {
     label: t("stats.with"), value: other?.id, options: others.map((c) => [c.id, title(c)]), change: (id) => { partner = id; overlapView(body, layer); },
   })), result);
   if (!other) return;
-  const query = { layer: layer.id, with: other.id, basis: state.get("basis") };
+  const query = { layer: layer.id, with: other.id, basis: state.get("basis"), ...shownAs(layer.id), ...otherShownAs("with", other.id) };
   setExports([["XLSX", api.url("statistics/overlap", { ...query, f: "xlsx" })], ["CSV", api.url("statistics/overlap", { ...query, f: "csv" })]]);
   api.get("statistics/overlap", query, { name: "stats" })
     .then((answer) => show(result, layer, other, answer))

@@ -5,6 +5,7 @@ import { knownFeature } from "../features.js";
 import { errorText, name, t } from "../i18n.js";
 import { area, number, percent } from "../lib/format.js";
 import { state } from "../state.js";
+import { otherShownAs, shownAs } from "../versions.js";
 import { empty, failure, segmented, skeleton } from "./controls.js";
 import { setExports } from "./drawer.js";
 import { provenance } from "./stats-area.js";
@@ -16,7 +17,7 @@ export function proximityView(body, layer) {
   fill(body, h("div.stats-controls", {}, segmented({
     label: t("stats.distance"), value: distance, options: ["500", "800", "1000"].map((d) => [d, `${d} ${t("unit.m")}`]), change: (d) => { distance = d; proximityView(body, layer); },
   })), result);
-  const query = { layer: layer.id, to: "metro-stations", distance, basis: state.get("basis") };
+  const query = { layer: layer.id, to: "metro-stations", distance, basis: state.get("basis"), ...shownAs(layer.id), ...otherShownAs("to", "metro-stations") };
   setExports([["XLSX", api.url("statistics/proximity", { ...query, f: "xlsx" })], ["CSV", api.url("statistics/proximity", { ...query, f: "csv" })]]);
   api.get("statistics/proximity", query, { name: "stats" })
     .then((answer) => show(result, layer, answer))

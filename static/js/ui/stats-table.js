@@ -2,11 +2,12 @@
 import * as api from "../api.js";
 import { ask } from "../commands.js";
 import { fill, h } from "../dom.js";
-import { isTiled } from "../catalogue.js";
+import { isTiled, versionOf } from "../catalogue.js";
 import { loadFeatures, passes } from "../features.js";
 import { codeLabel, day, errorText, name, t, title } from "../i18n.js";
 import { area, number } from "../lib/format.js";
 import { state } from "../state.js";
+import { shownAs } from "../versions.js";
 import { empty, failure, skeleton, toggle } from "./controls.js";
 import { setExports } from "./drawer.js";
 import { badge } from "./evidence.js";
@@ -20,14 +21,14 @@ const view = { sort: null, down: false, inView: false, query: "" };
 
 async function featuresFor(layer) {
   if (!isTiled(layer.id)) return loadFeatures(layer.id);
-  return (await api.get(`collections/${layer.id}/items`, { limit: TILED_LIMIT }, { name: "table" })).features;
+  return (await api.get(`collections/${layer.id}/items`, { limit: TILED_LIMIT, version: versionOf(layer.id) }, { name: "table" })).features;
 }
 
 function exportLinks(layer) {
   if (layer.may_download === false) return [];
   const filter = state.get("filters")[layer.id];
   const bbox = view.inView ? state.get("view").bbox.map((n) => n.toFixed(6)).join(",") : null;
-  return FORMATS.map(([label, f]) => [label, api.url(`collections/${layer.id}/items`, { f, limit: f === "json" ? 10_000 : null, bbox, filter: bbox ? "geometry IS NOT NULL" : null, ...(filter ? { [filter.field]: filter.value } : {}) })]);
+  return FORMATS.map(([label, f]) => [label, api.url(`collections/${layer.id}/items`, { f, limit: f === "json" ? 10_000 : null, bbox, ...shownAs(layer.id, bbox ? "geometry IS NOT NULL" : null), ...(filter ? { [filter.field]: filter.value } : {}) })]);
 }
 
 const stated = (features, field) => features.some((f) => ![null, undefined, ""].includes(f.properties[field.name]));

@@ -1,16 +1,12 @@
 /** Swipe: an older version of a layer on the left, the current one on the right. */
-import * as api from "../api.js";
 import { collection, isOn } from "../catalogue.js";
 import { button, byId, fill, h, iconButton } from "../dom.js";
 import { icon } from "./icons.js";
 import { day, errorText, t, title } from "../i18n.js";
 import { state } from "../state.js";
+import { versionsOf } from "../versions.js";
 import { select } from "./controls.js";
 import { openDialog } from "./dialog.js";
-
-async function versionsOf(id) {
-  return (await api.get(`collections/${id}/versions`)).versions;
-}
 
 /** The divider: a slider by keyboard, a handle by touch, and a chip for each side. */
 export function mountSwipe() {

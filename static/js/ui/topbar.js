@@ -3,6 +3,7 @@ import { may } from "../catalogue.js";
 import { byId, fill, h, iconButton } from "../dom.js";
 import { t } from "../i18n.js";
 import { state } from "../state.js";
+import { isPast } from "../versions.js";
 import { icon, mark } from "./icons.js";
 import { openLogin } from "./login.js";
 import { segmented } from "./controls.js";
@@ -51,21 +52,23 @@ const languages = () => segmented({
 });
 
 function versionChip() {
-  const pins = Object.keys(state.get("pinned")).length;
+  const { asOf, planDate } = { asOf: state.get("asOf"), planDate: state.get("planDate") };
+  const dotted = (iso) => iso.slice(0, 10).replaceAll("-", ".");
   const newest = Math.max(0, ...[...(state.get("catalogue")?.collections.values() ?? [])].map((c) => Date.parse(c.published_at) || 0));
   if (!newest) return null;
-  const date = new Date(newest).toISOString().slice(0, 10).replaceAll("-", ".");
-  return h("span.chip", { class: pins ? "ind" : "ok" }, icon(pins ? "history" : "check"), pins ? t("version.past") : `${t("version.current")} ${date}`);
+  const says = [planDate && t("time.planned", { d: dotted(planDate) }), asOf && t("time.asOf", { d: dotted(asOf) })].filter(Boolean).join(" · ");
+  const past = isPast();
+  return h("span.chip", { class: past ? "ind" : "ok" }, icon(past ? "history" : "check"), past ? says || t("version.past") : `${t("version.current")} ${dotted(new Date(newest).toISOString())}`);
 }
 
 export function mountTopbar() {
   const bar = byId("topbar");
-  const render = () => fill(bar, Object.keys(state.get("pinned")).length ? h("span.past-line", { "aria-hidden": "true" }) : null,
+  const render = () => fill(bar, isPast() ? h("span.past-line", { "aria-hidden": "true" }) : null,
     h("a.brand", { href: "/", onclick: (e) => { e.preventDefault(); goTo("map"); } }, mark(), h("strong", {}, t("app.name")),
       h("span.brand-other", { lang: state.get("lang") === "zh" ? "en" : "zh" }, t("app.other"))),
     navigation(),
     h("div.bar-end", {}, versionChip(), languages(), themeButton(), person()));
-  state.on("lang theme place session waiting catalogue pinned", render);
+  state.on("lang theme place session waiting catalogue pinned asOf planDate", render);
   render();
 }
 

@@ -1,17 +1,9 @@
 /** Which version of a layer is shown: the current one, or one from its past. */
-import * as api from "../api.js";
 import { h } from "../dom.js";
 import { day, t } from "../i18n.js";
 import { state } from "../state.js";
+import { versionsOf } from "../versions.js";
 import { select } from "./controls.js";
-
-const kept = new Map(); // "layer@current" -> versions
-
-async function versionsOf(c) {
-  const key = `${c.id}@${c.version}`;
-  if (!kept.has(key)) kept.set(key, (await api.get(`collections/${c.id}/versions`)).versions);
-  return kept.get(key);
-}
 
 export function pin(layer, version) {
   const { [layer]: _, ...rest } = state.get("pinned");
@@ -21,7 +13,7 @@ export function pin(layer, version) {
 export function versionPicker(c) {
   if (!(c.version > 1)) return null;
   const box = h("div");
-  versionsOf(c).then((versions) => {
+  versionsOf(c.id).then((versions) => {
     const options = versions.map((v) => [v.number === c.version ? "" : String(v.number), `${t("version.n", { n: v.number })} · ${day(v.published_at)}${v.note ? ` · ${v.note}` : ""}`]);
     options[0][1] += ` · ${t("version.follow")}`;
     box.append(select({ label: t("layers.version"), value: String(state.get("pinned")[c.id] ?? ""), options, change: (v) => pin(c.id, Number(v) || null) }));
