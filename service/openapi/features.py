@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from layers.catalogue import Layer
+from service.exports import FORMATS
 from service.openapi.parameters import by_field, formats, path, reference
 from service.responses import GEOJSON, JSON, SCHEMA_JSON
 
 _HTML = "text/html"
-_DOWNLOADS = ["json", "html", "csv", "gpkg", "shp", "dxf", "kml", "xlsx", "txt"]
+_DOWNLOADS = ["json", "html", *FORMATS]
 _MEDIA = {
     "text/csv": {"type": "string"},
     "text/plain": {"type": "string"},

@@ -231,8 +231,8 @@ def _territory(request: Request) -> tuple[Layer, int, str] | None:
     if not slash or not id:
         raise bad("within", "is layer/id, such as district/…", "应为 图层/要素编号")
     layer = visible_layer(request, name)
-    current = atlas_of(request).store.current_version(name) or _unpublished(layer)
-    return layer, current, id
+    at = versions_at(atlas_of(request), [layer], request)[name]
+    return layer, at or _unpublished(layer), id
 
 
 def _one(atlas: Atlas, layer: Layer, version: int, id: str) -> Reading:

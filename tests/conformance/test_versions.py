@@ -175,3 +175,17 @@ def test_pages_of_one_version_outlive_a_publication(
     assert len(seen) == len(set(seen)) == first["numberMatched"]
     now = client.get("/api/collections/metro-stations/items").json()
     assert now["numberMatched"] == first["numberMatched"] - 1
+
+
+def test_the_territory_of_a_balance_is_read_as_of_the_same_time(
+    client: TestClient, atlas: Atlas, steps: list[str]
+) -> None:
+    groups = client.get("/api/collections/functional-groups/items?limit=2").json()
+    within, gone = (feature["id"] for feature in groups["features"])
+    nothing, removed = np.array([], dtype=object), np.array([gone], dtype=object)
+    changes = Changes(Frame(nothing, nothing), removed)
+    atlas.store.publish(changes, Publication("functional-groups", 1, "Chen"))
+    url = f"/api/statistics/balance?layer=parcels&within=functional-groups/{within}"
+    now, then = client.get(url), client.get(at(url, as_of=steps[0]))
+    assert now.json()["versions"] == {"parcels": 3, "functional-groups": 2}
+    assert then.json()["versions"] == {"parcels": 2, "functional-groups": 1}
