@@ -69,14 +69,20 @@ def encode(encoding: Encoding, body: bytes) -> bytes:
 @lru_cache(256)
 def accepted_encoding(field: str) -> Encoding | None:
     """The best of our two encodings that Accept-Encoding allows."""
-    accepted = set()
-    for entry in field.lower().split(","):
-        name, _, weight = entry.partition(";q=")
-        if weight.strip() not in ("0", "0.0", "0.00", "0.000"):
-            accepted.add(name.strip())
-    if "zstd" in accepted:
+    if "zstd" in field.lower() and accepts(field, "zstd"):
         return "zstd"
-    return "gzip" if accepted & {"gzip", "*"} else None
+    return "gzip" if accepts(field, "gzip") else None
+
+
+@lru_cache(256)
+def accepts(field: str, encoding: Encoding) -> bool:
+    """Whether Accept-Encoding allows this one: by name, else by the star."""
+    allowed = {}
+    for entry in field.lower().split(","):
+        name, *more = (part.strip() for part in entry.split(";"))
+        weight = next((part[2:] for part in more if part.startswith("q=")), "1")
+        allowed[name] = weight.strip("0.") != ""
+    return allowed.get(encoding, allowed.get("*", False))
 
 
 def _value(headers: RawHeaders, wanted: bytes) -> str:

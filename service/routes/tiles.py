@@ -15,7 +15,7 @@ from geo.tile import MAX_ZOOM
 from layers.catalogue import Layer
 from service.accounts import visible_layer
 from service.atlas import atlas_of
-from service.compression import accepted_encoding
+from service.compression import accepts
 from service.errors import NotFound
 from service.links import api_url, link
 from service.parameters import bad, language, only, resolve_version
@@ -41,7 +41,7 @@ async def tile(request: Request) -> Response:
     headers = {"cache-control": _caching(request, layer), "vary": "Accept-Encoding"}
     if is_fresh(request, etag):
         return Response(status_code=304, headers=headers | {"etag": etag})
-    packed = accepted_encoding(request.headers.get("accept-encoding", "")) is not None
+    packed = accepts(request.headers.get("accept-encoding", ""), "gzip")
     body = await _bytes(request, layer, Address(layer.id, version, *place), packed)
     if not body:
         return Response(status_code=204, headers=headers | {"etag": etag})

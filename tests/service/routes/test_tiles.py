@@ -38,6 +38,14 @@ def test_tiles_are_compressed_only_for_those_who_can_read_that(
     assert gzip.decompress(packed) == plain.content
 
 
+@pytest.mark.parametrize("others", ["zstd", "br", "gzip;q=0, zstd", "zstd;q=1, *;q=0"])
+def test_who_does_not_read_gzip_gets_it_plain(client: TestClient, others: str) -> None:
+    url = f"{TILES.format('district')}/{LIWAN}"
+    answer = client.get(url, headers={"accept-encoding": others})
+    assert "content-encoding" not in answer.headers
+    assert answer.content.startswith(b"\x1a")
+
+
 def test_an_etag_saves_the_second_download(client: TestClient) -> None:
     url = f"{TILES.format('district')}/{LIWAN}"
     etag = client.get(url).headers["etag"]
