@@ -30,13 +30,16 @@ _PAD = 1e-6
 class Outline:
     """``n`` edges with the inside of polygons to their left.
 
-    start, end: (2, n) coordinates. after: (n,) the edge that goes on where this one
+    start, end: (2, n) coordinates; along: from one to the other; edge_box: (4, n) the
+    box around both. after: (n,) the edge that goes on where this one
     ends, -1 at the end of a line. run: (m + 1,) offsets of runs of edges; run_box:
     (4, m) their boxes.
     """
 
     start: FloatArray
     end: FloatArray
+    along: FloatArray
+    edge_box: FloatArray
     after: Rows
     run: Rows
     run_box: FloatArray
@@ -49,11 +52,17 @@ class Outline:
         begin, end = _ends(path)
         run = np.arange(0, len(begin), -(-len(begin) // _RUNS))
         start, stop = xy[begin].T, xy[end].T
-        low = np.minimum.reduceat(np.minimum(start, stop), run, axis=1)
-        high = np.maximum.reduceat(np.maximum(start, stop), run, axis=1)
-        after = _after(path[begin], closed=_closed(shape))
+        low, high = np.minimum(start, stop), np.maximum(start, stop)
+        run_low = np.minimum.reduceat(low, run, axis=1)
+        run_high = np.maximum.reduceat(high, run, axis=1)
         return cls(
-            start, stop, after, np.r_[run, len(begin)], np.concatenate([low, high])
+            start,
+            stop,
+            stop - start,
+            np.concatenate([low, high]),
+            _after(path[begin], closed=_closed(shape)),
+            np.r_[run, len(begin)],
+            np.concatenate([run_low, run_high]),
         )
 
     @property
@@ -84,21 +93,20 @@ class Outline:
         self, boxes: FloatArray, box: Rows, run: Rows, lengths: Rows
     ) -> tuple[Rows, Rows]:
         edge, boxed = spans(self.run[run], lengths), np.repeat(box, lengths)
-        met = self._crossing(boxes[:, boxed], edge)
+        met = _meet(boxes, boxed, self.edge_box, edge)
+        boxed, edge = boxed[met], edge[met]
+        met = np.flatnonzero(self._crossing(boxes[:, boxed], edge))
         return boxed[met], edge[met]
 
     def _crossing(self, boxes: FloatArray, edge: Rows) -> BoolArray:
-        """Whether an edge has a point in its box: neither the axes nor the edge's own
-        normal separates them."""
-        start, end = self.start[:, edge], self.end[:, edge]
-        low, high = boxes[:2] - _PAD, boxes[2:] + _PAD
-        (west, south), (east, north) = np.minimum(start, end), np.maximum(start, end)
-        near: BoolArray = (west <= high[0]) & (south <= high[1])
-        near &= (east >= low[0]) & (north >= low[1])
-        (dx, dy), (cx, cy) = end - start, (low + high) / 2 - start
-        half = (high - low) / 2
-        off = np.abs(dx * cy - dy * cx)
-        near &= off <= np.abs(dx) * half[1] + np.abs(dy) * half[0] + 1e-9
+        """Whether an edge whose box meets a box meets it itself: its own normal does
+        not separate them."""
+        (x, y), (dx, dy) = self.start[:, edge], self.along[:, edge]
+        west, south, east, north = boxes
+        off = np.abs(dx * ((south + north) / 2 - y) - dy * ((west + east) / 2 - x))
+        reach = np.abs(dx) * (north - south) + np.abs(dy) * (east - west)
+        pad = _PAD * (np.abs(dx) + np.abs(dy)) + 1e-9
+        near: BoolArray = off <= reach / 2 + pad
         return near
 
 

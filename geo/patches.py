@@ -7,7 +7,7 @@ the outline of the shape is made into geometries at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -24,21 +24,10 @@ from geo.parts import Rows
 
 #: Rows in a box of each level.
 _LEVELS = (4096, 512, 64, 8, 1)
+_SMALL = 4096
 #: Pairs of a box and a run of edges that are looked at together.
 _AT_ONCE = 2_000_000
 Bytes = bytes | memoryview
-
-
-@dataclass(frozen=True, slots=True)
-class Met:
-    """Rows wholly inside a shape, and rows along its outline: their geometries, and the
-    one or two edges that run through the box of each (-1 where there are others)."""
-
-    inside: Rows
-    along: Rows
-    geoms: ObjectArray
-    first: Rows
-    second: Rows
 
 
 class Patches:
@@ -53,10 +42,19 @@ class Patches:
         wkb: Bytes,
     ) -> None:
         self.dimension, self.amount = dimension, amount
-        self._sides, self._ends, self._wkb = sides, ends, wkb
+        self.sides, self._ends, self._wkb = sides, ends, wkb
 
     def __len__(self) -> int:
         return len(self.amount)
+
+    @property
+    def extent(self) -> list[float] | None:
+        """west, south, east, north of all; None where there is nothing."""
+        known = self.sides[:, ~np.isnan(self.sides[0])]
+        if known.shape[1] == 0:
+            return None
+        low, high = known[:2].min(axis=1), known[2:].max(axis=1)
+        return [*low.tolist(), *high.tolist()]
 
     @classmethod
     def of(cls, laid: Laid) -> Patches:
@@ -70,7 +68,7 @@ class Patches:
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """What ``__init__`` takes."""
         return {
-            "sides": self._sides,
+            "sides": self.sides,
             "dimension": self.dimension,
             "amount": self.amount,
             "ends": self._ends,
@@ -87,82 +85,122 @@ class Patches:
         made: ObjectArray = shapely.from_wkb(np.array(wkb, dtype=object))
         return made
 
-    def meeting(self, shape: Drawn) -> Met:
-        """What the shape meets, and what comes close to its outline."""
-        inside: list[Rows] = []
-        blocks = self._within_reach(shape)
-        block, run = self._coarsest(shape, blocks)
-        steps = pairwise((*_LEVELS, 0))
-        for boxes, (size, finer) in zip(self._boxes, steps, strict=True):
-            find = shape.outline.through if finer else shape.outline.edges
-            block, run = find(boxes, block, run)
-            crossed = np.unique(block)
-            free = np.setdiff1d(blocks, crossed, assume_unique=True)
-            held = free[shape.holds(boxes[:, free])]
-            inside.append(_children(held, size, len(self)))
-            if finer:
-                each, count = size // finer, -(-len(self) // finer)
-                blocks = _children(crossed, each, count)
-                block, run = _children(block, each), np.repeat(run, each)
-                block, run = block[block < count], run[block < count]
-        ends = np.searchsorted(block, np.append(crossed, len(self)))
-        first, second = corners(shape.outline, run, ends)
-        return Met(
-            np.concatenate(inside), crossed, self.geometry(crossed), first, second
-        )
-
-    def _within_reach(self, shape: Drawn) -> Rows:
-        """The coarsest boxes that the box of the shape meets."""
-        west, south, east, north = shape.bounds
-        sides = self._boxes[0]
-        near = (sides[0] <= east) & (sides[2] >= west)
-        near &= (sides[1] <= north) & (sides[3] >= south)
-        found: Rows = np.flatnonzero(near)
-        return found
-
-    def _coarsest(self, shape: Drawn, blocks: Rows) -> tuple[Rows, Rows]:
-        """Pairs of these boxes and the runs of edges that meet them."""
-        runs = np.arange(shape.outline.runs)
-        step = max(_AT_ONCE // len(runs), 1)
-        found = [
-            shape.outline.through(
-                self._boxes[0], np.repeat(some, len(runs)), np.tile(runs, len(some))
-            )
-            for some in np.split(blocks, range(step, len(blocks), step))
-        ]
-        block, run = zip(*found, strict=True)
-        return np.concatenate(block), np.concatenate(run)
-
     @cached_property
-    def _boxes(self) -> list[FloatArray]:
-        """The boxes of each level; NaN where nothing has a place."""
-        levels = [self._sides]
-        for size, coarser in pairwise(reversed(_LEVELS)):
-            levels.append(_joined(levels[-1], coarser // size))
-        return levels[::-1]
+    def boxes(self) -> list[FloatArray]:
+        """Of each level, the coarsest first; NaN where nothing has a place."""
+        return _levels(self.sides)
 
 
-def shared(
-    shape: Drawn, met: Sequence[tuple[Patches, Met]]
-) -> Iterator[tuple[Rows, FloatArray]]:
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """Rows wholly inside a shape; rows along its outline, ascending, and the one or two
+    edges that run through the box of each (-1 where there are others)."""
+
+    inside: Rows
+    along: Rows
+    first: Rows
+    second: Rows
+
+    def take(self, start: int, end: int) -> _Near:
+        """Those from ``start`` up to ``end``, counted from there."""
+        inside = self.inside[(self.inside >= start) & (self.inside < end)]
+        part = slice(*np.searchsorted(self.along, (start, end)))
+        along, first = self.along[part] - start, self.first[part]
+        return _Near(inside - start, along, first, self.second[part])
+
+
+def shared(shape: Drawn, asked: Sequence[Patches]) -> list[tuple[Rows, FloatArray]]:
     """Of each of the patches the rows that the shape meets and what they share, in m²,
     m or a count (0 where they only touch); all are cut and measured at once."""
-    if not met:
-        return
+    if not asked:
+        return []
+    near = _found(shape, asked)
+    parts = list(zip(asked, near, strict=True))
     amount, meets = shape.shared(
-        np.concatenate([m.geoms for _, m in met]),
-        np.concatenate([p.dimension[m.along] for p, m in met]),
-        np.concatenate([p.amount[m.along] for p, m in met]),
-        np.concatenate([m.first for _, m in met]),
-        np.concatenate([m.second for _, m in met]),
+        np.concatenate([each.geometry(n.along) for each, n in parts]),
+        np.concatenate([each.dimension[n.along] for each, n in parts]),
+        np.concatenate([each.amount[n.along] for each, n in parts]),
+        np.concatenate([n.first for n in near]),
+        np.concatenate([n.second for n in near]),
     )
-    ends = np.cumsum([len(m.along) for _, m in met])
-    for (patches, m), end in zip(met, ends.tolist(), strict=True):
-        part = slice(end - len(m.along), end)
-        yield (
-            np.concatenate([m.inside, m.along[meets[part]]]),
-            np.concatenate([patches.amount[m.inside], amount[part][meets[part]]]),
+    ends = np.cumsum([len(n.along) for n in near])
+    found = []
+    for (each, n), end in zip(parts, ends.tolist(), strict=True):
+        part = slice(end - len(n.along), end)
+        rows = np.concatenate([n.inside, n.along[meets[part]]])
+        known = each.amount[n.inside]
+        found.append((rows, np.concatenate([known, amount[part][meets[part]]])))
+    return found
+
+
+def _found(shape: Drawn, asked: Sequence[Patches]) -> list[_Near]:
+    """Small patches are looked through together."""
+    small = [each for each in asked if len(each) <= _SMALL]
+    ends = np.cumsum([0, *map(len, small)]).tolist()
+    together = (
+        _near(shape, _levels(np.hstack([e.sides for e in small]))) if small else None
+    )
+    found, n = [], 0
+    for each in asked:
+        if together is not None and len(each) <= _SMALL:
+            found.append(together.take(ends[n], ends[n + 1]))
+            n += 1
+        else:
+            found.append(_near(shape, each.boxes))
+    return found
+
+
+def _near(shape: Drawn, levels: list[FloatArray]) -> _Near:
+    """By boxes alone, from the coarsest to those of the rows."""
+    inside: list[Rows] = []
+    count = levels[-1].shape[1]
+    blocks = _reached(shape, levels[0])
+    block, run = _every(shape, levels[0], blocks)
+    for boxes, (size, finer) in zip(levels, pairwise((*_LEVELS, 0)), strict=True):
+        find = shape.outline.through if finer else shape.outline.edges
+        block, run = find(boxes, block, run)
+        crossed = np.zeros(boxes.shape[1], dtype=bool)
+        crossed[block] = True
+        free = blocks[~crossed[blocks]]
+        inside.append(_children(free[shape.holds(boxes[:, free])], size, count))
+        if finer:
+            each, fewer = size // finer, -(-count // finer)
+            blocks = _children(np.flatnonzero(crossed), each, fewer)
+            block, run = _children(block, each), np.repeat(run, each)
+            block, run = block[block < fewer], run[block < fewer]
+    along = np.flatnonzero(crossed)
+    ends = np.searchsorted(block, np.append(along, count))
+    return _Near(np.concatenate(inside), along, *corners(shape.outline, run, ends))
+
+
+def _reached(shape: Drawn, sides: FloatArray) -> Rows:
+    """Which boxes the box of the shape meets."""
+    west, south, east, north = shape.bounds
+    near = (sides[0] <= east) & (sides[2] >= west)
+    near &= (sides[1] <= north) & (sides[3] >= south)
+    found: Rows = np.flatnonzero(near)
+    return found
+
+
+def _every(shape: Drawn, boxes: FloatArray, blocks: Rows) -> tuple[Rows, Rows]:
+    """Pairs of these boxes and the runs of edges that meet them."""
+    runs = np.arange(shape.outline.runs)
+    step = max(_AT_ONCE // len(runs), 1)
+    found = [
+        shape.outline.through(
+            boxes, np.repeat(some, len(runs)), np.tile(runs, len(some))
         )
+        for some in np.split(blocks, range(step, len(blocks), step))
+    ]
+    block, run = zip(*found, strict=True)
+    return np.concatenate(block), np.concatenate(run)
+
+
+def _levels(sides: FloatArray) -> list[FloatArray]:
+    levels = [sides]
+    for size, coarser in pairwise(reversed(_LEVELS)):
+        levels.append(_joined(levels[-1], coarser // size))
+    return levels[::-1]
 
 
 def along_curve(sides: FloatArray) -> Rows:

@@ -76,6 +76,8 @@ class Application:
                 self.state.search.close()
             if completing.is_alive():
                 completing.join()
+            if hasattr(self.state, "plates"):
+                self.state.plates.close()
             if given is None:
                 store.close()
 

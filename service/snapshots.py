@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import OrderedDict
 from functools import cached_property
 from threading import Lock
+from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.frame import Frame
+from geo.frame import FloatArray, Frame
+from layers.catalogue import EVIDENCE
 from service.stores.base import Store
 
 
@@ -27,6 +29,30 @@ class Snapshot:
         """Rows that have a geometry."""
         present = ~shapely.is_missing(self.frame.geometry)
         return np.flatnonzero(present)
+
+    @cached_property
+    def unlocated(self) -> NDArray[np.bool_]:
+        """Which rows have no geometry."""
+        missing: NDArray[np.bool_] = shapely.is_missing(self.frame.geometry)
+        return missing
+
+    @cached_property
+    def evidence_ranks(self) -> NDArray[np.uint8]:
+        """Each row's place in ``EVIDENCE``; who does not tell it stands last."""
+        told = self.frame.columns.get("evidence")
+        values = [None] * len(self.frame) if told is None else told.tolist()
+        place: dict[Any, int] = {name: n for n, name in enumerate(EVIDENCE)}
+        ranks = (place.get(value, len(EVIDENCE) - 1) for value in values)
+        return np.fromiter(ranks, dtype=np.uint8, count=len(self.frame))
+
+    @cached_property
+    def accuracies(self) -> FloatArray:
+        """Stated position errors in metres, NaN where none is."""
+        told = self.frame.columns.get("accuracy_m")
+        if told is None:
+            return np.full(len(self.frame), np.nan)
+        metres: FloatArray = told.astype(np.float64)
+        return metres
 
     @cached_property
     def tree(self) -> shapely.STRtree:
@@ -69,6 +95,11 @@ class Snapshots:
             made = Snapshot(layer, version, self._store.frame(layer, version))
             self._keep(key, made)
         return made
+
+    def held(self, layer: str, version: int) -> Snapshot | None:
+        """The snapshot if it is held already."""
+        with self._lock:
+            return self._found((layer, version))
 
     def _found(self, key: tuple[str, int]) -> Snapshot | None:
         if (found := self._kept.get(key)) is not None:

@@ -7,13 +7,15 @@ from typing import Any
 
 import orjson
 from fastapi import APIRouter
+from shapely import Geometry
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from layers.catalogue import Layer
 from service.atlas import atlas_of
 from service.errors import BadRequest, TooLarge
-from service.parameters import language, only
+from service.parameters import integer, language, only
 from service.responses import (
     JSON,
     is_fresh,
@@ -24,6 +26,8 @@ from service.responses import (
 )
 from service.routes import checks
 from service.statistics.asking import (
+    MAX_PAIRS,
+    Basis,
     Plan,
     all_layers,
     ask_area,
@@ -32,9 +36,11 @@ from service.statistics.asking import (
     ask_proximity,
     basis_of,
 )
-from service.statistics.drawn import drawn_statistics, shape_of
+from service.statistics.drawn import LISTED, drawn_statistics, shape_of
 from service.statistics.kept import Kept
-from service.statistics.reading import read
+from service.statistics.plate import Plate
+from service.statistics.plates import plates_of
+from service.statistics.reading import Reading, read
 from service.statistics.table import csv_bytes, xlsx_bytes
 
 router = APIRouter(tags=["statistics"])
@@ -95,20 +101,31 @@ async def proximity(request: Request) -> Response:
     openapi_extra=_SHAPE_BODY,
 )
 async def drawn(request: Request) -> Response:
-    """``{"geometry": GeoJSON, "layers": [ids]}``; every visible layer by default."""
-    only(request, ("basis", "as-of", "f", "lang"))
+    """``{"geometry": GeoJSON, "layers": [ids]}``; every visible layer by default. Of
+    each layer the ``limit`` largest shares are listed; totals count all."""
+    only(request, ("basis", "limit", "f", "lang"))
     word = negotiated(request, FORMATS, "json")
+    limit = integer(request, "limit", LISTED, minimum=1, maximum=MAX_PAIRS)
     basis, body = basis_of(request), await _body(request)
     wanted = _layer_list(body.get("layers"))
 
     def answer() -> dict[str, Any]:
         shape = shape_of(body.get("geometry"))
-        atlas = atlas_of(request)
-        found = [read(atlas, *each) for each in all_layers(request, wanted)]
-        return drawn_statistics(shape, found, basis=basis)
+        layers = all_layers(request, wanted)
+        read_at = [_source(request, *each, basis, shape) for each in layers]
+        return drawn_statistics(shape, read_at, basis=basis, limit=limit)
 
     content = await run_in_threadpool(_rendered, answer, word, language(request))
     return _sent(request, content, word, None, name="overlap")
+
+
+def _source(
+    request: Request, layer: Layer, version: int, basis: Basis, shape: Geometry
+) -> Plate | Reading:
+    """The plate, where there is one and the shape is of one kind."""
+    simple = shape.geom_type != "GeometryCollection"
+    plate = plates_of(request).get(layer, version, basis) if simple else None
+    return plate or read(atlas_of(request), layer, version)
 
 
 async def _answered(request: Request, ask: Callable[[Request], Plan]) -> Response:

@@ -33,7 +33,8 @@ def share(part: float, whole: float) -> float | None:
 
 def exact_sum(values: Iterable[float]) -> float:
     """The correctly rounded sum, so that totals do not depend on the order."""
-    return math.fsum(values)
+    # Python's own numbers are added several times quicker than NumPy's.
+    return math.fsum(values.tolist() if isinstance(values, np.ndarray) else values)
 
 
 def plain(value: Any) -> Any:

@@ -8,23 +8,24 @@ from typing import Any
 import numpy as np
 import orjson
 import shapely
-from numpy.typing import NDArray
 
-from geo.area import to_ha, to_mu
+from geo.drawn import Drawn
 from geo.errors import InvalidGeometry
 from geo.frame import ObjectArray
 from geo.measures import measures
-from geo.overlap import AREA, COUNT, LENGTH, Laid, Pairs, coverage, lay, overlaps
-from geo.surface import Basis, Surface
+from geo.surface import Basis
 from service.errors import TooLarge
-from service.statistics.amounts import area_amounts, plain
+from service.statistics.amounts import area_amounts
+from service.statistics.plate import Plate
 from service.statistics.provenance import Provenance
 from service.statistics.reading import Reading, surface_for
+from service.statistics.shares import shares
 
+#: Features listed of each layer, unless more are asked for.
+LISTED = 1_000
 MAX_VERTICES = 1_000_000
 #: Wider shapes bend too much for any plane, and no planner means them.
 MAX_DEGREES = 20
-_SHOWN = ("name_zh", "name_en", "evidence", "accuracy_m")
 #: Where a latitude and a longitude of China would be taken for each other.
 _CHINA_SWAPPED = (3.0, 73.0, 54.0, 136.0)
 
@@ -47,103 +48,38 @@ def shape_of(given: Any) -> shapely.Geometry:
 
 
 def drawn_statistics(
-    shape: shapely.Geometry, layers: Iterable[Reading], *, basis: Basis
+    shape: shapely.Geometry,
+    layers: Iterable[Reading | Plate],
+    *,
+    basis: Basis,
+    limit: int = LISTED,
 ) -> dict[str, Any]:
-    """What the shape shares with each layer's features, and what it leaves."""
-    drawn = np.array([shape], dtype=object)
-    on = surface_for(basis, drawn)
-    a = lay(on, drawn)
-    near = [reading.near(drawn) for reading in layers]
-    found = [_against(a, reading) for reading in near]
+    """What the shape shares with each layer's features, and what it leaves. Of each
+    layer the ``limit`` largest shares are listed; totals count all."""
+    geometry = np.array([shape], dtype=object)
+    on = surface_for(basis, geometry)
+    drawn = Drawn(on, shape)
+    found = shares(drawn, shape, list(layers))
+    left_out = [each for share in found for each in share.omitted(limit)]
+    notes = [note for share in found for note in share.notes()]
+    sides = tuple(share.side for share in found)
     return {
-        **Provenance(basis, tuple(met for met, _ in found)).as_json(),
-        "geometry": _measured(drawn, a, on),
-        "layers": {met.layer.id: answer for met, answer in found},
+        **Provenance(basis, sides, tuple(left_out), tuple(notes)).as_json(),
+        "geometry": _measured(geometry, drawn),
+        "layers": {share.side.layer.id: share.as_json(limit) for share in found},
     }
 
 
-def _measured(drawn: ObjectArray, a: Laid, on: Surface) -> dict[str, Any]:
+def _measured(geometry: ObjectArray, drawn: Drawn) -> dict[str, Any]:
     """The shape's own amounts in the basis asked, and its area in both."""
-    both = measures(drawn)
-    area = on.area(a.geoms)[0]
+    both, flat = measures(geometry), np.array([drawn.flat], dtype=object)
     return {
-        **area_amounts(area),
-        "length_m": float(on.length(a.geoms)[0]),
+        **area_amounts(drawn.surface.area(flat)[0]),
+        "length_m": float(drawn.surface.length(flat)[0]),
         "area_ellipsoidal_m2": float(both["area_m2"][0]),
         "area_plane_m2": float(both["area_plane_m2"][0]),
-        "type": drawn[0].geom_type,
+        "type": geometry[0].geom_type,
     }
-
-
-def _against(a: Laid, reading: Reading) -> tuple[Reading, dict[str, Any]]:
-    if len(reading.rows) == 0:
-        return reading, _unmet(a, reading)
-    b = reading.laid(a.surface)
-    pairs = overlaps(a, b, threads=1)
-    cover = coverage(a, pairs, threads=1)
-    areal = a.dimension[0] == AREA and reading.layer.geometry in ("polygon", "any")
-    met = reading.narrowed(pairs.b)
-    return met, {
-        "version": reading.version,
-        "evidence": Provenance(a.surface.basis, (met,)).evidence,
-        "features": _features(a, b, pairs, met),
-        "touching": pairs.touching,
-        "covered_m2": float(cover.covered[0]) if areal else None,
-        "uncovered_m2": float(cover.uncovered[0]) if areal else None,
-        "double_covered_m2": float(cover.double[0]) if areal else None,
-        "residual_m2": float(cover.residual[0]) if areal else None,
-    }
-
-
-def _unmet(a: Laid, reading: Reading) -> dict[str, Any]:
-    """The answer of a layer that has nothing near."""
-    areal = a.dimension[0] == AREA and reading.layer.geometry in ("polygon", "any")
-    return {
-        "version": reading.version,
-        "evidence": None,
-        "features": [],
-        "touching": 0,
-        "covered_m2": 0.0 if areal else None,
-        "uncovered_m2": float(a.amount[0]) if areal else None,
-        "double_covered_m2": 0.0 if areal else None,
-        "residual_m2": 0.0 if areal else None,
-    }
-
-
-def _features(a: Laid, b: Laid, pairs: Pairs, met: Reading) -> list[dict[str, Any]]:
-    """What the shape shares with each feature that it meets."""
-    columns = {
-        "id": met.ids,
-        **{name: met.column(name) for name in _SHOWN},
-        **_amounts(pairs),
-        "share_of_geometry": _shares(pairs, a.take(pairs.a)),
-        "share_of_feature": _shares(pairs, b.take(pairs.b)),
-    }
-    lists = [each.tolist() for each in columns.values()]
-    found = [dict(zip(columns, row, strict=True)) for row in zip(*lists, strict=True)]
-    for each in found:
-        each["accuracy_m"] = plain(each["accuracy_m"])
-    return found
-
-
-def _amounts(pairs: Pairs) -> dict[str, NDArray[Any]]:
-    """``shared`` of all pairs at once."""
-    area = np.where(pairs.dimension == AREA, pairs.amount, 0.0)
-    return {
-        "area_m2": area,
-        "area_ha": np.asarray(to_ha(area)),
-        "area_mu": np.asarray(to_mu(area)),
-        "length_m": np.where(pairs.dimension == LENGTH, pairs.amount, 0.0),
-        "count": np.where(pairs.dimension == COUNT, pairs.amount, 0).astype(np.int64),
-    }
-
-
-def _shares(pairs: Pairs, whole: Laid) -> NDArray[Any]:
-    """Parts of wholes of the same dimension, None for the others."""
-    found = np.full(len(pairs), None, dtype=object)
-    same = (whole.dimension == pairs.dimension) & (whole.amount > 0)
-    found[same] = pairs.amount[same] / whole.amount[same]
-    return found
 
 
 def _parsed(given: Mapping[str, Any]) -> shapely.Geometry:

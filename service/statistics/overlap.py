@@ -54,8 +54,8 @@ def overlap_statistics(
     uncovered, left_count = meeting.uncovered()
     left_out = (
         *out_of_reach(one, meeting.a),
-        *beyond(len(pairs), pair_count, other, "pairs", "配对"),
-        *beyond(len(uncovered), left_count, one, "remainders", "剩余部分"),
+        *beyond(len(pairs), pair_count, other.layer.id, "pairs", "配对"),
+        *beyond(len(uncovered), left_count, one.layer.id, "remainders", "剩余部分"),
     )
     head = Provenance(
         question.basis, meeting.readings, left_out, tuple(meeting.notes())
@@ -72,14 +72,14 @@ def overlap_statistics(
 
 
 def beyond(
-    listed: int, count: int, reading: Reading, what: str, what_zh: str
+    listed: int, count: int, layer: str, what: str, what_zh: str
 ) -> list[Omission]:
     """That a list was cut short, if it was."""
     if count <= listed:
         return []
     return [
         Omission(
-            reading.layer.id,
+            layer,
             f"{what} beyond limit={listed}; totals count them",
             f"超过 limit={listed} 的{what_zh}未列出，合计已计入",
             count - listed,
@@ -127,7 +127,7 @@ class _Meeting:
         notes = []
         for reading, laid in ((self.one, self.a), (self.other, self.b)):
             if count := int(laid.repaired.sum()):
-                notes.append(_repaired(reading.layer.id, count))
+                notes.append(repaired(reading.layer.id, count))
         return notes
 
     def listed(self) -> tuple[list[dict[str, Any]], int]:
@@ -278,7 +278,7 @@ def closure(a: Laid, cover: Coverage, pairs: Pairs) -> dict[str, float]:
     }
 
 
-def _repaired(layer: str, count: int) -> dict[str, str]:
+def repaired(layer: str, count: int) -> dict[str, str]:
     return {
         "code": "repaired",
         "en": f"{count} invalid geometries of {layer} were made valid before cutting",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
+from geo.frame import FloatArray
 from geo.overlap import Laid
 from geo.surface import Basis
-from layers.catalogue import EVIDENCE
+from layers.catalogue import EVIDENCE, Layer
 from service.statistics.reading import Reading
 
 BASIS_NAMES = {
@@ -24,6 +26,21 @@ BASIS_NAMES = {
         "en": "plane (Gauss-Kruger, EPSG:4547)",
     },
 }
+
+
+class Side(Protocol):
+    """Features that a figure rests on."""
+
+    @property
+    def layer(self) -> Layer: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def unlocated(self) -> int: ...
+    @property
+    def evidence_ranks(self) -> NDArray[np.uint8]: ...
+    @property
+    def accuracies(self) -> FloatArray: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +66,7 @@ class Provenance:
     """The head of an answer."""
 
     basis: Basis
-    readings: tuple[Reading, ...]
+    readings: tuple[Side, ...]
     left_out: tuple[Omission, ...] = ()
     notes: tuple[dict[str, str], ...] = field(default=())
 
@@ -100,20 +117,15 @@ def out_of_reach(reading: Reading, laid: Laid) -> list[Omission]:
     ]
 
 
-def weakest(readings: Iterable[Reading]) -> str | None:
+def weakest(sides: Iterable[Side]) -> str | None:
     """The weakest evidence among located features; a feature that does not tell its
     evidence counts as indicative. None where there are no features."""
-    values: set[Any] = set()
-    for reading in readings:
-        located = reading.narrowed(~shapely.is_missing(reading.geometry))
-        values.update(located.column("evidence").tolist())
-    ranks = [EVIDENCE.index(v) if v in EVIDENCE else len(EVIDENCE) - 1 for v in values]
+    ranks = [int(ranks.max()) for side in sides if len(ranks := side.evidence_ranks)]
     return EVIDENCE[max(ranks)] if ranks else None
 
 
-def coarsest(readings: Iterable[Reading]) -> float | None:
+def coarsest(sides: Iterable[Side]) -> float | None:
     """The largest stated position error in metres, if any is stated."""
-    stated = [r.column("accuracy_m") for r in readings]
-    numbers = np.concatenate([s.astype(np.float64) for s in stated] or [np.zeros(0)])
+    numbers = np.concatenate([np.zeros(0), *(side.accuracies for side in sides)])
     known = numbers[np.isfinite(numbers)]
     return float(known.max()) if len(known) else None

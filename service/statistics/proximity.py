@@ -43,7 +43,7 @@ def proximity_statistics(
     ]  # fmt: skip
     left_out = (
         *out_of_reach(one, question.a),
-        *beyond(len(features), len(one.rows), one, "features", "要素"),
+        *beyond(len(features), len(one.rows), one.layer.id, "features", "要素"),
     )
     return {
         "layer": one.layer.id,

@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.frame import Frame, ObjectArray
+from geo.frame import FloatArray, Frame, ObjectArray
 from geo.overlap import Laid, lay
 from geo.parts import Rows, extent
 from geo.surface import Basis, Surface, surface
@@ -56,7 +56,21 @@ class Reading:
     @property
     def unlocated(self) -> int:
         """How many of the features have no geometry."""
-        return int(shapely.is_missing(self.geometry).sum())
+        return int(self.snapshot.unlocated[self.rows].sum())
+
+    @property
+    def evidence_ranks(self) -> NDArray[np.uint8]:
+        """Of the features that have a geometry."""
+        return self.snapshot.evidence_ranks[self._located]
+
+    @property
+    def accuracies(self) -> FloatArray:
+        """Stated position errors in metres, NaN where none is."""
+        return self.snapshot.accuracies[self.rows]
+
+    @property
+    def _located(self) -> Rows:
+        return self.rows[~self.snapshot.unlocated[self.rows]]
 
     def column(self, name: str) -> NDArray[Any]:
         """A column of the rows; all missing where the version does not have it."""

@@ -24,8 +24,7 @@ def test_covered_and_left_are_those_of_the_plain_way(seed: int, basis) -> None:
     drawn = Drawn(on, given_shape)
     a = lay(on, geoms(given_shape))
     cover = coverage(a, overlaps(a, laid))
-    parts = [(each, each.meeting(drawn)) for each in ground(laid)]
-    covered, left = (amount.sum() for _, amount in shared(drawn, parts))
+    covered, left = (amount.sum() for _, amount in shared(drawn, ground(laid)))
     box = shapely.box(*shapely.total_bounds(laid.geoms))
     outside = on.area(geoms(shapely.difference(drawn.flat, box)))[0]
     assert covered == pytest.approx(cover.covered[0], abs=1e-5)

@@ -1,0 +1,188 @@
+"""The plates of published versions: opened where there is one, made where not.
+
+Making one takes seconds for a large layer, once per version and basis. It is done in
+the background; until then questions read the version itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Event, Lock, Thread
+
+from starlette.requests import Request
+
+from geo.surface import Basis
+from layers.catalogue import Catalogue, Layer
+from service import mapped
+from service.atlas import atlas_of
+from service.errors import StoreUnavailable
+from service.snapshots import Snapshot, Snapshots
+from service.statistics.plate import FORM, Plate, laid_out
+from service.stores.base import Store
+
+log = logging.getLogger(__name__)
+
+_OPEN_AT_MOST = 200
+#: Versions of a layer whose plates stay on disk.
+_KEPT_ON_DISK = 2
+#: A lock this old is of a process that is gone.
+_LOCK_SECONDS = 900
+_Key = tuple[str, int, Basis]
+_making = Lock()
+
+
+class Plates:
+    """By layer, version and basis. Safe between threads and processes."""
+
+    def __init__(
+        self, store: Store, snapshots: Snapshots, catalogue: Catalogue, folder: Path
+    ) -> None:
+        self._store, self._snapshots, self._catalogue = store, snapshots, catalogue
+        self._folder = folder
+        self._open: OrderedDict[_Key, Plate | None] = OrderedDict()
+        self._begun: set[_Key] = set()
+        self._wanted: SimpleQueue[_Key | None] = SimpleQueue()
+        self._maker: Thread | None = None
+        self._closing = Event()
+        self._lock = Lock()
+
+    def get(self, layer: Layer, version: int, basis: Basis) -> Plate | None:
+        """The plate; None where the version has none (it is too wide for one) or none
+        yet: then it is begun."""
+        key = (layer.id, version, basis)
+        with self._lock:
+            if key in self._open:
+                self._open.move_to_end(key)
+                return self._open[key]
+        if (plate := self._read(key)) is None:
+            self.begin(layer.id, version, basis)
+            return None
+        return self._keep(key, plate)
+
+    def begin(self, layer: str, version: int, basis: Basis = "ellipsoidal") -> None:
+        """Have it made in the background, unless that has begun."""
+        key = (layer, version, basis)
+        with self._lock:
+            if key in self._begun or self._closing.is_set():
+                return
+            self._begun.add(key)
+            if self._maker is None:
+                self._maker = Thread(target=self._make_wanted, daemon=True)
+                self._maker.start()
+        self._wanted.put(key)
+
+    def warm(self, versions: Mapping[str, int]) -> None:
+        """Have the plates made that are missing."""
+        for layer, version in versions.items():
+            if not self._path((layer, version, "ellipsoidal")).exists():
+                self.begin(layer, version)
+
+    def settle(self) -> None:
+        """Wait until everything begun is made."""
+        while self._begun and not self._closing.is_set():
+            time.sleep(0.005)
+
+    def close(self) -> None:
+        """Wait for the one being made: a store must not close under its reader."""
+        with self._lock:
+            self._closing.set()
+        if self._maker is not None:
+            self._wanted.put(None)
+            self._maker.join()
+
+    def _make_wanted(self) -> None:
+        while (key := self._wanted.get()) is not None:
+            if not self._closing.is_set():
+                self._make(key)
+            with self._lock:
+                self._begun.discard(key)
+
+    def _make(self, key: _Key) -> None:
+        try:
+            path = self._path(key)
+            with _alone(path) as free:
+                if free and not path.exists():
+                    layer = self._catalogue.get(key[0])
+                    mapped.write(path, *laid_out(layer, self._snapshot(key), key[2]))
+                    self._drop_older(key)
+        except (OSError, ValueError, StoreUnavailable) as error:
+            log.warning("no plate of %s@%d: %s", key[0], key[1], error)
+
+    def _snapshot(self, key: _Key) -> Snapshot:
+        """Read for this once, unless it is held already."""
+        layer, version, _ = key
+        held = self._snapshots.held(layer, version)
+        return held or Snapshot(layer, version, self._store.frame(layer, version))
+
+    def _read(self, key: _Key) -> Plate | None:
+        path = self._path(key)
+        try:
+            return Plate(self._catalogue.get(key[0]), *mapped.read(path))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError):
+            log.warning("an unreadable plate is made anew: %s", path.name)
+            with suppress(OSError):
+                path.unlink()
+            return None
+
+    def _keep(self, key: _Key, plate: Plate) -> Plate | None:
+        usable = None if plate.lost else plate
+        with self._lock:
+            self._open[key] = usable
+            if len(self._open) > _OPEN_AT_MOST:
+                self._open.popitem(last=False)
+        return usable
+
+    def _path(self, key: _Key) -> Path:
+        """Named by publication, so that a restored store never meets a stale plate."""
+        layer, number, basis = key
+        published = self._store.version(layer, number).published_at
+        moment = "".join(c for c in published if c.isdigit())
+        return self._folder / f"{layer}-{number}-{moment}-{basis}-{FORM}.plate"
+
+    def _drop_older(self, key: _Key) -> None:
+        layer, newest, _ = key
+        for path in self._folder.glob(f"{layer}-*.plate"):
+            words = path.stem.rsplit("-", 4)
+            if words[0] == layer and int(words[1]) <= newest - _KEPT_ON_DISK:
+                with suppress(OSError):
+                    path.unlink()
+
+
+def plates_of(request: Request) -> Plates:
+    """The application's."""
+    state, atlas = request.app.state, atlas_of(request)
+    with _making:
+        if not hasattr(state, "plates"):
+            folder = atlas.settings.data_dir / "plates"
+            state.plates = Plates(atlas.store, atlas.snapshots, atlas.catalogue, folder)
+    plates: Plates = state.plates
+    return plates
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[bool]:
+    """Whether no other process is making this file."""
+    lock = path.with_suffix(".lock")
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):
+        if time.time() - lock.stat().st_mtime > _LOCK_SECONDS:
+            lock.unlink()
+    try:
+        os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        with suppress(OSError):
+            lock.unlink()

@@ -1,0 +1,287 @@
+"""What one drawn shape shares with the features of layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import compress
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.area import to_ha, to_mu
+from geo.drawn import Drawn
+from geo.frame import FloatArray, ObjectArray
+from geo.overlap import (
+    AREA,
+    COUNT,
+    LENGTH,
+    TOUCH,
+    Dimensions,
+    Laid,
+    Pairs,
+    coverage,
+    lay,
+    overlaps,
+)
+from geo.parts import Rows
+from geo.patches import Patches, shared
+from geo.surface import Surface
+from layers.catalogue import Layer
+from service.statistics.amounts import area_amounts, exact_sum, plain
+from service.statistics.overlap import beyond, repaired
+from service.statistics.plate import SHOWN, OnPlate, Plate
+from service.statistics.provenance import Omission, Provenance, Side
+from service.statistics.reading import Reading
+
+#: Degrees around a version's extent within which straight edges may still bend.
+_BEND = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """whole = covered + uncovered + residual, each measured on its own, in m²."""
+
+    covered: float
+    uncovered: float
+    double: float
+    residual: float
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The features of one layer that the shape meets, in no order. ``column`` gives
+    what is shown of some of them; ``rank`` is their place in the order of ids;
+    ``whole`` is the amount of each itself, ``of`` the shape's."""
+
+    side: Side
+    column: Callable[[str, Rows], list[Any]]
+    rank: NDArray[np.integer[Any]]
+    dimension: Dimensions
+    amount: FloatArray
+    own_dimension: Dimensions
+    whole: FloatArray
+    of: tuple[int, float]
+    touching: int
+    repaired: int
+    cover: Cover | None
+
+    def omitted(self, limit: int) -> list[Omission]:
+        """That the list was cut short, if it was."""
+        count = len(self.amount)
+        listed = min(count, limit)
+        return beyond(listed, count, self.side.layer.id, "smaller shares", "较小重叠")
+
+    def notes(self) -> list[dict[str, str]]:
+        return [repaired(self.side.layer.id, self.repaired)] if self.repaired else []
+
+    def as_json(self, limit: int) -> dict[str, Any]:
+        cover = self.cover
+        return {
+            "version": self.side.version,
+            "evidence": Provenance("ellipsoidal", (self.side,)).evidence,
+            "features": self._listed(self._largest(limit)),
+            "total": self._total(),
+            "touching": self.touching,
+            "covered_m2": cover and cover.covered,
+            "uncovered_m2": cover and cover.uncovered,
+            "double_covered_m2": cover and cover.double,
+            "residual_m2": cover and cover.residual,
+        }
+
+    def _total(self) -> dict[str, Any]:
+        """Of every feature met, listed or not."""
+        sums = [exact_sum(self.amount[self.dimension == kind]) for kind in (0, 1, 2)]
+        return {
+            "features": len(self.amount),
+            **area_amounts(sums[AREA]),
+            "length_m": sums[LENGTH],
+            "count": int(sums[COUNT]),
+        }
+
+    def _largest(self, limit: int) -> Rows:
+        """Positions of the largest shares, in the order of ids."""
+        rows: Rows = np.arange(len(self.amount))
+        if len(rows) > limit:
+            rows = np.lexsort((self.rank, -self.amount, -self.dimension))[:limit]
+        ordered: Rows = rows[np.argsort(self.rank[rows])]
+        return ordered
+
+    def _listed(self, rows: Rows) -> list[dict[str, Any]]:
+        dimension, amount = self.dimension[rows], self.amount[rows]
+        area = np.where(dimension == AREA, amount, 0.0)
+        columns = {
+            **{name: self.column(name, rows) for name in ("id", *SHOWN)},
+            "accuracy_m": [plain(a) for a in self.side.accuracies[rows]],
+            "area_m2": area.tolist(),
+            "area_ha": np.asarray(to_ha(area)).tolist(),
+            "area_mu": np.asarray(to_mu(area)).tolist(),
+            "length_m": np.where(dimension == LENGTH, amount, 0.0).tolist(),
+            "count": np.where(dimension == COUNT, amount, 0).astype(int).tolist(),
+            "share_of_geometry": _parts(dimension, amount, *self.of),
+            "share_of_feature": _parts(
+                dimension, amount, self.own_dimension[rows], self.whole[rows]
+            ),
+        }
+        names = tuple(columns)
+        return [
+            dict(zip(names, row, strict=True))
+            for row in zip(*columns.values(), strict=True)
+        ]
+
+
+def shares(
+    drawn: Drawn, shape: shapely.Geometry, layers: Sequence[Reading | Plate]
+) -> list[Share]:
+    """Of each layer, by its plate where there is one."""
+    plates = [each for each in layers if isinstance(each, Plate)]
+    by_plate = iter(_on_plates(drawn, shape, plates))
+    return [
+        next(by_plate) if isinstance(each, Plate) else _read(drawn, shape, each)
+        for each in layers
+    ]
+
+
+def _read(drawn: Drawn, shape: shapely.Geometry, reading: Reading) -> Share:
+    """By the features themselves."""
+    near = reading.near(np.array([shape], dtype=object))
+    a = lay(drawn.surface, np.array([shape], dtype=object))
+    b = near.laid(drawn.surface)
+    pairs = overlaps(a, b, threads=1)
+    met, own, ids = near.narrowed(pairs.b), b.take(pairs.b), near.ids[pairs.b]
+
+    def column(name: str, rows: Rows) -> list[Any]:
+        values = ids if name == "id" else met.column(name)
+        listed: list[Any] = values[rows].tolist()
+        return listed
+
+    return Share(
+        met,
+        column,
+        met.rows,
+        pairs.dimension,
+        pairs.amount,
+        own.dimension,
+        own.amount,
+        (drawn.dimension, drawn.amount),
+        pairs.touching,
+        int(own.repaired.sum()),
+        _plain_cover(a, pairs) if _areal(drawn, reading.layer) else None,
+    )
+
+
+def _plain_cover(a: Laid, pairs: Pairs) -> Cover:
+    cover = coverage(a, pairs, threads=1)
+    parts = (cover.covered, cover.uncovered, cover.double, cover.residual)
+    return Cover(*(float(part[0]) for part in parts))
+
+
+def _on_plates(
+    drawn: Drawn, shape: shapely.Geometry, plates: Sequence[Plate]
+) -> list[Share]:
+    """All that is cut for any layer is cut and measured together."""
+    laid: dict[Surface, Drawn] = {drawn.surface: drawn}
+    asked: dict[Surface, list[Patches]] = {}
+    reached = [_reaches(plate, shape) for plate in plates]
+    for plate in compress(plates, reached):
+        on = laid.get(plate.surface) or Drawn(plate.surface, shape)
+        laid[plate.surface] = on
+        asked.setdefault(plate.surface, []).extend(_asked(plate, on))
+    found = {on: iter(shared(laid[on], wanted)) for on, wanted in asked.items()}
+    return [
+        _share(plate, laid[plate.surface], found[plate.surface])
+        if met
+        else _unmet(plate, drawn)
+        for plate, met in zip(plates, reached, strict=True)
+    ]
+
+
+def _asked(plate: Plate, on: Drawn) -> list[Patches]:
+    if not _areal(on, plate.layer):
+        return [plate.features]
+    ground = [plate.left] if plate.apart else [plate.left, plate.covered]
+    return [plate.features, *ground]
+
+
+def _share(plate: Plate, on: Drawn, found: Any) -> Share:
+    rows, amount = next(found)
+    own = plate.features.dimension[rows]
+    dimension = np.minimum(own, on.dimension)
+    real = amount > TOUCH[dimension]
+    cover = None
+    if _areal(on, plate.layer):
+        pieces = exact_sum(amount[dimension == AREA])
+        left = exact_sum(next(found)[1])
+        covered = pieces if plate.apart else exact_sum(next(found)[1])
+        cover = _cover(plate, on, pieces, covered, left)
+    met = OnPlate(plate, rows[real])
+    return Share(
+        met,
+        lambda name, some: plate.texts(name, met.rows[some]),
+        plate.rank[met.rows],
+        dimension[real],
+        amount[real],
+        own[real],
+        plate.features.amount[met.rows],
+        (on.dimension, on.amount),
+        int(len(rows) - real.sum()),
+        int(plate.repaired[met.rows].sum()),
+        cover,
+    )
+
+
+def _cover(
+    plate: Plate, on: Drawn, pieces: float, covered: float, left: float
+) -> Cover:
+    """``left`` lies within the box of the ground; beyond it nothing is covered."""
+    outside = on.flat
+    if plate.box is not None:
+        outside = shapely.difference(on.flat, shapely.box(*plate.box))
+    flat: ObjectArray = np.array([outside], dtype=object)
+    uncovered = left + float(on.surface.area(flat)[0])
+    residual = on.amount - covered - uncovered
+    return Cover(covered, uncovered, max(pieces - covered, 0.0), residual)
+
+
+def _unmet(plate: Plate, drawn: Drawn) -> Share:
+    """Of a layer that has nothing near."""
+    none: Rows = np.zeros(0, dtype=np.intp)
+    nothing = np.zeros(0)
+    return Share(
+        OnPlate(plate, none),
+        lambda name, rows: [],
+        none,
+        none,
+        nothing,
+        none,
+        nothing,
+        (drawn.dimension, drawn.amount),
+        0,
+        0,
+        Cover(0.0, drawn.amount, 0.0, 0.0) if _areal(drawn, plate.layer) else None,
+    )
+
+
+def _reaches(plate: Plate, shape: shapely.Geometry) -> bool:
+    if plate.extent is None:
+        return False
+    west, south, east, north = shape.bounds
+    left, low, right, high = plate.extent
+    across = west <= right + _BEND and east >= left - _BEND
+    return bool(across and south <= high + _BEND and north >= low - _BEND)
+
+
+def _areal(drawn: Drawn, layer: Layer) -> bool:
+    return drawn.dimension == AREA and layer.geometry in ("polygon", "any")
+
+
+def _parts(
+    dimension: Dimensions, amount: FloatArray, kind: Any, whole: Any
+) -> list[float | None]:
+    """Parts of wholes of the same dimension, None for the others."""
+    same = (dimension == kind) & (np.asarray(whole) > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = amount / whole
+    return [p if s else None for p, s in zip(part.tolist(), same.tolist(), strict=True)]
