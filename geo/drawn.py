@@ -14,7 +14,9 @@ from geo.overlap import AREA, COUNT, TOUCH, BoolArray, Dimensions, lay, measure
 from geo.parts import Rows, points_of, sum_by_row
 from geo.subdivision import MAX_VERTICES, subdivided
 from geo.surface import Surface
+from geo.threads import THREADS, threaded
 
+_WORTH_THREADS = 100
 _AREAL = ("Polygon", "MultiPolygon")
 
 
@@ -87,7 +89,7 @@ class Drawn:
     def _cut(self, geoms: ObjectArray, lower: Dimensions) -> FloatArray:
         if self.areal and shapely.get_num_coordinates(self.flat) > MAX_VERTICES:
             return self._cut_by_piece(geoms, lower)
-        piece = shapely.intersection(self.flat, geoms)
+        piece = _intersections(np.full(len(geoms), self.flat, dtype=object), geoms)
         return measure(self.surface, piece, lower)
 
     @cached_property
@@ -106,7 +108,7 @@ class Drawn:
         amount[held] = area[part[held]]
         rest = kind != COUNT
         rest[held] = False
-        cut = shapely.intersection(pieces[part[rest]], geoms[rows[rest]])
+        cut = _intersections(pieces[part[rest]], geoms[rows[rest]])
         amount[rest] = measure(self.surface, cut, kind[rest])
         total = sum_by_row(rows, amount, len(geoms))
         total[lower == COUNT] = self._points_in(geoms[lower == COUNT])
@@ -116,6 +118,16 @@ class Drawn:
         points, rows = points_of(geoms)
         inside = shapely.intersects(self._own, points).astype(np.float64)
         return sum_by_row(rows, inside, len(geoms))
+
+
+def _intersections(a: ObjectArray, b: ObjectArray) -> ObjectArray:
+    def cut(rows: Rows) -> ObjectArray:
+        pieces: ObjectArray = shapely.intersection(a[rows], b[rows])
+        return pieces
+
+    rows = np.arange(len(a))
+    threads = THREADS if len(a) > _WORTH_THREADS else 1
+    return np.concatenate(list(threaded(cut, rows, threads)))
 
 
 def _held(geoms: ObjectArray, rows: Rows, pieces: ObjectArray) -> BoolArray:

@@ -8,10 +8,7 @@ m² for areas, metres where a line takes part, a count where points do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from os import cpu_count
 from typing import Any
 
 import numpy as np
@@ -22,6 +19,7 @@ from geo.frame import FloatArray, ObjectArray
 from geo.neighbours import groups
 from geo.parts import Rows, points_of, sum_by_row
 from geo.surface import Surface
+from geo.threads import THREADS, threaded
 from geo.union import dissolved, partition
 from geo.union import union as union_of
 
@@ -32,13 +30,10 @@ AREA, LENGTH, COUNT = 2, 1, 0
 #: A square centimetre, a tenth of a millimetre: shared amounts up to this are what
 #: rounding makes of a common border. By dimension: count, length, area.
 TOUCH = np.array([0.0, 1e-4, 1e-4])
-_THREADS = min(4, cpu_count() or 1)
 #: Polygons that are proven apart together.
 _GROUP = 1_000
 #: Up to here the proof of 1e-12 is finer than what counts as touching.
 _PROVABLE_M2 = 1e7
-#: Enough chunks that the last thread to finish does not keep the others waiting.
-_CHUNKS_PER_THREAD = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +149,7 @@ def measure(surface: Surface, flat: ObjectArray, dimension: Dimensions) -> Float
     return amount
 
 
-def overlaps(a: Laid, b: Laid, *, threads: int = _THREADS) -> Pairs:
+def overlaps(a: Laid, b: Laid, *, threads: int = THREADS) -> Pairs:
     """Every pair of A and B that shares something, and what.
 
     The side with fewer features is prepared: what it wholly covers is not cut, and the
@@ -192,7 +187,7 @@ def _pairs(
     )
 
 
-def self_overlaps(laid: Laid, *, threads: int = _THREADS) -> Pairs:
+def self_overlaps(laid: Laid, *, threads: int = THREADS) -> Pairs:
     """Every two rows that share something, each pair once (a < b). Neighbourhoods whose
     union proves that nothing in them overlaps need no more; other neighbours are told
     apart by their relation before anything is cut."""
@@ -212,7 +207,7 @@ def self_overlaps(laid: Laid, *, threads: int = _THREADS) -> Pairs:
         piece[real] = shapely.intersection(a[real], b[real])
         return piece
 
-    piece = np.concatenate(list(_threaded(shared, np.arange(len(rows_a)), threads)))
+    piece = np.concatenate(list(threaded(shared, np.arange(len(rows_a)), threads)))
     dimension = np.minimum(laid.dimension[rows_a], laid.dimension[rows_b])
     amount = _measured(laid.surface, piece, dimension, threads)
     found = _pairs(rows_a, rows_b, dimension, amount, piece)
@@ -235,11 +230,11 @@ def _apart(laid: Laid, threads: int) -> Rows:
             if partition(laid.surface, laid.geoms[rows], total) is not None:
                 found[rows] = n
 
-    list(_threaded(prove, np.arange(len(near)), threads))
+    list(threaded(prove, np.arange(len(near)), threads))
     return found
 
 
-def coverage(a: Laid, pairs: Pairs, *, threads: int = _THREADS) -> Coverage:
+def coverage(a: Laid, pairs: Pairs, *, threads: int = THREADS) -> Coverage:
     """How the pieces of pairs cover A. Pieces of a lower dimension than their row of A
     (a line in an area) cover nothing of it."""
     dimension = a.dimension
@@ -253,7 +248,7 @@ def coverage(a: Laid, pairs: Pairs, *, threads: int = _THREADS) -> Coverage:
     return Coverage(a.amount, covered, uncovered, double, left)
 
 
-def ground_m2(laid: Laid, *, threads: int = _THREADS) -> float:
+def ground_m2(laid: Laid, *, threads: int = THREADS) -> float:
     """The area that all polygons cover together, each spot counted once, in m²."""
     whole = dissolved(laid.surface, laid.geoms, threads=threads)
     return float(laid.surface.area(np.array([whole], dtype=object))[0])
@@ -292,7 +287,7 @@ def _pieces(
         kept[~within] = shapely.intersects(own[mine[~within]], many[other[~within]])
         return mine[kept], other[kept], within[kept]
 
-    found = list(_threaded(meet, np.arange(len(few)), threads))
+    found = list(threaded(meet, np.arange(len(few)), threads))
     rows_few = np.concatenate([f[0] for f in found])
     rows_many = np.concatenate([f[1] for f in found])
     within = np.concatenate([f[2] for f in found])
@@ -306,7 +301,7 @@ def _pieces(
         return both
 
     if len(cut):
-        piece[cut] = np.concatenate(list(_threaded(shared, cut, threads)))
+        piece[cut] = np.concatenate(list(threaded(shared, cut, threads)))
     return rows_few, rows_many, piece, cut
 
 
@@ -316,7 +311,7 @@ def _measured(
     def one(rows: Rows) -> FloatArray:
         return measure(surface, piece[rows], dimension[rows])
 
-    parts = list(_threaded(one, np.arange(len(piece)), threads))
+    parts = list(threaded(one, np.arange(len(piece)), threads))
     return np.concatenate(parts)
 
 
@@ -336,7 +331,7 @@ def _unions(
             total = float(amounts[part].sum())
             union[present[i]] = union_of(a.surface, pieces[part], total)
 
-    list(_threaded(dissolve, several, threads))
+    list(threaded(dissolve, several, threads))
     return union
 
 
@@ -350,16 +345,5 @@ def _difference(geoms: ObjectArray, union: ObjectArray, threads: int) -> ObjectA
     def subtract(rows: Rows) -> None:
         left[rows] = shapely.difference(geoms[rows], union[rows])
 
-    list(_threaded(subtract, met, threads))
+    list(threaded(subtract, met, threads))
     return left
-
-
-def _threaded(work: Callable[[Rows], Any], rows: Rows, threads: int) -> Iterator[Any]:
-    """``work`` over chunks of rows, in order, on several threads if that pays."""
-    chunks = min(len(rows), threads * _CHUNKS_PER_THREAD) if threads > 1 else 1
-    parts = np.array_split(rows, max(chunks, 1))
-    if len(parts) == 1:
-        yield work(rows)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        yield from pool.map(work, parts)

@@ -28,7 +28,7 @@ _Parameters = Annotated[list[str], typer.Argument(metavar="NAME=VALUE…")]
 _Output = Annotated[
     Path | None, typer.Option("--output", "-o", help="A .csv, .xlsx or .json file.")
 ]
-_HIDDEN = {"basis", "evidence", "accuracy_m", "versions"}
+_HIDDEN = {"basis", "evidence", "accuracy_m", "versions", "left_out"}
 
 
 @stats.command()

@@ -53,6 +53,10 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "nearest_name_zh": ("最近要素名称", "nearest name"),
     "nearest_distance_m": ("最近距离（m）", "nearest distance (m)"),
     "symmetric_difference_m2": ("对称差（㎡）", "symmetric difference (m²)"),
+    "features": ("要素数", "features"),
+    "covered_m2": ("已覆盖（㎡）", "covered (m²)"),
+    "uncovered_m2": ("未覆盖（㎡）", "uncovered (m²)"),
+    "double_covered_m2": ("重复覆盖（㎡）", "covered twice (m²)"),
     "residual_m2": ("残差（㎡）", "residual (m²)"),
     "closure_whole_m2": ("总面积（㎡）", "whole (m²)"),
     "closure_pairs_m2": ("配对合计（㎡）", "pairs together (m²)"),
@@ -77,6 +81,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "evidence": ("依据", "evidence"),
     "accuracy_m": ("位置精度（m）", "accuracy (m)"),
     "versions": ("数据版本", "versions"),
+    "left_out": ("未计入", "left out"),
 }
 
 
@@ -88,17 +93,19 @@ def sheet_rows(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
         for each in _entries(answer.get(part))
     ]
     rows += [
-        {"row": "feature", "layer": layer} | _flat("feature", each)
+        {"row": kind, "layer": layer, **_flat(kind, each)}
         for layer, part in _entries_by_layer(answer)
-        for each in part["features"]
+        for kind, each in _of_layer(part)
     ]
     tail = {
         "basis": answer["basis"],
         "evidence": answer["evidence"],
         "accuracy_m": answer["accuracy_m"],
         "versions": " ".join(f"{k}={v}" for k, v in answer["versions"].items()),
+        "left_out": _left_out(answer),
     }
-    return [{**row, **tail} for row in rows]
+    # A row that tells its own evidence keeps it; what tells none is as weak as all.
+    return [{**row, **{k: tail[k] for k in tail if row.get(k) is None}} for row in rows]
 
 
 _PARTS = (
@@ -125,6 +132,23 @@ def _entries(part: Any) -> list[Row]:
 def _entries_by_layer(answer: Mapping[str, Any]) -> list[tuple[str, Any]]:
     layers = answer.get("layers")
     return list(layers.items()) if isinstance(layers, Mapping) else []
+
+
+def _left_out(answer: Row) -> str | None:
+    told = (
+        f"{o['layer']} {o['count']} ({o['reason_zh']} {o['reason']})"
+        for o in answer["left_out"]
+    )
+    return "; ".join(told) or None
+
+
+def _of_layer(part: Row) -> list[tuple[str, Row]]:
+    """The features of a layer, and what holds for all of them."""
+    whole = {k: v for k, v in part.items() if k not in ("features", "version", "total")}
+    return [
+        *(("feature", f) for f in part["features"]),
+        ("layer", {**part["total"], **whole}),
+    ]
 
 
 def _flat(kind: str, entry: Row) -> dict[str, Any]:

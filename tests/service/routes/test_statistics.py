@@ -141,3 +141,34 @@ def test_a_bad_body_is_refused(client, body, status) -> None:
     answer = client.post(f"{STATISTICS}/overlap", content=body)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_of_a_drawn_shape_the_largest_shares_are_listed_and_the_rest_is_told(
+    client,
+) -> None:
+    body = {"geometry": SHAPE, "layers": ["functional-groups"]}
+    whole = client.post(f"{STATISTICS}/overlap", json=body).json()
+    short = client.post(f"{STATISTICS}/overlap?limit=1", json=body).json()
+    all_of, one_of = (a["layers"]["functional-groups"] for a in (whole, short))
+    assert len(one_of["features"]) == 1
+    assert one_of["total"] == all_of["total"]
+    if len(all_of["features"]) > 1:
+        assert short["left_out"][0]["count"] == len(all_of["features"]) - 1
+
+
+def test_a_drawn_shape_has_the_same_answer_once_the_plates_are_made(client) -> None:
+    first = client.post(f"{STATISTICS}/overlap", json={"geometry": SHAPE}).json()
+    client.app.state.plates.settle()
+    again = client.post(f"{STATISTICS}/overlap", json={"geometry": SHAPE}).json()
+    for layer, part in first["layers"].items():
+        other = again["layers"][layer]
+        ids = [[f["id"] for f in p["features"]] for p in (part, other)]
+        assert ids[0] == ids[1]
+        for name in ("covered_m2", "uncovered_m2", "double_covered_m2"):
+            assert part[name] == pytest.approx(other[name], abs=1e-4), layer
+
+
+def test_a_drawn_collection_is_answered_too(client) -> None:
+    parts = {"type": "GeometryCollection", "geometries": [SHAPE]}
+    one = client.post(f"{STATISTICS}/overlap", json={"geometry": parts}).json()
+    assert one["geometry"]["type"] == "GeometryCollection"

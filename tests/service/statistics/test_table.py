@@ -5,9 +5,10 @@ import openpyxl
 import pytest
 
 from service.statistics.area import area_statistics
+from service.statistics.drawn import drawn_statistics
 from service.statistics.proximity import proximity_statistics
 from service.statistics.table import csv_bytes, xlsx_bytes
-from tests.geo.shapes import square
+from tests.geo.shapes import on_plane, square
 from tests.service.statistics.readings import reading, text
 
 import shapely  # isort: skip
@@ -71,3 +72,39 @@ def test_rings_become_columns() -> None:
     first = _rows(csv_bytes(rings, "en"))[0]
     assert float(first["rings 0-500 area_m2"]) > 0
     assert first["nearest distance (m)"] == "0.0"
+
+
+def _drawn_answer():
+    villages = reading("old-villages", square(100), evidence=text("indicative"))
+    groups = reading(
+        "functional-groups", square(100), square(50, 100, 0), square(10, 200, 0)
+    )
+    return drawn_statistics(
+        on_plane(square(300))[0], [villages, groups], basis="plane", limit=2
+    )
+
+
+def test_a_feature_keeps_its_own_evidence_in_the_sheet() -> None:
+    answer = _drawn_answer()
+    rows = _rows(csv_bytes(answer, "en"))
+    told = {(r["layer"], r["row"], r["evidence"]) for r in rows}
+    assert ("old-villages", "feature", "indicative") in told
+    assert ("functional-groups", "feature", "surveyed") in told
+    assert ("", "shape", "indicative") in told
+
+
+def test_the_sheet_of_a_drawn_shape_has_what_each_layer_covers() -> None:
+    answer = _drawn_answer()
+    rows = _rows(csv_bytes(answer, "zh"))
+    (groups,) = [
+        r for r in rows if (r["图层"], r["行"]) == ("functional-groups", "layer")
+    ]
+    part = answer["layers"]["functional-groups"]
+    assert float(groups["已覆盖（㎡）"]) == part["covered_m2"]
+    assert float(groups["面积（㎡）"]) == part["total"]["area_m2"]
+    assert groups["要素数"] == "3"
+
+
+def test_every_line_says_what_was_left_out() -> None:
+    for row in _rows(csv_bytes(_drawn_answer(), "en")):
+        assert row["left out"].startswith("functional-groups 1 (")

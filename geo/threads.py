@@ -1,0 +1,27 @@
+"""Work on many rows in threads: shapely lets go of the interpreter while it works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from os import cpu_count
+from typing import Any
+
+import numpy as np
+
+from geo.parts import Rows
+
+THREADS = min(4, cpu_count() or 1)
+#: Enough chunks that the last thread to finish does not keep the others waiting.
+_CHUNKS_PER_THREAD = 8
+
+
+def threaded(work: Callable[[Rows], Any], rows: Rows, threads: int) -> Iterator[Any]:
+    """``work`` over chunks of rows, in order, on several threads if that pays."""
+    chunks = min(len(rows), threads * _CHUNKS_PER_THREAD) if threads > 1 else 1
+    parts = np.array_split(rows, max(chunks, 1))
+    if len(parts) == 1:
+        yield work(rows)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        yield from pool.map(work, parts)
