@@ -82,10 +82,13 @@ class Application:
                 store.close()
 
     def _complete(self) -> None:
+        """What everyone needs sooner or later, in a quiet moment."""
         self.whole.complete()
         from service.search import warm
+        from service.statistics.plates import plates_in
 
         warm(self.state)
+        plates_in(self.state).warm(self.state.atlas.store.current_versions())
 
 
 def _pictures(settings: Settings) -> list[str]:

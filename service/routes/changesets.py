@@ -18,6 +18,7 @@ from service.errors import NotFound
 from service.guard import needs
 from service.parameters import choice, integer, only
 from service.responses import json_response
+from service.statistics.plates import plates_of
 from service.stores.base import Record
 from service.tiles import tiles_of
 from service.uploads.register import current_frame
@@ -114,6 +115,7 @@ async def approve_changeset(
         changesets.approve, atlas_of(request), record, reviewer
     )
     tiles_of(request).prepare(atlas_of(request).catalogue.get(version.layer), version)
+    plates_of(request).begin(version.layer, version.number)
     body = {"changeset": published.data, "version": version}
     return json_response(body, request=request, headers=_PRIVATE)
 

@@ -16,12 +16,13 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Lock, Thread
 
+from starlette.datastructures import State
 from starlette.requests import Request
 
 from geo.surface import Basis
 from layers.catalogue import Catalogue, Layer
 from service import mapped
-from service.atlas import atlas_of
+from service.atlas import Atlas
 from service.errors import StoreUnavailable
 from service.snapshots import Snapshot, Snapshots
 from service.statistics.plate import FORM, Plate, laid_out
@@ -159,9 +160,14 @@ class Plates:
 
 def plates_of(request: Request) -> Plates:
     """The application's."""
-    state, atlas = request.app.state, atlas_of(request)
+    return plates_in(request.app.state)
+
+
+def plates_in(state: State) -> Plates:
+    """Those of an application's state, made once."""
     with _making:
         if not hasattr(state, "plates"):
+            atlas: Atlas = state.atlas
             folder = atlas.settings.data_dir / "plates"
             state.plates = Plates(atlas.store, atlas.snapshots, atlas.catalogue, folder)
     plates: Plates = state.plates
