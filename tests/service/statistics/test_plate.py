@@ -46,7 +46,7 @@ def _shape(rng):
 
 
 def _same(one, other, path=""):
-    """Equal but for rounding."""
+    """Equal but for rounding, and slivers of a common border (1 cm² at most each)."""
     if isinstance(one, dict):
         assert list(one) == list(other), path
         for name in one:
@@ -56,7 +56,7 @@ def _same(one, other, path=""):
         for n, (a, b) in enumerate(zip(one, other, strict=True)):
             _same(a, b, f"{path}.{n}")
     elif isinstance(one, float):
-        assert one == pytest.approx(other, abs=1e-5, rel=1e-9), path
+        assert one == pytest.approx(other, abs=2e-4, rel=1e-9), path
     else:
         assert one == other, path
 
