@@ -5,12 +5,16 @@ Tolerances are in degrees: this is for the eye, nothing is measured on the resul
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from geo.frame import ObjectArray
 
+#: Groups joined side by side: GEOS lets other threads run.
+THREADS = 4
 _POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -35,7 +39,8 @@ def dissolve(geoms: ObjectArray, group: NDArray[np.intp], count: int) -> ObjectA
     order = np.argsort(group, kind="stable")
     parts = np.split(geoms[order], np.searchsorted(group[order], np.arange(1, count)))
     out = np.empty(count, dtype=object)
-    out[:] = [_collect(part) for part in parts]
+    with ThreadPoolExecutor(THREADS) as pool:
+        out[:] = list(pool.map(_collect, parts))
     return out
 
 

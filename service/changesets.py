@@ -16,7 +16,14 @@ from geo.frame import Frame
 from service.accounts import Principal
 from service.atlas import Atlas
 from service.errors import Conflict, Forbidden, NotFound
-from service.stores.base import Changes, Publication, Record, Version
+from service.stores.base import (
+    Changes,
+    Progress,
+    Publication,
+    Record,
+    Version,
+    silent,
+)
 from service.uploads.comparison import compare
 from service.uploads.effect import effect_of
 from service.uploads.register import current_frame
@@ -85,7 +92,7 @@ def find(atlas: Atlas, id: str, asking: Principal) -> Record:
 
 
 def approve(
-    atlas: Atlas, record: Record, approver: Principal
+    atlas: Atlas, record: Record, approver: Principal, *, told: Progress = silent
 ) -> tuple[Record, Version]:
     """Publish a submitted changeset as the next version of its layer."""
     _may_decide(record, approver, ("submitted", "approved"))
@@ -101,7 +108,8 @@ def approve(
         note=record.data.get("note") or "",
     )
     try:
-        version = atlas.store.publish(atlas.store.changes(record.id), publication)
+        changes = atlas.store.changes(record.id)
+        version = atlas.store.publish(changes, publication, told=told)
     except BilingualError:  # others were first, or the store has no room
         with suppress(BilingualError):
             _move(atlas, approved, {"status": "submitted"})

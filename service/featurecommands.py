@@ -5,6 +5,8 @@ from __future__ import annotations
 import getpass
 import hashlib
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,7 +16,7 @@ from rich.table import Table
 
 from service.accounts import Principal
 from service.atlas import Atlas
-from service.stores.base import Record
+from service.stores.base import Record, Version
 from service.terminal import console, opened
 from service.uploads.receiving import ReceivedFile
 
@@ -98,14 +100,36 @@ def _propose(atlas: Atlas, record: Record, sender: Principal, approver: str) -> 
     from service import changesets
     from service.uploads import jobs
 
-    with console.status("Publishing 发布 …" if approver else "Submitting 送审 …"):
+    with console.status("Submitting 送审 …"):
         changeset = jobs.submit(atlas, record, sender, "")
-        if not approver:
-            console.print(f"changeset {changeset.id} submitted 已送审")
-            return
-        reviewer = Principal(approver, "reviewer")
-        _, version = changesets.approve(atlas, changeset, reviewer)
+    if not approver:
+        console.print(f"changeset {changeset.id} submitted 已送审")
+        return
+    reviewer = Principal(approver, "reviewer")
+    with _told("Publishing 发布") as told:
+        _, version = changesets.approve(atlas, changeset, reviewer, told=told)
     console.print(f"{version.layer} version {version.number} published 已发布")
+    _prepare_tiles(atlas, version)
+
+
+def _prepare_tiles(atlas: Atlas, version: Version) -> None:
+    """A big version as it looks from afar: the first who looks need not wait."""
+    from service.tiles import new_tiles
+
+    layer = atlas.catalogue.get(version.layer)
+    try:
+        with _told("Map from afar 概览图") as told:
+            new_tiles(atlas).shelve(layer, version, told)
+    except OSError as error:
+        console.print(f"Not prepared 未能预备: {error.strerror}", markup=False)
+
+
+@contextmanager
+def _told(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar: how much is done, of how much."""
+    with Progress(console=console) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def export_features(

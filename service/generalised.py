@@ -24,6 +24,8 @@ from service.stores.base import Version
 JOINED = range(8, 13)
 #: Layers of fewer features are shown as they are at every zoom.
 BIG = 5_000
+#: A level with more of the finer one's vertices than this serves those beyond, too.
+SETTLED = 0.97
 
 
 def level_of(layer: Layer, features: int, zoom: int) -> int | None:
@@ -52,6 +54,16 @@ def simplified(frame: Frame, zoom: int) -> Frame:
     """The same features as seen at a zoom: to half a pixel."""
     geometry = simplify(frame.geometry, pixel_deg(zoom) / 2)
     return Frame(frame.ids, geometry, frame.columns)
+
+
+def is_settled(finer: Frame, coarser: Frame) -> bool:
+    """Whether a step outwards took away hardly anything: what is left are corners
+    where classes meet, and the next step would not take those either."""
+    before, after = (
+        int(shapely.get_num_coordinates(frame.geometry).sum())
+        for frame in (finer, coarser)
+    )
+    return after > SETTLED * before
 
 
 class Shelf:

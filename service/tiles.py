@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import zlib
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from threading import BoundedSemaphore, Lock, Thread
@@ -15,8 +16,15 @@ from starlette.requests import HTTPConnection
 from geo.frame import Frame
 from geo.tile import TileSource, bounds, encode_tile
 from layers.catalogue import Layer
-from service.atlas import atlas_of
-from service.generalised import JOINED, Shelf, joined, level_of, simplified
+from service.atlas import Atlas, atlas_of
+from service.generalised import (
+    JOINED,
+    Shelf,
+    is_settled,
+    joined,
+    level_of,
+    simplified,
+)
 from service.recent import Recent
 from service.snapshots import Snapshots
 from service.stores.base import ItemQuery, Store, Version
@@ -34,10 +42,14 @@ def tiles_of(connection: HTTPConnection) -> Tiles:
     state = connection.app.state
     if not hasattr(state, "tiles"):
         atlas = atlas_of(connection)
-        folder = atlas.settings.data_dir / "tiles"
-        state.tiles = Tiles(atlas.store, atlas.snapshots, folder)
+        state.tiles = new_tiles(atlas)
     tiles: Tiles = state.tiles
     return tiles
+
+
+def new_tiles(atlas: Atlas) -> Tiles:
+    """Tiles of a store, with what any process has already put on its shelf."""
+    return Tiles(atlas.store, atlas.snapshots, atlas.settings.data_dir / "tiles")
 
 
 class Address(NamedTuple):
@@ -81,6 +93,26 @@ class Tiles:
         """Begin with what a version just published will be asked for."""
         if version.feature_count > QUICK:
             self._begin(layer, version)
+
+    def shelve(
+        self, layer: Layer, version: Version, told: Callable[[int, int], None]
+    ) -> None:
+        """Make what a big version looks like from afar, for whoever serves it.
+        ``told`` hears how many steps are done, of how many."""
+        zooms = [
+            zoom
+            for zoom in reversed(JOINED)
+            if level_of(layer, version.feature_count, zoom) is not None
+        ]
+        if not zooms:
+            return
+        steps = len(zooms) + 1
+        told(0, steps)
+        self._snapshots.get(layer.id, version.number)
+        for done, zoom in enumerate(zooms, 1):
+            told(done, steps)
+            self._level(layer, version, zoom)
+        told(steps, steps)
 
     def is_ready(self, layer: str, version: int) -> bool:
         """Whether everything that a big layer's tiles are cut from is prepared."""
@@ -133,14 +165,20 @@ class Tiles:
     def _join(self, layer: Layer, version: Version, level: int) -> Frame:
         if (found := self._shelf.get(version, level)) is not None:
             return found
-        if level + 1 in JOINED:
-            finer = self._level(layer, version, level + 1)
-        else:
-            whole = self._snapshots.get(layer.id, version.number).frame
-            finer = joined(whole, layer)
-        made = simplified(finer, level)
+        made = self._joined(layer, version, level)
         self._shelf.put(version, level, made)
         return made
+
+    def _joined(self, layer: Layer, version: Version, level: int) -> Frame:
+        if level + 1 not in JOINED:
+            whole = self._snapshots.get(layer.id, version.number).frame
+            return simplified(joined(whole, layer), level)
+        finer = self._level(layer, version, level + 1)
+        if level + 2 in JOINED and is_settled(
+            self._level(layer, version, level + 2), finer
+        ):
+            return finer
+        return simplified(finer, level)
 
     def _begin(self, layer: Layer, version: Version) -> None:
         """Prepare all of a version's sources in the background, once."""

@@ -9,7 +9,7 @@ all geometry is CRS84 (lon, lat).
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +17,8 @@ from typing import Any
 from geo.frame import Frame, ObjectArray
 from layers.catalogue import Layer
 
+#: Hears how many features are done, of how many.
+Progress = Callable[[int, int], None]
 Bounds = tuple[float, float, float, float]  # west, south, east, north in degrees
 
 
@@ -109,6 +111,10 @@ class Record:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
+def silent(done: int, total: int) -> None:
+    """Where nobody wants to hear of progress."""
+
+
 class Store(ABC):
     """Thread-safe. Reads never block on a write in progress. Driver errors are
     translated to ``StoreUnavailable``; nothing else of the driver leaks."""
@@ -174,7 +180,9 @@ class Store(ABC):
 
     # -- writing ---------------------------------------------------------------
     @abstractmethod
-    def publish(self, changes: Changes, publication: Publication) -> Version:
+    def publish(
+        self, changes: Changes, publication: Publication, *, told: Progress = silent
+    ) -> Version:
         """One transaction: the next version, the ready-made GeoJSON, the measures,
         the totals, the changeset record marked ``published`` with its version, and
         an audit entry. Raises ``Conflict`` if ``base_version`` is not current."""

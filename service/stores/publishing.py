@@ -20,7 +20,14 @@ from geo.measures import measures
 from layers.catalogue import Layer
 from service.errors import Conflict, NotFound
 from service.stores.auditing import Audit
-from service.stores.base import Bounds, Changes, Publication, Version
+from service.stores.base import (
+    Bounds,
+    Changes,
+    Progress,
+    Publication,
+    Version,
+    silent,
+)
 from service.stores.boxtree import Rows, spatial_order
 from service.stores.columns import objects, stored
 from service.stores.database import now
@@ -90,7 +97,9 @@ class Publishing(Versions, Audit):
 
     _layers: dict[str, Layer]
 
-    def publish(self, changes: Changes, publication: Publication) -> Version:
+    def publish(
+        self, changes: Changes, publication: Publication, *, told: Progress = silent
+    ) -> Version:
         layer = self._layer(publication.layer)
         upserted = _distinct(changes.upserts)
         with ExitStack() as stack:
@@ -102,8 +111,10 @@ class Publishing(Versions, Audit):
                 writing = self._writing(layer, number, len(upserted))
                 stack.enter_context(closing(writing))
                 known = writing.end(upserted.union(changes.removes.tolist()))
+                done = 0
                 for part in chain(first, parts):
                     writing.insert(part)
+                    told(done := done + len(part.frame), len(upserted))
                 changed = len(upserted & known)
                 version = replace(
                     _version(publication, number, writing.finish()),

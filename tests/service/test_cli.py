@@ -72,6 +72,17 @@ def test_an_import_can_be_published_by_a_second_person(
     assert "parcels version 2 published" in together.output
 
 
+def test_a_big_import_prepares_the_map_from_afar(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.generalised.BIG", 1)
+    (tmp_path / "p.geojson").write_text(SQUARE, "utf-8")
+    words = ["import", str(tmp_path / "p.geojson"), "--layer", "parcels"]
+    told = run(*words, "--author", "张三", "--approver", "李四").output
+    assert "概览图" in told
+    assert len(list((tmp_path / "tiles").glob("*.json"))) == 5
+
+
 def test_features_are_exported_by_suffix(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "villages.csv"
     assert (

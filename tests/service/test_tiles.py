@@ -17,7 +17,7 @@ from geo.crs import unproject_xy
 from geo.frame import Frame
 from geo.paths import to_square
 from layers.catalogue import Catalogue, Layer
-from service.generalised import JOINED, Shelf, joined, level_of
+from service.generalised import JOINED, Shelf, is_settled, joined, level_of
 from service.snapshots import Snapshots
 from service.stores import open_store
 from service.stores.base import Changes, Publication, Store
@@ -144,3 +144,26 @@ def test_only_big_layers_seen_from_afar_are_joined(
     layer: Layer, features: int, zoom: int, level: int | None
 ) -> None:
     assert level_of(layer, features, zoom) == level
+
+
+def test_shelved_levels_spare_the_next_process_the_joining(
+    tiles: Tiles,
+    layer: Layer,
+    store: Store,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[tuple[int, int]] = []
+    tiles.shelve(layer, store.version("parcels", 1), lambda *step: told.append(step))
+    assert told[0] == (0, 6)
+    assert told[-1] == (6, 6)
+    monkeypatch.setattr("service.tiles.joined", None)
+    later = Tiles(store, Snapshots(store), tmp_path)
+    here = [address(z) for z in (8, 12)]
+    assert all(features(later.tile(layer, one, packed=True)) for one in here)
+
+
+def test_a_step_outwards_that_takes_nothing_settles_the_rest() -> None:
+    frame, fewer = parcels(), parcels().take(np.arange(5))
+    assert is_settled(frame, frame)
+    assert not is_settled(frame, fewer)

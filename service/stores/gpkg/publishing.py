@@ -16,7 +16,7 @@ import shapely
 
 from geo.frame import FloatArray, Frame
 from layers.catalogue import Layer
-from service.stores.base import Changes, Publication, Version
+from service.stores.base import Changes, Progress, Publication, Version, silent
 from service.stores.columns import MEASURES
 from service.stores.database import quoted
 from service.stores.gpkg.blob import to_blobs
@@ -52,9 +52,11 @@ class GeoPackagePublishing(Publishing):
     _db: SqliteDatabase
     _packs: Packs
 
-    def publish(self, changes: Changes, publication: Publication) -> Version:
+    def publish(
+        self, changes: Changes, publication: Publication, *, told: Progress = silent
+    ) -> Version:
         with self._db.roomy(len(changes.upserts) > WORTH_FILLING):
-            return super().publish(changes, publication)
+            return super().publish(changes, publication, told=told)
 
     def _prepare(self, frame: Frame, layer: Layer) -> Prepared:
         made = super()._prepare(frame, layer)

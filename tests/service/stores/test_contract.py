@@ -14,7 +14,7 @@ from geo.area import area_m2
 from layers.catalogue import Field
 from service.errors import BadRequest, Conflict, NotFound, Unprocessable
 from service.stores import publishing
-from service.stores.base import Changes, ItemQuery, Store
+from service.stores.base import Changes, ItemQuery, Publication, Store
 
 from .conftest import FIELDS, layer
 from .samples import (
@@ -87,6 +87,17 @@ def test_features_beyond_one_section_are_all_there(
     assert {one["id"] for one in listed} == set(grid(20).ids)
     for one in listed:
         assert orjson.loads(store.item(LAYER, 1, one["id"]) or b"") == one
+
+
+def test_publishing_tells_how_far_it_is(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "CHUNK", 3)
+    told: list[tuple[int, int]] = []
+    changes = Changes(grid(3), objects([]))
+    step = told.append
+    store.publish(changes, Publication(LAYER, 0, "an"), told=lambda *n: step(n))
+    assert told == [(3, 9), (6, 9), (9, 9)]
 
 
 def test_an_unknown_version_is_not_found(store: Store) -> None:
