@@ -1,206 +1,241 @@
-"""A 1200 x 800 map of 5,000 classified plots: drawn afresh, asked again, and others.
+"""Map images: 1200 x 800 pixels of 5,000 classified plots, ours beside other servers.
 
-    python -m bench.maps [--plots 5000] [--repeat 5]
+    python -m bench.maps prepare --work DIR     data and configurations
+    python -m bench.maps run --work DIR         the tables, as Markdown
 
-One run, one machine: compare the ratios, not the milliseconds. MapServer draws the same
-plots with the same twelve classes, without legend, title, scale bar or names; its time
-holds the start of its process, which is listed too. What is not installed is skipped,
-visibly.
+One run, every server with as many worker processes, the same plots with the same class
+colours and outlines; MapServer with its legend in the picture, QGIS Server once without
+a legend (the quicker way, which counts) and once as a printed sheet with one. "Afresh"
+asks for another piece of ground every time, so nobody has the picture at hand. The
+plots are 100,200, about 5,000 of them in every picture. Needs cgi-mapserver,
+qgis-server, nginx, spawn-fcgi, multiwatch and wrk.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import shutil
-import subprocess
-import tempfile
+import signal
+import sys
+import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from itertools import count
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from statistics import median
+from urllib.request import urlopen
 
 import numpy as np
 
-from bench.plots import classes, plots
-from geo.crs import parse_crs, unproject_xy
-from geo.frame import Frame
-from geo.measures import measures
-from layers.catalogue import Catalogue
-from layers.styles import styles as styles_of
-from service.maps.kept import Kept
-from service.maps.query import parse_map
-from service.maps.rendering import layout_of
-from service.maps.scene import build_scene, layer_data
-from service.maps.sheet import Sheet, compose
-from service.maps.svg import sheet_svg
-from service.maps.symbols import groups_of
-from service.maps.typesetting import typeset
+from bench.mapservers.preparing import prepare
+from bench.peers.load import Load, load
+from bench.peers.servers import Running, Server, read_servers, running
+from bench.plots import HEIGHT, SOUTH, WEST, WIDTH
+from service.maps.layout import sheet_layout
+from service.maps.page import paper_page, screen_page
 
-SIZE = {"width": "1200", "height": "800"}
-_fresh = count()  # another title every time, so that nothing is remembered
+#: What servers like to prepare after their start, they have prepared by then.
+PAUSE_S = 20
+HERE = Path(__file__).with_name("mapservers")
+#: The ground in a picture, m²: 5,000 of 100,200 plots.
+GROUND = WIDTH * HEIGHT * 5000 / 100_200
+_boxes = np.random.default_rng()  # another place every time, also in the next run
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--plots", type=int, default=5000)
-    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("step", choices=("prepare", "run"))
+    parser.add_argument("--work", type=Path, default=Path("/tmp/atlas-maps"))
+    parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--servers", default="ours,mapserver,qgis")
     options = parser.parse_args()
-    side = int((options.plots * 13 / 10) ** 0.5)
-    flat = plots(-(-options.plots // side), side)[: options.plots]
-    frame = _frame(flat)
-    bench = Bench(frame)
-    print(f"{len(flat)} plots, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    rows = {name: _best(way, options.repeat) for name, way in bench.ways().items()}
-    rows |= _threaded(bench, options.repeat)
-    rows |= _mapserver(flat, frame, options.repeat)
-    base = rows["PNG afresh"]
-    print(f"| {'what':44} | ms | afresh / this |\n|---|---:|---:|")
-    for name, ms in rows.items():
-        print(f"| {name:44} | {ms:.3g} | {base / ms:.3g} |")
+    # Ended from outside, it still ends what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    if options.step == "prepare":
+        prepare(options.work, options.workers)
+    else:
+        run(options)
 
 
-class Bench:
-    """The same map in every format."""
+def words(options: argparse.Namespace) -> dict[str, str]:
+    workers = str(options.workers)
+    return {"work": str(options.work), "workers": workers, "python": sys.executable}
 
-    def __init__(self, frame: Frame) -> None:
-        catalogue = Catalogue.load()
-        self.styles = styles_of(catalogue)
-        layer = catalogue.get("parcels")
-        groups = groups_of(layer, frame, self.styles)
-        plane = parse_crs("EPSG:4547")
-        self.data = layer_data(layer, (1, ""), frame, plane, groups)
-        self.kept: Kept[bytes] = Kept(64_000_000)
-        self.kept.keep(("map",), self.png(), 1)
 
-    def sheet(self, **given: str) -> Sheet:
-        query = parse_map({"collections": "parcels", **given})
-        layout = layout_of(query)
-        scene = build_scene(query, [self.data], self.styles, layout.frame)
-        return compose(scene, layout, str(next(_fresh)))
-
-    def png(self) -> bytes:
-        sheet = self.sheet(**SIZE, title=f"map {next(_fresh)}")
-        # A drawing seen before would not be rendered again.
-        drawing = sheet.drawing + f"<!--{next(_fresh)}-->"
-        return typeset([replace(sheet, drawing=drawing)], "png", "", "zh")
-
-    def again(self) -> bytes:
-        made = self.kept.get(("map",))
-        assert made is not None
-        return made
-
-    def ways(self) -> dict[str, Callable[[], bytes]]:
-        return {
-            "PNG afresh": self.png,
-            "PNG asked again, without HTTP": self.again,
-            "SVG afresh, font inside": lambda: sheet_svg(self.sheet(**SIZE), ""),
-            "A4 sheet as PDF": lambda: typeset(
-                [self.sheet(paper="A4", f="pdf")], "pdf", str(next(_fresh)), "zh"
-            ),
+def run(options: argparse.Namespace) -> None:
+    known = read_servers(words(options), HERE / "servers.toml")
+    log = options.work / "logs"
+    log.mkdir(exist_ok=True)
+    with ExitStack() as stack:
+        stack.enter_context(running(known["nginx"], log / "nginx"))
+        started = {
+            name: stack.enter_context(
+                running(known[name], log / name, until=asked(known[name], "map", 1)[0])
+            )
+            for name in options.servers.split(",")
         }
+        for one in started.values():
+            load(one.server, asked(one.server, "map", 400), 8, 4)  # all have woken up
+        time.sleep(PAUSE_S)
+        pictures(started, options)
+        if "ours" in started:
+            again(started["ours"].server, options)
+            sheets(started["ours"].server, options)
+            memory(started["ours"])
 
 
-def _frame(flat: np.ndarray) -> Frame:
-    degrees = unproject_xy(flat)
-    words = lambda text: np.array([text] * len(flat), dtype=object)  # noqa: E731
-    codes = np.array(["0701", "0703", "0803", "0804", "0806", "09", "1001", "1101",
-                      "1207", "13", "1401", "1402"], dtype=object)  # fmt: skip
-    picked = np.unique(classes(len(flat)), return_inverse=True)[1] % len(codes)
-    columns = {
-        "landuse_code": codes[picked],
-        "landuse_scheme": words("mnr2023"),
-        "evidence": words("surveyed"),
-        **measures(degrees),
-    }
-    ids = np.array([f"p{n}" for n in range(len(flat))], dtype=object)
-    return Frame(ids, degrees, columns)
+def asked(server: Server, kind: str, count: int) -> list[str]:
+    """Addresses of maps of that many different places."""
+    across = (GROUND * shape(server, kind)) ** 0.5
+    down = GROUND / across
+    x = WEST + _boxes.uniform(0.02, 0.98, count) * (WIDTH - across)
+    y = SOUTH + _boxes.uniform(0.02, 0.98, count) * (HEIGHT - down)
+    made = []
+    for west, south in zip(x, y, strict=True):
+        ends = west, south, west + across, south + down
+        box = [f"{v:.2f}" for v in ends]
+        words = {
+            "bbox": ",".join(box),
+            "spaced": "+".join(box),
+            "flipped": ",".join([box[1], box[0], box[3], box[2]]),
+        }
+        made.append(server.path(kind, words))
+    return made
 
 
-def _best(way: Callable[[], object], repeat: int) -> float:
-    """Milliseconds of the best of some runs, after one that does not count."""
-    way()
-    times = []
-    for _ in range(repeat):
-        start = time.perf_counter()
-        way()
-        times.append(time.perf_counter() - start)
-    return min(times) * 1000
+def shape(server: Server, kind: str) -> float:
+    """Width to height of the ground shown: our sheet leaves a part to its legend, and
+    the same 5,000 plots stand in the rest."""
+    if server.name != "ours" or kind == "bare":
+        return 1.5
+    paper = kind != "map"
+    page = (
+        paper_page("A4", None, raster=False) if paper else screen_page(1200, 800, None)
+    )
+    frame = sheet_layout(page, legend=True).frame
+    return frame.width / frame.height
 
 
-def _threaded(bench: Bench, repeat: int) -> dict[str, float]:
-    with ThreadPoolExecutor(4) as pool:
-        many = lambda: list(pool.map(lambda _: bench.png(), range(8)))  # noqa: E731
-        return {"PNG afresh, 8 at once in 4 threads, each": _best(many, repeat) / 8}
-
-
-def _mapserver(flat: np.ndarray, frame: Frame, repeat: int) -> dict[str, float]:
-    program = shutil.which("mapserv")
-    if program is None:
-        print("mapserv (cgi-mapserver) is not installed: skipped")
-        return {}
-    with tempfile.TemporaryDirectory() as folder:
-        mapfile = _mapfile(Path(folder), flat, frame)
-        west, south, east, north = _extent(bench_bounds=flat)
-        box = f"{west},{south},{east},{north}"
-        ask = (
-            "mode=map&layers=plots&map_imagetype=png&mapsize=1200+800"
-            f"&mapext={box.replace(',', '+')}"
+def pictures(started: dict[str, Running], options: argparse.Namespace) -> None:
+    """Afresh, at 1 and 8 connections, in turns."""
+    found: dict[tuple[str, str, int], list[Load]] = {}
+    for _ in range(options.rounds):
+        for name, one in started.items():
+            for kind in ("map", "print", "bare"):
+                if kind not in one.server.paths or (name, kind) == ("ours", "print"):
+                    continue
+                for connections in (1, 8):
+                    made = _load(one.server, kind, connections, options.seconds)
+                    found.setdefault((name, kind, connections), []).append(made)
+    base = {
+        n: max(
+            _rate(loads)
+            for (name, kind, at), loads in found.items()
+            if at == n and name != "ours"
         )
-        ways = {
-            "MapServer, bare map, PNG": ask,
-            "MapServer, its process alone": "mode=nothing",
-        }
-        return {
-            name: _best(lambda q=query: _cgi(program, mapfile, q), repeat)
-            for name, query in ways.items()
-        }
-
-
-def _extent(bench_bounds: np.ndarray) -> tuple[float, float, float, float]:
-    import shapely
-
-    west, south, east, north = shapely.total_bounds(bench_bounds).tolist()
-    half = max((east - west) / 3, (north - south) / 2)
-    x, y = (west + east) / 2, (south + north) / 2
-    return x - half * 1.5, y - half, x + half * 1.5, y + half
-
-
-def _cgi(program: str, mapfile: Path, query: str) -> bytes:
-    env = {
-        "REQUEST_METHOD": "GET",
-        "QUERY_STRING": f"map=plots&{query}",
-        "MAPSERVER_CONFIG_FILE": str(mapfile.with_name("mapserver.conf")),
+        for n in (1, 8)
+        if len(started) > 1
     }
-    return subprocess.run([program], env=env, capture_output=True).stdout
+    print(f"\nLoad average {os.getloadavg()[0]:.1f}, {options.workers} workers each.\n")
+    print("| drawn afresh | KB | 1: ms | maps/s | times | 8: p50 ms | maps/s | times |"
+          " errors |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|")  # fmt: skip
+    for name, kind in dict.fromkeys(key[:2] for key in found):
+        server = started[name].server
+        cells = [TITLES.get((name, kind), server.title), f"{_size(server, kind):.0f}"]
+        for n in (1, 8):
+            loads = found[name, kind, n]
+            cells += [f"{median(made.p50_ms for made in loads):.0f}"]
+            cells += [f"{_rate(loads):.1f}"]
+            cells += [f"{_rate(loads) / base[n]:.2f}" if base else "–"]
+        errors = sum(m.errors for n in (1, 8) for m in found[name, kind, n])
+        print("|", " | ".join([*cells, str(errors)]), "|", flush=True)
 
 
-def _mapfile(folder: Path, flat: np.ndarray, frame: Frame) -> Path:
-    import geopandas
+TITLES = {
+    ("ours", "map"): "liwan-atlas, the whole sheet",
+    ("ours", "bare"): "liwan-atlas, bare map to the edges",
+    ("qgis", "print"): "QGIS Server, printed sheet with legend",
+}
 
-    path = folder / "plots.fgb"
-    table = {"code": frame.columns["landuse_code"], "geometry": flat}
-    geopandas.GeoDataFrame(table, crs="EPSG:4547").to_file(path)
-    listed = sorted(set(frame.columns["landuse_code"].tolist()))
-    drawn = "".join(
-        f"CLASS EXPRESSION '{code}' STYLE COLOR {200 + n} {230 - 5 * n} {190 + 4 * n}"
-        " OUTLINECOLOR 150 150 140 WIDTH 0.7 END END\n"
-        for n, code in enumerate(listed)
+
+def _load(server: Server, kind: str, connections: int, seconds: int) -> Load:
+    # One thread of wrk, or both would ask for the same places.
+    paths = asked(server, kind, seconds * 150)
+    return load(server, paths, connections, seconds, threads=1)
+
+
+def _rate(loads: list[Load]) -> float:
+    return median(made.per_second for made in loads)
+
+
+def _size(server: Server, kind: str) -> float:
+    with urlopen(server.base + asked(server, kind, 1)[0], timeout=60) as answer:
+        body = answer.read()
+    assert body.startswith((b"\x89PNG", b"%PDF")), body[:200]
+    return len(body) / 1000
+
+
+def again(server: Server, options: argparse.Namespace) -> None:
+    """The same map of the same version, beside a fresh one."""
+    print("\n| asked again | 1: ms | maps/s | times | 8: p50 ms | maps/s | times |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
+    same, cells = asked(server, "map", 1), []
+    load(server, same, 8, 1)  # every worker has drawn it once
+    for n in (1, 8):
+        fresh = _load(server, "map", n, options.seconds)
+        kept = load(server, same, n, options.seconds, threads=1)
+        times = kept.per_second / fresh.per_second
+        cells += [f"{kept.p50_ms:.2f}", f"{kept.per_second:.0f}", f"{times:.0f}"]
+    print("| liwan-atlas |", " | ".join(cells), "|", flush=True)
+
+
+def sheets(server: Server, options: argparse.Namespace) -> None:
+    """An A4 sheet as PDF, one at a time."""
+    made = _load(server, "a4", 1, options.seconds)
+    size = _size(server, "a4")
+    print(f"\nA4 sheet as PDF, afresh: {made.p50_ms:.0f} ms (p50), "
+          f"{made.p99_ms:.0f} ms (p99), {size:.0f} KB.")  # fmt: skip
+
+
+def memory(one: Running) -> None:
+    """The most that all processes together hold while 32 ask at once."""
+    print(
+        "\n| 32 exports at once | MB before | most MB | MB after | maps/s | refused |"
     )
-    west, south, east, north = _extent(flat)
-    mapfile = folder / "plots.map"
-    mapfile.write_text(
-        f"MAP EXTENT {west} {south} {east} {north} SIZE 1200 800 MAXSIZE 4096\n"
-        "OUTPUTFORMAT NAME 'png' DRIVER AGG/PNG IMAGEMODE RGB EXTENSION 'png' END\n"
-        "LAYER NAME 'plots' TYPE POLYGON STATUS ON CONNECTIONTYPE OGR\n"
-        f"CONNECTION '{path}' CLASSITEM 'code'\n{drawn}END END\n"
-    )
-    (folder / "mapserver.conf").write_text(
-        f"CONFIG ENV END MAPS plots '{mapfile}' END PLUGINS END END\n"
-    )
-    return mapfile
+    print("|---|---:|---:|---:|---:|---:|")
+    for title, kind in (
+        ("1200 x 800 PNG", "map"),
+        ("A4 PNG at 300 dpi", "print"),
+        ("A4 PDF", "a4"),
+    ):
+        before = one.memory_mb(own=True)
+        with watched(one) as seen:
+            made = load(one.server, asked(one.server, kind, 2000), 32, 10, threads=1)
+        after = one.memory_mb(own=True)
+        cells = [f"{v:.0f}" for v in (before, max(seen), after)]
+        cells += [f"{made.per_second:.1f}", str(made.errors)]
+        print("|", " | ".join([title, *cells]), "|", flush=True)
+
+
+@contextmanager
+def watched(one: Running) -> Iterator[list[float]]:
+    """What the processes hold, ten times a second."""
+    seen, done = [0.0], threading.Event()
+
+    def look() -> None:
+        while not done.is_set():
+            seen.append(one.memory_mb(own=True))
+            time.sleep(0.1)
+
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        done.set()
+        watcher.join()
 
 
 if __name__ == "__main__":

@@ -79,12 +79,19 @@ def _count_in_tile(body: bytes) -> int:
     return sum(len(layer["features"]) for layer in layers.values())
 
 
-def load(server: Server, asked: list[str], connections: int, seconds: int) -> Load:
-    """Ask for the addresses over and over, by wrk."""
+def load(
+    server: Server,
+    asked: list[str],
+    connections: int,
+    seconds: int,
+    *,
+    threads: int = 2,
+) -> Load:
+    """Ask for the addresses over and over, by wrk; each of its threads asks for all."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.write("\n".join(asked))
         file.flush()
-        command = ["wrk", "-t", "2" if connections > 1 else "1", "-c", connections]
+        command = ["wrk", "-t", min(threads, connections), "-c", connections]
         command += ["-d", f"{seconds}s", "--timeout", "30s"]
         command += ["-s", HERE / "cycle.lua", server.base, "--", file.name]
         done = subprocess.run(

@@ -17,7 +17,8 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 HERE = Path(__file__).parent
-WORKLOADS = ("items", "filter", "one", "tile")
+#: Members of an entry that are not addresses.
+_START = {"title", "port", "command", "env"}
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,10 @@ class Server:
         return self.paths[workload].substitute(words)
 
 
-def read_servers(words: Mapping[str, str]) -> dict[str, Server]:
-    raw = tomllib.loads((HERE / "peers.toml").read_text(encoding="utf-8"))
+def read_servers(
+    words: Mapping[str, str], listed: Path = HERE / "peers.toml"
+) -> dict[str, Server]:
+    raw = tomllib.loads(listed.read_text(encoding="utf-8"))
     return {name: _server(name, entry, words) for name, entry in raw.items()}
 
 
@@ -54,7 +57,7 @@ def _server(name: str, entry: dict, words: Mapping[str, str]) -> Server:
         entry["port"],
         [fill(word) for word in entry["command"]],
         {key: fill(value) for key, value in entry.get("env", {}).items()},
-        {key: Template(entry[key]) for key in WORKLOADS if key in entry},
+        {key: Template(text) for key, text in entry.items() if key not in _START},
     )
 
 

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from service.maps.dossier import Block, Dossier
-from service.maps.drawing import box, definitions, map_svg
+from service.maps.drawing import map_marks
 from service.maps.font import text_width
 from service.maps.furniture import Ink, graticule, north_arrow, scale_bar
+from service.maps.marks import Pen, box, rule
 from service.maps.notes import notes_of, scale_text
 from service.maps.page import Page, Rect
 from service.maps.scene import Scene
-from service.maps.sheet import Sheet
+from service.maps.sheet import Sheet, blank
 from service.maps.symbols import INK, INK_SOFT, OCHRE, PAPER
-from service.maps.text import Text, broken, fitted, halo_svg, right_of
+from service.maps.text import Text, broken, fitted, halos, right_of
 
 _BODY, _LEADING, _HEAD = 2.7, 4.0, 3.3
 _GAP = 8.0  # between the columns
@@ -63,25 +64,22 @@ def dossier_sheet(scene: Scene, dossier: Dossier, place: Place) -> Sheet:
     below = Rect(frame.x, frame.bottom + 6.0 * k, frame.width, height)
     ink.add(_columns(dossier.blocks, below, k))
     ink.add(_foot(scene, place))
-    return Sheet(
-        page, dossier.name, definitions(scene), "".join(ink.svg), tuple(ink.texts)
-    )
+    return Sheet(page, dossier.name, tuple(ink.marks), tuple(ink.texts))
 
 
 def map_ink(scene: Scene) -> Ink:
     """The map with its frame, grid, names, scale and north, on a blank page."""
     query, frame = scene.query, scene.view.frame
     k = query.page.text_scale
-    blank = box(Rect(0, 0, query.page.width, query.page.height), fill=PAPER)
-    ink = Ink([blank, map_svg(scene)])
+    ink = Ink([blank(query.page), map_marks(scene)])
     if query.graticule:
         ink.add(_clear_of(scale_corner(frame, k), graticule(scene.view, k)))
     ink.texts += [
         Text(n.text, n.x, n.y, n.size, n.colour, n.bold, halo=n.size * 0.13)
         for n in scene.labels
     ]
-    ink.svg.append(halo_svg(ink.texts))
-    ink.svg.append(box(frame, fill="none", stroke=INK, stroke_width=f"{0.3 * k:.3f}"))
+    ink.marks += halos(ink.texts)
+    ink.marks.append(box(frame, pen=Pen(INK, 0.3 * k, sharp=True)))
     ink.add(_scale_corner(scene, k))
     return ink
 
@@ -90,13 +88,13 @@ def _clear_of(rect: Rect, grid: Ink) -> Ink:
     """The grid without the numbers that the corner would cover."""
     hidden = (t for t in grid.texts if t.x + 9 > rect.x and t.y > rect.y)
     gone = set(hidden)
-    return Ink(grid.svg, [text for text in grid.texts if text not in gone])
+    return Ink(grid.marks, [text for text in grid.texts if text not in gone])
 
 
 def _scale_corner(scene: Scene, k: float) -> Ink:
     """Scale and north on paper."""
     veil = scale_corner(scene.view.frame, k)
-    ink = Ink([box(veil, fill=PAPER, stroke=INK, stroke_width=f"{0.2 * k:.3f}")])
+    ink = Ink([box(veil, PAPER, Pen(INK, 0.2 * k, sharp=True))])
     at = veil.x + 3.0 * k, veil.y + 7.4 * k
     text = scale_text(scene.view.scale)
     ink.texts.append(Text(text, at[0], veil.y + 5.2 * k, 3.4 * k, bold=True))
@@ -159,12 +157,10 @@ def _block(block: Block, rect: Rect, k: float) -> Ink:
     ink, y = Ink(), rect.y + 3.2 * k
     colour = OCHRE if block.warning else INK
     ink.texts.append(Text(block.title, rect.x, y, _HEAD * k, colour, bold=True))
-    rule = y + 1.6 * k
-    ink.svg.append(
-        f'<path d="M{rect.x:.3f} {rule:.3f}H{rect.right:.3f}" stroke="{colour}"'
-        f' stroke-width="{0.2 * k:.3f}" fill="none"/>'
-    )
-    y = rule + 4.2 * k
+    below = y + 1.6 * k
+    pen = Pen(colour, 0.2 * k)
+    ink.marks.append(rule((rect.x, below), (rect.right, below), pen))
+    y = below + 4.2 * k
     for row in block.rows:
         for n, line in enumerate(_lines(row, rect.width, k)):
             if y > rect.bottom:
@@ -248,4 +244,4 @@ def index_sheet(
             Text(number, right_of(number, left + width, size), y, size, INK_SOFT),
         ]
     ink.add(_foot(scene, place))
-    return Sheet(page, title, definitions(scene), "".join(ink.svg), tuple(ink.texts))
+    return Sheet(page, title, tuple(ink.marks), tuple(ink.texts))

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from fontTools.pens.recordingPen import RecordingPen
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.ttLib import TTFont
 from pylopdf_fonts_zh_cn import sans_path
@@ -48,6 +49,21 @@ def outline(character: str) -> str:
         _glyph_set()[_glyph_name(character)].draw(pen)
         commands: str = pen.getCommands()
     return commands
+
+
+def contours(character: str) -> list[list[list[tuple[float, float]]]]:
+    """The closed outlines of a character in font units, y up: each is its first point,
+    then pieces of one point (straight) or three (a curve)."""
+    with _lock:
+        pen = RecordingPen()
+        _glyph_set()[_glyph_name(character)].draw(pen)
+    rings: list[list[list[tuple[float, float]]]] = []
+    for verb, points in pen.value:
+        if verb == "moveTo":
+            rings.append([])
+        if points:
+            rings[-1].append(list(points))
+    return rings
 
 
 @lru_cache(maxsize=64)

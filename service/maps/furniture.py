@@ -10,6 +10,7 @@ import shapely
 
 from geo.crs import to_crs84
 from service.maps.font import text_width
+from service.maps.marks import Mark, Pen, Points, Shape, box, outline_of
 from service.maps.page import Rect
 from service.maps.symbols import INK, INK_SOFT, PAPER
 from service.maps.text import Text
@@ -20,11 +21,11 @@ from service.maps.view import View
 class Ink:
     """What a piece of furniture leaves on the sheet."""
 
-    svg: list[str] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
 
     def add(self, other: Ink) -> None:
-        self.svg += other.svg
+        self.marks += other.marks
         self.texts += other.texts
 
 
@@ -61,11 +62,8 @@ def scale_bar(view: View, at: tuple[float, float], room: Room, lang: str) -> Ink
     for n in range(4):
         fill = INK if n % 2 == 0 else PAPER
         left = x + width * n / 4
-        ink.svg.append(
-            f'<rect x="{left:.4f}" y="{y:.3f}" width="{width / 4:.4f}"'
-            f' height="{height:.3f}" fill="{fill}" stroke="{INK}"'
-            f' stroke-width="{0.15 * k:.3f}"/>'
-        )
+        field_ = Rect(left, y, width / 4, height)
+        ink.marks.append(box(field_, fill, Pen(INK, 0.15 * k, sharp=True)))
     for share in (0.0, 0.5, 1.0):
         label = f"{metres * share / (1000 if metres >= 1000 else 1):g}"
         if share == 1.0:
@@ -79,13 +77,19 @@ def scale_bar(view: View, at: tuple[float, float], room: Room, lang: str) -> Ink
 def north_arrow(view: View, middle: float, top: float, height: float, word: str) -> Ink:
     """An arrow to true north: turned by the meridian convergence at the centre."""
     tip, width = height * 0.62, height * 0.3
-    angle = convergence(view)
-    pivot = f"rotate({angle:.3f} {middle:.3f} {top + tip / 2:.3f})"
-    left = f"M{middle:.3f} {top:.3f}l{-width / 2:.3f} {tip:.3f}"
-    path = f"{left}l{width / 2:.3f} {-tip * 0.22:.3f}l{width / 2:.3f} {tip * 0.22:.3f}z"
+    corners = [(0.0, -0.5), (-0.5, 0.5), (0.0, 0.28), (0.5, 0.5)]
+    angle = math.radians(convergence(view))
+    cos, sin = math.cos(angle), math.sin(angle)
+    arrow = [
+        (
+            middle + x * width * cos - y * tip * sin,
+            top + tip / 2 + x * width * sin + y * tip * cos,
+        )
+        for x, y in corners
+    ]
     size = height * 0.3
     return Ink(
-        [f'<path d="{path}" transform="{pivot}" fill="{INK}"/>'],
+        [Shape(outline_of([arrow], closed=True), INK)],
         [Text(word, middle - text_width(word, size) / 2, top + height, size, INK)],
     )
 
@@ -111,14 +115,15 @@ def graticule(view: View, k: float) -> Ink:
     ys = np.arange(math.ceil(south / step), math.floor(north / step) + 1) * step
     frame, arm, size = view.frame, 1.1 * k, 2.1 * k
     grid = np.array(np.meshgrid(xs, ys)).reshape(2, -1).T
-    path = "".join(
-        f"M{x - arm:.3f} {y:.3f}h{2 * arm:.3f}M{x:.3f} {y - arm:.3f}v{2 * arm:.3f}"
-        for x, y in view.to_page(grid)
-    )
+    lines: list[Points] = []
+    for x, y in view.to_page(grid).tolist():
+        lines += [[(x - arm, y), (x + arm, y)], [(x, y - arm), (x, y + arm)]]
     columns = view.to_page(np.column_stack([xs, np.full(len(xs), south)]))[:, 0]
     rows = view.to_page(np.column_stack([np.full(len(ys), west), ys]))[:, 1]
-    ticks = "".join(_column_ticks(frame, x, arm) for x in columns)
-    ticks += "".join(_row_ticks(frame, y, arm) for y in rows)
+    for x in columns.tolist():
+        lines += _column_ticks(frame, x, arm)
+    for y in rows.tolist():
+        lines += _row_ticks(frame, y, arm)
     decimals = max(0, math.ceil(-math.log10(step / 1000)))
     texts = [
         _grid_label(
@@ -131,18 +136,17 @@ def graticule(view: View, k: float) -> Ink:
         for y, py in zip(ys, rows, strict=True)
         if frame.y + 4 * k < py < frame.bottom - 4 * k
     ]
-    ink = f'stroke="{INK_SOFT}" stroke-width=".15" fill="none"'
-    return Ink([f'<path d="{path}{ticks}" {ink}/>'], texts)
+    return Ink([Shape(outline_of(lines, closed=False), pen=Pen(INK_SOFT, 0.15))], texts)
 
 
-def _column_ticks(frame: Rect, x: float, arm: float) -> str:
-    top, bottom = f"M{x:.3f} {frame.y:.3f}", f"M{x:.3f} {frame.bottom:.3f}"
-    return f"{top}v{arm:.3f}{bottom}v{-arm:.3f}"
+def _column_ticks(frame: Rect, x: float, arm: float) -> list[Points]:
+    top, bottom = frame.y, frame.bottom
+    return [[(x, top), (x, top + arm)], [(x, bottom), (x, bottom - arm)]]
 
 
-def _row_ticks(frame: Rect, y: float, arm: float) -> str:
-    left, right = f"M{frame.x:.3f} {y:.3f}", f"M{frame.right:.3f} {y:.3f}"
-    return f"{left}h{arm:.3f}{right}h{-arm:.3f}"
+def _row_ticks(frame: Rect, y: float, arm: float) -> list[Points]:
+    left, right = frame.x, frame.right
+    return [[(left, y), (left + arm, y)], [(right, y), (right - arm, y)]]
 
 
 def _grid_label(text: str, x: float, y: float, size: float) -> Text:

@@ -46,6 +46,8 @@ def wishes_of(
             or not 0 < len(one.rows) <= _MOST * 5
         ):
             continue
+        if not any(one.data.has_texts(name) for name in _fields(query, field)):
+            continue
         texts = _texts(query, one, field)
         named = [n for n, text in enumerate(texts) if text][:_MOST]
         if named:
@@ -70,14 +72,15 @@ def obstacles_of(
     return np.concatenate(boxes)
 
 
+def _fields(query: MapQuery, field: str) -> list[str]:
+    if not field.startswith("name_"):
+        return [field]
+    return ["name_zh", "name_en"] if query.lang == "zh" else ["name_en", "name_zh"]
+
+
 def _texts(query: MapQuery, one: Drawn, field: str) -> list[str]:
     """The label field, or in the other language when that is all there is."""
-    fields = [field]
-    if field.startswith("name_"):
-        fields = (
-            ["name_zh", "name_en"] if query.lang == "zh" else ["name_en", "name_zh"]
-        )
-    columns = [one.data.frame.columns.get(name) for name in fields]
+    columns = [one.data.frame.columns.get(name) for name in _fields(query, field)]
     found = [c[one.rows].tolist() for c in columns if c is not None]
     if not found:
         return [""] * len(one.rows)

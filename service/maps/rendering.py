@@ -16,6 +16,7 @@ from service.maps.interactive import interactive_html
 from service.maps.kept import Kept
 from service.maps.layout import Layout, bare_layout, sheet_layout
 from service.maps.pins import pinned_versions
+from service.maps.png import sheet_png
 from service.maps.provenance import Record, stamp_png
 from service.maps.query import MapQuery
 from service.maps.scene import LayerData, Scene, build_scene, layer_data
@@ -127,8 +128,9 @@ class Maps:
         sheet = self.sheet(plan)
         if query.format == "svg":
             return sheet_svg(sheet, token)
-        made = typeset([sheet], query.format, token, query.lang)
-        return stamp_png(made, token) if query.format == "png" else made
+        if query.format == "png":
+            return stamp_png(sheet_png(sheet), token)
+        return typeset([sheet], token, query.lang)
 
     def sheet(self, plan: Plan) -> Sheet:
         """The composed sheet, before any format."""

@@ -5,8 +5,9 @@ Pure: the same arguments give the same scene; it reads no store and no clock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from service.maps.legend import LegendLine, legend_lines
 from service.maps.names import obstacles_of, wishes_of
 from service.maps.page import Rect
 from service.maps.query import MapQuery
+from service.maps.rings import Rings, rings_of
 from service.maps.symbols import Group
 from service.maps.view import Bounds, View
 
@@ -35,7 +37,7 @@ _ORDER = {"polygon": 0, "line": 1, "point": 2}
 Published = tuple[int, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LayerData:
     """One layer's features, also in the map's CRS (``plane``, x and y in metres)."""
 
@@ -46,13 +48,33 @@ class LayerData:
     plane: ObjectArray
     bounds: FloatArray  # (n, 4), NaN where unlocated
     groups: tuple[Group, ...]
+    _told: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def vertices(self) -> int:
-        """How many coordinates are held."""
-        return int(shapely.get_num_coordinates(self.plane).sum())
+        """How many coordinates are held: as geometries, and once more as rings."""
+        return 2 * int(shapely.get_num_coordinates(self.plane).sum())
 
-    @property
+    def has_texts(self, name: str) -> bool:
+        """Whether any feature says something in this field."""
+        if (known := self._told.get(name)) is None:
+            values = self.frame.columns.get(name)
+            known = values is not None and any(v not in (None, "") for v in values)
+            self._told[name] = known
+        return known
+
+    @cached_property
+    def areas(self) -> FloatArray:
+        """Of its shapes on the plane, m²."""
+        measured: FloatArray = shapely.area(self.plane)
+        return measured
+
+    @cached_property
+    def rings(self) -> Rings:
+        """The rings of its polygons, by row."""
+        return rings_of(self.plane)
+
+    @cached_property
     def extent(self) -> Bounds | None:
         """The box around everything located."""
         located = self.bounds[~np.isnan(self.bounds).any(axis=1)]
@@ -83,6 +105,8 @@ class Drawn:
     group: Group
     rows: NDArray[np.intp]
     shapes: ObjectArray
+    #: Which of the shapes were cut; None where all are taken as they are.
+    cut: NDArray[np.bool_] | None = None
     #: Dashed outlines: each shared border once, or dashes would fill their gaps.
     edges: ObjectArray = field(default_factory=lambda: np.empty(0, dtype=object))
 
@@ -147,7 +171,7 @@ def build_scene(
     """Resolve a query over its layers (in catalogue order) into a scene. No name is
     placed where ``taken`` lies."""
     view = chosen_view(query, layers, frame)
-    drawn = [_drawn(data, group, view) for data in layers for group in data.groups]
+    drawn = [one for data in layers for one in _all_drawn(data, view)]
     drawn = with_edges(without_nested_hatching(sorted(drawn, key=_depth)), view)
     wishes = wishes_of(query, view, drawn, styles) if query.labels else []
     standing = obstacles_of(view, drawn, taken, query.page.px)
@@ -175,8 +199,13 @@ def _depth(drawn: Drawn) -> tuple[int, bool]:
     return _ORDER[drawn.group.symbol.kind], drawn.group.symbol.fill is None
 
 
-def _drawn(data: LayerData, group: Group, view: View) -> Drawn:
-    rows = group.rows[_touching(data.bounds[group.rows], view.bounds)]
+def _all_drawn(data: LayerData, view: View) -> Iterator[Drawn]:
+    near = _touching(data.bounds, view.bounds)
+    for group in data.groups:
+        yield _drawn(data, group, group.rows[near[group.rows]], view)
+
+
+def _drawn(data: LayerData, group: Group, rows: NDArray[np.intp], view: View) -> Drawn:
     shapes = data.plane[rows]
     inside = _within(data.bounds[rows], view.grown(_CUT_MM))
     if not inside.all():
@@ -186,7 +215,7 @@ def _drawn(data: LayerData, group: Group, view: View) -> Drawn:
         rows, shapes, inside = rows[seen], shapes[seen].copy(), inside[seen]
         cut = shapely.clip_by_rect(shapes[~inside], *view.grown(_CUT_MM))
         shapes[~inside] = cut
-    return Drawn(data, group, rows, shapes)
+    return Drawn(data, group, rows, shapes, ~inside)
 
 
 def _touching(bounds: FloatArray, window: Bounds) -> NDArray[np.bool_]:

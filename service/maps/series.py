@@ -59,7 +59,7 @@ def draw_series(maps: Maps, plan: Plan, progress: Progress | None = None) -> byt
         sheets.append(_page(maps, plan, data, (entry, len(sheets) + 1, total)))
         if progress is not None:
             progress(len(sheets), total)
-    return typeset(sheets, "pdf", plan.record.token, plan.query.lang)
+    return typeset(sheets, plan.record.token, plan.query.lang)
 
 
 def _check(layer: Layer, count: int, one: tuple[str, str] | None) -> None:

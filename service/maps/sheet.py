@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from service.maps.drawing import box, definitions, map_svg, swatch_svg
+from service.maps.drawing import map_marks, swatch
 from service.maps.font import text_width
 from service.maps.furniture import (
     Ink,
@@ -16,6 +16,7 @@ from service.maps.furniture import (
 )
 from service.maps.layout import Layout
 from service.maps.legend import LegendLine
+from service.maps.marks import Mark, Pen, Shape, box, rule
 from service.maps.notes import (
     footer_text,
     notes_of,
@@ -27,42 +28,41 @@ from service.maps.page import Page, Rect
 from service.maps.query import MapQuery
 from service.maps.scene import Scene
 from service.maps.symbols import INK, INK_SOFT, OCHRE, PAPER
-from service.maps.text import Text, broken, fitted, halo_svg, right_of
+from service.maps.text import Text, broken, fitted, halos, right_of
 
 _LINE = 4.6  # height of a legend line, mm at k = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page: ``drawing`` is SVG in millimetres without text, ``texts`` lie on it."""
+    """One page: what is drawn, and the texts that lie on it."""
 
     page: Page
     title: str
-    definitions: str
-    drawing: str
+    marks: tuple[Mark, ...]
     texts: tuple[Text, ...]
 
 
 def compose(scene: Scene, layout: Layout, mark: str) -> Sheet:
     """Set the sheet. ``mark`` identifies query and versions in the footer."""
-    ink = Ink([_blank(scene.query.page), map_svg(scene)])
+    ink = Ink([blank(scene.query.page), map_marks(scene)])
     if scene.query.graticule:
         ink.add(graticule(scene.view, layout.k))
     ink.texts += _labels(scene)
-    ink.svg.append(halo_svg(ink.texts))
+    ink.marks += halos(ink.texts)
     ink.add(
         _bare(scene, layout) if layout.notes is None else _around(scene, layout, mark)
     )
     return Sheet(
         scene.query.page,
         title_of(scene),
-        definitions(scene),
-        "".join(ink.svg),
+        tuple(ink.marks),
         tuple(ink.texts),
     )
 
 
-def _blank(page: Page) -> str:
+def blank(page: Page) -> Shape:
+    """The paper."""
     return box(Rect(0, 0, page.width, page.height), fill=PAPER)
 
 
@@ -83,25 +83,22 @@ def _bare(scene: Scene, layout: Layout) -> Ink:
     size = 2.5 * k
     end = width + text_width(distance_text(metres, lang), size)
     veil = Rect(frame.x + 2 * k, frame.bottom - 9.2 * k, end + 3 * k, 7.2 * k)
-    ink.svg.append(box(veil, fill=PAPER, fill_opacity=".85"))
+    ink.marks.append(box(veil, fill=PAPER, opacity=0.85))
     at = veil.x + 1.5 * k, veil.y + 1.5 * k
     ink.add(scale_bar(scene.view, at, (most, k), lang))
     if scene.indicative_accuracy is not None:
         words = scene.query.text("虚线为示意界线", "Dashed: indicative")
         left = right_of(words, frame.right - 3.5 * k, size)
         room = Rect(left - 1.5 * k, frame.bottom - 6.2 * k, frame.right - left, 4.2 * k)
-        ink.svg.append(box(room, fill=PAPER, fill_opacity=".85"))
+        ink.marks.append(box(room, fill=PAPER, opacity=0.85))
         ink.texts.append(Text(words, left, frame.bottom - 3.2 * k, size, OCHRE))
     return ink
 
 
 def _around(scene: Scene, layout: Layout, mark: str) -> Ink:
     ink = _title(scene, layout)
-    ink.svg.append(
-        box(
-            layout.frame, fill="none", stroke=INK, stroke_width=f"{0.35 * layout.k:.3f}"
-        )
-    )
+    edge = Pen(INK, 0.35 * layout.k, sharp=True)
+    ink.marks.append(box(layout.frame, pen=edge))
     if layout.legend is not None:
         ink.add(_legend(scene, layout, layout.legend))
     if layout.notes is not None:
@@ -159,10 +156,9 @@ def _legend_head(scene: Scene, rect: Rect, k: float) -> Ink:
     size = 2.5 * k
     unit = {"ha": ("公顷", "ha"), "mu": ("亩", "mu")}[scene.query.unit]
     count, amount = scene.query.text("个数", "count"), scene.query.text(*unit)
-    right = rect.right
+    right, y = rect.right, rect.y + 1.2 * k
     return Ink(
-        [f'<path d="M{rect.x:.3f} {rect.y + 1.2 * k:.3f}H{right:.3f}" stroke="{INK}"'
-         f' stroke-width=".2" fill="none"/>'],
+        [rule((rect.x, y), (right, y), Pen(INK, 0.2))],
         [
             Text(amount, right_of(amount, right, size), rect.y, size, INK_SOFT),
             Text(count, right_of(count, right - 17 * k, size), rect.y, size, INK_SOFT),
@@ -176,8 +172,8 @@ def _legend_line(line: LegendLine, rect: Rect, query: MapQuery) -> Ink:
     baseline = rect.y + rect.height * 0.72
     left = rect.x
     if line.symbol is not None:
-        swatch = Rect(left, rect.y + 0.9 * k, 6.2 * k, 2.9 * k)
-        ink.svg.append(swatch_svg(line.symbol, swatch, query.page.px))
+        sample = Rect(left, rect.y + 0.9 * k, 6.2 * k, 2.9 * k)
+        ink.marks += swatch(line.symbol, sample, query.page.px)
         left += 8.2 * k
     title = line.title
     if line.indicative and not line.indent:
@@ -218,10 +214,7 @@ def _notes(scene: Scene, layout: Layout, rect: Rect) -> Ink:
     arrow = query.text("北", "N")
     ink.add(north_arrow(scene.view, rect.right - 6 * k, rect.y - 1 * k, 12 * k, arrow))
     y = top + 10.5 * k
-    ink.svg.append(
-        f'<path d="M{rect.x:.3f} {y:.3f}H{rect.right:.3f}" stroke="{INK}"'
-        f' stroke-width="{0.2 * k:.3f}" fill="none"/>'
-    )
+    ink.marks.append(rule((rect.x, y), (rect.right, y), Pen(INK, 0.2 * k)))
     size, leading = 2.5 * k, 3.7 * k
     y += leading
     for text, colour in notes_of(scene):

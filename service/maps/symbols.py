@@ -31,11 +31,6 @@ class Hatch:
     opacity: float = 0.5
     band: float = 13.0
 
-    @property
-    def id(self) -> str:
-        """Name of its pattern in the drawing."""
-        return f"hatch-{self.colour.lstrip('#').lower()}"
-
 
 @dataclass(frozen=True, slots=True)
 class Symbol:

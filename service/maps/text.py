@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from service.maps.font import UNITS_PER_EM, outline, text_width
+from service.maps.font import text_width
+from service.maps.marks import Halo
 from service.maps.symbols import INK
 
 
@@ -68,22 +69,6 @@ def _breaks(before: str, after: str) -> bool:
     return before == " " or before >= "⺀" or (after >= "⺀" and before != " ")
 
 
-def halo_svg(texts: Iterable[Text]) -> str:
-    """The outlines of haloed letters, to lie under the text itself: one drawing for
-    every format, and no second copy of the words in a PDF."""
-    return "".join(_halo(text) for text in texts if text.halo)
-
-
-def _halo(text: Text) -> str:
-    k = text.size / UNITS_PER_EM
-    width = 2 * text.halo / k
-    letters, x = [], 0.0
-    for c in text.text:
-        if path := outline(c):
-            letters.append(f'<path transform="translate({x:.0f})" d="{path}"/>')
-        x += text_width(c, UNITS_PER_EM)
-    return (
-        f'<g transform="translate({text.x:.3f} {text.y:.3f}) scale({k:.6f} {-k:.6f})"'
-        f' fill="none" stroke="#FFFFFF" stroke-opacity=".85" stroke-linejoin="round"'
-        f' stroke-width="{width:.0f}">{"".join(letters)}</g>'
-    )
+def halos(texts: Iterable[Text]) -> list[Halo]:
+    """The edges of haloed letters, to lie under the text itself."""
+    return [Halo(t.text, t.x, t.y, t.size, t.halo) for t in texts if t.halo]

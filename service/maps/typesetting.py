@@ -1,36 +1,28 @@
-"""Sheets to PDF and PNG by typst: one compiler a thread, one font for all."""
+"""Sheets to PDF by typst: one compiler a thread, one font for all."""
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import orjson
 import typst
 
 from service.maps.font import font_path
-from service.maps.page import Page
 from service.maps.sheet import Sheet
 from service.maps.svg import BOLD, drawing_svg
 
 _TEMPLATE = Path(__file__).with_name("sheet.typ")
 _local = threading.local()
-#: Large pictures are drawn one at a time, so that many of them cost the memory of one.
-_LARGE_PIXELS = 4_000_000
-_large = threading.Lock()
 
 
-def typeset(
-    sheets: Sequence[Sheet], format_: Literal["pdf", "png"], record: str, lang: str
-) -> bytes:
-    """All sheets as one PDF, or a single sheet as PNG. The same sheets give the same
-    bytes: no clock, no fonts of the machine."""
+def typeset(sheets: Sequence[Sheet], record: str, lang: str) -> bytes:
+    """All sheets as one PDF. The same sheets give the same bytes: no clock, no fonts
+    of the machine."""
     data = {
         "title": sheets[0].title,
         "author": "liwan-atlas",
@@ -39,20 +31,8 @@ def typeset(
         "bold": BOLD,
         "pages": [_page(sheet) for sheet in sheets],
     }
-    with _large if _is_large(sheets[0].page, format_) else nullcontext():
-        made = _compile(data, sheets, format_)
-    assert isinstance(made, bytes)  # one PNG page, or one PDF
-    return made
-
-
-def _is_large(page: Page, format_: str) -> bool:
-    return format_ == "png" and math.prod(page.pixels) > _LARGE_PIXELS
-
-
-def _compile(data: dict[str, Any], sheets: Sequence[Sheet], format_: Any) -> Any:
-    return _compiler().compile(
-        format=format_,
-        ppi=sheets[0].page.dpi,
+    made = _compiler().compile(
+        format="pdf",
         sys_inputs={
             "sheet": orjson.dumps(data, option=orjson.OPT_SERIALIZE_NUMPY).decode(),
             # Beside the JSON: unpacking half a megabyte of it takes its time.
@@ -60,6 +40,8 @@ def _compile(data: dict[str, Any], sheets: Sequence[Sheet], format_: Any) -> Any
         },
         timestamp=0,
     )
+    assert isinstance(made, bytes)
+    return made
 
 
 def _page(sheet: Sheet) -> dict[str, Any]:

@@ -17,8 +17,8 @@ import shapely
 from PIL import Image
 
 from geo.frame import Frame
+from service.maps.png import sheet_png
 from service.maps.sheet import Sheet
-from service.maps.typesetting import typeset
 
 STORED = Path(__file__).resolve().parents[2] / "fixtures" / "maps"
 FrameMaker = Callable[..., Frame]
@@ -69,7 +69,7 @@ def test_a_map_looks_as_it_did(
     sheet_of: Callable[..., Sheet],
     frame_of: FrameMaker,
 ) -> None:
-    made = typeset([sheet_of(town(frame_of), **given)], "png", "", "zh")
+    made = sheet_png(sheet_of(town(frame_of), **given))
     path = STORED / f"{name}.png"
     if os.environ.get("ATLAS_REGEN"):
         Image.open(BytesIO(made)).convert("RGB").quantize(64).save(path, optimize=True)
