@@ -95,3 +95,12 @@ def test_contents_and_finding_lead_through_the_text(reader: Page) -> None:
     reader.get_by_role("searchbox", name="在全文中找").fill("第 7 段")
     expect(reader.get_by_text("第 1 段，共 1 段")).to_be_visible()
     expect(reader.locator(".text-line.is-here")).to_be_in_viewport()
+
+
+def test_an_indicator_draws_what_was_reached_beside_what_is_aimed_at(
+    visit: Visit,
+) -> None:
+    page = visit("/indicators")
+    row = page.get_by_role("row").filter(has_text="固定资产投资累计额").first
+    chart = row.get_by_role("img")
+    expect(chart).to_have_attribute("aria-label", "基期 1633.65, 目标 1500")
