@@ -30,6 +30,7 @@ PAGE_PATHS = (
     "/docs/{rest:path}",
     "/print",
     "/indicators",
+    "/indicators/{rest:path}",
     "/embed",
 )
 #: At the root, because a service worker may look after nothing above its own address.

@@ -104,3 +104,8 @@ def test_an_indicator_draws_what_was_reached_beside_what_is_aimed_at(
     row = page.get_by_role("row").filter(has_text="固定资产投资累计额").first
     chart = row.get_by_role("img")
     expect(chart).to_have_attribute("aria-label", "基期 1633.65, 目标 1500")
+
+
+def test_the_indicators_of_one_document_have_their_own_address(visit: Visit) -> None:
+    page = visit("/indicators/regional-study")
+    expect(page.get_by_label("文献", exact=True).last).to_have_value("regional-study")
