@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -10,11 +10,15 @@ import shapely
 from shapely.geometry import shape as from_mapping
 from shapely.geometry.base import BaseGeometry
 
+from geo.area import M2_PER_MU
 from layers.build.district import boundary
 from layers.build.gazetteer import Row
 from layers.build.plane import area_m2, to_plane
-from layers.documents import conflicts
+from layers.documents import citations
 
+NEEDED = (
+    "id", "name_zh", "name_en", "status", "source_title", "source_ref", "scope",
+)  # fmt: skip
 #: Where a feature of each scope may lie (west, south, east, north); a district's
 #: lines and border stations reach a little beyond its boundary.
 EXTENTS: Mapping[str, tuple[float, float, float, float]] = {
@@ -47,7 +51,7 @@ def check(made: Iterable[Made]) -> None:
         _check_words(row, ids)
         if feature["geometry"] is not None:
             _check_shape(row, feature)
-        elif not row["note_zh"]:
+        elif not (row["note_zh"] and row["note_en"]):
             raise row.error(
                 "an unlocated feature needs the reason in note_zh and note_en",
                 "未定位要素须在 note_zh、note_en 写明原因",
@@ -55,7 +59,7 @@ def check(made: Iterable[Made]) -> None:
 
 
 def _check_words(row: Row, ids: Mapping[str, Row]) -> None:
-    for name in ("id", "name_zh", "name_en", "source_title", "source_ref", "scope"):
+    for name in NEEDED:
         if not row[name]:
             raise row.error(f"{name} is missing", f"缺少 {name}")
     if bool(row["facts"]) != bool(row["facts_en"]):
@@ -64,13 +68,30 @@ def _check_words(row: Row, ids: Mapping[str, Row]) -> None:
         )
     if row["scope"] not in EXTENTS:
         raise row.error(f"scope {row['scope']!r} is unknown", "未知的尺度 scope")
-    if row["parent"] and row["parent"] not in ids:
-        raise row.error(
-            f"parent {row['parent']!r} does not exist", f"上级“{row['parent']}”不存在"
-        )
-    for id in filter(None, row["conflicts"].split(",")):
-        if id not in conflicts():
-            raise row.error(f"conflict {id!r} is unknown", f"未知的不一致编号“{id}”")
+    _check_parents(row, ids)
+    for document, ref in citations(row["source_ref"]):
+        if document.chapter(ref) is None:
+            raise row.error(
+                f"{document.mark} has no chapter for {ref!r}",
+                f"“{document.mark}”没有章节与“{ref}”对应",
+            )
+
+
+def _check_parents(row: Row, ids: Mapping[str, Row]) -> None:
+    """Every feature above it exists, and none of them is itself."""
+    above, seen = row, {row["id"]}
+    while parent := above["parent"]:
+        if parent not in ids:
+            raise above.error(
+                f"parent {parent!r} does not exist", f"上级“{parent}”不存在"
+            )
+        if parent in seen:
+            raise row.error(
+                f"parent {parent!r} is itself below this feature",
+                f"上级“{parent}”又在本要素之下",
+            )
+        seen.add(parent)
+        above = ids[parent]
 
 
 def _in_scope(scope: str, geometry: BaseGeometry) -> bool:
@@ -92,12 +113,18 @@ def _check_shape(row: Row, feature: Mapping[str, Any]) -> None:
             f"the position lies outside the extent of scope {row['scope']!r}",
             f"位置超出“{row['scope']}”尺度的范围",
         )
-    hectares = row.number("area_ha")
-    if hectares is None or geometry.area == 0:
-        return
-    drawn = area_m2(geometry) / 1e4
-    if abs(drawn - hectares) > hectares * AREA_SHARE:
-        raise row.error(
-            f"area_ha is {hectares:g}, but {drawn:.4f} ha were drawn",
-            f"area_ha 为 {hectares:g} 公顷，绘出 {drawn:.4f} 公顷，两者矛盾",
-        )
+    for name, hectares in _stated(row):
+        drawn = area_m2(geometry) / 1e4
+        if geometry.area and abs(drawn - hectares) > hectares * AREA_SHARE:
+            raise row.error(
+                f"{name} is {row.number(name):g}, but {drawn:.4f} ha were drawn",
+                f"{name} 为 {row.number(name):g}，绘出 {drawn:.4f} 公顷，两者矛盾",
+            )
+
+
+def _stated(row: Row) -> Iterator[tuple[str, float]]:
+    """The areas that a row states, in hectares."""
+    for name, hectares in (("area_ha", 1.0), ("area_stated_mu", M2_PER_MU / 1e4)):
+        number = row.number(name)
+        if number is not None:
+            yield name, number * hectares

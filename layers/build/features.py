@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import orjson
@@ -12,16 +13,17 @@ from layers.build.shape import Shape
 from layers.build.shapes import shape
 from layers.build.verbs import in_english, verbs
 from layers.catalogue import Field, Layer
-from layers.documents import conflicts
+from layers.documents import Conflict, conflicts
 
 
 def features(layer: Layer) -> list[tuple[Row, dict[str, Any]]]:
     """All features of a layer with their rows, ordered by id."""
-    made = [(row, _feature(layer, row)) for row in rows(layer.id)]
+    made = [(row, feature(layer, row)) for row in rows(layer.id)]
     return sorted(made, key=lambda each: each[0]["id"])
 
 
-def _feature(layer: Layer, row: Row) -> dict[str, Any]:
+def feature(layer: Layer, row: Row) -> dict[str, Any]:
+    """One row as a feature; ``BuildError`` names what is wrong in it."""
     drawn = shape(row)
     computed = _computed(row, drawn) | _said(row, layer)
     properties = {
@@ -37,7 +39,7 @@ def _feature(layer: Layer, row: Row) -> dict[str, Any]:
 
 
 def _computed(row: Row, drawn: Shape) -> dict[str, Any]:
-    named = [conflicts()[id] for id in row["conflicts"].split(",") if id]
+    named = [_conflict(row, id) for id in row["conflicts"].split(",") if id]
     return {
         "evidence": drawn.evidence,
         "accuracy_m": drawn.accuracy_m,
@@ -49,6 +51,12 @@ def _computed(row: Row, drawn: Shape) -> dict[str, Any]:
         "conflict_note": "；".join(each.zh for each in named) or None,
         "conflict_note_en": "; ".join(each.en for each in named) or None,
     }
+
+
+def _conflict(row: Row, id: str) -> Conflict:
+    if id not in conflicts():
+        raise row.error(f"conflict {id!r} is unknown", f"未知的不一致编号“{id}”")
+    return conflicts()[id]
 
 
 def _said(row: Row, layer: Layer) -> dict[str, Any]:
@@ -65,6 +73,8 @@ def _value(row: Row, field: Field) -> Any:
     if field.type in ("number", "integer"):
         return row.number(field.name)
     text = row[field.name]
+    if text and field.type == "date":
+        _check_date(row, field)
     if text and field.codes and text not in field.codes:
         allowed = ", ".join(field.codes)
         raise row.error(
@@ -72,6 +82,16 @@ def _value(row: Row, field: Field) -> Any:
             f"{field.title_zh}“{text}”不在允许的取值 {allowed} 之内",
         )
     return text or None
+
+
+def _check_date(row: Row, field: Field) -> None:
+    try:
+        date.fromisoformat(row[field.name])
+    except ValueError:
+        raise row.error(
+            f"{field.name} is {row[field.name]!r}, not a date like 2026-11-22",
+            f"{field.title_zh}“{row[field.name]}”不是 2026-11-22 这样的日期",
+        ) from None
 
 
 def _geometry(geometry: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 from shapely import LineString
 
 from layers.build.plane import as_point, to_plane
+from layers.catalogue import EVIDENCE
 from layers.errors import BuildError
 
 TABLES = Path(__file__).resolve().parent.parent / "gazetteer"
@@ -62,7 +63,7 @@ class Place:
 def rows(table: str) -> list[Row]:
     """All lines of a table, in order."""
     path = TABLES / f"{table}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:  # as Excel saves it
         return list(_rows(table, csv.DictReader(file)))
 
 
@@ -85,6 +86,11 @@ def places() -> dict[str, Place]:
             raise row.error(f"{name} has no position", f"“{name}”没有坐标")
         if name in found:
             raise row.error(f"{name} stands twice", f"“{name}”重复")
+        if row["evidence"] not in EVIDENCE:
+            raise row.error(
+                f"evidence {row['evidence']!r} is none of {', '.join(EVIDENCE)}",
+                f"依据“{row['evidence']}”不在 {'、'.join(EVIDENCE)} 之内",
+            )
         accuracy = row.number("accuracy_m") or 0.0
         found[name] = Place(
             as_point(lon, lat), row["evidence"], accuracy, row["source"]

@@ -9,7 +9,7 @@ import numpy as np
 
 from layers.build.district import boundary
 from layers.build.fabric import fabric
-from layers.build.gazetteer import Row, places, rows
+from layers.build.gazetteer import Row, rows
 from layers.build.ground import cells, disc, disc_of_area, shares_of_area
 from layers.build.plane import to_plane
 from layers.build.shape import Shape, place_of
@@ -22,8 +22,9 @@ DATANSHA_M2 = 2_393_100.0
 
 @cache
 def _village_cells() -> dict[str, Any]:
-    named = [row["place"] for row in rows("old-villages") if row["draw"] == "cell"]
-    points = np.array([places()[name].point for name in named])
+    chosen = [row for row in rows("old-villages") if row["draw"] == "cell"]
+    points = np.array([place_of(row).point for row in chosen])
+    named = [row["place"] for row in chosen]
     return dict(zip(named, cells(points, to_plane(boundary())), strict=True))
 
 

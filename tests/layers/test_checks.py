@@ -14,6 +14,7 @@ GOOD = {
     "id": "a",
     "name_zh": "甲",
     "name_en": "A",
+    "status": "planned",
     "source_title": "某文件",
     "source_ref": "纲要 第一章",
     "scope": "district",
@@ -42,7 +43,9 @@ def test_an_unknown_parent_is_refused() -> None:
         check([made(parent="nobody")])
 
 
-@pytest.mark.parametrize("cell", ["name_zh", "name_en", "source_title", "source_ref"])
+@pytest.mark.parametrize(
+    "cell", ["name_zh", "name_en", "status", "source_title", "source_ref"]
+)
 def test_a_missing_name_or_source_is_refused(cell: str) -> None:
     with pytest.raises(BuildError, match=f"{cell} is missing"):
         check([made(**{cell: ""})])
@@ -69,7 +72,9 @@ def test_an_area_that_contradicts_its_attribute_is_refused() -> None:
 def test_an_unlocated_feature_needs_its_reason() -> None:
     with pytest.raises(BuildError, match="needs the reason"):
         check([made(geometry=None)])
-    check([made(geometry=None, note_zh="未公布")])
+    with pytest.raises(BuildError, match="needs the reason"):
+        check([made(geometry=None, note_zh="未公布")])
+    check([made(geometry=None, note_zh="未公布", note_en="not published")])
 
 
 @pytest.mark.parametrize("cell", ["facts", "facts_en"])
@@ -78,6 +83,18 @@ def test_facts_in_one_language_only_are_refused(cell: str) -> None:
         check([made(**{cell: "x"})])
 
 
-def test_an_unknown_conflict_is_refused() -> None:
-    with pytest.raises(BuildError, match="conflict 'C99' is unknown"):
-        check([made(conflicts="C1,C99")])
+def test_a_feature_that_is_its_own_ancestor_is_refused() -> None:
+    above = made(line=3, id="b", parent="a")
+    with pytest.raises(BuildError, match="line 2: parent 'a' is itself below"):
+        check([made(parent="b"), above])
+    check([made(), above])
+
+
+def test_a_stated_area_in_mu_is_held_against_the_drawing() -> None:
+    with pytest.raises(BuildError, match=r"area_stated_mu is 58, but 56\.\d+ ha"):
+        check([made(area_stated_mu="58")])
+
+
+def test_a_reference_to_no_chapter_is_refused() -> None:
+    with pytest.raises(BuildError, match="纲要 has no chapter for '第十九章'"):
+        check([made(source_ref="纲要 第一章、第十九章")])
