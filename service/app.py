@@ -86,7 +86,9 @@ class Application:
         self.whole.complete()
         from service.search import warm
         from service.statistics.plates import plates_in
+        from service.uploads.register import sweep
 
+        sweep(self.state.atlas)
         warm(self.state)
         plates_in(self.state).warm(self.state.atlas.store.current_versions())
 

@@ -24,6 +24,7 @@ from service.uploads.options import OPTION_NAMES, Options, parse_options
 from service.uploads.preview import preview
 from service.uploads.problems import problems_csv, problems_geojson
 from service.uploads.receiving import receive
+from service.uploads.staging import RECEIVING
 
 router = APIRouter(tags=["uploads"])
 _PRIVATE = {"cache-control": "no-store"}
@@ -65,13 +66,14 @@ async def create_upload(request: Request) -> Response:
     kept = False
     try:
         limit = atlas.settings.max_upload_bytes
-        files, fields = await receive(request, folder.received, limit)
-        options = parse_options({**_said(request), **fields})
-        atlas.catalogue.get(options.layer)
-        require(request, "editor", options.layer)
-        record = await run_in_threadpool(
-            register.register, atlas, id, author, files, options
-        )
+        with folder.held(RECEIVING):
+            files, fields = await receive(request, folder.received, limit)
+            options = parse_options({**_said(request), **fields})
+            atlas.catalogue.get(options.layer)
+            require(request, "editor", options.layer)
+            record = await run_in_threadpool(
+                register.register, atlas, id, author, files, options
+            )
         record = await jobs.diagnose(atlas, record)
         kept = True
     finally:  # refused, disk full, or the sender hung up: nothing stays

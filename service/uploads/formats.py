@@ -10,6 +10,7 @@ from pathlib import Path
 from service.errors import Unprocessable, UnsupportedMedia
 from service.uploads import boundary_points, geojson, grid, ogr, workbook, xml
 from service.uploads.archive import Member, unpack
+from service.uploads.counting import check_text
 from service.uploads.dxf import read_dxf
 from service.uploads.geojson import read_geojson
 from service.uploads.limits import UPLOADED, Limits
@@ -134,7 +135,7 @@ def find_sources(
         raise _no_known_file(members)
     used = {_stem(member.path) for member in primary}
     ignored = [m.name for m in members if not _belongs(m.path, used)]
-    sources = [source for member in primary for source in _sources(member)]
+    sources = [source for member in primary for source in _sources(member, limits)]
     if not sources:
         raise Unprocessable("The file holds no layer.", "文件里没有图层。")
     return sources, ignored
@@ -158,12 +159,13 @@ def _geodatabases(members: Sequence[Member]) -> Iterator[Member]:
             yield Member(folder, member.name.rpartition("/")[0] or folder.name)
 
 
-def _sources(member: Member) -> list[Source]:
+def _sources(member: Member, limits: Limits) -> list[Source]:
     format = _BY_SUFFIX[member.path.suffix]
     _check_magic(member, format)
     stem = Path(member.name).stem
     if format.id in ("kml", "gml"):
         xml.check_self_contained(member.path)
+    check_text(member.path, limits)
     names = format.layers(member.path) if format.layers else []
     if len(names) <= 1:
         return [Source(stem, member.path, format, names[0] if names else None)]

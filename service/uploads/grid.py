@@ -140,7 +140,7 @@ def _from_wkt(
     parts = zip(*(columns[n].tolist() for n in used), strict=True)
     texts = ["".join(str(t) for t in row if t is not None) for row in parts]
     given = object_array([text or None for text in texts])
-    geometry = object_array([_shape(text) for text in given.tolist()])
+    geometry = _shapes(given)
     problems: list[Problem] = []
     for row in np.flatnonzero(shapely.is_missing(geometry)).tolist():
         if (text := given[row]) is not None:
@@ -159,6 +159,14 @@ def _closed(
         Problem("unclosed_ring", row, column, values={"ring": ring})
         for ring in shape.opened
     ]
+
+
+def _shapes(texts: ObjectArray) -> ObjectArray:
+    try:
+        shapes: ObjectArray = shapely.from_wkt(texts, on_invalid="ignore")
+    except (shapely.errors.ShapelyError, NotImplementedError):
+        return object_array([_shape(text) for text in texts.tolist()])
+    return shapes
 
 
 def _shape(text: str | None) -> shapely.Geometry | None:

@@ -14,7 +14,7 @@ from service.errors import TooManyRequests
 from service.uploads import register, worker
 from service.uploads.limits import Limits
 from service.uploads.receiving import ReceivedFile
-from service.uploads.staging import Folder
+from service.uploads.staging import RECEIVING, Folder
 from service.uploads.worker import LOOK
 
 #: A browser has to draw what comes back.
@@ -31,7 +31,8 @@ def private_folder(atlas: Atlas) -> Iterator[Folder]:
     folder = Folder(root / secrets.token_hex(8))
     folder.create()
     try:
-        yield folder
+        with folder.held(RECEIVING):
+            yield folder
     finally:
         worker.stop(folder)
         folder.remove()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,10 @@ from service.uploads.table import Columns, object_array
 
 #: Text is asked for in this encoding where GDAL would guess: every byte survives.
 RAW = "ISO-8859-1"
+#: So many features are read at once, and counted before more are.
+WINDOW = 50_000
+#: Formats that can begin to read anywhere.
+_INDEXED = (".gpkg", ".shp", ".fgb", ".gdb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +41,66 @@ class Reading:
 
 def read(path: Path, limits: Limits, **options: Any) -> Reading:
     """One layer of a file. ``options`` go to ``pyogrio.raw.read``."""
+    if path.suffix not in _INDEXED:
+        return _window(path, limits, options)
+    limits.check(_announced(path, options), 0)
+    windows = [_window(path, limits, options, 0)]
+    while len(windows[-1].geometry) == WINDOW:  # there may be more
+        _check_together(windows, limits)
+        windows.append(_window(path, limits, options, len(windows) * WINDOW))
+    _check_together(windows, limits)
+    return windows[0] if len(windows) == 1 else _joined(windows)
+
+
+def _announced(path: Path, options: Mapping[str, Any]) -> int:
+    """The number of features that the file names, 0 if it does not."""
+    named = {k: v for k, v in options.items() if k in ("layer", "encoding")}
+    count = int(_quiet(pyogrio.read_info, path, **named)["features"])
+    return max(0, count)
+
+
+def _window(
+    path: Path, limits: Limits, options: Mapping[str, Any], first: int | None = None
+) -> Reading:
+    """Features from ``first`` on; all of them without one."""
+    window = {"skip_features": first, "max_features": WINDOW}
+    window = {} if first is None else window
+    meta, _, wkb, values = _quiet(pyogrio.raw.read, path, **window, **options)
+    count = len(values[0]) if values else 0
+    geometry, problems = _geometry(wkb, count, limits)
+    shift = first or 0
+    problems = tuple(replace(p, row=(p.row or 0) + shift) for p in problems)
+    return Reading(geometry, _columns(meta, values), meta["crs"], problems)
+
+
+def _check_together(windows: Sequence[Reading], limits: Limits) -> None:
+    shapes = [window.geometry for window in windows]
+    vertices = sum(int(shapely.get_num_coordinates(some).sum()) for some in shapes)
+    limits.check(sum(map(len, shapes)), vertices)
+
+
+def _joined(windows: Sequence[Reading]) -> Reading:
+    return Reading(
+        np.concatenate([window.geometry for window in windows]),
+        {
+            name: np.concatenate([window.columns[name] for window in windows])
+            for name in windows[0].columns
+        },
+        windows[0].crs,
+        tuple(problem for window in windows for problem in window.problems),
+    )
+
+
+def _quiet(read: Callable[..., Any], path: Path, **options: Any) -> Any:
+    """GDAL's warnings kept, its errors told as ours."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            meta, _, wkb, values = pyogrio.raw.read(path, **options)
+            return read(path, **options)
         except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError) as error:
             raise unreadable() from error
         except (pyogrio.errors.GeometryError, IndexError, UnicodeError) as error:
             raise unreadable() from error
-    count = len(values[0]) if values else 0
-    geometry, problems = _geometry(wkb, count, limits)
-    return Reading(geometry, _columns(meta, values), meta["crs"], problems)
 
 
 def layer_names(path: Path) -> list[str]:

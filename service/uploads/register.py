@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from time import time
 from typing import Any
 
 import shapely
@@ -30,9 +31,11 @@ from service.uploads.problems import (
 )
 from service.uploads.receiving import ReceivedFile
 from service.uploads.shift import check_shift
-from service.uploads.staging import Folder
+from service.uploads.staging import RECEIVING, Folder
 
 KIND = "upload"
+#: A folder younger than this may not be locked yet.
+_FRESH_S = 60
 _OF_DIAGNOSIS = (
     "diagnosis", "errors", "warnings", "codes", "affected", "summary", "base_version",
 )  # fmt: skip
@@ -44,6 +47,18 @@ def new_folder(atlas: Atlas) -> tuple[str, Folder]:
     folder = folder_of(atlas, id)
     folder.create()
     return id, folder
+
+
+def sweep(atlas: Atlas) -> None:
+    """Remove what a server that was ended in the middle of a file has left."""
+    data = Path(atlas.settings.data_dir).resolve()
+    for path in (*data.glob("uploads/*"), *data.glob("looks/*")):
+        known = atlas.store.get(KIND, path.name) is not None
+        if known or not path.is_dir() or time() - path.stat().st_mtime < _FRESH_S:
+            continue
+        folder = Folder(path)
+        if not folder.is_held(RECEIVING) and not worker.is_running(folder):
+            folder.remove()
 
 
 def folder_of(atlas: Atlas, id: str) -> Folder:

@@ -11,8 +11,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +29,8 @@ from service.stores.packing import pack, unpack
 from service.uploads import space
 from service.uploads.table import object_array
 
+#: Held while a file comes in.
+RECEIVING = "receiving.lock"
 #: So many findings stand in the answer itself; all of them under …/problems.
 SHOWN_PROBLEMS = 1000
 
@@ -43,6 +48,25 @@ class Folder:
     def create(self) -> None:
         with space.watched():
             self.received.mkdir(parents=True)
+
+    @contextmanager
+    def held(self, name: str = "worker.lock") -> Iterator[int]:
+        """Hold a lock of the folder; the system lets go of it however the holder ends.
+        Raises ``BlockingIOError`` while somebody else holds it."""
+        handle = os.open(self.path / name, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield handle
+        finally:
+            os.close(handle)
+
+    def is_held(self, name: str = "worker.lock") -> bool:
+        """Whether any process holds the lock."""
+        try:
+            with self.held(name):
+                return False
+        except BlockingIOError:
+            return True
 
     def remove(self) -> None:
         shutil.rmtree(self.path, ignore_errors=True)

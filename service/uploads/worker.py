@@ -8,12 +8,10 @@ Without a layer the file is only looked at.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from geo.errors import BilingualError, GeoError
@@ -86,11 +84,7 @@ def forget(folder: Folder) -> None:
 
 def is_running(folder: Folder) -> bool:
     """Whether any process works on the folder now."""
-    try:
-        with _locked(folder):
-            return False
-    except BlockingIOError:
-        return True
+    return folder.is_held()
 
 
 def stop(folder: Folder) -> None:
@@ -101,22 +95,11 @@ def stop(folder: Folder) -> None:
             os.kill(process, signal.SIGKILL)
 
 
-@contextlib.contextmanager
-def _locked(folder: Folder) -> Iterator[int]:
-    """Hold the folder's lock; the system lets go of it however the holder ends."""
-    handle = os.open(folder.path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield handle
-    finally:
-        os.close(handle)
-
-
 def main(path: str, layer: str | None = None) -> None:
     """The child's side."""
     folder = Folder(Path(path))
     try:
-        with space.watched(), _locked(folder) as handle:
+        with space.watched(), folder.held() as handle:
             os.truncate(handle, 0)
             os.write(handle, str(os.getpid()).encode())
             _work(folder, layer)
