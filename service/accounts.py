@@ -163,7 +163,7 @@ class Accounts:
     def _open(self, principal: Principal, holder: dict[str, Any]) -> Session:
         cookie, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
         expires = _text(datetime.now(UTC) + SESSION_LIFE)
-        data = {**holder, "csrf": csrf, "expires": expires}
+        data = {**holder, "csrf": csrf, "opened": _now(), "expires": expires}
         self._store.put("session", _id(_digest(cookie)), data)
         return Session(cookie, csrf, principal)
 

@@ -10,6 +10,8 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from geo.errors import BilingualError
+from service.errors import status_of
 from service.links import same_url
 from service.listing import content_of
 from service.parameters import Language, language
@@ -90,6 +92,22 @@ def page(
     document = _shell(request, escape(title), content, lang).encode()
     policy = content_policy(document, embeds=False)
     return Response(document, 200, {**headers, "content-security-policy": policy}, HTML)
+
+
+def refusal_page(request: Request, error: BilingualError) -> Response:
+    """A refusal for somebody who sees it in a browser, in both languages."""
+    status = status_of(error)
+    shown = "".join(
+        f'<p lang="{lang}">{escape(text)}</p>'
+        for lang, text in (("zh", error.detail_zh), ("en", error.detail))
+    )
+    shown += '<p><a href="/">回到地图 · Back to the map</a></p>'
+    sent = {"cache-control": "no-store", "vary": "Accept"}
+    if "retry_after" in error.extra:
+        sent["retry-after"] = str(error.extra["retry_after"])
+    answer = page(request, "未能登录 · Not logged in", shown, sent)
+    answer.status_code = status
+    return answer
 
 
 def _shell(request: Request, title: str, content: str, lang: Language) -> str:

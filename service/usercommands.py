@@ -8,9 +8,12 @@ from typing import Annotated, Literal
 import typer
 from rich.table import Table
 
+from service.accounts import Principal
+from service.sessions import end, open_sessions
 from service.terminal import console, opened
 
 users = typer.Typer(help="Tokens and roles. 令牌与角色。", no_args_is_help=True)
+_OPERATOR = Principal("command line", "admin")
 Granted = Literal["viewer", "editor", "reviewer", "admin"]
 
 
@@ -50,6 +53,25 @@ def add_user(
         about = {"name": name, "role": role}
         atlas.store.append_audit("command line", "token.create", record.id, about)
     console.print(f"{record.id}  {token}", markup=False, soft_wrap=True)
+
+
+@users.command("sessions")
+def list_sessions() -> None:
+    """Logins of the web map that are open. 列出登录会话。"""
+    table = Table("id", "name 姓名", "role 角色", "login 方式", "expires 有效至")
+    with opened() as atlas:
+        for one in open_sessions(atlas, _OPERATOR):
+            told = (one[n] for n in ("id", "name", "role", "login", "expires"))
+            table.add_row(*told)
+    console.print(table)
+
+
+@users.command("end")
+def end_session(id: str) -> None:
+    """End one login at once. 结束一个登录会话。"""
+    with opened() as atlas:
+        end(atlas, id, _OPERATOR)
+    console.print(f"{id} ended 已结束")
 
 
 @users.command("remove")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
@@ -9,11 +10,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from geo.errors import BilingualError
 from service.accounts import address_of
 from service.atlas import atlas_of
 from service.attempt import Attempt
 from service.errors import NotFound, Unauthorised
 from service.links import api_url, base_url
+from service.pages import refusal_page
 from service.parameters import only
 from service.routes.session import failures, set_session
 
@@ -32,6 +35,10 @@ _PRIVATE = {"cache-control": "no-store"}
 @router.get("/session/oidc", status_code=303, summary="Log in with OpenID Connect")
 async def log_in(request: Request) -> Response:
     """Sends the browser to the provider; 404 where none is configured."""
+    return await _told(request, _log_in)
+
+
+async def _log_in(request: Request) -> Response:
     only(request, ())
     oidc = _configured(request)
     failures.refuse(address_of(request))
@@ -53,6 +60,22 @@ async def log_in(request: Request) -> Response:
 @router.get("/session/oidc/callback", status_code=303, summary="Back from the provider")
 async def come_back(request: Request) -> Response:
     """Opens a session for whom the provider names, and goes on to the map."""
+    return await _told(request, _come_back)
+
+
+async def _told(
+    request: Request, step: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    """What is refused on the way is a page for a browser, which shows nothing else."""
+    try:
+        return await step(request)
+    except BilingualError as refusal:
+        if "text/html" not in request.headers.get("accept", ""):
+            raise
+        return refusal_page(request, refusal)
+
+
+async def _come_back(request: Request) -> Response:
     oidc = _configured(request)
     address = address_of(request)
     failures.refuse(address)

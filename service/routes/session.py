@@ -17,6 +17,7 @@ from service.accounts import (
     Session,
     address_of,
     principal_of,
+    require,
     session_of,
 )
 from service.atlas import atlas_of
@@ -24,6 +25,7 @@ from service.errors import Unauthorised
 from service.links import api_url
 from service.parameters import only
 from service.responses import json_response
+from service.sessions import end, open_sessions
 from service.throttle import Throttle
 
 router = APIRouter(tags=["session"])
@@ -94,6 +96,25 @@ async def log_out(request: Request) -> Response:
         await run_in_threadpool(accounts.close_session, session.cookie)
     answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
     return answer
+
+
+@router.get("/sessions", summary="Open logins")
+async def list_sessions(request: Request) -> Response:
+    """One's own logins; an administrator sees everybody's."""
+    only(request, ())
+    asking = await run_in_threadpool(require, request, "viewer")
+    found = await run_in_threadpool(open_sessions, atlas_of(request), asking)
+    headers = {"cache-control": "no-store"}
+    return json_response({"sessions": found}, request=request, headers=headers)
+
+
+@router.delete("/sessions/{id}", status_code=204, summary="End a login")
+async def end_session(request: Request, id: str) -> Response:
+    """One's own, or as an administrator anybody's. Holds at once."""
+    only(request, ())
+    asking = await run_in_threadpool(require, request, "viewer")
+    await run_in_threadpool(end, atlas_of(request), id, asking)
+    return Response(status_code=204)
 
 
 def _answer(

@@ -19,10 +19,13 @@ class Limits:
         """Refuse what would occupy the service for minutes."""
         if features <= self.features and vertices <= self.vertices:
             return
+        told = [(features, "features", "个要素"), (vertices, "vertices", "个顶点")]
+        held = " with ".join(f"{n:,} {what}" for n, what, _ in told if n)
+        held_zh = "、".join(f" {n:,} {what}" for n, _, what in told if n)
         raise TooLarge(
-            f"The file holds {features:,} features with {vertices:,} vertices; "
+            f"The file holds {held}; "
             f"the limits are {self.features:,} and {self.vertices:,}. Split it.",
-            f"文件有 {features:,} 个要素、{vertices:,} 个顶点，"
+            f"文件有{held_zh}，"
             f"上限为 {self.features:,} 和 {self.vertices:,}。分成几个文件上传。",
         )
 

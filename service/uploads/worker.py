@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from service.uploads import space
 from service.uploads.staging import Folder
 
 TIME_LIMIT_S = 1800
+#: Ten million vertices take two and a half gigabytes; the rest is address space.
+MEMORY_BYTES = 8 * 1024**3
 _LOCK = "worker.lock"
 #: The child's way to say that there was no room even for a refusal.
 _DISK_FULL = 73
@@ -98,6 +101,7 @@ def stop(folder: Folder) -> None:
 def main(path: str, layer: str | None = None) -> None:
     """The child's side."""
     folder = Folder(Path(path))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     try:
         with space.watched(), folder.held() as handle:
             os.truncate(handle, 0)

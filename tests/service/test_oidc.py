@@ -176,3 +176,38 @@ def test_the_library_is_imported_only_where_it_is_configured() -> None:
     text = "import sys, service.main; print('authlib' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True)
     assert ran.stdout.strip() == "False"
+
+
+BROWSES = {"accept": "text/html,application/xhtml+xml"}
+
+
+def test_a_refusal_on_the_way_is_a_page_in_both_languages(
+    browser: TestClient, provider: Provider
+) -> None:
+    provider.person["realm"] = {"groups": ["食堂"]}
+    answer = browser.get(way_back(browser), headers=BROWSES)
+    assert answer.status_code == 403
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "没有角色" in answer.text and "none of your groups" in answer.text
+    assert 'href="/"' in answer.text and "<script" not in answer.text
+
+
+def test_a_cancelled_login_is_a_page_and_json_for_programs(browser: TestClient) -> None:
+    address = f"{START}/callback?error=access_denied"
+    page, told = browser.get(address, headers=BROWSES), browser.get(address)
+    assert (page.status_code, told.status_code) == (401, 401)
+    assert "Start it again" in page.text and told.json()["detail_zh"]
+
+
+def test_a_login_can_be_ended_by_an_administrator(
+    client: TestClient, browser: TestClient, as_role: dict[str, dict[str, str]]
+) -> None:
+    browser.get(way_back(browser))
+    admin = as_role["admin"]
+    found = client.get("/api/sessions", headers=admin).json()["sessions"]
+    mine = next(one for one in found if one["name"] == "梁工 (u-17)")
+    assert mine["login"] == "oidc" and not {"csrf", "cookie"} & mine.keys()
+    ended = client.delete(f"/api/sessions/{mine['id']}", headers=admin)
+    again = client.delete(f"/api/sessions/{mine['id']}", headers=admin)
+    assert (ended.status_code, again.status_code) == (204, 404)
+    assert browser.get("/api/session").json()["principal"] is None
