@@ -36,7 +36,12 @@ PAUSE_SECONDS = 1.0
 #: Answers the first requests while the rest of the service is imported.
 DOORMAN = "doorman"
 WORKER = "worker"
-_ENDING = (signal.SIGTERM, signal.SIGINT)
+_ENDING = {signal.SIGTERM, signal.SIGINT}
+_WATCHED = {*_ENDING, signal.SIGCHLD} if hasattr(signal, "SIGCHLD") else _ENDING
+
+
+class _Ended(BaseException):
+    """A signal has come while the rest of the service was brought in."""
 
 
 def serve(settings: Settings) -> None:
@@ -112,19 +117,28 @@ class Watch:
 
     def run(self) -> None:
         """Blocks until SIGTERM or SIGINT, and until every worker has ended."""
-        signals = {*_ENDING, signal.SIGCHLD}
-        signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+        for sign in _ENDING:
+            signal.signal(sign, _end_here)
+        signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
         self._start(DOORMAN)
-        self._app.whole.complete()
-        gc.collect()
-        gc.freeze()
-        for _ in range(self._workers):
-            self._start(WORKER)
-        self._retire(DOORMAN)
-        while (told := signal.sigwait(signals)) == signal.SIGCHLD:
-            self._replace()
-        log.info("ended by %s", signal.Signals(told).name)
+        with suppress(_Ended):
+            self._complete()
+            for _ in range(self._workers):
+                self._start(WORKER)
+            self._retire(DOORMAN)
+            while signal.sigwait(_WATCHED) == signal.SIGCHLD:
+                self._replace()
         self._end()
+
+    def _complete(self) -> None:
+        """Bring in the rest of the service; a signal does not wait for it."""
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+        try:
+            self._app.whole.complete()
+        finally:
+            signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+        gc.collect()
+        gc.freeze()  # what is not looked at by the collector stays shared
 
     def _start(self, kind: str) -> None:
         sys.stdout.flush()
@@ -183,19 +197,20 @@ class Watch:
         self._listening.close()
         self._retire(WORKER)
         self._retire(DOORMAN)
-        signals, until = (
-            {*_ENDING, signal.SIGCHLD},
-            time.monotonic() + DRAIN_SECONDS + 5,
-        )
+        until = time.monotonic() + DRAIN_SECONDS + 5
         self._gone()
         while self._alive and (left := until - time.monotonic()) > 0:
-            told = signal.sigtimedwait(signals, left)
+            told = signal.sigtimedwait(_WATCHED, left)
             self._gone()
             if told is None or told.si_signo != signal.SIGCHLD:
                 break
         for pid in self._alive:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
+
+
+def _end_here(*_: object) -> NoReturn:
+    raise _Ended
 
 
 def _end_with(tether: int) -> None:
