@@ -43,6 +43,8 @@ class Application:
         self, settings: Settings, store: Store | None, catalogue: Catalogue | None
     ) -> None:
         self.state = State()
+        #: Whether to bring in the rest, and index names, in the quiet after the start.
+        self.completes = True
         self._given = settings, store, catalogue
         routes = [
             *features.routes,
@@ -68,7 +70,8 @@ class Application:
         try:
             self.state.atlas = make_atlas(settings, store, catalogue)
             gc.freeze()  # what lives as long as the process need not be looked at
-            completing.start()
+            if self.completes:
+                completing.start()
             yield
         finally:
             completing.cancel()

@@ -15,9 +15,10 @@ from starlette.datastructures import State
 from layers.catalogue import Layer
 from service.errors import ServiceError
 from service.searchindex import Hit, LayerIndex
+from service.searchkeys import names
 from service.searchtext import Term
 from service.snapshots import Snapshots
-from service.spelling import bigrams, folded, has_han, readings
+from service.spelling import bigrams, folded, has_han, read_apart, readings
 
 #: Versions up to this size are indexed while a query waits, larger ones behind.
 AT_ONCE = 5_000
@@ -85,11 +86,15 @@ class Search:
     def warm(self, layers: Iterable[tuple[Layer, int]]) -> None:
         """Index the small ones of these versions, so that the first search is as fast
         as the rest. A large one takes memory, and waits until somebody searches."""
-        for layer, version in layers:
+        small = [one for one in layers if self._size_of(one[0].id, one[1]) <= AT_ONCE]
+        frames = (
+            self._snapshots.get(layer.id, number).frame for layer, number in small
+        )
+        read_apart(name for frame in frames for name in names(frame))
+        for layer, version in small:
             if self._closed:
                 return
-            if self._size_of(layer.id, version) <= AT_ONCE:
-                self.index(layer, version)
+            self.index(layer, version)
         gc.freeze()  # the dictionaries and keys need not be gone through again
 
     def close(self) -> None:

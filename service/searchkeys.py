@@ -64,6 +64,12 @@ class Keys:
         )
 
 
+def names(frame: Frame) -> Iterator[str]:
+    """The folded texts whose pinyin finds a row, where each is read by itself."""
+    if len(frame) <= MANY:
+        yield from (folded(t) for column in _written(frame) for t in column.shown)
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """Texts of one kind: as compared, as written, and the rows they find."""

@@ -7,6 +7,7 @@ made: each of them opens its store, its threads and its event loop after the for
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import os
@@ -31,6 +32,8 @@ log = logging.getLogger("atlas")
 
 #: Requests under way at the end may take so long.
 DRAIN_SECONDS = 30
+#: Between the last connection taken and the first one closed.
+LINGER_SECONDS = 0.3
 #: A worker that ends sooner is replaced only after this pause.
 PAUSE_SECONDS = 1.0
 #: Answers the first requests while the rest of the service is imported.
@@ -55,7 +58,7 @@ def serve(settings: Settings) -> None:
     config = uvicorn.Config(app, **_options(settings))
     if settings.workers == 1:
         _told(settings)
-        uvicorn.Server(config).run()
+        Lingering(config).run()
         return
     config.load()
     config.get_loop_factory()
@@ -80,6 +83,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         "server_header": False,
         "proxy_headers": True,
         "timeout_graceful_shutdown": DRAIN_SECONDS,
+        "ws": "none",
     }
 
 
@@ -96,6 +100,16 @@ def _prepare(settings: Settings) -> None:
 def _told(settings: Settings) -> None:
     address = f"http://{settings.host}:{settings.port}"
     print(f"\n  Liwan Atlas 荔湾规划一张图  →  {address}\n", flush=True)
+
+
+class Lingering(uvicorn.Server):
+    """Hears out who has just connected before it ends."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        await asyncio.sleep(LINGER_SECONDS)
+        await super().shutdown(sockets)
 
 
 class Watch:
@@ -144,6 +158,7 @@ class Watch:
         sys.stdout.flush()
         pid = os.fork()
         if pid == 0:
+            self._app.completes = kind == WORKER
             self._work()
         self._alive[pid], self._begun[pid] = kind, time.monotonic()
 
@@ -156,7 +171,7 @@ class Watch:
         _end_with(self._tether)
         code = 0
         try:
-            uvicorn.Server(self._config).run(sockets=[self._listening])
+            Lingering(self._config).run(sockets=[self._listening])
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 1
         except BaseException:

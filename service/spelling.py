@@ -6,8 +6,13 @@ for each other in them are folded into one before anything is compared.
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -89,8 +94,38 @@ def _written(syllables: list[str]) -> tuple[str, str]:
     return "".join(said), "".join(s[:1] for s in said)
 
 
+#: What another process has read already.
+_read: dict[str, list[str]] = {}
+_READER = """
+import json, sys
+from pypinyin import lazy_pinyin
+read = [lazy_pinyin(text, errors=list) for text in json.load(sys.stdin)]
+json.dump(read, sys.stdout)
+"""
+
+
+def read_apart(texts: Iterable[str]) -> None:
+    """Have folded texts read by a process of their own: the dictionaries take 60 MB,
+    which go with it. What it does not read is read here when it is needed."""
+    wanted = sorted({text for text in texts if has_han(text)} - _read.keys())
+    if not wanted:
+        return
+    with suppress(OSError, ValueError, subprocess.SubprocessError):
+        done = subprocess.run(
+            [sys.executable, "-c", _READER],
+            input=json.dumps(wanted),
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        _read.update(zip(wanted, json.loads(done.stdout), strict=True))
+
+
 def _by_phrase(text: str) -> list[str]:
     """One entry a character, told by the words around it."""
+    if (known := _read.get(text)) is not None:
+        return known
     from pypinyin import lazy_pinyin  # its dictionaries take half a second to load
 
     apart: Any = list  # what is not Chinese, character by character

@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service import spelling
 from service.spelling import (
     bigrams,
     folded,
     folded_many,
+    read_apart,
     read_by_character,
     readings,
 )
@@ -63,3 +65,22 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 @given(st.text(max_size=30))
 def test_pairs_never_outnumber_the_letters(text: str) -> None:
     assert len(bigrams(text)) <= max(0, len(text) - 1)
+
+
+def test_another_process_reads_as_this_one_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = {text: readings(text) for text in ("荔湾长堤", "沙涌", "大坦沙a1", "abc")}
+    monkeypatch.setattr(spelling, "_read", {})
+    read_apart(here)
+    assert set(spelling._read) == here.keys() - {"abc"}
+    assert {text: readings(text) for text in here} == here
+
+
+def test_where_no_process_can_be_started_it_is_read_here(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(spelling, "_read", {})
+    monkeypatch.setattr("sys.executable", "/nothing/here")
+    read_apart(["沙涌"])
+    assert "shachong" in readings("沙涌")
