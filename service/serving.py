@@ -17,10 +17,11 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import uvicorn
 
+from geo.errors import BilingualError
 from service.app import create_app, make_atlas
 from service.settings import Settings
 from service.stores import open_store
@@ -36,11 +37,15 @@ DRAIN_SECONDS = 30
 LINGER_SECONDS = 0.3
 #: A worker that ends sooner is replaced only after this pause.
 PAUSE_SECONDS = 1.0
-#: Answers the first requests while the rest of the service is imported.
-DOORMAN = "doorman"
-WORKER = "worker"
+#: The place of who answers at all sockets while the rest of the service is imported.
+DOORMAN = -1
+BACKLOG = 2048
 _ENDING = {signal.SIGTERM, signal.SIGINT}
 _WATCHED = {*_ENDING, signal.SIGCHLD} if hasattr(signal, "SIGCHLD") else _ENDING
+
+
+class PortTaken(BilingualError):
+    """The address cannot be listened on."""
 
 
 class _Ended(BaseException):
@@ -62,10 +67,10 @@ def serve(settings: Settings) -> None:
         return
     config.load()
     config.get_loop_factory()
-    listening = config.bind_socket()
+    listening = _listening(settings)
     _prepare(settings)
     _told(settings)
-    Watch(app, config, listening, settings.workers).run()
+    Watch(app, config, listening).run()
 
 
 def can_fork() -> bool:
@@ -85,6 +90,33 @@ def _options(settings: Settings) -> dict[str, Any]:
         "timeout_graceful_shutdown": DRAIN_SECONDS,
         "ws": "none",
     }
+
+
+def _listening(settings: Settings) -> list[socket.socket]:
+    """A socket for each worker. The system shares connections out among them; of one
+    socket, whichever worker wakes first takes all that wait."""
+    shares = sys.platform == "linux"
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    at, found = (settings.host, settings.port), []
+    try:
+        # Sockets that share a port would also share it with another service.
+        socket.create_server(at, family=family).close()
+        for _ in range(settings.workers):
+            one = socket.create_server(
+                at, family=family, backlog=BACKLOG, reuse_port=shares
+            )
+            found.append(one)
+            at = one.getsockname()[:2]  # the same for all where any port will do
+            if not shares:
+                return found * settings.workers
+    except OSError as error:
+        raise PortTaken(
+            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}."
+            " Choose another port with --port or ATLAS_PORT.",
+            f"无法监听 {settings.host}:{settings.port}。"
+            "请用 --port 或 ATLAS_PORT 另选端口。",
+        ) from error
+    return found
 
 
 def _prepare(settings: Settings) -> None:
@@ -112,6 +144,13 @@ class Lingering(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+class Child(NamedTuple):
+    """A process that answers: at which socket, and since when."""
+
+    place: int
+    begun: float
+
+
 class Watch:
     """Keeps so many workers alive, and ends them when it is told to end."""
 
@@ -119,13 +158,10 @@ class Watch:
         self,
         app: Application,
         config: uvicorn.Config,
-        listening: socket.socket,
-        workers: int,
+        listening: list[socket.socket],
     ) -> None:
         self._app, self._config, self._listening = app, config, listening
-        self._workers = workers
-        self._alive: dict[int, str] = {}
-        self._begun: dict[int, float] = {}
+        self._alive: dict[int, Child] = {}
         # Workers end when nobody holds the other end any more.
         self._tether, self._held = os.pipe()
 
@@ -137,9 +173,9 @@ class Watch:
         self._start(DOORMAN)
         with suppress(_Ended):
             self._complete()
-            for _ in range(self._workers):
-                self._start(WORKER)
-            self._retire(DOORMAN)
+            for place in range(len(self._listening)):
+                self._start(place)
+            self._retire(only=DOORMAN)
             while signal.sigwait(_WATCHED) == signal.SIGCHLD:
                 self._replace()
         self._end()
@@ -154,15 +190,17 @@ class Watch:
         gc.collect()
         gc.freeze()  # what is not looked at by the collector stays shared
 
-    def _start(self, kind: str) -> None:
+    def _start(self, place: int) -> None:
         sys.stdout.flush()
         pid = os.fork()
         if pid == 0:
-            self._app.completes = kind == WORKER
-            self._work()
-        self._alive[pid], self._begun[pid] = kind, time.monotonic()
+            self._app.completes = place != DOORMAN
+            self._work(
+                self._listening if place == DOORMAN else [self._listening[place]]
+            )
+        self._alive[pid] = Child(place, time.monotonic())
 
-    def _work(self) -> NoReturn:
+    def _work(self, listening: list[socket.socket]) -> NoReturn:
         """A worker's whole life."""
         os.close(self._held)
         for sign in _ENDING:
@@ -171,7 +209,7 @@ class Watch:
         _end_with(self._tether)
         code = 0
         try:
-            Lingering(self._config).run(sockets=[self._listening])
+            Lingering(self._config).run(sockets=listening)
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 1
         except BaseException:
@@ -181,37 +219,37 @@ class Watch:
             logging.shutdown()
             os._exit(code)  # the watching process's clean-up is not ours
 
-    def _retire(self, kind: str) -> None:
-        for pid in [pid for pid, its in self._alive.items() if its == kind]:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGTERM)
+    def _retire(self, only: int | None = None) -> None:
+        for pid, child in self._alive.items():
+            if only in (None, child.place):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGTERM)
 
     def _replace(self) -> None:
         """Start a worker for each that has died."""
-        for pid, kind, status in self._gone():
-            lived = time.monotonic() - self._begun.pop(pid)
-            if kind != WORKER:
+        for pid, child, status in self._gone():
+            if child.place == DOORMAN:
                 continue
             log.warning("worker %d ended with status %d; another starts", pid, status)
-            if lived < PAUSE_SECONDS:
+            if time.monotonic() - child.begun < PAUSE_SECONDS:
                 time.sleep(PAUSE_SECONDS)
-            self._start(WORKER)
+            self._start(child.place)
 
-    def _gone(self) -> list[tuple[int, str, int]]:
+    def _gone(self) -> list[tuple[int, Child, int]]:
         """What has ended since the last look."""
         found = []
         for pid in list(self._alive):
             ended, status = os.waitpid(pid, os.WNOHANG)
             if ended:
-                kind = self._alive.pop(pid)
-                found.append((pid, kind, os.waitstatus_to_exitcode(status)))
+                child = self._alive.pop(pid)
+                found.append((pid, child, os.waitstatus_to_exitcode(status)))
         return found
 
     def _end(self) -> None:
         """Let requests under way finish; a second signal, or time, ends the wait."""
-        self._listening.close()
-        self._retire(WORKER)
-        self._retire(DOORMAN)
+        for one in self._listening:
+            one.close()
+        self._retire()
         until = time.monotonic() + DRAIN_SECONDS + 5
         self._gone()
         while self._alive and (left := until - time.monotonic()) > 0:

@@ -10,14 +10,13 @@ from typing import Any, Literal, Self, dataclass_transform, get_args
 
 from geo.errors import BilingualError
 from service.basemaps import Basemap, read_basemaps
-from service.errors import ServiceError
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 PREFIX = "ATLAS_"
 Role = Literal["viewer", "editor", "reviewer", "admin"]
 
 
-class BadSetting(ServiceError):
+class BadSetting(BilingualError):
     """An environment variable that says nothing sensible."""
 
 

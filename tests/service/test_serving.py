@@ -179,6 +179,32 @@ def test_every_request_is_answered_from_the_first_moment(start: Start) -> None:
     assert all(map(served.answers, paths))
 
 
+@forking
+def test_a_port_is_not_shared_with_another_service(start: Start) -> None:
+    served = start("service.cli", "serve", "--workers", "2")
+    port = served.url.rpartition(":")[2]
+    again = [sys.executable, "-m", "service.cli", "serve", "--workers", "2"]
+    done = subprocess.run(
+        [*again, "--port", port], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert f"Cannot listen on 127.0.0.1:{port}" in done.stderr
+
+
+@forking
+def test_connections_are_shared_out(start: Start) -> None:
+    served = start("service.cli", "serve", "--workers", "2")
+    workers = served.settled(2)
+    port = int(served.url.rpartition(":")[2])
+    before = {pid: len(os.listdir(f"/proc/{pid}/fd")) for pid in workers}
+    opened = [socket.create_connection(("127.0.0.1", port)) for _ in range(40)]
+    time.sleep(0.5)
+    after = {pid: len(os.listdir(f"/proc/{pid}/fd")) for pid in workers}
+    for one in opened:
+        one.close()
+    assert all(after[pid] - before[pid] >= 5 for pid in workers)
+
+
 def test_one_worker_needs_no_other_process(start: Start) -> None:
     served = start("service.cli", "serve", "--workers", "1")
     if Path("/proc/self/task").is_dir():
