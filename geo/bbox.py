@@ -57,6 +57,10 @@ def parse_bbox(text: str, crs: Crs | str = CRS84) -> Bbox:
 
 def _numbers(text: str) -> list[float]:
     try:
+        if (
+            "_" in text or not text.isascii()
+        ):  # Python reads 1_1 and １１, others do not
+            raise ValueError
         numbers = [float(part) for part in text.split(",")]
     except ValueError:
         raise _invalid(

@@ -18,7 +18,7 @@ from service.accounts import view_only
 from service.errors import BadRequest
 from service.filters import both, check_language, parse_filter, properties_of
 from service.parameters import bad, boolean, choice, instant, integer, only
-from service.queryables import GEOMETRY, queryable_fields, sortable_names
+from service.queryables import GEOMETRY, parameter_fields, sortable_names
 from service.stores.base import Bounds, ItemQuery, Version
 from service.stores.tables import indexed
 
@@ -111,7 +111,7 @@ def first_page(asked: ItemsRequest, layer: Layer) -> ItemsRequest:
 def _named_fields(request: Request, layer: Layer) -> list[Field]:
     """The queryables given as ``name=value``; any other unknown name is refused."""
     others = [name for name in request.query_params if name not in PARAMETERS]
-    fields = {field.name: field for field in queryable_fields(layer)} if others else {}
+    fields = {field.name: field for field in parameter_fields(layer)} if others else {}
     only(request, PARAMETERS | fields.keys())
     return [fields[name] for name in others]
 

@@ -22,6 +22,7 @@ Versions = dict[str, int]
 
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_PLAIN_NUMBER = re.compile(r"[0-9.eE+-]{1,40}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 #: Every route answers in JSON and may be asked for a language.
 _EVERYWHERE = frozenset({"f", "lang"})
@@ -88,7 +89,7 @@ def number(
     if text is None:
         return default
     try:
-        value = float(text)
+        value = float(text) if _PLAIN_NUMBER.fullmatch(text) else math.nan
     except ValueError:
         value = math.nan
     if not math.isfinite(value) or not minimum <= value <= maximum:
@@ -165,7 +166,7 @@ def instant(name: str, text: str, *, end: bool = False) -> datetime:
         if _DATE.fullmatch(text):
             day = datetime.combine(date.fromisoformat(text), time(), UTC)
             return day + timedelta(days=1, microseconds=-1) if end else day
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text.upper())
     except ValueError:
         raise _not_a_time(name, text) from None
     if moment.tzinfo is None or "T" not in text.upper():

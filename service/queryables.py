@@ -47,6 +47,16 @@ def queryable_fields(layer: Layer) -> list[Field]:
     return [field for field in layer.fields if field.type in _TYPES]
 
 
+def parameter_fields(layer: Layer) -> list[Field]:
+    """What ``name=value`` may name: the same and the measures."""
+    measured = [
+        Field(name, "number", zh, en, unit=unit)
+        for name, (zh, en, unit) in MEASURES.items()
+        if name in measures(layer)
+    ]
+    return [*queryable_fields(layer), *measured]
+
+
 def queryable_names(layer: Layer) -> set[str]:
     """Every name that a filter may use."""
     names = {field.name for field in queryable_fields(layer)}

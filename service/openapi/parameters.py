@@ -6,7 +6,7 @@ from typing import Any
 
 from geo.crs import SUPPORTED
 from layers.catalogue import Layer
-from service.queryables import queryable_fields
+from service.queryables import parameter_fields
 
 _CRS_URIS = [crs.uri for crs in SUPPORTED]
 #: Days to the 28th only, so that a pattern can promise what is accepted.
@@ -85,7 +85,7 @@ def formats(words: list[str]) -> dict[str, Any]:
 def by_field(layer: Layer) -> list[dict[str, Any]]:
     """``name=value`` parameters: the layer's queryables."""
     made = []
-    for field in queryable_fields(layer):
+    for field in parameter_fields(layer):
         schema: dict[str, Any] = {"type": _TYPES.get(field.type, "string")}
         if field.type == "date":
             schema["format"] = "date"

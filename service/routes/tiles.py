@@ -26,7 +26,7 @@ MVT = "application/vnd.mapbox-vector-tile"
 GRID = "WebMercatorQuad"
 GRID_URI = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
 CRS_URI = "http://www.opengis.net/def/crs/EPSG/0/3857"
-_NUMBER = re.compile(r"[0-9]{1,8}")
+_NUMBER = re.compile(r"[0-9]{1,40}")
 
 
 async def tile(request: Request) -> Response:

@@ -72,6 +72,18 @@ def test_parameters_are_combined_with_and(client: TestClient) -> None:
     )
 
 
+def test_every_queryable_is_a_parameter_but_the_geometry(
+    client: TestClient, every_layer: str
+) -> None:
+    at = f"/api/collections/{every_layer}"
+    for name, told in client.get(f"{at}/queryables").json()["properties"].items():
+        if name == "geometry":
+            continue
+        value = "1" if told["type"] in ("number", "integer") else "2020-01-01"
+        answer = client.get(f"{at}/items", params={name: value})
+        assert answer.status_code == 200, answer.text
+
+
 def test_a_number_parameter_must_be_a_number(client: TestClient) -> None:
     assert refused(client, accuracy_m="about ten")["parameter"] == "accuracy_m"
 

@@ -30,6 +30,8 @@ def test_a_plane_box_covers_its_bent_edges() -> None:
     [
         ("", "not a list of numbers"),
         ("a,b,c,d", "not a list of numbers"),
+        ("1_1,2,30,4", "not a list of numbers"),
+        ("１１,2,30,4", "not a list of numbers"),
         ("1,2,3", "has 3 numbers"),
         ("1,2,3,4,5", "has 5 numbers"),
         ("nan,2,3,4", "not finite"),

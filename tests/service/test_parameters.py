@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import pytest
 from starlette.requests import Request
@@ -95,3 +96,14 @@ def test_language(query: str, header: str, language: str) -> None:
 def test_words_refuse_an_empty_entry() -> None:
     with pytest.raises(BadRequest, match="'layers'"):
         parameters.words(asked("layers=a,,b"), "layers")
+
+
+def test_a_time_may_be_written_small() -> None:
+    small = parameters.instant("as-of", "2025-06-30t08:00:00z")
+    assert small == parameters.instant("as-of", "2025-06-30T08:00:00Z")
+
+
+@pytest.mark.parametrize("text", ["1_0", "１０", "0x1", "1e999", "nan", " 1", ""])
+def test_a_number_is_written_as_everywhere(text: str) -> None:
+    with pytest.raises(BadRequest):
+        parameters.number(asked(f"lon={quote(text)}"), "lon")
