@@ -123,6 +123,7 @@ def _answer(
         "crs": _crs(placement),
         "counts": _counts(geometry),
         "extent": _extent(geometry),
+        "together": _together(geometry),
         "fields": columns_of(table),
         "features": {
             "type": "FeatureCollection",
@@ -199,6 +200,16 @@ def _counts(geometry: ObjectArray) -> dict[str, int]:
     vertices = int(shapely.get_num_coordinates(geometry).sum())
     count = {"features": len(geometry), "located": located}
     return {**count, **kinds, "vertices": vertices}
+
+
+def _together(geometry: ObjectArray) -> orjson.Fragment | None:
+    """All areas as one, so that a question about the whole file counts nothing twice;
+    none where an area is invalid and would make the whole doubtful."""
+    areas = geometry[shapely.get_dimensions(geometry) == 2]
+    if not len(areas) or not shapely.is_valid(areas).all():
+        return None
+    whole = shapely.set_precision(shapely.union_all(areas), 1e-7)
+    return orjson.Fragment(shapely.to_geojson(whole))
 
 
 def _extent(geometry: ObjectArray) -> list[float] | None:

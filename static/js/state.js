@@ -72,7 +72,7 @@ export const state = new State({
   tool: "select", // select | draw | measure
   drawn: null, // GeoJSON geometry
   fromFile: false, // the drawn shape came from a file: it stays out of the address
-  dropFailed: false, // the last dropped file held no area
+  file: null, // the file asked about: {name, problem} or {name, answer, chosen}; read, not kept
   drawer: null, // null | "area" | "overlap" | "balance" | "proximity" | "table"
   statsLayer: null,
   unit: "mu",

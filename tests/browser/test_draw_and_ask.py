@@ -18,9 +18,9 @@ CORNER = """async () => {
 }"""
 POINTS = """async () =>
   (await import('/static/js/sketch.js')).sketch.value.points"""
-DROP = """text => {
+DROP = """([text, name]) => {
   const data = new DataTransfer();
-  data.items.add(new File([text], 'secret.geojson'));
+  data.items.add(new File([text], name));
   const drop = new DragEvent('drop', {dataTransfer: data, bubbles: true});
   document.getElementById('map').dispatchEvent(drop);
 }"""
@@ -42,7 +42,64 @@ def test_a_point_near_a_vertex_snaps_to_it_and_ctrl_z_takes_it_back(visit) -> No
 
 def test_a_dropped_file_is_answered_and_stays_out_of_the_address(visit) -> None:
     page = visit("/")
-    page.evaluate(DROP, json.dumps({"type": "Polygon", "coordinates": [RING]}))
+    shape = json.dumps({"type": "Polygon", "coordinates": [RING]})
+    page.evaluate(DROP, [shape, "secret.geojson"])
     expect(page.locator("#inspector .area-table")).to_be_visible()
     page.wait_for_timeout(600)
     assert "draw=" not in page.url
+
+
+CORNERS = """[属性描述]
+格式版本号=1.01
+坐标系=2000国家大地坐标系
+几度分带=3
+投影类型=高斯克吕格
+计量单位=米
+带号=38
+精度=0.001
+转换参数=0,0,0,0,0,0,0
+[地块坐标]
+4,1.0,甲,一号地,面,,住宅,,@
+J1,1,2555000.000,38422000.000
+J2,1,2555000.000,38422200.000
+J3,1,2555200.000,38422200.000
+J4,1,2555200.000,38422000.000
+J1,1,2555000.000,38422000.000
+4,1.0,乙,二号地,面,,住宅,,@
+J1,1,2555000.000,38422200.000
+J2,1,2555000.000,38422400.000
+J3,1,2555200.000,38422400.000
+J4,1,2555200.000,38422200.000
+J1,1,2555000.000,38422200.000
+"""
+
+
+@pytest.mark.parametrize(
+    ("lang", "whole"), [("zh", "全部 2 块合在一起"), ("en", "All 2 together")]
+)
+def test_a_surveyors_text_is_read_and_either_plot_or_both_asked_about(
+    visit, lang: str, whole: str
+) -> None:
+    page = visit(f"/?lang={lang}")
+    page.evaluate(DROP, [CORNERS, "plots.txt"])
+    look = page.locator(".file-look")
+    expect(look).to_contain_text("zone 38")
+    shape = look.locator("select").first
+    expect(shape.locator("option").first).to_have_text(whole)
+    # 200 m by 400 m on the plane: eight hectares, 120 亩.
+    expect(page.locator("#inspector .area-table")).to_contain_text("120.")
+    shape.select_option(index=1)
+    expect(page.locator("#inspector .area-table")).to_contain_text("60.")
+
+
+def test_a_file_that_lies_nowhere_known_asks_where(visit) -> None:
+    page = visit("/")
+    text = "id,x,y\n" + "".join(f"{n},{n * 10},{n * 7}\n" for n in range(1, 5))
+    page.evaluate(DROP, [text, "points.csv"])
+    expect(page.locator("#inspector .file-look .field-error")).to_be_visible()
+
+
+def test_what_is_no_map_file_says_which_formats_are_read(visit) -> None:
+    page = visit("/")
+    page.evaluate(DROP, ["hello", "notes.docx"])
+    expect(page.locator("#inspector .file-look .field-error")).to_contain_text(".shp")

@@ -11,6 +11,7 @@ import { areaTable } from "./area-table.js";
 import { failure, field, skeleton } from "./controls.js";
 import { askOverlap, overlapGroups } from "./overlaps-tab.js";
 import { askFile, setDrawn } from "./drop-file.js";
+import { fileLook, fileState } from "./file-look.js";
 import { sheetHandle } from "./sheet.js";
 import { useTool } from "./toolbar.js";
 
@@ -37,7 +38,7 @@ function sketching() {
   return h("div.panel-body.scroll", {},
     h("section.block", {}, h("p", {}, t(measuring ? "draw.measure.start" : "draw.start")), h("p.cap", {}, t("draw.keys")), readout,
       h("div.row", {}, button("primary", t("action.finish"), { onclick: () => ask("finish") }, "check"), button("secondary", t("action.undo"), { onclick: () => ask("undo") }, "undo"))),
-    measuring ? null : [byCoordinates(), byFile()]);
+    measuring ? null : [fileState(), fileLook(), byFile(), byCoordinates()]);
 }
 
 /** "lon,lat" or "E,N" a line -> positions, or the number of the line that is neither. */
@@ -66,11 +67,8 @@ function byCoordinates() {
 }
 
 function byFile() {
-  const problem = h("p.field-error", { role: "alert" }, state.get("dropFailed") ? t("draw.badfile") : "");
-  const input = h("input.input.file", { type: "file", accept: ".geojson,.json", onchange: async () => {
-    problem.textContent = (await askFile(input.files[0])) ? "" : t("draw.badfile");
-  } });
-  return h("section.block", {}, field({ label: t("draw.file"), control: input, help: t("draw.private") }), problem);
+  const input = h("input.input.file", { type: "file", onchange: () => input.files[0] && askFile(input.files[0]) });
+  return h("section.block", {}, field({ label: t("draw.file"), control: input, help: t("draw.private") }));
 }
 
 function results(geometry) {
@@ -91,7 +89,7 @@ function answered(geometry) {
     return h("div.panel-body.scroll", {}, h("section.block", {}, h("div.block-head", {}, h("h3", {}, t("length.title"))),
       h("p.big-number", {}, number(pathLength(geometry.coordinates), 1), h("span", {}, t("unit.m")))), ring && areaTable(figures(ring)));
   }
-  return h("div.panel-body.scroll", {}, areaTable(figures(geometry)), results(geometry));
+  return h("div.panel-body.scroll", {}, state.get("fromFile") && fileLook(), areaTable(figures(geometry)), results(geometry));
 }
 
 const asFile = (geometry) => new Blob([JSON.stringify({ type: "Feature", properties: figures(geometry), geometry })], { type: "application/geo+json" });
@@ -102,6 +100,6 @@ export function drawPanel(panel) {
     h("div.panel-head", {}, h("h2.grow", { id: "inspect-title" }, t(state.get("tool") === "measure" ? "draw.measure" : "draw.title")),
       iconButton("close", t("inspect.close"), { onclick: () => useTool("select") })),
     drawn ? answered(drawn) : sketching(),
-    drawn && h("div.panel-foot", {}, button("primary", t("draw.again"), { onclick: () => state.set({ drawn: null }) }, "polygon"),
+    drawn && h("div.panel-foot", {}, button("primary", t("draw.again"), { onclick: () => state.set({ drawn: null, file: null }) }, "polygon"),
       button("secondary", t("action.download"), { onclick: () => save(asFile(drawn), "shape.geojson") }, "download")));
 }

@@ -1,27 +1,42 @@
-/** A shape from a file, read in the page: asked about, never kept, never in the address. */
+/** A file of any format, read by the service and forgotten: asked about, never kept, never in the address. */
+import * as api from "../api.js";
 import { ask } from "../commands.js";
 import { byId } from "../dom.js";
 import { state } from "../state.js";
 
-function polygonsIn(body) {
-  const all = body.type === "FeatureCollection" ? body.features.map((f) => f.geometry) : [body.geometry ?? body];
-  const parts = all.flatMap((g) => ({ Polygon: () => [g.coordinates], MultiPolygon: () => g.coordinates }[g?.type]?.() ?? []));
-  if (!parts.length) return null;
-  return parts.length === 1 ? { type: "Polygon", coordinates: parts[0] } : { type: "MultiPolygon", coordinates: parts };
-}
+export const isArea = (feature) => feature.geometry?.type.endsWith("Polygon");
 
 export function setDrawn(geometry, { fromFile = false } = {}) {
-  state.set({ fromFile, drawn: geometry });
+  state.set({ fromFile, drawn: geometry, ...(fromFile ? {} : { file: null }) });
   const flat = geometry.coordinates.flat(geometry.type === "MultiPolygon" ? 2 : 1);
   const [xs, ys] = [flat.map((c) => c[0]), flat.map((c) => c[1])];
   ask("reveal", [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]);
 }
 
-/** Whether the file held an area that could be read. */
-export async function askFile(file) {
-  const geometry = await file?.text().then((text) => polygonsIn(JSON.parse(text))).catch(() => null);
-  if (geometry) setDrawn(geometry, { fromFile: true });
-  return Boolean(geometry);
+/** Ask about one area of the file, by its id there, or about all of them as one: "". */
+export function chooseShape(id) {
+  const file = state.get("file");
+  const { features: { features }, together } = file.answer;
+  const geometry = id ? features.find((f) => f.id === id).geometry : together;
+  state.set({ file: { ...file, chosen: id } });
+  setDrawn(geometry, { fromFile: true });
+}
+
+/** Have a file read; `said` answers what an earlier reading had to ask. */
+export async function askFile(file, said = {}) {
+  const form = new FormData();
+  form.append("file", file);
+  Object.entries(said).forEach(([name, value]) => value && form.append(name, value));
+  state.set({ tool: "draw", drawn: null, file: { name: file.name, file, said, reading: true } });
+  try {
+    const answer = await api.postForm("read", form, { name: "read" });
+    state.set({ file: { name: file.name, file, said, answer, chosen: null } });
+    const areas = answer.features.features.filter(isArea);
+    if (answer.together) chooseShape(areas.length === 1 ? areas[0].id : "");
+    else if (areas.length) chooseShape(areas[0].id);
+  } catch (error) {
+    if (!api.isAbort(error)) state.set({ file: { name: file.name, file, said, error } });
+  }
 }
 
 const carriesFile = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
@@ -35,12 +50,10 @@ export function mountDrop() {
     over(true);
   });
   map.addEventListener("dragleave", () => over(false));
-  map.addEventListener("drop", async (event) => {
+  map.addEventListener("drop", (event) => {
     over(false);
     if (!carriesFile(event)) return;
     event.preventDefault();
-    const [file] = event.dataTransfer.files;
-    state.set({ tool: "draw", drawn: null, dropFailed: false });
-    state.set({ dropFailed: !(await askFile(file)) });
+    askFile(event.dataTransfer.files[0]);
   });
 }

@@ -121,8 +121,8 @@ export function mountInspector() {
     else if (pair) import("./compare-panel.js").then(({ comparePanel }) => comparePanel(panel));
     else show(panel);
   };
-  state.on("pinned catalogue", () => { shown = null; });
-  state.on("selection tab lang unit hits catalogue pinned tool drawn place compare dropFailed", render);
+  state.on("pinned versionsThen catalogue", () => { shown = null; });
+  state.on("selection tab lang unit hits catalogue pinned versionsThen tool drawn place compare file", render);
   render();
 }
 

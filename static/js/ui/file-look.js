@@ -1,0 +1,67 @@
+/** What was found in a private file: how it was read, what is wrong with it, which shape is asked about. */
+import { h } from "../dom.js";
+import { errorText, lang, t, words } from "../i18n.js";
+import { number } from "../lib/format.js";
+import { state } from "../state.js";
+import { select, skeleton } from "./controls.js";
+import { askFile, chooseShape, isArea } from "./drop-file.js";
+
+const MANY = 500; // shapes a select can still offer
+const NAMES = /name|名称|地块|编号|code|id$/i;
+const told = (object, key) => (lang() === "zh" ? object[`${key}_zh`] ?? object[key] : object[key]);
+
+function labelOf(feature, fields) {
+  const field = fields.find((f) => NAMES.test(f.name) && feature.properties[f.name]);
+  return `${feature.id}${field ? ` · ${feature.properties[field.name]}` : ""}`;
+}
+
+function shapes({ answer, chosen }) {
+  const areas = answer.features.features.filter(isArea);
+  if (areas.length < 2) return null;
+  const whole = answer.together ? [["", t("file.all", { n: number(areas.length) })]] : [];
+  const options = [...whole, ...areas.slice(0, MANY).map((f) => [f.id, labelOf(f, answer.fields)])];
+  return [select({ label: t("file.shape"), value: chosen ?? "", options, change: chooseShape }),
+    areas.length > MANY && h("p.cap", {}, t("file.first", { n: number(MANY), all: number(areas.length) }))];
+}
+
+function other(file, name, value) {
+  const choices = file.answer.choices?.[name];
+  if (!choices?.length) return null;
+  const label = (c) => (c.inside === undefined || c.inside === null ? c.label ?? c.value : `${c.label ?? c.value} · ${t("file.inside", { p: Math.round(c.inside * 100) })}`);
+  return select({
+    label: t(`file.${name}`), value: "", options: [["", value], ...choices.filter((c) => c.value !== value).map((c) => [c.value, label(c)])],
+    change: (v) => v && askFile(file.file, { ...file.said, [name]: v }),
+  });
+}
+
+function problems({ problems: list, problem_count: count }) {
+  if (!count) return h("p.cap", {}, t("file.clean"));
+  return h("details", {}, h("summary", {}, t("file.problems", { n: number(count) })),
+    h("ul.file-problems", {}, list.slice(0, 50).map((p) => h("li", {}, h("p", {}, words(p, "message") || told(p, "message")), h("p.cap", {}, told(p, "remedy") ?? "")))),
+    count > 50 && h("p.cap", {}, t("file.first", { n: 50, all: number(count) })));
+}
+
+/** The section above the answer. */
+export function fileLook() {
+  const file = state.get("file");
+  if (!file?.answer) return null;
+  const { answer } = file;
+  const { counts, crs } = answer;
+  return h("section.block.file-look", {}, h("div.block-head", {}, h("h3.clip", {}, file.name), h("span.grow"), h("span.cap", {}, answer.format)),
+    h("p.cap", {}, t("file.counts", { n: number(counts.features), a: number(counts.polygons), l: number(counts.lines), p: number(counts.points) })),
+    h("p", {}, crs.name ?? crs.code, h("span.cap", {}, ` ${told(crs, "evidence") ?? ""}`)),
+    shapes(file), h("div.pair", {}, other(file, "crs", crs.name ?? crs.code), other(file, "encoding", answer.encoding)),
+    problems(answer), !counts.polygons && h("p.field-error", { role: "alert" }, t("file.noarea")),
+    h("p.cap", {}, t("file.private")));
+}
+
+/** What stands in the place of drawing while a file is read, or when it cannot be. */
+export function fileState() {
+  const file = state.get("file");
+  if (file?.reading) return h("section.block", { "aria-busy": "true" }, h("p", { role: "status" }, t("file.reading", { name: file.name })), skeleton(3));
+  if (!file?.error) return null;
+  const { question, choices } = file.error.problem ?? {};
+  const act = (value) => value && askFile(file.file, { ...file.said, [question]: value });
+  return h("section.block.file-look", {}, h("div.block-head", {}, h("h3.clip", {}, file.name)), h("p.field-error", { role: "alert" }, errorText(file.error)),
+    choices?.length > 0 && select({ label: t(`file.${question}`), value: "", options: [["", t("file.choose")], ...choices.map((c) => [c.value, c.label ?? c.value])], change: act }));
+}
