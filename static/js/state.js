@@ -60,6 +60,7 @@ export const state = new State({
   versionsThen: null, // layer id -> the version current then
   planDate: null, // YYYY-MM-DD: what the plans hold valid on that day
   timeBar: null, // null | "plan" | "published"
+  diff: null, // {a, b}: the versions of the statistics layer held against each other
   pinned: {}, // layer id -> version shown instead of the current one
   loading: {}, // layer id -> "loading" | "error" | "ready"
   embedded: false, // the map alone, in somebody else's page

@@ -21,12 +21,25 @@ export function readAddress(location = window.location) {
   if (/^\d{4}-\d{2}-\d{2}$/.test(query.get("date") ?? "")) patch.planDate = query.get("date");
   if (query.get("c")) patch.startView = parseView(query.get("c"), query.get("z"));
   if (query.has("l")) pending = parseLayers(query.get("l"));
+  readExtras(query, patch);
   if (query.has("v")) patch.pinned = parseLayers(query.get("v")).values;
   if (query.has("pair")) patch.compare = parsePair(query.get("pair"));
   if (query.has("f")) patch.filters = JSON.parse(safeJson(query.get("f")));
   if (query.has("draw")) patch.drawn = JSON.parse(safeJson(query.get("draw"), "null"));
   if (patch.drawn) patch.tool = patch.drawn.type === "LineString" ? "measure" : "draw";
   return patch;
+}
+
+const SWIPE = /^([\w-]+):(\d+):(0(?:\.\d+)?|1)$/;
+
+/** The versions compared, the class that keeps its colour, the divider. */
+function readExtras(query, patch) {
+  const pair = /^(\d+)-(\d+)$/.exec(query.get("cmp") ?? "");
+  if (pair) patch.diff = { a: Number(pair[1]), b: Number(pair[2]) };
+  const swipe = SWIPE.exec(query.get("swipe") ?? "");
+  if (swipe) patch.swipe = { layer: swipe[1], version: Number(swipe[2]), x: Number(swipe[3]) };
+  const chosen = JSON.parse(safeJson(query.get("hl") ?? "null", "null"));
+  if (chosen?.layer && chosen.field) patch.highlight = chosen;
 }
 
 function copy(query, patch, names) {
@@ -70,6 +83,9 @@ export function address({ pinned = false } = {}) {
   put("f", filled(s("filters")));
   put("v", formatPins(pinned));
   if (s("drawn") && !s("fromFile") && JSON.stringify(s("drawn")).length < 3000) put("draw", JSON.stringify(s("drawn")));
+  if (s("drawer") === "diff" && s("diff")) put("cmp", `${s("diff").a}-${s("diff").b}`);
+  if (s("highlight")) put("hl", JSON.stringify(s("highlight")));
+  if (s("swipe")) put("swipe", `${s("swipe").layer}:${s("swipe").version}:${Math.round(s("swipe").x * 100) / 100}`);
   put("date", s("planDate"));
   put("asof", s("asOf"));
   put("time", s("timeBar"));
@@ -97,7 +113,7 @@ function replace() {
 }
 
 export function followState() {
-  const quiet = "view on opacity filters pinned tab drawer basis unit base drawn lang theme statsLayer compare planDate asOf timeBar";
+  const quiet = "view on opacity filters pinned tab drawer basis unit base drawn lang theme statsLayer compare planDate asOf timeBar diff highlight swipe";
   state.on(quiet, () => { timer ??= setTimeout(replace, THROTTLE_MS); });
   state.on("selection place placeId", () => {
     const next = address();

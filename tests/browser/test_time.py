@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import ADMIN_TOKEN, Visit, ask
+from .test_everyone import findings
 
 pytestmark = pytest.mark.browser
 STATIONS = """async () => {
@@ -134,3 +135,53 @@ def test_an_earlier_publication_is_shown_with_its_names(
     )
     assert found == "西郊村"
     assert republished[:10] in page.url
+
+
+DIFFERENCE = "/?drawer=diff&sl=old-villages"
+
+
+@pytest.mark.parametrize(("lang", "word"), [("zh", "属性"), ("en", "Attributes")])
+def test_two_versions_differ_by_counts_list_and_signs_on_the_map(
+    page: Page, visit: Visit, republished: str, lang: str, word: str
+) -> None:
+    assert republished
+    visit(f"{DIFFERENCE}&lang={lang}")
+    changed = page.locator('#drawer tr[data-change="change_attributes"]')
+    expect(changed).to_have_count(1)
+    expect(changed).to_contain_text(word)
+    expect(changed.locator(".diff-sign").first).to_have_text("=")
+    expect(page.locator('[data-diff="unchanged"] strong')).to_have_text("19")
+    drawn = page.evaluate(
+        "async () => (await import('/static/js/state.js'))"
+        ".state.get('work').features.map((f) => f.id)"
+    )
+    assert drawn == ["vil-01-xijiao"]
+    expect(page).to_have_url(re.compile("cmp=1-2"))
+
+
+def test_one_kind_of_difference_can_be_listed_alone(
+    page: Page, visit: Visit, republished: str
+) -> None:
+    assert republished
+    visit(DIFFERENCE)
+    page.locator('[data-diff="unchanged"]').click()
+    expect(page.locator('#drawer tr[data-change="unchanged"]')).to_have_count(19)
+    assert findings(page) == []
+
+
+def test_a_layer_of_one_version_has_nothing_to_compare(
+    page: Page, visit: Visit
+) -> None:
+    visit("/?drawer=diff&sl=functional-groups")
+    expect(page.locator("#drawer .empty")).to_be_visible()
+
+
+def test_the_divider_between_versions_stands_in_the_address(
+    page: Page, visit: Visit, republished: str
+) -> None:
+    assert republished
+    visit("/?swipe=old-villages:1:0.4")
+    handle = page.locator(".swipe-handle")
+    expect(handle).to_have_attribute("aria-valuenow", "40")
+    handle.press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"swipe=old-villages:1:0\.41"))

@@ -40,4 +40,6 @@ export const en = {
   "map.label": "Plan map. Arrow keys pan, plus and minus zoom.", "map.summary": "Scale about 1:{scale}, {n} layers on.", "map.aslist": "See it as a list", "map.failed": "The map data did not load.", "map.loading": "Loading layers", "map.offline": "The service cannot be reached: showing what was loaded", "map.coords": "{lon}°E {lat}°N", "map.plane": "E {e} N {n}",
   "error.unexpected": "Something unexpected happened. Nothing on the page was lost.", "error.page": "Part of this address cannot be read: {what}. It was ignored.",
   "phone.handle": "Change the panel's height", "phone.list": "List", "phone.map": "Map",
+  "diff.from": "Older", "diff.to": "Newer", "diff.one": "This layer has one version, nothing to compare with.", "diff.unchanged": "Unchanged", "diff.none": "Both versions are the same: {n} features unchanged.", "diff.view": "This layer is large: only what is in view is compared.", "diff.kind": "Change", "diff.before": "Area before", "diff.after": "Area after", "diff.delta": "Difference", "diff.what": "What changed", "diff.shape": "Boundary", "diff.swipe": "Swipe", "stats.diff": "Versions",
+  "walk.at": "{name}, {layer}, {n} of {all}. Enter opens.", "walk.end": "Left the features", "keys.region": "Next region (Shift goes back)", "keys.walk": "On the map: feature by feature, Enter opens, Esc leaves",
 };

@@ -14,6 +14,7 @@ import { followSwipe, paintOld } from "./swipe.js";
 import { paintThematic } from "./thematic.js";
 import { VectorTiles } from "./tiles.js";
 import { listenToPointer } from "./pointer.js";
+import { listenToWalking } from "./walk.js";
 import { paintWork } from "./work.js";
 import { paintDrawing, listenToDrawing } from "./draw.js";
 
@@ -43,6 +44,7 @@ export function createMap(element) {
   followView(map);
   followSwipe(map, scenes.old);
   listenToPointer(map);
+  listenToWalking(map);
   listenToDrawing(map, scenes.drawing);
   return map;
 }

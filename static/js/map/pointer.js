@@ -12,7 +12,7 @@ const TOOLTIP_MS = 80;
 
 const metresPerPixel = (map) => 40075016.686 * Math.cos((map.getCenter().lat * Math.PI) / 180) / (256 * 2 ** map.getZoom());
 const refOf = ({ layer, id }) => ({ layer, id });
-const selecting = () => state.get("tool") === "select" && !state.get("work");
+const selecting = () => state.get("tool") === "select" && (!state.get("work") || state.get("work").from === "difference");
 
 export function listenToPointer(map) {
   map.on("click", (event) => { if (selecting()) askPlace(map, event.latlng); });

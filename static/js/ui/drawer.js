@@ -12,6 +12,7 @@ const VIEWS = {
   overlap: async () => (await import("./stats-overlap.js")).overlapView,
   balance: async () => (await import("./stats-balance.js")).balanceView,
   proximity: async () => (await import("./stats-proximity.js")).proximityView,
+  diff: async () => (await import("./stats-diff.js")).diffView,
   table: async () => (await import("./stats-table.js")).tableView,
 };
 const HEIGHT = { min: 280, start: 420, max: 700 };
@@ -30,7 +31,7 @@ function head(view) {
     tabs({ label: t("stats.title"), value: view, items, change: (drawer) => state.set({ drawer }) }),
     h("span.grow"),
     select({ label: t("stats.layer"), hidden: true, value: statsLayer().id, options: layerOptions(), change: (id) => state.set({ statsLayer: id }) }),
-    view === "table" ? null : segmented({
+    ["table", "diff"].includes(view) ? null : segmented({
       label: t("stats.basis"), value: state.get("basis"), options: [["ellipsoidal", t("stats.basis.ellipsoidal")], ["plane", t("stats.basis.plane")]],
       change: (basis) => state.set({ basis }),
     }),
@@ -69,6 +70,7 @@ export function mountDrawer() {
     document.body.classList.toggle("has-drawer", !panel.hidden);
     if (opened === panel.hidden && innerWidth >= 1280) state.set({ panel: panel.hidden });
     opened = !panel.hidden;
+    if ((panel.hidden || view !== "diff") && state.get("work")?.from === "difference") state.set({ work: null });
     if (panel.hidden) return;
     panel.setAttribute("aria-label", t("stats.title"));
     const body = h("div.drawer-body");

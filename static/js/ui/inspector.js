@@ -78,6 +78,9 @@ const downloadIcon = () => iconButton("download", "").firstChild;
 function draw(panel, feature, layer) {
   fill(panel, sheetHandle(), head(feature, layer), body(feature, layer), foot(feature, layer));
   panel.setAttribute("aria-labelledby", "inspect-title");
+  if (!state.get("byKey")) return;
+  state.set({ byKey: false });
+  byId("inspect-title").focus();
 }
 
 async function show(panel) {

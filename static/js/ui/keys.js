@@ -17,9 +17,21 @@ function escape() {
   if (state.get("drawn")) state.set({ drawn: null });
   else if (state.get("tool") !== "select") useTool("select");
   else if (state.get("highlight")) state.set({ highlight: null });
-  else if (state.get("selection")) state.set({ selection: null, hits: null });
+  else if (state.get("selection")) {
+    const inside = document.getElementById("inspector").contains(document.activeElement);
+    state.set({ selection: null, hits: null });
+    if (inside) ask("focus");
+  }
   else if (state.get("compare").length) endCompare();
   else state.set({ drawer: null, swipe: null, timeBar: null });
+}
+
+/** The next part of the page that a reader would go to: bar, search, layers, map, feature, drawer. */
+function nextRegion(step) {
+  const parts = ["topbar", "search", "layers", "toolbar", "map", "timebar", "inspector", "drawer", "page", "tabbar"].map((id) => document.getElementById(id)).filter((e) => e?.getClientRects().length);
+  const at = parts.findIndex((e) => e.contains(document.activeElement));
+  const part = parts[(at + step + parts.length) % parts.length];
+  (part.id === "map" ? part : part.querySelector("input, button, a[href], [tabindex]"))?.focus();
 }
 
 const KEYS = [
@@ -40,6 +52,7 @@ const KEYS = [
 
 function openHelp() {
   const rows = KEYS.map(([key, label]) => h("div.fact", {}, h("dt", {}, h("kbd", {}, key === "Escape" ? "Esc" : key.toUpperCase())), h("dd", {}, t(label))));
+  for (const [key, label] of [["F6", "keys.region"], ["Tab", "keys.walk"]]) rows.push(h("div.fact", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, t(label))));
   openDialog({ title: t("keys.title"), body: h("dl.facts-list", {}, rows) });
 }
 
@@ -50,6 +63,11 @@ export function mountKeys() {
     if ((event.ctrlKey || event.metaKey) && event.key === "k") {
       event.preventDefault();
       focusSearch();
+      return;
+    }
+    if (event.key === "F6") {
+      event.preventDefault();
+      nextRegion(event.shiftKey ? -1 : 1);
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;

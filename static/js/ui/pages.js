@@ -24,7 +24,7 @@ export function mountPages() {
     host.hidden = !load || !state.get("catalogue");
     host.className = host.hidden ? "" : `page-${state.get("place")}`;
     host.replaceChildren();
-    if (!["uploads", "reviews"].includes(state.get("place"))) state.set({ work: null });
+    if (!["uploads", "reviews"].includes(state.get("place")) && state.get("work")?.from !== "difference") state.set({ work: null });
     if (host.hidden) return;
     host.append(skeleton(6));
     const page = await load();

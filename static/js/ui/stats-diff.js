@@ -1,0 +1,110 @@
+/** Two versions of a layer: what was added, changed, removed, left as it was; by sign and word, then colour. */
+import * as api from "../api.js";
+import { fieldOf, isTiled } from "../catalogue.js";
+import { ask } from "../commands.js";
+import { button, fill, h } from "../dom.js";
+import { prepare } from "../features.js";
+import { day, errorText, lang, name, t, title } from "../i18n.js";
+import { difference } from "../lib/difference.js";
+import { area, inUnit, number, signed } from "../lib/format.js";
+import { state } from "../state.js";
+import { versionsOf } from "../versions.js";
+import { empty, failure, select, skeleton } from "./controls.js";
+import { setExports } from "./drawer.js";
+
+const LIMIT = 10_000;
+const LISTED = 500;
+const SIGNS = { add: "+", remove: "−", change_geometry: "↗", change_attributes: "=", unchanged: "·" };
+const word = (kind) => (kind === "unchanged" ? t("diff.unchanged") : t(`review.${kind}`));
+let only = null; // the kind listed alone
+
+const sign = (kind) => h(`span.diff-sign.${kind}`, { "aria-hidden": "true" }, SIGNS[kind]);
+
+function chosenPair(versions) {
+  const numbers = versions.map((v) => v.number);
+  const { a, b } = state.get("diff") ?? {};
+  const last = numbers.at(-1);
+  return { a: numbers.includes(a) && a !== b ? a : last - 1, b: numbers.includes(b) ? b : last };
+}
+
+async function featuresAt(layer, version) {
+  const bbox = isTiled(layer.id) ? state.get("view").free.map((n) => n.toFixed(6)).join(",") : null;
+  return (await api.get(`collections/${layer.id}/items`, { version, limit: LIMIT, bbox })).features;
+}
+
+export async function diffView(body, layer) {
+  setExports([]);
+  const versions = [...await versionsOf(layer.id).catch(() => [])].reverse(); // oldest first
+  if (!body.isConnected) return;
+  state.set({ work: null });
+  if (versions.length < 2) {
+    fill(body, empty(t("diff.one"), { iconName: "history" }));
+    return;
+  }
+  const pair = chosenPair(versions);
+  const result = h("div.stats-result.single.scroll", { tabindex: "0" }, skeleton(6));
+  const options = [...versions].reverse().map((v) => [String(v.number), `${t("version.n", { n: v.number })} · ${day(v.published_at)}`]);
+  const change = (part) => { only = null; state.set({ diff: { ...pair, ...part } }); diffView(body, layer); };
+  fill(body, h("div.stats-controls", {},
+    select({ label: t("diff.from"), value: String(pair.a), options, change: (v) => change({ a: Number(v) }) }),
+    select({ label: t("diff.to"), value: String(pair.b), options, change: (v) => change({ b: Number(v) }) }),
+    button("secondary", t("diff.swipe"), { onclick: () => state.set({ swipe: { layer: layer.id, version: pair.a, x: 0.5 } }) }, "swipe"),
+    isTiled(layer.id) && h("span.cap", {}, t("diff.view"))), result);
+  state.set({ diff: pair });
+  load(result, layer, pair);
+}
+
+async function load(result, layer, { a, b }) {
+  try {
+    const [before, after] = await Promise.all([featuresAt(layer, a), featuresAt(layer, b)]);
+    if (result.isConnected) show(result, layer, difference(before, after));
+  } catch (error) {
+    fill(result, failure(errorText(error), () => load(result, layer, { a, b }), t("action.retry")));
+  }
+}
+
+/** What the map draws of it: shape and sign first, colour second. */
+function mapped({ id, change, before, after }) {
+  const f = after ?? before;
+  return prepare({ id, geometry: f.geometry, properties: { ...f.properties, change, before_geometry: before?.geometry } });
+}
+
+function show(result, layer, diff) {
+  const changed = diff.rows.filter((r) => r.change !== "unchanged");
+  const drawn = changed.filter((r) => (r.after ?? r.before).geometry).map(mapped);
+  state.set({ work: { kind: "review", from: "difference", features: drawn, chosen: null } });
+  const again = () => show(result, layer, diff);
+  const listed = (only ? diff.rows.filter((r) => r.change === only) : changed).slice(0, LISTED);
+  fill(result, h("div.diff-counts", { role: "group", "aria-label": t("stats.diff") }, Object.entries(diff.counts).map(([kind, n]) => count(kind, n, again))),
+    changed.length || only ? table(listed, layer) : empty(t("diff.none", { n: number(diff.counts.unchanged) }), { iconName: "check" }));
+}
+
+function count(kind, n, again) {
+  return h("button.diff-count", { type: "button", "data-diff": kind, "aria-pressed": String(only === kind), onclick: () => { only = only === kind ? null : kind; again(); } },
+    sign(kind), h("strong", {}, number(n)), h("span", {}, word(kind)));
+}
+
+const measured = (f) => (f?.properties.area_m2 ? area(f.properties.area_m2, state.get("unit")) : "—");
+
+function delta({ before, after }) {
+  const m2 = (after?.properties.area_m2 ?? 0) - (before?.properties.area_m2 ?? 0);
+  return signed(inUnit(m2, state.get("unit")), { mu: 2, ha: 4, m2: 0 }[state.get("unit")]);
+}
+
+function pick(row) {
+  const feature = mapped(row);
+  state.set({ work: { ...state.get("work"), chosen: row.id } });
+  if (feature.box) ask("reveal", feature.box);
+}
+
+function table(rows, layer) {
+  const unit = t(`unit.${state.get("unit")}`);
+  const what = (r) => [r.change === "change_geometry" && t("diff.shape"), ...r.fields.map((key) => title(fieldOf(layer.id, key) ?? { id: key }))].filter(Boolean).join(lang() === "zh" ? "、" : ", ");
+  return h("table.data", {}, h("caption.sr", {}, t("stats.diff")),
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("diff.kind")), h("th", { scope: "col" }, t("table.name")), h("th", { scope: "col" }, t("diff.what")),
+      h("th.num", { scope: "col" }, `${t("diff.before")} ${unit}`), h("th.num", { scope: "col" }, `${t("diff.after")} ${unit}`), h("th.num", { scope: "col" }, `${t("diff.delta")} ${unit}`))),
+    h("tbody", {}, rows.map((r) => h("tr", { "data-change": r.change, "data-id": r.id },
+      h("td", {}, h("span.diff-kind", {}, sign(r.change), word(r.change))),
+      h("th", { scope: "row" }, h("button.link.ink", { type: "button", onclick: () => pick(r) }, name({ ...(r.after ?? r.before).properties, id: r.id }))),
+      h("td", {}, what(r) || "—"), h("td.num", {}, measured(r.before)), h("td.num", {}, measured(r.after)), h("td.num", {}, delta(r))))));
+}
