@@ -121,10 +121,16 @@ def _document(raw: Mapping[str, Any]) -> Document:
 def _indicator(row: Mapping[str, str]) -> Mapping[str, Any]:
     values: dict[str, Any] = {key: value or None for key, value in row.items()}
     return values | {
+        "unit_en": _units().get(row["unit"]),
         "baseline_number": _number(row["baseline"]),
         "target_number": _number(row["target"]),
         "conflicts": row["conflicts"].split(",") if row["conflicts"] else [],
     }
+
+
+@cache
+def _units() -> Mapping[str, str]:
+    return {row["unit"]: row["en"] for row in _table("units")}
 
 
 def _number(text: str) -> float | None:

@@ -44,6 +44,10 @@ def test_every_indicator_belongs_to_a_document_and_cites_a_chapter() -> None:
         assert document
 
 
+def test_every_unit_is_said_in_both_languages() -> None:
+    assert all(bool(each["unit"]) == bool(each["unit_en"]) for each in indicators())
+
+
 def test_a_cell_with_two_numbers_is_not_one_number() -> None:
     first = next(i for i in indicators() if i["id"] == "ind-001")
     assert first["baseline_number"] is None

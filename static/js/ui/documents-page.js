@@ -9,7 +9,7 @@ import { state } from "../state.js";
 import { empty, failure, segmented, skeleton } from "./controls.js";
 import { showText, textAnchor } from "./document-text.js";
 import { goTo } from "./topbar.js";
-import { loadIndicators } from "./indicators-page.js";
+import { loadIndicators, unitOf } from "./indicators-page.js";
 
 const FEW = 14; // names shown before the rest is folded away
 let kept = null;
@@ -153,7 +153,7 @@ function indicators(d) {
       box.remove();
       return;
     }
-    const rows = list.slice(0, 7).map((i) => h("tr", {}, h("th", { scope: "row" }, name(i), " ", h("span.cap", {}, i.unit)), h("td.num", {}, i.baseline || "—"), h("td.num.strong", {}, i.target || "—")));
+    const rows = list.slice(0, 7).map((i) => h("tr", {}, h("th", { scope: "row" }, name(i), " ", h("span.cap", {}, unitOf(i))), h("td.num", {}, i.baseline || "—"), h("td.num.strong", {}, i.target || "—")));
     box.lastChild.replaceWith(h("table.data.plain", {}, h("thead", {}, h("tr", {}, h("th", {}, t("ind.name")), h("th.num", {}, t("ind.base")), h("th.num", {}, t("ind.target")))), h("tbody", {}, rows)));
   }).catch(() => box.remove());
   return box;

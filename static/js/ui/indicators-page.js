@@ -18,6 +18,8 @@ export const loadIndicators = async () => {
   return kept;
 };
 
+/** The unit in the reader's language. */
+export const unitOf = (i) => (lang() === "en" ? i.unit_en || i.unit : i.unit);
 const both = (pair) => (pair ? pair[lang() === "zh" ? 0 : 1] : "");
 
 const WIDTH = 96;
@@ -42,7 +44,7 @@ function chart(i) {
 
 function row(i) {
   const note = words(i, "note");
-  return [h("tr", {}, h("th", { scope: "row" }, name(i)), h("td", {}, i.unit || "—"),
+  return [h("tr", {}, h("th", { scope: "row" }, name(i)), h("td", {}, unitOf(i) || "—"),
     h("td.num", {}, i.baseline || "—", i.baseline_year && h("span.cap.year", {}, i.baseline_year)),
     h("td.num.strong", {}, i.target || "—", i.target_year && h("span.cap.year", {}, i.target_year)),
     h("td", {}, chart(i)),
@@ -54,7 +56,7 @@ const legend = () => h("span.cap.ind-key", {}, h("i.is-base"), t("ind.base"), h(
 
 function shown(list, document) {
   const q = query.toLowerCase();
-  return list.filter((i) => (!document || i.document === document) && (!q || `${i.name_zh} ${i.name_en} ${i.unit} ${i.table}`.toLowerCase().includes(q)));
+  return list.filter((i) => (!document || i.document === document) && (!q || `${i.name_zh} ${i.name_en} ${i.unit} ${i.unit_en} ${i.table}`.toLowerCase().includes(q)));
 }
 
 export function indicatorsPage(host) {
