@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 _OPEN_AT_MOST = 200
 #: Versions of a layer whose plates stay on disk.
 _KEPT_ON_DISK = 2
+#: Before each, so that whoever asks first is not kept waiting by the making.
+_QUIET_SECONDS = 0.5
 #: A lock this old is of a process that is gone.
 _LOCK_SECONDS = 900
 _Key = tuple[str, int, Basis]
@@ -52,6 +54,7 @@ class Plates:
         self._wanted: SimpleQueue[_Key | None] = SimpleQueue()
         self._maker: Thread | None = None
         self._closing = Event()
+        self._hurry = Event()
         self._lock = Lock()
 
     def get(self, layer: Layer, version: int, basis: Basis) -> Plate | None:
@@ -87,19 +90,23 @@ class Plates:
 
     def settle(self) -> None:
         """Wait until everything begun is made."""
+        self._hurry.set()
         while self._begun and not self._closing.is_set():
             time.sleep(0.005)
+        self._hurry.clear()
 
     def close(self) -> None:
         """Wait for the one being made: a store must not close under its reader."""
         with self._lock:
             self._closing.set()
+        self._hurry.set()
         if self._maker is not None:
             self._wanted.put(None)
             self._maker.join()
 
     def _make_wanted(self) -> None:
         while (key := self._wanted.get()) is not None:
+            self._hurry.wait(_QUIET_SECONDS)
             if not self._closing.is_set():
                 self._make(key)
             with self._lock:

@@ -119,7 +119,8 @@ def surface_for(basis: Basis, *geoms: ObjectArray) -> Surface:
         boxes = shapely.bounds(each)
         boxes = boxes[~np.isnan(boxes[:, 0])] if len(each) else boxes
         if len(boxes):
-            west, south, east, north = np.median(boxes, axis=0).tolist()
+            middle = np.sort(boxes, axis=0)[len(boxes) // 2]
+            west, south, east, north = middle.tolist()
             return surface(basis, ((west + east) / 2, (south + north) / 2))
     return surface(basis, (0.0, 0.0))
 
