@@ -7,7 +7,6 @@ from typing import Any
 
 import orjson
 from fastapi import APIRouter
-from shapely import Geometry
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -112,7 +111,7 @@ async def drawn(request: Request) -> Response:
     def answer() -> dict[str, Any]:
         shape = shape_of(body.get("geometry"))
         layers = all_layers(request, wanted)
-        read_at = [_source(request, *each, basis, shape) for each in layers]
+        read_at = [_source(request, *each, basis) for each in layers]
         return drawn_statistics(shape, read_at, basis=basis, limit=limit)
 
     content = await run_in_threadpool(_rendered, answer, word, language(request))
@@ -120,11 +119,10 @@ async def drawn(request: Request) -> Response:
 
 
 def _source(
-    request: Request, layer: Layer, version: int, basis: Basis, shape: Geometry
+    request: Request, layer: Layer, version: int, basis: Basis
 ) -> Plate | Reading:
-    """The plate, where there is one and the shape is of one kind."""
-    simple = shape.geom_type != "GeometryCollection"
-    plate = plates_of(request).get(layer, version, basis) if simple else None
+    """The plate where there is one, else the version itself."""
+    plate = plates_of(request).get(layer, version, basis)
     return plate or read(atlas_of(request), layer, version)
 
 

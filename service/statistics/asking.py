@@ -251,8 +251,8 @@ def _distances(request: Request) -> list[float]:
     """``rings=0,500,800`` or the one ``distance``, ascending, in metres."""
     rings = request.query_params.get("rings")
     if rings is None:
-        distance = number(request, "distance", maximum=MAX_DISTANCE_M)
-        if distance is None or distance <= 0:
+        distance = number(request, "distance", minimum=0, maximum=MAX_DISTANCE_M)
+        if not distance:
             raise bad(
                 "distance",
                 f"is needed: metres above 0, up to {MAX_DISTANCE_M}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ from service.statistics.shares import shares
 
 #: Features listed of each layer, unless more are asked for.
 LISTED = 1_000
+_POLYGON = 3  # simple kinds are up to here
 MAX_VERTICES = 1_000_000
 #: Wider shapes bend too much for any plane, and no planner means them.
 MAX_DEGREES = 20
@@ -39,8 +41,10 @@ def shape_of(given: Any) -> shapely.Geometry:
             "The body needs 'geometry': a GeoJSON geometry in longitude, latitude.",
             "请求体需要“geometry”：以经度、纬度书写的 GeoJSON 几何。",
         )
+    _check_crs(given)
     shape = _parsed(given)
     _check_size(shape)
+    shape = _of_one_kind(shape)
     _check_place(shape)
     _check_width(shape)
     _check_valid(shape)
@@ -115,6 +119,43 @@ def _check_size(shape: shapely.Geometry) -> None:
         )
 
 
+def _check_crs(given: Mapping[str, Any]) -> None:
+    """An old member that no GeoJSON has any more: not to be passed over when it says
+    that the numbers are no longitudes and latitudes."""
+    crs = given.get("crs")
+    if crs is None or re.search(r"CRS84|EPSG:{1,2}(4326|4490)\b", str(crs)):
+        return
+    raise _refused(
+        "The geometry names a coordinate reference system of its own in 'crs'. Send "
+        "degrees, longitude first (CRS84), without it; or upload the file, where any"
+        " system is read.",
+        "几何的“crs”成员指定了其他坐标系。请以经度、纬度（CRS84）发送并去掉该成员，"
+        "或作为文件上传（可识别各坐标系）。",
+        "not_degrees",
+    )
+
+
+def _of_one_kind(shape: shapely.Geometry) -> shapely.Geometry:
+    """A collection as the multiple shape it means: areas, lines or points."""
+    if shape.geom_type != "GeometryCollection":
+        return shape
+    parts = np.array([shape], dtype=object)
+    while (shapely.get_type_id(parts) > _POLYGON).any():
+        parts = shapely.get_parts(parts)
+    parts = parts[~shapely.is_empty(parts)]
+    kinds = set(shapely.get_dimensions(parts).tolist())
+    if len(kinds) > 1:
+        raise _refused(
+            "The drawn collection mixes areas, lines or points, which have no common"
+            " measure. Ask for each kind by itself.",
+            "所绘集合混有面、线或点，没有共同的度量。请分别提问。",
+            "mixed_kinds",
+        )
+    several = (shapely.MultiPoint, shapely.MultiLineString, shapely.MultiPolygon)
+    made: shapely.Geometry = several[kinds.pop()](parts.tolist())
+    return made
+
+
 def _check_place(shape: shapely.Geometry) -> None:
     west, south, east, north = shape.bounds
     low, left, high, right = _CHINA_SWAPPED
@@ -154,6 +195,13 @@ def _check_valid(shape: shapely.Geometry) -> None:
     reason, _, rest = shapely.is_valid_reason(shape).partition("[")
     place = [float(part) for part in rest.rstrip("]").split()][:2]
     at = f" at {place[0]:.7f}, {place[1]:.7f}" if len(place) == 2 else ""
+    if reason.startswith("Too few points"):
+        raise _refused(
+            f"The drawn shape has too few different points{at}: a line needs two, an "
+            "area three that are not in one line.",
+            "所绘图形的不同点太少：线至少两点，面至少三个不共线的点。",
+            place=place or None,
+        )
     at_zh = f"（{place[0]:.7f}, {place[1]:.7f}）" if len(place) == 2 else ""
     raise _refused(
         f"The drawn shape is not valid: {reason.lower()}{at}. Its area would be a "

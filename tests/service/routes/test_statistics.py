@@ -166,9 +166,3 @@ def test_a_drawn_shape_has_the_same_answer_once_the_plates_are_made(client) -> N
         assert ids[0] == ids[1]
         for name in ("covered_m2", "uncovered_m2", "double_covered_m2"):
             assert part[name] == pytest.approx(other[name], abs=1e-4), layer
-
-
-def test_a_drawn_collection_is_answered_too(client) -> None:
-    parts = {"type": "GeometryCollection", "geometries": [SHAPE]}
-    one = client.post(f"{STATISTICS}/overlap", json={"geometry": parts}).json()
-    assert one["geometry"]["type"] == "GeometryCollection"

@@ -15,6 +15,27 @@ def _polygon(*rings):
     return {"type": "Polygon", "coordinates": list(rings)}
 
 
+POINT = {"type": "Point", "coordinates": [113, 23]}
+
+
+def _collection(*parts):
+    return {"type": "GeometryCollection", "geometries": list(parts)}
+
+
+def test_a_collection_of_one_kind_is_the_multiple_shape_it_means() -> None:
+    shape = shape_of(_collection(_collection(_polygon(SQUARE)), _collection()))
+    assert shape.geom_type == "MultiPolygon"
+    features = [{"type": "Feature", "properties": {}, "geometry": POINT}]
+    collection = {"type": "FeatureCollection", "features": features}
+    assert shape_of(collection).geom_type == "MultiPoint"
+
+
+def test_the_name_of_degrees_is_no_other_system() -> None:
+    name = "urn:ogc:def:crs:OGC:1.3:CRS84"
+    crs = {"type": "name", "properties": {"name": name}}
+    assert shape_of({**POINT, "crs": crs}).geom_type == "Point"
+
+
 def test_a_feature_is_read_as_its_geometry() -> None:
     feature = {"type": "Feature", "geometry": _polygon(SQUARE), "properties": {}}
     assert shape_of(feature).equals(shape_of(_polygon(SQUARE)))
@@ -38,6 +59,11 @@ def test_heights_are_dropped() -> None:
         (_polygon([p[::-1] for p in SQUARE]), "wrong order"),
         ({"type": "Point", "coordinates": [422583, 2558680]}, "plane coordinates"),
         ({"type": "LineString", "coordinates": [[80, 20], [120, 40]]}, "40 by 20"),
+        (_polygon([[113, 23]] * 4), "too few different points"),
+        ({"type": "LineString", "coordinates": [[113, 23]] * 2}, "too few different"),
+        ({**_polygon(SQUARE), "crs": {"properties": {"name": "EPSG:4547"}}}, "system"),
+        (_collection(_polygon(SQUARE), POINT), "mixes"),
+        (_collection(_polygon(SQUARE), _polygon(SQUARE)), "not valid"),
     ],
 )
 def test_a_bad_shape_is_refused_with_its_reason(given, says: str) -> None:
