@@ -80,15 +80,15 @@ class PostgresDatabase(Database):
         with self.connection() as connection, connection.cursor() as cursor:
             cursor.executemany(_spelled(sql, ())[0], rows)
 
-    def copy(self, head: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Bulk insert: ``head`` is a table with its columns."""
+    def copy(self, head: str, rows: bytes) -> None:
+        """Bulk insert: ``head`` is a table with its columns, ``rows`` are as
+        ``copytext`` makes them."""
         with (
             self.connection() as connection,
             connection.cursor() as cursor,
             cursor.copy(f"COPY {head} FROM STDIN".encode()) as copy,
         ):
-            for row in rows:
-                copy.write_row(row)
+            copy.write(rows)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -6,6 +6,7 @@ from layers.catalogue import Layer
 from service.stores.copying import BATCH, Copying
 from service.stores.database import Row, quoted
 from service.stores.postgis.connection import PostgresDatabase
+from service.stores.postgis.copytext import copy_rows
 from service.stores.tables import table, value_columns
 
 
@@ -34,10 +35,10 @@ class PostgisCopying(Copying):
             for field in layer.fields
             if field.type == "boolean"
         }
-        self._db.copy(
-            f"{table(layer.id, 'features')} ({', '.join(map(quoted, names))})",
-            (_as_copied(row, booleans) for row in rows),
-        )
+        copied = (_as_copied(row, booleans) for row in rows)
+        columns = [list(values) for values in zip(*copied, strict=True)]
+        head = f"{table(layer.id, 'features')} ({', '.join(map(quoted, names))})"
+        self._db.copy(head, copy_rows(columns, len(rows)))
 
     def finish_features(self, layer: Layer) -> None:
         self._db.run(f"ANALYZE {table(layer.id, 'features')}")

@@ -433,3 +433,12 @@ def test_what_is_written_together_is_written_whole_or_not_at_all(store: Store) -
     with store.transaction():
         store.put("token", "t1", {})
     assert store.get("token", "t1") is not None
+
+
+def test_odd_characters_come_back_as_they_were(store: Store) -> None:
+    odd = ["tab\tline\nreturn\r", 'back\\slash "quoted"', "\\N", "", None, "荔枝湾"]
+    publish(store, frame([f"i\\{n}\t" for n in range(6)], name_zh=odd))
+    found = features(store.items(LAYER, 1, EVERYTHING))
+    assert [one["properties"]["name_zh"] for one in found] == odd
+    assert store.frame(LAYER, 1).columns["name_zh"].tolist() == odd
+    assert store.item(LAYER, 1, "i\\2\t") is not None
