@@ -41,7 +41,14 @@ def main() -> None:
     options = parser.parse_args()
     # Ended from outside, it still ends what it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    compile_ours()
     {"prepare": prepare, "run": run, "cold": cold}[options.step](options)
+
+
+def compile_ours() -> None:
+    """As set-up leaves us, and as the peers' packages are: not parsed at each start."""
+    rooms = ("geo", "layers", "service")
+    subprocess.run([sys.executable, "-m", "compileall", "-qq", *rooms], cwd=ROOT)
 
 
 def words(options: argparse.Namespace) -> dict[str, str]:
