@@ -10,7 +10,7 @@ export function setDrawn(geometry, { fromFile = false } = {}) {
   state.set({ fromFile, drawn: geometry, ...(fromFile ? {} : { file: null }) });
   const flat = geometry.coordinates.flat(geometry.type === "MultiPolygon" ? 2 : 1);
   const [xs, ys] = [flat.map((c) => c[0]), flat.map((c) => c[1])];
-  ask("reveal", [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]);
+  ask(fromFile ? "fit" : "reveal", [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]);
 }
 
 /** Ask about one area of the file, by its id there, or about all of them as one: "". */

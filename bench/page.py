@@ -1,0 +1,182 @@
+"""The page in a browser: its first view, what it weighs, and how it pans.
+
+    python -m bench.page [--plots 100000] [--rounds 5]
+
+Starts the service on the layers as shipped and as many parcels, opens the page in
+Chromium (ATLAS_CHROMIUM, else the one on the PATH) without a cache and with one, and
+drags the map in a circle for some seconds over the parcels. Prints medians:
+
+first view   from asking for the page until every layer that is on is drawn
+payload      bytes sent, compressed, by kind; JavaScript of our own beside its limit
+panning      frames a second, and the share of frames that came late
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import tempfile
+from collections import Counter
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from bench.items import publish
+from bench.million import service
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SIZE = {"width": 1440, "height": 900}
+OUR_SCRIPTS_KB = 300
+LATE_MS = 25.0  # one frame of sixty a second, and half of the next
+#: Every layer that is on has come, and the frame after that has been painted.
+DRAWN = """async () => {
+  const { state } = await import("/static/js/state.js");
+  const all = () => {
+    const on = Object.keys(state.get("on")).filter((id) => state.get("on")[id]);
+    const known = state.get("loading");
+    const layers = state.get("catalogue")?.collections;
+    const come = (id) => known[id] === "ready" || layers.get(id).feature_count > 2500;
+    return layers && on.every(come)
+      && [...document.querySelectorAll(".leaflet-tile")]
+        .every((tile) => tile.classList.contains("leaflet-tile-loaded"));
+  };
+  while (!all()) await new Promise((go) => setTimeout(go, 4));
+  await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
+  return performance.now();
+}"""
+#: Addresses, and the bytes that were sent for each.
+SENT = """() => ["navigation", "resource"]
+  .flatMap((type) => performance.getEntriesByType(type))
+  .map((entry) => [entry.name, entry.encodedBodySize])"""
+#: Drags as a hand does, one event a frame, and returns the frames' lengths in ms.
+DRAG = """async ([seconds, radius]) => {
+  const map = document.getElementById("map");
+  const box = map.getBoundingClientRect();
+  const middle = [box.x + box.width / 2, box.y + box.height / 2];
+  const send = (type, target, x, y) => target.dispatchEvent(new MouseEvent(type, {
+    clientX: x, clientY: y, bubbles: true, cancelable: true, button: 0, buttons: 1,
+  }));
+  const frames = [];
+  const place = (angle) => [middle[0] + radius * Math.cos(angle) - radius,
+    middle[1] + radius * Math.sin(angle)];
+  send("mousedown", map.querySelector(".leaflet-map-pane").parentElement, ...place(0));
+  const start = performance.now();
+  let before = start;
+  await new Promise((done) => {
+    const step = (now) => {
+      frames.push(now - before);
+      before = now;
+      send("mousemove", document, ...place(((now - start) / 1000) * 1.6));
+      if (now - start < seconds * 1000) requestAnimationFrame(step);
+      else done();
+    };
+    requestAnimationFrame(step);
+  });
+  send("mouseup", document, ...place(0));
+  return frames.slice(2);
+}"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--plots", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=6.0)
+    given = parser.parse_args()
+    chromium = os.environ.get("ATLAS_CHROMIUM") or shutil.which("chromium")
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        publish(Path(name), given.plots)
+        with service(Path(name), 2) as (_, port):
+            url = f"http://127.0.0.1:{port}"
+            browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+            first_view(browser, url, given.rounds)
+            payload(browser, url)
+            panning(browser, url, given)
+            browser.close()
+    print("\nload average {:.1f} {:.1f} {:.1f}".format(*os.getloadavg()))
+
+
+def visitor(browser: Browser) -> BrowserContext:
+    """A browser that has never been here."""
+    return browser.new_context(viewport=SIZE, service_workers="block")
+
+
+def opened(context: BrowserContext, address: str) -> tuple[Page, float]:
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_selector("body[data-ready]")
+    return page, float(page.evaluate(DRAWN))
+
+
+def first_view(browser: Browser, url: str, rounds: int) -> None:
+    """Cold: nothing kept. Again: the same visitor, another page."""
+    times: dict[str, list[float]] = {"cold": [], "again": []}
+    for _ in range(rounds + 1):
+        context = visitor(browser)
+        for which in times:
+            page, took = opened(context, f"{url}/")
+            times[which].append(took)
+            page.close()
+        context.close()
+    print("| first view | median ms | longest ms |\n|---|---:|---:|")
+    for which, taken in times.items():
+        kept = taken[1:]  # the first round also starts the browser's own parts
+        print(f"| {which} | {median(kept):.0f} | {max(kept):.0f} |")
+
+
+def payload(browser: Browser, url: str) -> None:
+    """What the first view brings, compressed as it was sent."""
+    context = visitor(browser)
+    page, _ = opened(context, f"{url}/")
+    sizes: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
+    for address, size in page.evaluate(SENT):
+        kind = kind_of(address, url)
+        sizes[kind] += size
+        counts[kind] += 1
+    print("\n| payload | requests | KB |\n|---|---:|---:|")
+    for kind, size in sizes.most_common():
+        print(f"| {kind} | {counts[kind]} | {size / 1000:.0f} |")
+    ours = sizes["our scripts"] / 1000
+    print(f"\nour scripts: {ours:.0f} KB of {OUR_SCRIPTS_KB} KB")
+    context.close()
+
+
+def kind_of(address: str, url: str) -> str:
+    """Whose a file is, and what it is for."""
+    path = address.removeprefix(url).partition("?")[0]
+    if path.startswith("/static/vendor/"):
+        return "fonts" if path.endswith("woff2") else "libraries"
+    if path.startswith("/static/"):
+        return "our scripts" if path.endswith(".js") else "our styles and marks"
+    return "data" if path.startswith("/api/") else "the page"
+
+
+def panning(browser: Browser, url: str, given: argparse.Namespace) -> None:
+    """Over the parcels at the scale of a village and of a street."""
+    print("\n| panning | zoom | frames/s | p95 ms | late |\n|---|---:|---:|---:|---:|")
+    for zoom in (14, 16, 17):
+        context = visitor(browser)
+        place = f"c=113.2250,23.0650&z={zoom}"
+        address = f"{url}/?{place}&l=district,parcels,functional-groups,metro-lines"
+        page, _ = opened(context, address)
+        page.wait_for_timeout(500)
+        frames = sorted(page.evaluate(DRAG, [given.seconds, 260]))
+        rate = 1000 * len(frames) / sum(frames)
+        late = sum(frame > LATE_MS for frame in frames) / len(frames)
+        p95 = frames[int(len(frames) * 0.95)]
+        what = f"{given.plots:,} parcels"
+        print(f"| {what} | {zoom} | {rate:.1f} | {p95:.1f} | {late:.1%} |")
+        context.close()
+
+
+if __name__ == "__main__":
+    main()
