@@ -73,8 +73,8 @@ def feature_tail(layer: str, version: int, *addresses: str) -> bytes:
     links = [
         link(here, "self", GEOJSON),
         link(html, "alternate", _HTML),
-        link(collection, "collection"),
-        link(history, "version-history"),
+        link(collection, "collection", JSON),
+        link(history, "version-history", JSON),
     ]
     told = {"layer": layer, "version": version, "links": links}
     return b",%b" % orjson.dumps(told)[1:]

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from layers.catalogue import Catalogue
 from layers.styles import styles
-from service.accounts import visible_layers
+from service.accounts import require_reader, visible_layers
 from service.atlas import atlas_of
 from service.basemaps import described
 from service.parameters import only
@@ -30,6 +30,7 @@ async def get_styles(request: Request) -> Response:
 async def get_basemaps(request: Request) -> Response:
     """Base maps besides the map's own, as the administrator named them: often none."""
     only(request, ())
+    require_reader(request)
     body = json_bytes(described(atlas_of(request).settings.basemaps))
     return json_response(body, request=request, etag=content_etag(body))
 
