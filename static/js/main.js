@@ -19,6 +19,7 @@ import { mountSwipe } from "./ui/swipe-panel.js";
 import { mountTabbar } from "./ui/tabbar.js";
 import { mountTimeBar } from "./ui/time-bar.js";
 import { mountToolbar } from "./ui/toolbar.js";
+import { mountHighlight } from "./ui/highlight-pill.js";
 import { mountTopbar } from "./ui/topbar.js";
 import { mountZoom } from "./ui/zoom.js";
 import { connectMap } from "./map/answers.js";
@@ -28,7 +29,7 @@ state.set({ lang, theme, ...readAddress() });
 followAppearance();
 for (const mount of [
   mountTopbar, mountSearch, mountLayers, mountToolbar, mountZoom, mountMapNote,
-  mountInspector, mountDrawer, mountPages, mountTabbar, mountSwipe, mountBanner, mountKeys, mountEmbed, mountCompare, mountDrop, mountTimeBar,
+  mountInspector, mountDrawer, mountPages, mountTabbar, mountSwipe, mountBanner, mountKeys, mountEmbed, mountCompare, mountDrop, mountTimeBar, mountHighlight,
 ]) mount();
 
 const map = createMap(document.getElementById("map"));

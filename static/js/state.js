@@ -60,6 +60,8 @@ export const state = new State({
   versionsThen: null, // layer id -> the version current then
   planDate: null, // YYYY-MM-DD: what the plans hold valid on that day
   timeBar: null, // null | "plan" | "published"
+  statsBy: null, // the field that areas are grouped by
+  statsScope: "all", // all | view
   diff: null, // {a, b}: the versions of the statistics layer held against each other
   pinned: {}, // layer id -> version shown instead of the current one
   loading: {}, // layer id -> "loading" | "error" | "ready"

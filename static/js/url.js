@@ -17,7 +17,7 @@ export function readAddress(location = window.location) {
   const patch = { place, placeId, selection, embedded };
   const id = query.get("id");
   if (id?.includes("/")) patch.selection = { layer: id.split("/")[0], id: id.split("/").slice(1).join("/") };
-  copy(query, patch, { tab: "tab", drawer: "drawer", basis: "basis", unit: "unit", base: "base", sl: "statsLayer", asof: "asOf", time: "timeBar" });
+  copy(query, patch, { tab: "tab", drawer: "drawer", basis: "basis", unit: "unit", base: "base", sl: "statsLayer", asof: "asOf", time: "timeBar", by: "statsBy", scope: "statsScope" });
   if (/^\d{4}-\d{2}-\d{2}$/.test(query.get("date") ?? "")) patch.planDate = query.get("date");
   if (query.get("c")) patch.startView = parseView(query.get("c"), query.get("z"));
   if (query.has("l")) pending = parseLayers(query.get("l"));
@@ -39,7 +39,7 @@ function readExtras(query, patch) {
   const swipe = SWIPE.exec(query.get("swipe") ?? "");
   if (swipe) patch.swipe = { layer: swipe[1], version: Number(swipe[2]), x: Number(swipe[3]) };
   const chosen = JSON.parse(safeJson(query.get("hl") ?? "null", "null"));
-  if (chosen?.layer && chosen.field) patch.highlight = chosen;
+  if (chosen?.layer && (chosen.field || chosen.band)) patch.highlight = chosen;
 }
 
 function copy(query, patch, names) {
@@ -84,7 +84,9 @@ export function address({ pinned = false } = {}) {
   put("v", formatPins(pinned));
   if (s("drawn") && !s("fromFile") && JSON.stringify(s("drawn")).length < 3000) put("draw", JSON.stringify(s("drawn")));
   if (s("drawer") === "diff" && s("diff")) put("cmp", `${s("diff").a}-${s("diff").b}`);
-  if (s("highlight")) put("hl", JSON.stringify(s("highlight")));
+  if (s("highlight")) put("hl", JSON.stringify({ ...s("highlight"), ids: undefined }));
+  put("by", s("drawer") === "area" && s("statsBy"));
+  put("scope", s("drawer") === "area" && plain(s("statsScope"), "all"));
   if (s("swipe")) put("swipe", `${s("swipe").layer}:${s("swipe").version}:${Math.round(s("swipe").x * 100) / 100}`);
   put("date", s("planDate"));
   put("asof", s("asOf"));
@@ -113,7 +115,7 @@ function replace() {
 }
 
 export function followState() {
-  const quiet = "view on opacity filters pinned tab drawer basis unit base drawn lang theme statsLayer compare planDate asOf timeBar diff highlight swipe";
+  const quiet = "view on opacity filters pinned tab drawer basis unit base drawn lang theme statsLayer compare planDate asOf timeBar diff highlight swipe statsBy statsScope";
   state.on(quiet, () => { timer ??= setTimeout(replace, THROTTLE_MS); });
   state.on("selection place placeId", () => {
     const next = address();

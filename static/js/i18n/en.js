@@ -42,4 +42,5 @@ export const en = {
   "phone.handle": "Change the panel's height", "phone.list": "List", "phone.map": "Map",
   "diff.from": "Older", "diff.to": "Newer", "diff.one": "This layer has one version, nothing to compare with.", "diff.unchanged": "Unchanged", "diff.none": "Both versions are the same: {n} features unchanged.", "diff.view": "This layer is large: only what is in view is compared.", "diff.kind": "Change", "diff.before": "Area before", "diff.after": "Area after", "diff.delta": "Difference", "diff.what": "What changed", "diff.shape": "Boundary", "diff.swipe": "Swipe", "stats.diff": "Versions",
   "walk.at": "{name}, {layer}, {n} of {all}. Enter opens.", "walk.end": "Left the features", "keys.region": "Next region (Shift goes back)", "keys.walk": "On the map: feature by feature, Enter opens, Esc leaves",
+  "highlight.rows": "List", "highlight.end": "Stop highlighting", "band.within": "{a}–{b} m", "band.beyond": "over {a} m", "band.title": "Distance to the nearest metro station",
 };

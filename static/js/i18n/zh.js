@@ -42,4 +42,5 @@ export const zh = {
   "phone.handle": "调整面板高度", "phone.list": "列表", "phone.map": "地图",
   "diff.from": "旧版", "diff.to": "新版", "diff.one": "这个图层只有一版，没有可对比的旧版本。", "diff.unchanged": "不变", "diff.none": "两版完全一致：{n} 个要素不变。", "diff.view": "图层很大，只比较当前视野内的要素。", "diff.kind": "变化", "diff.before": "旧版面积", "diff.after": "新版面积", "diff.delta": "增减", "diff.what": "改动", "diff.shape": "边界", "diff.swipe": "卷帘查看", "stats.diff": "版本差异",
   "walk.at": "{name}，{layer}，第 {n} 个，共 {all} 个。回车打开。", "walk.end": "离开要素", "keys.region": "下一个区域（Shift 反向）", "keys.walk": "地图获得焦点时：逐个要素，回车打开，Esc 离开",
+  "highlight.rows": "列出", "highlight.end": "取消高亮", "band.within": "{a}–{b} 米", "band.beyond": "{a} 米以外", "band.title": "到最近轨道站点的距离",
 };

@@ -1,5 +1,5 @@
 /** Pieces of an address, both ways. Pure. */
-export const KEYS = ["c", "z", "l", "id", "tab", "v", "basis", "unit", "base", "lang", "theme", "drawer", "draw", "f", "sl", "pair", "date", "asof", "time", "cmp", "hl", "swipe"];
+export const KEYS = ["c", "z", "l", "id", "tab", "v", "basis", "unit", "base", "lang", "theme", "drawer", "draw", "f", "sl", "pair", "date", "asof", "time", "cmp", "hl", "swipe", "by", "scope"];
 export const PLACES = ["uploads", "reviews", "docs", "indicators", "print"];
 
 export function parsePath(pathname) {

@@ -1,6 +1,7 @@
 /** The plan layers: fills below, outlines above, lines and stations last. */
 import { fieldOf, opacityOf, styleOf } from "../catalogue.js";
 import { featuresOf, passes } from "../features.js";
+import { isChosen } from "../lib/chosen.js";
 import { classesOf, classFor, layerStyle } from "../lib/styling.js";
 import { state } from "../state.js";
 import { paintWater } from "./base.js";
@@ -21,11 +22,7 @@ export const visible = (layer, view) => (featuresOf(layer.id) ?? [])
   .filter((f) => meets(f.box, view.box) && passes(layer.id, f.properties));
 
 /** 1, or less for what the chosen class leaves out. */
-export function emphasis(layerId, properties) {
-  const chosen = state.get("highlight");
-  if (!chosen || chosen.layer !== layerId) return 1;
-  return String(properties[chosen.field] ?? "") === String(chosen.value) ? 1 : FADED;
-}
+export const emphasis = (layerId, feature) => (isChosen(state.get("highlight"), layerId, feature) ? 1 : FADED);
 
 function looks(layer) {
   const theme = state.get("theme");
@@ -52,7 +49,7 @@ function paintFills(ctx, view, layer) {
   const tiled = tiledLayers().length > 0; // then what is guessed may not colour what is drawn
   const band = FRAMES.has(layer.id) || tiled ? Math.min(BAND, Math.max(5, (view.zoom - 10) * 3)) : 0;
   for (const feature of visible(layer, view)) {
-    const alpha = opacityOf(layer.id) * emphasis(layer.id, feature.properties);
+    const alpha = opacityOf(layer.id) * emphasis(layer.id, feature);
     ctx.globalAlpha = alpha;
     const colour = classFor(classes, feature.properties)?.fill ?? style.fill;
     const path = () => trace(ctx, view, feature);
@@ -78,7 +75,7 @@ function paintOutlines(ctx, view, layer) {
   const { style, classes } = looks(layer);
   const wide = layer.id === "strategic-zones";
   for (const feature of visible(layer, view)) {
-    ctx.globalAlpha = opacityOf(layer.id) * emphasis(layer.id, feature.properties);
+    ctx.globalAlpha = opacityOf(layer.id) * emphasis(layer.id, feature);
     const line = outline(feature, style, classFor(classes, feature.properties), view.zoom);
     if (wide) Object.assign(line, { width: 2.2, dash: [14, 6], casingWidth: 4.6 });
     cased(ctx, () => trace(ctx, view, feature), line);
@@ -96,7 +93,7 @@ function paintLines(ctx, view, layer) {
   const colour = metro ? p.metro : style.stroke ?? p.metro;
   const width = (metro ? 1.8 : style.stroke_width ?? 1.6) * (view.zoom < 12 ? 0.72 : 1);
   for (const feature of visible(layer, view)) {
-    ctx.globalAlpha = opacityOf(layer.id) * emphasis(layer.id, feature.properties);
+    ctx.globalAlpha = opacityOf(layer.id) * emphasis(layer.id, feature);
     const planned = PLANNED.test(feature.properties.status ?? "");
     cased(ctx, () => trace(ctx, view, feature), {
       colour, width, casing: p.casing, casingWidth: width + 2.7, dash: planned ? [6, 4] : [],
@@ -116,7 +113,7 @@ function paintPoints(ctx, view, layer) {
   const p = palette();
   const small = view.zoom < 12;
   for (const feature of visible(layer, view)) {
-    ctx.globalAlpha = opacityOf(layer.id) * emphasis(layer.id, feature.properties);
+    ctx.globalAlpha = opacityOf(layer.id) * emphasis(layer.id, feature);
     const radius = small ? 2.2 : isInterchange(feature) ? 5 : 4;
     for (const spot of spots(view, feature)) {
       dot(ctx, spot, { radius: radius + 1.2, fill: p.casing, stroke: p.casing, width: 1 });
@@ -131,7 +128,7 @@ function paintPlaces(ctx, view, layer) {
   const p = palette();
   const { style, classes } = looks(layer);
   for (const feature of visible(layer, view)) {
-    ctx.globalAlpha = opacityOf(layer.id) * emphasis(layer.id, feature.properties);
+    ctx.globalAlpha = opacityOf(layer.id) * emphasis(layer.id, feature);
     const cls = classFor(classes, feature.properties);
     const colour = cls?.edge ?? style.stroke ?? p.ink;
     const guess = isIndicative(feature);

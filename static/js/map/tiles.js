@@ -65,7 +65,7 @@ function byClass(layerId, layer, classes) {
   for (const feature of layer.features) {
     if (!passes(layerId, feature.properties)) continue;
     const cls = classFor(classes, feature.properties);
-    const alpha = emphasis(layerId, feature.properties);
+    const alpha = emphasis(layerId, feature);
     const key = `${cls?.value}|${alpha}`;
     if (!groups.has(key)) groups.set(key, { cls, alpha, features: [] });
     groups.get(key).features.push(feature);

@@ -11,17 +11,17 @@ function niceMax(value) {
   return [1, 2, 2.5, 5, 10].map((k) => k * power).find((n) => n >= value) ?? value;
 }
 
-export function barChart(rows, { unit, decimals, field, layer }) {
+export function barChart(rows, { unit, decimals, field, layer, choose = (row) => pick(layer, field, row) }) {
   const top = niceMax(Math.max(...rows.map((r) => r.amount), 0));
   const chosen = state.get("highlight");
   const ticks = Array.from({ length: TICKS + 1 }, (_, i) => (top / TICKS) * i);
   return h("figure.chart", {},
     h("div.chart-axis", { "aria-hidden": "true" }, ticks.map((v) => h("span", {}, number(v, v && top < 8 ? 1 : 0)))),
-    h("ul.chart-rows", {}, rows.map((row) => bar(row, { top, decimals, unit, field, layer, on: chosen?.layer === layer && String(chosen.value) === String(row.key) }))),
+    h("ul.chart-rows", {}, rows.map((row) => bar(row, { top, decimals, unit, choose, on: chosen?.layer === layer && String(chosen.band ?? chosen.value) === String(row.key) }))),
     h("figcaption.cap", {}, unit));
 }
 
-function bar(row, { top, decimals, unit, field, layer, on }) {
+function bar(row, { top, decimals, unit, choose, on }) {
   const mark = h("span.chart-bar");
   mark.style.setProperty("--part", `${top ? Math.max(0.4, (row.amount / top) * 100) : 0}%`);
   if (row.cls) {
@@ -29,6 +29,6 @@ function bar(row, { top, decimals, unit, field, layer, on }) {
     mark.style.setProperty("--edge", row.cls.edge ?? "var(--control)");
   }
   return h("li", {}, h("button.chart-row", {
-    type: "button", "aria-pressed": String(on), "aria-label": `${row.label} ${number(row.amount, decimals)} ${unit}`, onclick: () => pick(layer, field, row),
+    type: "button", "data-key": String(row.key), "aria-pressed": String(on), "aria-label": `${row.label} ${number(row.amount, decimals)} ${unit}`, onclick: () => choose(row),
   }, h("span.chart-label.clip", {}, row.label), h("span.chart-track", {}, mark)));
 }

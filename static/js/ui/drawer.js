@@ -78,5 +78,6 @@ export function mountDrawer() {
     VIEWS[view]().then((show) => body.isConnected && show(body, statsLayer()));
   };
   state.on("drawer statsLayer lang basis unit catalogue place theme filters pinned planDate versionsThen", render);
+  state.on("highlight", () => ["table", "proximity"].includes(state.get("drawer")) && render());
   render();
 }

@@ -5,7 +5,10 @@ import { byId, button, fill, h, iconButton } from "../dom.js";
 import { fetchFeature } from "../features.js";
 import { codeLabel, errorText, name, otherName, t, title } from "../i18n.js";
 import { state } from "../state.js";
+import { url } from "../api.js";
 import { address } from "../url.js";
+import { shownAs } from "../versions.js";
+import { icon } from "./icons.js";
 import { classFor } from "../lib/styling.js";
 import { layerClasses } from "./legend.js";
 import { empty, failure, skeleton, tabs } from "./controls.js";
@@ -63,11 +66,22 @@ function body(feature, layer) {
   ];
 }
 
+const AREAS = new Set(["Polygon", "MultiPolygon"]);
+
+/** One page about one area, as it stands at the time on show. */
+function dossier(feature, layer) {
+  if (!AREAS.has(feature.geometry?.type)) return null;
+  const { version, "as-of": moment } = shownAs(layer);
+  const href = url(`collections/${layer}/dossiers`, { id: feature.id, lang: state.get("lang"), version, "as-of": moment });
+  return h("a.btn.primary", { href, target: "_blank", rel: "noopener", "data-act": "dossier" }, icon("document"), h("span", {}, t("action.dossier")));
+}
+
 function foot(feature, layer) {
   return h("div.panel-foot", {},
-    button("primary", t("action.print"), { onclick: () => state.set({ place: "print", printOf: { layer, id: feature.id } }) }, "document"),
-    button("secondary", t("tool.stats"), { onclick: () => state.set({ drawer: "overlap", statsLayer: layer }) }, "chart"),
+    dossier(feature, layer),
+    button(AREAS.has(feature.geometry?.type) ? "secondary" : "primary", t("action.print"), { onclick: () => state.set({ place: "print", printOf: { layer, id: feature.id } }) }),
     h("span.grow"),
+    iconButton("chart", t("tool.stats"), { onclick: () => state.set({ drawer: "overlap", statsLayer: layer }) }),
     compareButton({ layer, id: feature.id }),
     h("a.icon-btn", { href: `/api/collections/${layer}/items/${encodeURIComponent(feature.id)}`, download: `${feature.id}.geojson`, "aria-label": t("action.download"), title: `${t("action.download")} GeoJSON` }, downloadIcon()),
     iconButton("share", t("action.share"), { onclick: copyLink }));

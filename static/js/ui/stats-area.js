@@ -14,8 +14,6 @@ import { setExports } from "./drawer.js";
 import { layerClasses, swatch } from "./legend.js";
 
 const DECIMALS = { mu: 2, ha: 4, m2: 0 };
-let by = null; // the field grouped by, per visit
-let scope = "all";
 
 const groupable = (layer) => (layer.fields ?? []).filter((f) => ["string", "integer"].includes(f.type) && !/^(name_|source_|facts|verbs|construction|location_note|conflict_note|aliases)/.test(f.name));
 
@@ -24,7 +22,7 @@ const kinds = (layer, field) => new Set((featuresOf(layer.id) ?? []).map((f) => 
 /** The field asked for, the layer's class, or the first that tells features apart. */
 function chosenField(layer) {
   const names = groupable(layer).map((f) => f.name);
-  if (names.includes(by)) return by;
+  if (names.includes(state.get("statsBy"))) return state.get("statsBy");
   const usual = layerClasses(layer.id)?.field ?? layer.class_field ?? "status";
   if (names.includes(usual) && (layer.class_field || kinds(layer, usual) !== 1)) return usual;
   return names.find((field) => field !== "evidence" && kinds(layer, field) > 1 && kinds(layer, field) < 13) ?? (names.includes(usual) ? usual : names[0]);
@@ -34,7 +32,7 @@ function params(layer, field) {
   const filter = state.get("filters")[layer.id];
   return {
     layer: layer.id, by: field, basis: state.get("basis"),
-    bbox: scope === "view" ? state.get("view").bbox.map((n) => n.toFixed(6)).join(",") : null,
+    bbox: state.get("statsScope") === "view" ? state.get("view").bbox.map((n) => n.toFixed(6)).join(",") : null,
     ...shownAs(layer.id, filter ? `${filter.field} = '${String(filter.value).replaceAll("'", "''")}'` : null),
   };
 }
@@ -44,8 +42,8 @@ export function areaView(body, layer) {
   const result = h("div.stats-result", {}, skeleton(6));
   const options = [...groupable(layer).map((f) => [f.name, title(f)])];
   fill(body, h("div.stats-controls", {},
-    select({ label: t("stats.by"), value: field, options, change: (v) => { by = v; areaView(body, layer); } }),
-    segmented({ label: t("stats.scope"), value: scope, options: [["all", t("stats.scope.all")], ["view", t("stats.scope.view")]], change: (v) => { scope = v; areaView(body, layer); } })),
+    select({ label: t("stats.by"), value: field, options, change: (v) => { state.set({ statsBy: v }); areaView(body, layer); } }),
+    segmented({ label: t("stats.scope"), value: state.get("statsScope"), options: [["all", t("stats.scope.all")], ["view", t("stats.scope.view")]], change: (v) => { state.set({ statsScope: v }); areaView(body, layer); } })),
   result);
   const query = params(layer, field);
   setExports([["XLSX", api.url("statistics/area", { ...query, f: "xlsx" })], ["CSV", api.url("statistics/area", { ...query, f: "csv" })]]);
@@ -85,6 +83,7 @@ export function pick(layer, field, row) {
   const now = state.get("highlight");
   const same = now?.layer === layer && String(now.value) === String(row.key);
   state.set({ highlight: same ? null : { layer, field, value: row.key ?? "", label: row.label } });
+  document.querySelectorAll("#drawer .chart-row").forEach((el) => el.setAttribute("aria-pressed", String(!same && el.dataset.key === String(row.key))));
 }
 
 function table(rows, printed, { field, layer, measure, unit, decimals, answer }) {

@@ -3,9 +3,11 @@ import * as api from "../api.js";
 import { fill, h } from "../dom.js";
 import { knownFeature } from "../features.js";
 import { errorText, name, t } from "../i18n.js";
+import { byBand, isChosen } from "../lib/chosen.js";
 import { area, number, percent } from "../lib/format.js";
 import { state } from "../state.js";
 import { otherShownAs, shownAs } from "../versions.js";
+import { barChart } from "./chart.js";
 import { empty, failure, segmented, skeleton } from "./controls.js";
 import { setExports } from "./drawer.js";
 import { provenance } from "./stats-area.js";
@@ -35,13 +37,23 @@ function row(layer, f) {
     h("td", {}, f.nearest ? stationName(f.nearest.id) : "—"), h("td.num", {}, f.nearest ? `${number(f.nearest.distance_m)} ${t("unit.m")}` : "—"));
 }
 
+/** How many lie how far from the metro; a bar picks them on the map and in the table. */
+function bandChart(layer, features) {
+  const rows = byBand(features).map((b) => ({ ...b, amount: b.count, label: t(b.band[1] === Infinity ? "band.beyond" : "band.within", { a: b.band[0], b: b.band[1] }) }));
+  const chosen = state.get("highlight");
+  const own = chosen?.layer === layer.id && rows.find((r) => r.key === chosen.band);
+  if (own && !chosen.ids) state.set({ highlight: { ...chosen, label: own.label, ids: own.ids } });
+  const choose = (r) => state.set({ highlight: own?.key === r.key ? null : { layer: layer.id, band: r.key, ids: r.ids, label: r.label } });
+  return h("div.band-chart", {}, h("p.cap", {}, t("band.title")), barChart(rows, { unit: t("stats.count"), decimals: 0, layer: layer.id, choose }));
+}
+
 function show(result, layer, answer) {
   const rows = [...(answer.features ?? [])].sort((a, b) => (b.share ?? 0) - (a.share ?? 0));
   if (!rows.length) {
     fill(result, empty(t("stats.none"), { iconName: "train" }));
     return;
   }
-  fill(result, h("table.data", {}, h("caption.sr", {}, t("stats.proximity")),
+  fill(result, bandChart(layer, rows), h("table.data", {}, h("caption.sr", {}, t("stats.proximity")),
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("table.name")), h("th", { scope: "col", colSpan: 2 }, t("stats.coveredBy", { d: distance })), h("th.num", { scope: "col" }, t("area.title")), h("th", { scope: "col" }, t("stats.nearest")), h("th.num", { scope: "col" }, t("stats.distance")))),
-    h("tbody", {}, rows.map((f) => row(layer, f)))), h("div.stats-note", {}, provenance(answer)));
+    h("tbody", {}, rows.filter((f) => isChosen(state.get("highlight"), layer.id, { id: f.id, properties: f })).map((f) => row(layer, f)))), h("div.stats-note", {}, provenance(answer)));
 }

@@ -5,6 +5,7 @@ import { fill, h } from "../dom.js";
 import { isTiled, versionOf } from "../catalogue.js";
 import { loadFeatures, passes } from "../features.js";
 import { codeLabel, day, errorText, name, t, title } from "../i18n.js";
+import { chosenParams, isChosen } from "../lib/chosen.js";
 import { area, number } from "../lib/format.js";
 import { state } from "../state.js";
 import { shownAs } from "../versions.js";
@@ -27,8 +28,9 @@ async function featuresFor(layer) {
 function exportLinks(layer) {
   if (layer.may_download === false) return [];
   const filter = state.get("filters")[layer.id];
+  const picked = chosenParams(state.get("highlight"), layer.id);
   const bbox = view.inView ? state.get("view").bbox.map((n) => n.toFixed(6)).join(",") : null;
-  return FORMATS.map(([label, f]) => [label, api.url(`collections/${layer.id}/items`, { f, limit: f === "json" ? 10_000 : null, bbox, ...shownAs(layer.id, bbox ? "geometry IS NOT NULL" : null), ...(filter ? { [filter.field]: filter.value } : {}) })]);
+  return FORMATS.map(([label, f]) => [label, api.url(`collections/${layer.id}/items`, { f, limit: f === "json" ? 10_000 : null, bbox, ...shownAs(layer.id, [bbox && "geometry IS NOT NULL", picked.filter].filter(Boolean).join(" AND ") || null), ...picked.params, ...(filter ? { [filter.field]: filter.value } : {}) })]);
 }
 
 const stated = (features, field) => features.some((f) => ![null, undefined, ""].includes(f.properties[field.name]));
@@ -49,7 +51,7 @@ const inBox = (f, b) => f.box && f.box[0] <= b[2] && f.box[2] >= b[0] && f.box[1
 function chosen(features, layer, columns) {
   const q = view.query.toLowerCase();
   const box = state.get("view").bbox;
-  const rows = features.filter((f) => passes(layer.id, f.properties) && (!view.inView || inBox(f, box))
+  const rows = features.filter((f) => passes(layer.id, f.properties) && isChosen(state.get("highlight"), layer.id, f) && (!view.inView || inBox(f, box))
     && (!q || JSON.stringify(f.properties).toLowerCase().includes(q) || f.id.toLowerCase().includes(q)));
   const column = columns.find((c) => c.key === view.sort);
   if (!column) return rows;
