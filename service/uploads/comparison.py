@@ -106,8 +106,11 @@ def _same_values(
     if a.dtype.kind == "f" and b.dtype.kind == "f":
         alike: NDArray[np.bool_] = np.isclose(a, b, 1e-9, 1e-12, equal_nan=True)
         return alike
-    pairs = zip(a.tolist(), b.tolist(), strict=True)
-    return np.array([is_same(x, y) for x, y in pairs], dtype=bool)
+    same: NDArray[np.bool_] = np.asarray(a.astype(object) == b.astype(object), bool)
+    rest = np.flatnonzero(~same)
+    pairs = zip(a[rest].tolist(), b[rest].tolist(), strict=True)
+    same[rest] = [is_same(x, y) for x, y in pairs]
+    return same
 
 
 def is_same(a: Any, b: Any) -> bool:
