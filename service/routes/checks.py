@@ -16,7 +16,7 @@ from layers.catalogue import Layer
 from service.accounts import require, visible_layer, visible_layers
 from service.atlas import atlas_of
 from service.changesets import find
-from service.errors import BadRequest
+from service.errors import BadRequest, NotFound
 from service.guard import needs
 from service.parameters import only, resolve_version, versions_at
 from service.responses import json_response
@@ -128,6 +128,14 @@ async def judge(request: Request, given: Judgement) -> Response:
 
     def keep() -> None:
         atlas.store.version(layer, given.version)
+        if atlas.store.item(layer, given.version, given.feature) is None:
+            raise NotFound(
+                f"Layer {layer!r} version {given.version} has no feature"
+                f" {given.feature!r}, so nothing is judged.",
+                f"图层“{layer}”第 {given.version} 版没有要素“{given.feature}”，"
+                "未作判断。",
+                parameter="feature",
+            )
         id = f"{given.rule}:{given.version}:{given.feature}"
         atlas.store.put(JUDGEMENT, id, data)
         atlas.store.append_audit(reviewer.name, "check.judge", id, data)

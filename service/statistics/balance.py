@@ -79,7 +79,7 @@ def balance_table(
         "within": f"{within.layer.id}/{within.ids[0]}" if within else None,
         "level": level,
         **classes.as_json(),
-        **Provenance(basis, readings, terms.left_out).as_json(),
+        **Provenance(basis, readings, terms.left_out, classes.notes()).as_json(),
         "population": population,
         "rows": rows,
         "unclassified": unclassified,

@@ -27,6 +27,21 @@ class Classes:
     decided_by: str
     codes: list[str | None]
     assumed: list[bool]
+    #: Codes that are in no scheme.
+    unknown: list[str]
+
+    def notes(self) -> tuple[dict[str, str], ...]:
+        """That some codes are no codes, if there are any."""
+        if not self.unknown:
+            return ()
+        listed = ", ".join(self.unknown[:_SAMPLE])
+        note = {
+            "code": "unknown_code",
+            "en": f"{len(self.unknown)} codes are in no scheme and stand under"
+            f" unclassified: {listed}",
+            "zh": f"{len(self.unknown)} 个代码不属于任何分类体系，计入未分类：{listed}",
+        }
+        return (note,)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -49,6 +64,9 @@ def classes_of(reading: Reading, *, report: str | None, level: int) -> Classes:
         )
     codes = [_text(value) for value in reading.column(field)]
     source, decided_by = _source(reading, codes, report)
+    strange = sorted({code for code in codes if code and code not in source})
+    if others := detect_scheme(strange).candidates:
+        raise _mixed([source.id, *others], codes)
     target = source if report is None else scheme(report)
     found = {code: _translated(code, source, target, level) for code in set(codes)}
     return Classes(
@@ -57,6 +75,7 @@ def classes_of(reading: Reading, *, report: str | None, level: int) -> Classes:
         decided_by,
         [found[code][0] for code in codes],
         [found[code][1] for code in codes],
+        strange,
     )
 
 

@@ -119,6 +119,15 @@ def test_a_version_that_does_not_exist_cannot_be_judged(client, as_role) -> None
     assert answer.status_code == 404
 
 
+def test_a_feature_that_does_not_exist_cannot_be_judged(client, as_role) -> None:
+    answer = client.post(
+        "/api/checks/judgements",
+        json={**FINDING, "feature": "nobody"},
+        headers=as_role["reviewer"],
+    )
+    assert (answer.status_code, answer.json()["parameter"]) == (404, "feature")
+
+
 def test_a_changeset_is_tried_before_it_is_approved(client, as_role) -> None:
     sent = sent_parcel(client, as_role["editor"])
     made = client.post(f"/api/uploads/{sent['id']}/submit", headers=as_role["editor"])

@@ -124,3 +124,24 @@ def test_features_on_another_continent_are_told_not_lost() -> None:
     table = balance_table(parcels, basis="ellipsoidal", scheme="mnr2023")
     assert table["left_out"][0]["count"] == 1
     assert table["total"]["features"] == 2
+
+
+def test_a_code_of_another_scheme_beside_a_declared_one_is_a_mixture() -> None:
+    parcels = _parcels("0701", "0702", "R2")
+    parcels.snapshot.frame.columns["landuse_scheme"][2] = None
+    with pytest.raises(Unprocessable, match="gb50137") as caught:
+        balance_table(parcels, basis="plane")
+    assert caught.value.extra["code"] == "mixed_schemes"
+
+
+def test_one_wrong_code_hides_no_mixture() -> None:
+    with pytest.raises(Unprocessable, match="more than one scheme"):
+        balance_table(_parcels("070102", "R2", "ZZ", scheme=None), basis="plane")
+
+
+def test_codes_of_no_scheme_are_named() -> None:
+    table = balance_table(_parcels("0701", "ZZ"), basis="plane")
+    assert table["unclassified"]["count"] == 1
+    assert [(n["code"], "ZZ" in n["en"]) for n in table["notes"]] == [
+        ("unknown_code", True)
+    ]
