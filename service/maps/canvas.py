@@ -8,22 +8,23 @@ rounds differently.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from matplotlib.backends._backend_agg import (  # type: ignore[attr-defined]
     RendererAgg,
 )
-from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from geo.frame import FloatArray
 from service.maps.rings import Places
 
 Pixels = NDArray[np.uint8]
+Box = tuple[int, int, int, int]
 _STEPS = 256.0
+_MOVE, _LINE, _CLOSE = 1, 2, 79
 #: Corners of lines thinner than this (pixels) need no arc.
 _THIN = 1.0
 #: Vertices drawn in one go: nothing else in the process runs meanwhile.
@@ -85,6 +86,14 @@ class Canvas:
             face = fill.rgba if fill else None
             self._renderer.draw_path(context, path, self._flip, face)
 
+    def tint(self, colours: Sequence[Ink], chosen: NDArray[np.uint8], box: Box) -> None:
+        """Give pixels of a box the colour of their number, from 1; 0 leaves them."""
+        left, top, right, bottom = box
+        table = np.array([(0.0, 0.0, 0.0, 0.0), *(ink.rgba for ink in colours)])
+        whole = np.rint(table * 255).astype(np.uint8).view(np.uint32)[:, 0]
+        pixels = self.pixels.view(np.uint32)[top:bottom, left:right, 0]
+        np.copyto(pixels, whole[chosen], where=chosen > 0)
+
     def _box(self) -> FloatArray | None:
         if self.clip is None:
             return None
@@ -92,25 +101,30 @@ class Canvas:
         return np.array([[left, self.height - bottom], [right, self.height - top]])
 
 
-def _paths(lines: Lines, most: int) -> list[Path]:
+def _paths(lines: Lines, most: int) -> list[_Path]:
     """The lines in pieces of whole lines, about ``most`` vertices each."""
     xy = np.rint(lines.xy * _STEPS) / _STEPS
     ends = np.append(lines.starts[1:], len(xy))
-    codes = np.full(len(xy), Path.LINETO, dtype=Path.code_type)
-    codes[lines.starts] = Path.MOVETO
+    codes = np.full(len(xy), _LINE, dtype=np.uint8)
+    codes[lines.starts] = _MOVE
     if lines.closed:
-        codes[ends - 1] = Path.CLOSEPOLY
+        codes[ends - 1] = _CLOSE
     cuts = [0]
     for end in ends[np.searchsorted(ends, np.arange(most, len(xy), most))].tolist():
         cuts += [end] if end > cuts[-1] else []
     cuts += [len(xy)] if cuts[-1] < len(xy) else []
-    return [_path(xy[a:b], codes[a:b]) for a, b in pairwise(cuts)]
+    return [_Path(xy[a:b], codes[a:b]) for a, b in pairwise(cuts)]
 
 
-def _path(xy: FloatArray, codes: NDArray[Any]) -> Path:
-    path = Path(xy, codes)
-    path.should_simplify = False
-    return path
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """What the rasteriser asks a path for. matplotlib's own takes longer to make than
+    to draw."""
+
+    vertices: FloatArray
+    codes: NDArray[np.uint8]
+    should_simplify: bool = False
+    simplify_threshold: float = 0.0
 
 
 class _Context:

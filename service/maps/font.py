@@ -38,7 +38,7 @@ def missing(text: str) -> set[str]:
 
 def text_width(text: str, size: float) -> float:
     """Width of one line, in the unit of ``size``."""
-    return sum(map(_advance, text)) * size / UNITS_PER_EM
+    return sum(map(advance, text)) * size / UNITS_PER_EM
 
 
 @lru_cache(maxsize=20_000)
@@ -118,6 +118,7 @@ def _glyph_name(character: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _advance(character: str) -> int:
+def advance(character: str) -> int:
+    """How far a character moves the next one on, in font units."""
     with _lock:
         return _advances()[_glyph_name(character)][0]

@@ -10,7 +10,7 @@ import numpy as np
 
 from geo.frame import FloatArray
 from service.maps.canvas import Lines
-from service.maps.font import UNITS_PER_EM, contours, text_width
+from service.maps.font import UNITS_PER_EM, advance, contours
 from service.maps.rings import Places
 
 #: Steps that a curve is drawn in, for letters of up to so many pixels.
@@ -47,7 +47,7 @@ def letters(lines: Sequence[Line]) -> Lines:
             if len(glyph.xy):
                 glyphs.append(glyph)
                 at.append((line.x + x * k, line.y, k))
-            x += text_width(c, UNITS_PER_EM)
+            x += advance(c)
     return _placed(glyphs, np.array(at).reshape(-1, 3))
 
 
@@ -57,8 +57,10 @@ def _placed(glyphs: list[_Glyph], at: FloatArray) -> Lines:
     counts = np.array([len(g.xy) for g in glyphs])
     before = np.cumsum(counts) - counts
     placed = np.repeat(at, counts, axis=0)
-    xy = np.concatenate([g.xy for g in glyphs]) * placed[:, 2:] * (1.0, -1.0)
-    xy += placed[:, :2]
+    shape = np.concatenate([g.xy for g in glyphs])
+    xy = np.empty_like(shape)
+    xy[:, 0] = placed[:, 0] + shape[:, 0] * placed[:, 2]
+    xy[:, 1] = placed[:, 1] - shape[:, 1] * placed[:, 2]
     starts = [g.starts + n for g, n in zip(glyphs, before, strict=True)]
     return Lines(xy, np.concatenate(starts), True)
 

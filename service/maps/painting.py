@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 import numpy as np
 
@@ -20,6 +21,15 @@ from service.maps.marks import (
     Pen,
     Shape,
 )
+from service.maps.mosaic import (
+    MOST,
+    Sides,
+    closed_points,
+    labels,
+    runs,
+    sides_of,
+    well_inside,
+)
 from service.maps.page import MM_PER_INCH, Rect
 from service.maps.rims import moved
 from service.maps.sheet import Sheet
@@ -30,6 +40,8 @@ from service.maps.text import Text
 _ROUND = 64  # corners of a disc
 #: Pixels that hatching is worked out for at a time.
 _TILE = 1_000_000
+#: Fewer points than this are not worth the trouble of a mosaic.
+_LEAST_MOSAIC = 5_000
 #: Corners of wider outlines than this (pixels) have to be round.
 _WIDEST_RIM = 2.0
 
@@ -50,6 +62,12 @@ class _Painter:
         self._edge = (0, 0, self.width, self.height)  # of what is seen
 
     def marks(self, marks: Iterable[Mark]) -> None:
+        for mosaic, group in groupby(marks, self._in_mosaic):
+            together = list(group)
+            if not mosaic or not self._mosaic(together):
+                self._each(together)
+
+    def _each(self, marks: Iterable[Mark]) -> None:
         for mark in marks:
             if isinstance(mark, Shape):
                 self._shape(mark)
@@ -71,6 +89,40 @@ class _Painter:
             self.canvas.draw(moved(lines, -pen.width / 2), fill, None)
         else:
             self.canvas.draw(lines, fill, pen)
+
+    def _in_mosaic(self, mark: Mark) -> bool:
+        pen = self._pen(mark.pen) if isinstance(mark, Shape) else None
+        return isinstance(mark, Shape) and pen is not None and _is_rim(mark, pen)
+
+    def _mosaic(self, marks: Sequence[Mark]) -> bool:
+        """Areas with thin outlines, as one; False if they do not lie side by side."""
+        shapes = [mark for mark in marks if isinstance(mark, Shape)]
+        lines = [self._lines(shape.outline) for shape in shapes]
+        if len(shapes) > MOST or sum(len(one.xy) for one in lines) < _LEAST_MOSAIC:
+            return False
+        sides = sides_of([shape.outline for shape in shapes])
+        owner = np.repeat(np.arange(1, len(lines) + 1), [len(one.xy) for one in lines])
+        xy = np.concatenate([one.xy for one in lines])
+        real = np.concatenate([side.real for side in sides])
+        found = labels(xy, real, owner.astype(np.uint8), self._edge)
+        if found is None:
+            return False
+        pens = [Ink(shape.pen.colour) for shape in shapes if shape.pen]
+        self.canvas.tint(pens, found * well_inside(found), self._edge)
+        for shape, one, side in zip(shapes, lines, sides, strict=True):
+            self._tile(shape, one, side)
+        return True
+
+    def _tile(self, shape: Shape, lines: Lines, sides: Sides) -> None:
+        """One class of a mosaic: narrower towards neighbours, drawn where alone."""
+        pen = self._pen(shape.pen)
+        if pen is None or shape.fill is None:
+            return
+        free = closed_points(lines, sides.open_points())
+        inner = moved(lines, np.where(free, 0.0, -pen.width / 2))
+        self.canvas.draw(inner, Ink(shape.fill), None)
+        if (alone := sides.alone).any():
+            self.canvas.draw(runs(lines, alone), None, pen)
 
     def texts(self, texts: Iterable[Text]) -> None:
         """Letters of one colour and weight together: nothing of them overlaps."""
@@ -159,6 +211,8 @@ def _is_rim(mark: Shape, pen: Stroke) -> bool:
     """Whether an area's outline may be what shows of it, in the outline's colour and a
     little wider, around itself a little narrower: half the work of drawing a line."""
     outline = mark.outline
+    if mark.fill is None:
+        return False
     thin = pen.width <= _WIDEST_RIM and outline.closed and outline.per_mm == MAP_UNITS
     return thin and not pen.dash and mark.opacity == pen.ink.opacity == 1
 

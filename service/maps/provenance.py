@@ -12,7 +12,8 @@ import re
 import struct
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -26,7 +27,7 @@ _IHDR_END = 33  # signature 8 + length 4 + type 4 + data 13 + checksum 4
 MAX_RECORD = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Record:
     """The query and the versions that a map was made from, and by which release."""
 
@@ -37,7 +38,7 @@ class Record:
     kind: str = "map"  # or "series"
     product: str = field(default="liwan-atlas")
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """64 hex digits: equal for equal maps, whoever asks."""
         return sha256(_json(self)).hexdigest()
@@ -60,7 +61,8 @@ class Record:
 
 
 def _json(record: Record) -> bytes:
-    return orjson.dumps(asdict(record), option=orjson.OPT_SORT_KEYS)
+    told = {one.name: getattr(record, one.name) for one in fields(record)}
+    return orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
 
 
 def read_record(content: bytes) -> Record:

@@ -11,8 +11,9 @@ from service.maps.canvas import Lines
 _BLUNT = 0.5
 
 
-def moved(lines: Lines, distance: float) -> Lines:
-    """Closed lines moved outwards, or inwards by a negative distance, with mitred
+def moved(lines: Lines, distance: float | FloatArray) -> Lines:
+    """Closed lines moved outwards, or inwards by a negative distance (one for all
+    points or one for each), with mitred
     corners. Shells turn as
     ``area_outline`` leaves them, with their inside on the left of the ground."""
     along_x, along_y = _directions(lines)
