@@ -110,8 +110,8 @@ def labels(
     size = width * height
     steps = np.bincount(entered, minlength=size)
     steps -= np.bincount(place[~down], minlength=size)
-    steps = steps.astype(np.int8).reshape(height, width)
-    depth = np.cumsum(steps, axis=1, dtype=np.int8)
+    rows = steps.astype(np.int8).reshape(height, width)
+    depth = np.cumsum(rows, axis=1, dtype=np.int8)
     if depth.max(initial=0) > 1 or depth.min(initial=0) < 0:
         return None
     last = np.zeros(size, dtype=np.intp)
