@@ -10,6 +10,7 @@ slice. A pack is a copy: whoever finds none reads the tables instead.
 from __future__ import annotations
 
 import mmap
+import os
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -142,6 +143,9 @@ class PackDraft:
         self._file.write(MAGIC + self._count.to_bytes(8, "little"))
         for array in (self._sides, self._rids, self._text, self._blob, self._sizes):
             self._file.write(np.ascontiguousarray(array).tobytes())
+        self._file.flush()
+        # Or a power cut could leave the name with holes behind it.
+        os.fsync(self._file.fileno())
         self._file.close()
         self._path.replace(path)
 

@@ -137,6 +137,19 @@ def test_a_refused_publication_leaves_nothing_beside_the_file(
     assert list(file_store.path.parent.glob("*-packs/*")) == []
 
 
+def test_a_pack_has_its_name_only_once_it_is_on_the_disk(
+    file_store: GeoPackageStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named: list[list[Path]] = []
+
+    def synced(_: int) -> None:
+        named.append(list(file_store.path.parent.glob("*-packs/*.pack")))
+
+    monkeypatch.setattr("os.fsync", synced)
+    publish(file_store, grid(20))
+    assert named == [[]]
+
+
 def test_a_full_disk_for_the_pack_does_not_stop_the_version(
     file_store: GeoPackageStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
