@@ -117,7 +117,7 @@ QUERIES: dict[str, list[str | dict[str, Any]]] = {
         _LAYERS,
         "as-of",
     ],
-    "post /statistics/overlap": [_BASIS, "as-of", _TABLES, "lang"],
+    "post /statistics/overlap": [_BASIS, "as-of", _LIMIT, _TABLES, "lang"],
     "get /search": [_query("q", "What to look for.!"), _LIMIT, _LAYERS, "as-of"],
     "get /changesets": [
         _query("status", "Only with this status."),

@@ -102,7 +102,7 @@ async def proximity(request: Request) -> Response:
 async def drawn(request: Request) -> Response:
     """``{"geometry": GeoJSON, "layers": [ids]}``; every visible layer by default. Of
     each layer the ``limit`` largest shares are listed; totals count all."""
-    only(request, ("basis", "limit", "f", "lang"))
+    only(request, ("basis", "as-of", "limit", "f", "lang"))
     word = negotiated(request, FORMATS, "json")
     limit = integer(request, "limit", LISTED, minimum=1, maximum=MAX_PAIRS)
     basis, body = basis_of(request), await _body(request)
@@ -121,8 +121,10 @@ async def drawn(request: Request) -> Response:
 def _source(
     request: Request, layer: Layer, version: int, basis: Basis
 ) -> Plate | Reading:
-    """The plate where there is one, else the version itself."""
-    plate = plates_of(request).get(layer, version, basis)
+    """The plate where there is one, else the version itself. Of the past none is
+    made."""
+    newest = "as-of" not in request.query_params
+    plate = plates_of(request).get(layer, version, basis) if newest else None
     return plate or read(atlas_of(request), layer, version)
 
 

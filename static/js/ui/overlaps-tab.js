@@ -68,19 +68,23 @@ export function overlapSummary(feature, layer) {
     const rows = flatten(body).filter(real).sort((a, b) => (b.area_m2 ?? 0) - (a.area_m2 ?? 0));
     list.replaceChildren(...rows.slice(0, TOP).map(overlapRow));
     if (!rows.length) list.append(h("li.cap", {}, t("overlap.none")));
-    more.textContent = rows.length ? t("overlap.all", { n: rows.length }) : "";
+    const unlisted = Object.values(body.layers).reduce((sum, { features, total }) => sum + total.features - features.length, 0);
+    more.textContent = rows.length ? t("overlap.all", { n: number(rows.length + unlisted) }) : "";
   }).catch(() => { section.hidden = true; });
   return section;
 }
 
 export function overlapGroups(body) {
-  return Object.entries(body.layers).map(([id, { features, covered_m2: covered }]) => {
+  return Object.entries(body.layers).map(([id, { features, total, covered_m2: covered }]) => {
     const rows = features.map((f) => ({ ...f, layer: id })).filter(real).sort((a, b) => (b.area_m2 ?? 0) - (a.area_m2 ?? 0));
     if (!rows.length) return null;
     const whole = body.geometry.area_m2;
+    // Of very many the service lists the largest; its totals count them all.
+    const count = features.length < total.features ? total.features : rows.length;
     return h("section.block", { "data-overlap-layer": id },
       h("div.block-head", {}, h("h3", {}, title(collection(id) ?? { id })), layerEvidence(id) && badge("indicative", { small: true }),
-        h("span.grow"), h("span.cap", {}, covered > 0 && whole ? t("overlap.covered", { p: percent(Math.min(1, covered / whole)) }) : t("overlap.inside", { n: number(rows.length) }))),
+        h("span.grow"), h("span.cap", {}, covered > 0 && whole ? t("overlap.covered", { p: percent(Math.min(1, covered / whole)) }) : t("overlap.inside", { n: number(count) }))),
+      count > rows.length && h("p.cap", {}, t("overlap.largest", { n: number(rows.length), all: number(count) })),
       h("ul.overlap-list", {}, rows.map(overlapRow)));
   }).filter(Boolean);
 }

@@ -166,3 +166,12 @@ def test_a_drawn_shape_has_the_same_answer_once_the_plates_are_made(client) -> N
         assert ids[0] == ids[1]
         for name in ("covered_m2", "uncovered_m2", "double_covered_m2"):
             assert part[name] == pytest.approx(other[name], abs=1e-4), layer
+
+
+def test_a_drawn_shape_may_be_asked_of_the_past(client) -> None:
+    body = {"geometry": SHAPE, "layers": ["functional-groups"]}
+    at = "2100-01-01T00:00:00Z"
+    answer = client.post(f"{STATISTICS}/overlap?as-of={at}", json=body)
+    assert answer.status_code == 200
+    now = client.post(f"{STATISTICS}/overlap", json=body).json()
+    assert answer.json()["versions"] == now["versions"]
