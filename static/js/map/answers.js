@@ -6,7 +6,7 @@ import { state } from "../state.js";
 import { L } from "./leaflet.js";
 import { uncover } from "./frame.js";
 import { fitBox, fitDistrict, isHidden } from "./map.js";
-import { clearSketch, finish, undoPoint } from "./draw.js";
+import { clearSketch, finish, redoPoint, undoPoint } from "./draw.js";
 import { showFetched } from "./selection.js";
 import { followPins } from "./work.js";
 
@@ -24,6 +24,7 @@ export function connectMap(map) {
     },
     finish,
     undo: undoPoint,
+    redo: redoPoint,
     sketch: clearSketch,
     focus: () => map.getContainer().focus(),
   });

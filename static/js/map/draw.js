@@ -10,6 +10,7 @@ import { cased, dot } from "./strokes.js";
 
 let points = [];
 let pointer = null;
+let undone = []; // points taken back, last first to return
 let snapped = null; // the vertex under the pointer
 const drawing = () => ["draw", "measure"].includes(state.get("tool")) && !state.get("drawn");
 
@@ -65,12 +66,18 @@ export function finish() {
 }
 
 export function undoPoint() {
-  points.pop();
+  if (points.length) undone.push(points.pop());
+  announce();
+}
+
+export function redoPoint() {
+  if (undone.length) points.push(undone.pop());
   announce();
 }
 
 export function clearSketch() {
   points = [];
+  undone = [];
   pointer = null;
   snapped = null;
   announce();
@@ -90,7 +97,10 @@ export function listenToDrawing(map, scene) {
   map.on("click", (event) => {
     if (!drawing()) return;
     const at = placeOf(map, event);
-    if (!same(points.at(-1), at)) points.push(at);
+    if (!same(points.at(-1), at)) {
+      points.push(at);
+      undone = [];
+    }
     again();
   });
   map.on("mousemove", (event) => {
@@ -109,8 +119,14 @@ export function listenToDrawing(map, scene) {
   });
   document.addEventListener("keydown", (event) => {
     if (!drawing() || event.target.closest?.("input, textarea, select")) return;
-    if (event.key === "Enter") event.target.closest?.("button") || finish();
-    else if (event.key === "Backspace" || (event.key === "z" && (event.ctrlKey || event.metaKey))) {
+    const control = event.ctrlKey || event.metaKey;
+    const again = control && (event.key.toLowerCase() === "y" || (event.shiftKey && event.key.toLowerCase() === "z"));
+    if (again) {
+      event.preventDefault();
+      redoPoint();
+      scene.redraw();
+    } else if (event.key === "Enter") event.target.closest?.("button") || finish();
+    else if (event.key === "Backspace" || (event.key === "z" && control)) {
       event.preventDefault();
       undoPoint();
       scene.redraw();

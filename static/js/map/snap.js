@@ -2,6 +2,7 @@
 import { featuresOf, passes } from "../features.js";
 import { drawnLayers } from "./order.js";
 import { meets } from "./scene.js";
+import { tiledAround } from "./snap-tiled.js";
 
 const SNAP_PX = 10;
 
@@ -10,12 +11,15 @@ function* vertices(coordinates) {
   else for (const part of coordinates) yield* vertices(part);
 }
 
+function* shapesNear(box) {
+  for (const layer of drawnLayers()) for (const feature of featuresOf(layer.id) ?? []) yield { id: layer.id, feature };
+  yield* tiledAround([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]);
+}
+
 function* verticesIn(box) {
-  for (const layer of drawnLayers()) {
-    for (const feature of featuresOf(layer.id) ?? []) {
-      if (!meets(feature.box, box) || !passes(layer.id, feature.properties)) continue;
-      for (const c of vertices(feature.geometry.coordinates)) if (meets([c[0], c[1], c[0], c[1]], box)) yield c;
-    }
+  for (const { id, feature } of shapesNear(box)) {
+    if (!meets(feature.box, box) || !passes(id, feature.properties)) continue;
+    for (const c of vertices(feature.geometry.coordinates)) if (meets([c[0], c[1], c[0], c[1]], box)) yield c;
   }
 }
 

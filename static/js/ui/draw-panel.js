@@ -4,7 +4,8 @@ import { ask } from "../commands.js";
 import { button, fill, h, iconButton, save } from "../dom.js";
 import { errorText, t } from "../i18n.js";
 import { area, number } from "../lib/format.js";
-import { ellipsoidArea, fromPlane, pathLength, planeArea } from "../lib/geodesy.js";
+import { ellipsoidArea, pathLength, planeArea } from "../lib/geodesy.js";
+import { readPasted } from "../lib/pasted.js";
 import { sketch } from "../sketch.js";
 import { state } from "../state.js";
 import { areaTable } from "./area-table.js";
@@ -37,20 +38,8 @@ function sketching() {
   sketch.addEventListener("change", () => readout.isConnected && fill(readout, live(sketch.value)));
   return h("div.panel-body.scroll", {},
     h("section.block", {}, h("p", {}, t(measuring ? "draw.measure.start" : "draw.start")), h("p.cap", {}, t("draw.keys")), readout,
-      h("div.row", {}, button("primary", t("action.finish"), { onclick: () => ask("finish") }, "check"), button("secondary", t("action.undo"), { onclick: () => ask("undo") }, "undo"))),
+      h("div.row", {}, button("primary", t("action.finish"), { onclick: () => ask("finish") }, "check"), button("secondary", t("action.undo"), { onclick: () => ask("undo") }, "undo"), button("quiet", t("action.redo"), { onclick: () => ask("redo") }))),
     measuring ? null : [fileState(), fileLook(), byFile(), byCoordinates()]);
-}
-
-/** "lon,lat" or "E,N" a line -> positions, or the number of the line that is neither. */
-export function readCoordinates(text) {
-  const points = [];
-  for (const [i, line] of text.split(/\n/).map((s) => s.trim()).entries()) {
-    if (!line) continue;
-    const [x, y] = line.split(/[,，\s]+/).map(Number);
-    if (!Number.isFinite(x) || !Number.isFinite(y)) return { bad: i + 1 };
-    points.push(Math.abs(x) <= 180 && Math.abs(y) <= 90 ? [x, y] : fromPlane([x, y]));
-  }
-  return { points };
 }
 
 function byCoordinates() {
@@ -58,9 +47,9 @@ function byCoordinates() {
   const problem = h("p.field-error", { role: "alert" });
   const apply = button("secondary", t("draw.apply"), {
     onclick: () => {
-      const { points, bad } = readCoordinates(text.value);
-      problem.textContent = bad || points.length < 3 ? t("draw.bad", { n: bad ?? 1 }) : "";
-      if (!problem.textContent) setDrawn(ringOf(points));
+      const { geometry, bad } = readPasted(text.value);
+      problem.textContent = bad ? t("draw.bad", { n: bad }) : "";
+      if (geometry) setDrawn(geometry);
     },
   });
   return h("section.block", {}, field({ label: t("draw.paste"), control: text, help: t("draw.paste.help") }), problem, apply);

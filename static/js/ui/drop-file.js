@@ -2,6 +2,7 @@
 import * as api from "../api.js";
 import { ask } from "../commands.js";
 import { byId } from "../dom.js";
+import { readPasted } from "../lib/pasted.js";
 import { state } from "../state.js";
 
 export const isArea = (feature) => feature.geometry?.type.endsWith("Polygon");
@@ -41,8 +42,22 @@ export async function askFile(file, said = {}) {
 
 const carriesFile = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
 
+/** A file or a shape's text, pasted anywhere but into a field. */
+function paste(event) {
+  const busy = state.get("place") !== "map" || !state.get("catalogue") || state.get("embedded");
+  if (busy || event.target.closest?.("input, textarea, dialog")) return;
+  const [file] = event.clipboardData?.files ?? [];
+  const { geometry } = file ? {} : readPasted(event.clipboardData?.getData("text/plain") ?? "");
+  if (file) askFile(file);
+  else if (geometry) {
+    state.set({ tool: "draw", drawn: null });
+    setDrawn(geometry);
+  }
+}
+
 export function mountDrop() {
   const map = byId("map");
+  document.addEventListener("paste", paste);
   const over = (on) => map.classList.toggle("dropping", on);
   map.addEventListener("dragover", (event) => {
     if (!carriesFile(event)) return;

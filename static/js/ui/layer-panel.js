@@ -1,5 +1,5 @@
 /** The layer tree: groups, switches, counts, and what opens in place below a row. */
-import { collection, collectionsOf, isOn, loadCatalogue, opacityOf, setFilter, toggleLayer } from "../catalogue.js";
+import { collection, collectionsOf, isOn, isTiled, loadCatalogue, opacityOf, setFilter, toggleLayer } from "../catalogue.js";
 import { ask } from "../commands.js";
 import { byId, fill, h, iconButton } from "../dom.js";
 import { loadFeatures } from "../features.js";
@@ -10,6 +10,7 @@ import { empty, failure, segmented, select, skeleton } from "./controls.js";
 import { icon } from "./icons.js";
 import { versionPicker } from "./version-picker.js";
 import { layerEvidence, legend, symbol, tally } from "./legend.js";
+import { countsOf, legendBox } from "./legend-counts.js";
 
 const FEW = 8; // classes listed before the rest is folded away
 const FILTERED = ["status", "verb", "mode", "kind", "scope", "evidence", "subarea"];
@@ -88,7 +89,9 @@ function opacity(c) {
 
 function legendOf(c) {
   if (state.get("loading")[c.id] === "loading") return skeleton(3);
-  const { rows, total } = tally(c, state.get("legendScope") === "all" ? null : state.get("view")?.bbox);
+  const counted = isTiled(c.id) ? countsOf(c, legendBox(), renderTree) : tally(c, legendBox());
+  if (!counted) return skeleton(3);
+  const { rows, total } = counted;
   const scope = segmented({
     label: t("layers.legend"), small: true, value: state.get("legendScope") ?? "view", change: (v) => { state.set({ legendScope: v }); renderTree(); },
     options: [["view", t("layers.view")], ["all", t("layers.all")]],

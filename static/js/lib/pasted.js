@@ -1,0 +1,67 @@
+/** Text that says a shape: WKT, GeoJSON, or a point a line. Pure. */
+import { fromPlane } from "./geodesy.js";
+
+const NUMBER = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i;
+const isPlane = ([a, b]) => Math.abs(a) > 180 || Math.abs(b) > 180;
+
+/** lon/lat as it is; E,N and N,E of EPSG:4547 by the size of their numbers; null for anything else. */
+export function toLonLat([x, y]) {
+  if (!isPlane([x, y])) return Math.abs(y) <= 90 ? [x, y] : [y, x];
+  const [e, n] = x > 1_000_000 && x < 10_000_000 && y < 1_000_000 ? [y, x] : [x, y];
+  return e > 100_000 && e < 900_000 && n > 2_000_000 && n < 4_000_000 ? fromPlane([e, n]) : null;
+}
+
+const closed = (ring) => {
+  const [first, last] = [ring[0], ring.at(-1)];
+  return first[0] === last[0] && first[1] === last[1] ? ring : [...ring, first];
+};
+
+function rings(text) {
+  return [...text.matchAll(/\(([^()]+)\)/g)].map(([, inside]) => closed(inside.split(",").map((pair) => toLonLat(pair.trim().split(/\s+/).map(Number)))));
+}
+
+function fromWkt(text) {
+  const kind = /^(?:SRID=\d+;)?\s*(MULTI)?POLYGON\s*Z?M?\s*\(/i.exec(text);
+  if (!kind) return null;
+  const parts = kind[1] ? text.match(/\((?:\s*\([^()]+\)\s*,?)+\)/g) ?? [] : [text];
+  const polygons = parts.map(rings).filter((p) => p.length);
+  if (!polygons.length || polygons.flat(2).some((c) => !c || !c.every(Number.isFinite)) || polygons.flat().some((r) => r.length < 4)) return { bad: 1 };
+  return { geometry: asOne(polygons) };
+}
+
+export const asOne = (polygons) => (polygons.length === 1 ? { type: "Polygon", coordinates: polygons[0] } : { type: "MultiPolygon", coordinates: polygons });
+
+export const polygonsOf = (geometry) => ({ Polygon: () => [geometry.coordinates], MultiPolygon: () => geometry.coordinates }[geometry?.type]?.() ?? []);
+
+/** The polygons of any GeoJSON. */
+export function polygonsIn(body) {
+  const all = body.type === "FeatureCollection" ? body.features.map((f) => f.geometry) : [body.geometry ?? body];
+  return all.flatMap(polygonsOf);
+}
+
+function fromJson(text) {
+  if (!/^\s*[{[]/.test(text)) return null;
+  try {
+    const polygons = polygonsIn(JSON.parse(text));
+    return polygons.length ? { geometry: asOne(polygons) } : { bad: 1 };
+  } catch {
+    return { bad: 1 };
+  }
+}
+
+/** A point a line; a leading name or number of the point is passed over. */
+function fromLines(text) {
+  const points = [];
+  for (const [i, line] of text.split(/\r?\n/).map((s) => s.trim()).entries()) {
+    if (!line) continue;
+    const words = line.split(/[,，;；\s]+/).filter(Boolean);
+    const numbers = words.slice(-2).map((w) => (NUMBER.test(w) ? Number(w) : NaN));
+    const at = numbers.length === 2 && numbers.every(Number.isFinite) && words.length <= 3 ? toLonLat(numbers) : null;
+    if (!at) return { bad: i + 1 };
+    points.push(at);
+  }
+  return points.length < 3 ? { bad: Math.max(1, points.length) } : { geometry: { type: "Polygon", coordinates: [closed(points)] }, points };
+}
+
+/** {geometry} or {bad: the line that could not be read}. */
+export const readPasted = (text) => fromJson(text) ?? fromWkt(text.trim()) ?? fromLines(text);

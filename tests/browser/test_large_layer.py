@@ -1,0 +1,126 @@
+"""A layer too large to be held by the page: its legend counts, drawing snaps to it."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import Visit, ask
+
+pytestmark = pytest.mark.browser
+WEST, SOUTH, SIDE, ROWS = 113.20, 23.06, 0.0006, 52
+POINTS = """async () =>
+  (await import('/static/js/sketch.js')).sketch.value.points"""
+
+
+def _parcel(i: int) -> dict[str, object]:
+    x, y = WEST + i % ROWS * SIDE, SOUTH + i // ROWS * SIDE
+    e, n = x + SIDE * 0.8, y + SIDE * 0.8
+    ring = [[round(a, 7), round(b, 7)] for a, b in
+            ((x, y), (e, y), (e, n), (x, n), (x, y))]  # fmt: skip
+    return {
+        "type": "Feature",
+        "properties": {
+            "parcel_code": f"P-{i:04d}",
+            "landuse_code": "0701" if i % 2 else "1001",
+            "landuse_scheme": "landuse_2023",
+        },
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+@pytest.fixture(scope="module")
+def many(live_url: str, people: dict[str, str]) -> int:
+    """2,704 parcels, published."""
+    features = [_parcel(i) for i in range(ROWS * ROWS)]
+    mark = "a-line-that-is-in-no-file"
+    body = (
+        f'--{mark}\r\ncontent-disposition: form-data; name="layer"\r\n\r\nparcels\r\n'
+        f'--{mark}\r\ncontent-disposition: form-data; name="file";'
+        ' filename="many.geojson"\r\n\r\n'
+        f"{json.dumps({'type': 'FeatureCollection', 'features': features})}"
+        f"\r\n--{mark}--\r\n"
+    ).encode()
+    headers = {
+        "authorization": f"Bearer {people['editor']}",
+        "content-type": f"multipart/form-data; boundary={mark}",
+    }
+    sent = urllib.request.Request(f"{live_url}/api/uploads", body, headers)
+    with urllib.request.urlopen(sent, timeout=120) as answer:
+        upload = json.load(answer)["id"]
+    submit = f"{live_url}/api/uploads/{upload}/submit"
+    changeset = ask(submit, people["editor"], {})["id"]
+    ask(f"{live_url}/api/changesets/{changeset}/approve", people["reviewer"], {})
+    return len(features)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_legend_counts_what_is_in_view_class_by_class(
+    visit: Visit, many: int, lang: str
+) -> None:
+    assert many
+    page = visit(f"/?l=parcels&c=113.216,23.076&z=14&lang={lang}")
+    row = page.locator('[data-layer-row="parcels"]')
+    row.locator(".tree-name").click()
+    expect(row.locator(".legend-row")).to_have_count(2)
+    expect(row.locator(".legend-row .share").first).to_have_text("50.0%")
+
+
+def test_a_point_snaps_to_a_parcel_and_comes_back_by_redo(
+    visit: Visit, many: int
+) -> None:
+    assert many
+    lng, lat = WEST + 20 * SIDE, SOUTH + 20 * SIDE
+    page = visit(f"/?l=parcels&c={lng},{lat}&z=17")
+    page.wait_for_timeout(800)
+    page.keyboard.press("d")
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    with page.expect_response(lambda r: "/collections/parcels/items?bbox" in r.url):
+        page.mouse.move(x + 3, y + 3)
+    page.wait_for_timeout(300)
+    page.mouse.click(x + 4, y + 3)
+    snapped = page.evaluate(POINTS)
+    assert [round(c, 7) for c in snapped[0]] == [round(lng, 7), round(lat, 7)]
+    page.keyboard.press("Control+z")
+    assert page.evaluate(POINTS) == []
+    page.keyboard.press("Control+Shift+z")
+    assert page.evaluate(POINTS) == snapped
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "POLYGON((113.22 23.08,113.24 23.08,113.24 23.1,113.22 23.08))",
+        "J1,113.22,23.08\nJ2,113.24,23.08\nJ3,113.24,23.10",
+        '{"type":"Polygon","coordinates":[[[113.22,23.08],[113.24,23.08],'
+        "[113.24,23.1],[113.22,23.08]]]}",
+    ],
+)
+def test_wkt_labelled_points_and_geojson_are_read_from_the_box(
+    visit: Visit, text: str
+) -> None:
+    page = visit("/")
+    page.keyboard.press("d")
+    page.locator("#inspector textarea").fill(text)
+    page.get_by_role("button", name="按坐标成图").click()
+    expect(page.locator("#inspector .area-table")).to_be_visible()
+
+
+PASTE = """text => {
+  const data = new DataTransfer();
+  data.setData('text/plain', text);
+  document.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data}));
+}"""
+
+
+def test_a_shape_pasted_on_the_map_is_asked_about(visit: Visit) -> None:
+    page = visit("/")
+    page.evaluate(
+        PASTE, "POLYGON((113.22 23.08,113.24 23.08,113.24 23.1,113.22 23.08))"
+    )
+    expect(page.locator("#inspector .area-table")).to_be_visible()
