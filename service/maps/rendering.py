@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from layers.catalogue import Catalogue, Layer
@@ -59,6 +60,7 @@ class Maps:
         self._static_dir = static_dir
         self._snapshots = snapshots
         self._catalogue = catalogue
+        self._preparing = Lock()
         self._finished = Kept[bytes](64 * 1024 * 1024)
         self._projected = Kept[LayerData](4_000_000)
 
@@ -152,9 +154,14 @@ class Maps:
             return self._read(plan, layer, condition)
         version, query = plan.record.versions[layer.id], plan.query
         key = (layer.id, version, query.crs.epsg, query.standard_colours)
-        if (held := self._projected.get(key)) is None:
-            held = self._read(plan, layer, None)
-            self._projected.keep(key, held, 1 + held.vertices)
+        if (held := self._projected.get(key)) is not None:
+            return held
+        # One thread prepares a version while the others wait for it: all at once they
+        # would hold the memory of each.
+        with self._preparing:
+            if (held := self._projected.get(key)) is None:
+                held = self._read(plan, layer, None).prepared()
+                self._projected.keep(key, held, 1 + held.vertices)
         return held
 
     def _read(self, plan: Plan, layer: Layer, condition: Any) -> LayerData:

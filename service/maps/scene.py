@@ -63,6 +63,11 @@ class LayerData:
             self._told[name] = known
         return known
 
+    def prepared(self) -> LayerData:
+        """The same, with what every map of it needs worked out."""
+        _ = self.rings, self.areas
+        return self
+
     @cached_property
     def areas(self) -> FloatArray:
         """Of its shapes on the plane, m²."""

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from typing import Any
 
 import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
+from layers.catalogue import Layer
+from service.maps import rendering
 from service.maps.provenance import read_record
 from service.maps.query import PARAMETERS
+from service.maps.scene import LayerData
 
 ALL = (
     "district,strategic-zones,functional-groups,industrial-parks,old-villages,"
@@ -117,3 +122,22 @@ def test_the_description_names_every_parameter(client: TestClient) -> None:
     told = {entry.get("name") for entry in paths["/map"]["get"]["parameters"]}
     assert told == set(PARAMETERS)
     assert "image/png" in paths["/map"]["get"]["responses"]["200"]["content"]
+
+
+def test_many_first_maps_of_a_version_prepare_it_once(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    real = rendering.layer_data
+
+    def counted(layer: Layer, *rest: Any) -> LayerData:
+        made.append(layer.id)
+        return real(layer, *rest)
+
+    monkeypatch.setattr(rendering, "layer_data", counted)
+    with ThreadPoolExecutor(4) as pool:
+        answers = pool.map(
+            lambda n: client.get(f"{SMALL}&crs=EPSG:4526&title={n}"), range(4)
+        )
+        assert {answer.status_code for answer in answers} == {200}
+    assert made == ["district"]
