@@ -37,16 +37,20 @@ def export_map(
 
 @export.command("atlas")
 def export_atlas(
-    path: Annotated[Path, typer.Argument(help="PDF to write.")],
+    path: Annotated[Path, typer.Argument(help="A .pdf or .docx file.")],
     layer: Annotated[str, typer.Option(help="The layer: a page for each feature.")],
     with_: _With = [],  # noqa: B006 - typer copies it
+    format_: Annotated[
+        str, typer.Option("--format", help="pdf or docx; else as the file's name ends.")
+    ] = "",
 ) -> None:
     """A page per feature: map, facts, overlaps, sources. 一地一档图册。"""
+    asked = {"f": format_} if format_ else {}
     with _exporter() as exporter, Progress(console=console) as bar:
         task = bar.add_task(layer, total=None)
         exporter.dossiers(
             layer,
-            _pairs(with_),
+            {**_pairs(with_), **asked},
             path,
             lambda done, total: bar.update(task, completed=done, total=total),
         )

@@ -7,8 +7,8 @@ from typing import Any
 
 from service.maps.page import MAX_DPI, MAX_PIXELS_A_SIDE, ORIENTATIONS, PAPERS
 from service.maps.query import (
+    ALL_TYPES,
     MAX_SCALE,
-    MEDIA_TYPES,
     MIN_SCALE,
     TEXT_LIMITS,
 )
@@ -50,7 +50,6 @@ _ALL: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "filter-lang": ("The filter's language.", _words("cql2-text", "cql2-json")),
     "version": ("A number for one layer, else layer:number pairs.", _TEXT),
     "as-of": ("The versions that were current at a time.", _TEXT),
-    "f": ("The format.", _words(*MEDIA_TYPES)),
     "id": ("Only this feature's page.", _TEXT),
 }
 
@@ -59,9 +58,12 @@ def operation(
     names: Collection[str], formats: Collection[str], *, required: str = ""
 ) -> dict[str, Any]:
     """Extra members of an operation that takes these parameters."""
-    types = [MEDIA_TYPES[name].partition(";")[0] for name in formats]
+    types = [ALL_TYPES[name].partition(";")[0] for name in formats]
     return {
-        "parameters": [_parameter(name, name == required) for name in sorted(names)],
+        "parameters": [
+            _format(formats) if name == "f" else _parameter(name, name == required)
+            for name in sorted(names)
+        ],
         "responses": {
             "200": {
                 "description": "The file, with its digest and a strong ETag.",
@@ -70,6 +72,11 @@ def operation(
             "304": {"description": "The file that the client already has."},
         },
     }
+
+
+def _format(formats: Collection[str]) -> dict[str, Any]:
+    schema = _words(*formats)
+    return {"name": "f", "in": "query", "description": "The format.", "schema": schema}
 
 
 def _parameter(name: str, required: bool) -> dict[str, Any]:

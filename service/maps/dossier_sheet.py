@@ -30,6 +30,7 @@ class Place:
     total: int
     series: str
     mark: str
+    stamp: str = ""  # its classification (密级)
 
 
 #: Share of the page that the map takes: the most, and the least that still shows.
@@ -108,7 +109,8 @@ def _heading(page: Page, name: str, other_name: str, place: Place) -> Ink:
     k = page.text_scale
     left, baseline = 10.0 * k, 10.0 * k + 6.5 * k
     room = page.width - 20.0 * k
-    series = fitted(place.series, 3.0 * k, room * 0.35)
+    words = "  ".join(filter(None, (place.series, place.stamp)))
+    series = fitted(words, 3.0 * k, room * 0.35)
     ink = Ink()
     start = right_of(series, left + room, 3.0 * k)
     ink.texts.append(Text(series, start, baseline, 3.0 * k, INK_SOFT))

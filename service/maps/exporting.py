@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
@@ -12,7 +12,12 @@ import yaml
 from layers.catalogue import Layer
 from service.errors import BadRequest
 from service.maps import series
-from service.maps.query import MEDIA_TYPES, PARAMETERS, parse_map
+from service.maps.query import (
+    BOOK_TYPES,
+    MEDIA_TYPES,
+    PARAMETERS,
+    parse_map,
+)
 from service.maps.rendering import Maps, Progress
 
 MAX_BATCH_BYTES = 1_000_000
@@ -29,7 +34,7 @@ class Exporter:
 
     def map(self, given: Mapping[str, str], path: Path) -> None:
         """One map; the file's ending decides the format unless ``f`` does."""
-        asked = {"f": _format(path), **given}
+        asked = {"f": _format(path, MEDIA_TYPES), **given}
         plan = self.maps.plan(parse_map(asked), self.visible)
         _write(path, self.maps.draw(plan))
 
@@ -40,8 +45,9 @@ class Exporter:
         path: Path,
         progress: Progress | None = None,
     ) -> None:
-        """One PDF with a page for each feature of a layer."""
-        query = series.parse_series(given, layer, self.maps.comparable(self.visible))
+        """A PDF or Word file with a page for each feature of a layer."""
+        asked = {"f": _format(path, BOOK_TYPES), **given}
+        query = series.parse_series(asked, layer, self.maps.comparable(self.visible))
         plan = self.maps.plan(query, self.visible, kind="series")
         _write(path, self.maps.series(plan, progress))
 
@@ -102,22 +108,26 @@ def _exhibit(number: int, defaults: Any, entry: Any) -> Exhibit:
         raise _refused(
             f"Exhibit {number} is not a mapping.", f"第 {number} 项不是键值表。"
         )
-    words = {str(k): _word(v) for k, v in {**defaults, **entry}.items()}
+    words = {str(k): _word(v) for k, v in entry.items()}
     file, dossiers = words.pop("file", ""), words.pop("dossiers", None)
     if not file or PurePath(file).name != file or file.startswith("."):
         raise _refused(
             f"Exhibit {number} needs 'file', a plain file name without folders.",
             f"第 {number} 项须有 file，且只能是文件名，不含目录。",
         )
-    _format(Path(file))
-    unknown = set(words) - (series.PARAMETERS if dossiers else PARAMETERS)
+    _format(Path(file), BOOK_TYPES if dossiers else MEDIA_TYPES)
+    known = series.PARAMETERS if dossiers else PARAMETERS
+    shared = {str(k): _word(v) for k, v in defaults.items()}
+    # What is said once for all may be about maps or about books only.
+    unknown = (set(words) - known) | (set(shared) - series.PARAMETERS - PARAMETERS)
     if unknown:
         names = ", ".join(sorted(unknown))
         raise _refused(
             f"Exhibit {number} ({file}) has unknown entries: {names}.",
             f"第 {number} 项（{file}）含未知键：{names}。",
         )
-    return Exhibit(file, words, dossiers)
+    given = {k: v for k, v in shared.items() if k in known} | words
+    return Exhibit(file, given, dossiers)
 
 
 def _word(value: Any) -> str:
@@ -128,12 +138,13 @@ def _word(value: Any) -> str:
     return str(value)
 
 
-def _format(path: Path) -> str:
+def _format(path: Path, formats: Iterable[str]) -> str:
     ending = path.suffix.lower().lstrip(".")
-    if ending not in MEDIA_TYPES:
+    if ending not in formats:
+        listed = [f".{name}" for name in formats]
         raise _refused(
-            f"{path.name!r} must end in .png, .svg, .pdf or .html.",
-            f"“{path.name}”须以 .png、.svg、.pdf 或 .html 结尾。",
+            f"{path.name!r} must end in {', '.join(listed)}.",
+            f"“{path.name}”须以 {'、'.join(listed)} 结尾。",
         )
     return ending
 

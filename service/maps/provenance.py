@@ -1,6 +1,7 @@
 """What made a file: a record inside it, and the check that it still holds.
 
-PNG keeps the record in a text chunk, PDF in its metadata, SVG and HTML in an element.
+PNG keeps the record in a text chunk, PDF in its metadata, SVG and HTML in an element,
+Word in a part of its own.
 It is one token of base64url text, so that no format can mangle it.
 """
 
@@ -10,11 +11,13 @@ import base64
 import binascii
 import re
 import struct
+import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from hashlib import sha256
+from io import BytesIO
 from typing import Any
 
 import orjson
@@ -25,6 +28,7 @@ _TOKEN = re.compile(rb"atlas-map:([A-Za-z0-9_-]{16,20000}=*)")
 _PNG_HEADER = b"\x89PNG\r\n\x1a\n"
 _IHDR_END = 33  # signature 8 + length 4 + type 4 + data 13 + checksum 4
 MAX_RECORD = 20_000
+_MOST_PARTS = 2_000
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def _json(record: Record) -> bytes:
 
 def read_record(content: bytes) -> Record:
     """The record inside a map file of any format."""
-    found = _TOKEN.search(content)
+    found = _TOKEN.search(content) or _TOKEN.search(_word_record(content))
     try:
         raw = orjson.loads(base64.urlsafe_b64decode(found[1])) if found else None
     except (binascii.Error, orjson.JSONDecodeError):
@@ -80,6 +84,22 @@ def read_record(content: bytes) -> Record:
             " program has stripped its metadata.",
             "文件中没有本系统的制图记录：不是由本系统导出，或元数据已被其他程序去除。",
         ) from None
+
+
+def _word_record(content: bytes) -> bytes:
+    """The record's part of a Word file that somebody has saved again, packed."""
+    if not content.startswith(b"PK"):
+        return b""
+    found = b""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as package:
+            for member in package.infolist()[:_MOST_PARTS]:
+                if member.filename.startswith("customXml/item"):
+                    with package.open(member) as part:
+                        found += part.read(2 * MAX_RECORD)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+        return b""
+    return found
 
 
 def _record(raw: Any) -> Record:

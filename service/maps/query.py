@@ -14,13 +14,19 @@ from service.errors import BadRequest
 from service.maps.page import MAX_DPI, Page, paper_page, screen_page
 from service.parameters import bad, one_of
 
-Format = Literal["png", "svg", "pdf", "html"]
+Format = Literal["png", "svg", "pdf", "html", "docx"]
 MEDIA_TYPES: Mapping[str, str] = {
     "png": "image/png",
     "svg": "image/svg+xml",
     "pdf": "application/pdf",
     "html": "text/html; charset=utf-8",
 }
+#: Books of dossiers; and whatever can be made here.
+BOOK_TYPES: Mapping[str, str] = {
+    "pdf": MEDIA_TYPES["pdf"],
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+ALL_TYPES: Mapping[str, str] = {**MEDIA_TYPES, **BOOK_TYPES}
 #: Every parameter a map understands; the route refuses others.
 PARAMETERS = frozenset(
     {

@@ -1,4 +1,4 @@
-"""One PDF with a page for each feature of a layer (一地一档), and an index map."""
+"""A book with a page for each feature of a layer (一地一档), and an index map."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ from service.maps.dossier_sheet import (
     index_sheet,
     scale_corner,
 )
-from service.maps.query import MapQuery, parse_map
+from service.maps.query import BOOK_TYPES, MapQuery, parse_map
 from service.maps.rendering import Maps, Plan, Progress
 from service.maps.scene import LayerData, Scene, build_scene
 from service.maps.sheet import Sheet
 from service.maps.typesetting import typeset
+from service.maps.wordbook import Contents, check_paper, shown_by, word_book
+from service.parameters import one_of
 
 #: A series of more pages is a database, not a document.
 MAX_PAGES = 300
 PARAMETERS = frozenset(
     {"paper", "lang", "collections", "version", "as-of", "colours", "filter",
-     "filter-lang", "title", "id"}
+     "filter-lang", "title", "classification", "approval", "id", "f"}
 )  # fmt: skip
 
 
@@ -34,17 +36,26 @@ def parse_series(
 ) -> MapQuery:
     """The query that every page is drawn with. The layer is compared with ``others``
     unless ``collections`` names which; ``id`` makes the page of one feature."""
-    asked = {"paper": "A4-portrait", **given, "f": "pdf"}
+    asked = {"paper": "A4-portrait", **given, "f": given.get("f", "pdf")}
+    made_as = one_of("f", asked["f"], tuple(BOOK_TYPES))
     one = asked.get("id")
     named = asked.get("collections", "")
     around = [part.strip() for part in named.split(",")] if named else others
-    query = parse_map(asked, (layer, *(id_ for id_ in around if id_ != layer)))
-    fit = (layer, one) if one else None
-    return replace(query, graticule=True, fit=fit, given=tuple(sorted(asked.items())))
+    drawn = {**asked, "f": "pdf"}
+    query = parse_map(drawn, (layer, *(id_ for id_ in around if id_ != layer)))
+    if made_as == "docx":
+        check_paper(query.page)
+    return replace(
+        query,
+        format=made_as,  # type: ignore[arg-type]
+        graticule=True,
+        fit=(layer, one) if one else None,
+        given=tuple(sorted(asked.items())),
+    )
 
 
 def draw_series(maps: Maps, plan: Plan, progress: Progress | None = None) -> bytes:
-    """The PDF. ``progress(done, total)`` is told after every page."""
+    """The file. ``progress(done, total)`` is told after every page."""
     data = maps.layers(plan)
     layer = plan.query.layers[0]
     own = next(d for d in data if d.layer.id == layer)
@@ -53,7 +64,34 @@ def draw_series(maps: Maps, plan: Plan, progress: Progress | None = None) -> byt
     rows = located_rows(own, one[1] if one else None)
     _check(own.layer, len(rows), one)
     entries = list(dossiers(own, rows, others, plan.query.lang))
-    sheets = [] if one else [_index(maps, plan, data, entries)]
+    if plan.query.format == "docx":
+        return _word(maps, plan, data, entries, progress)
+    return _pdf(maps, plan, data, entries, progress)
+
+
+def _word(
+    maps: Maps,
+    plan: Plan,
+    data: list[LayerData],
+    entries: list[Dossier],
+    progress: Progress | None,
+) -> bytes:
+    made = max((d.published_at for d in data if d.published_at), default="1980-01-01")
+    draw = (
+        shown_by(maps.styles, _on_index(plan, data)),
+        shown_by(maps.styles, _shown(plan, data)),
+    )
+    return word_book(plan, Contents(_title(plan), entries, made), draw, progress)
+
+
+def _pdf(
+    maps: Maps,
+    plan: Plan,
+    data: list[LayerData],
+    entries: list[Dossier],
+    progress: Progress | None,
+) -> bytes:
+    sheets = [] if plan.query.fit else [_index(maps, plan, data, entries)]
     total = len(entries) + len(sheets)
     for entry in entries:
         sheets.append(_page(maps, plan, data, (entry, len(sheets) + 1, total)))
@@ -118,14 +156,18 @@ def _scene(
 def _index(
     maps: Maps, plan: Plan, data: list[LayerData], entries: list[Dossier]
 ) -> Sheet:
-    shown = [d for d in data if d.layer.id in (plan.query.layers[0], "district")]
-    scene = _scene(maps, plan.query, shown)
+    scene = _scene(maps, plan.query, _on_index(plan, data))
     place = _place(plan, 1, len(entries) + 1)
     return index_sheet(scene, entries, place, _title(plan))
 
 
+def _on_index(plan: Plan, data: Sequence[LayerData]) -> list[LayerData]:
+    return [d for d in data if d.layer.id in (plan.query.layers[0], "district")]
+
+
 def _place(plan: Plan, number: int, total: int) -> Place:
-    return Place(number, total, _title(plan), plan.record.mark)
+    stamp = plan.query.classification
+    return Place(number, total, _title(plan), plan.record.mark, stamp)
 
 
 def _title(plan: Plan) -> str:

@@ -22,7 +22,13 @@ from service.maps import series
 from service.maps.described import operation
 from service.maps.kept import Kept
 from service.maps.provenance import digest_headers
-from service.maps.query import MEDIA_TYPES, PARAMETERS, parse_map
+from service.maps.query import (
+    ALL_TYPES,
+    BOOK_TYPES,
+    MEDIA_TYPES,
+    PARAMETERS,
+    parse_map,
+)
 from service.maps.rendering import Maps, Plan
 from service.parameters import only
 from service.responses import is_fresh
@@ -114,11 +120,11 @@ async def map_of_layer(request: Request, layer: str) -> Response:
     "/collections/{layer}/dossiers",
     summary="A page per feature · 一地一档",
     response_class=Response,
-    openapi_extra=operation(series.PARAMETERS, ["pdf"]),
+    openapi_extra=operation(series.PARAMETERS, BOOK_TYPES),
 )
 async def dossiers_of_layer(request: Request, layer: str) -> Response:
-    """One PDF: an index map, then a page for each feature with its map, key facts,
-    areas, overlaps, land use, neighbours and sources."""
+    """One PDF or Word file: an index map, then a page for each feature with its map,
+    key facts, areas, overlaps, land use, neighbours and sources."""
     only(request, series.PARAMETERS)
     visible_layer(request, layer)
     given = dict(request.query_params)
@@ -126,7 +132,7 @@ async def dossiers_of_layer(request: Request, layer: str) -> Response:
     maps, visible = desk_of(request).maps, visible_layers(request)
     query = series.parse_series(given, layer, maps.comparable(visible))
     plan = maps.plan(query, visible, kind="series")
-    return await _answer(request, plan, maps.series, f"{layer}.pdf")
+    return await _answer(request, plan, maps.series, f"{layer}.{query.format}")
 
 
 def _check_visible(request: Request, given: dict[str, str]) -> None:
@@ -162,4 +168,4 @@ async def _answer(
             "script-src 'unsafe-inline'; sandbox allow-scripts"
         )
     headers["content-disposition"] = f'inline; filename="{name}"'
-    return Response(content, 200, headers, MEDIA_TYPES[plan.query.format])
+    return Response(content, 200, headers, ALL_TYPES[plan.query.format])

@@ -69,3 +69,15 @@ def test_progress_is_told_by_file(exporter: Exporter, tmp_path: Path) -> None:
     text = "exhibits: [{file: a.png, collections: district, width: 200, height: 150}]"
     exporter.batch(text, tmp_path, lambda *news: told.append(news))
     assert told == [("a.png", 1, 1)]
+
+
+def test_what_defaults_say_of_maps_leaves_books_alone() -> None:
+    text = """
+    defaults: {scale: 40000, classification: 内部资料}
+    exhibits:
+      - {file: a.png, collections: district}
+      - {file: b.docx, dossiers: old-villages}
+    """
+    drawn, book = read_batch(text)
+    assert drawn.given["scale"] == "40000"
+    assert dict(book.given) == {"classification": "内部资料"}

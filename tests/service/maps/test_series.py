@@ -124,3 +124,14 @@ def test_a_filter_narrows_the_book_and_not_what_it_is_compared_with(
     pages = text_of(made, tmp_path).split("\f")[:-1]
     assert len(pages) == 2
     assert "大坦沙健康医疗组团" in pages[1]
+
+
+def test_the_classification_stands_on_every_page(
+    maps: Maps, atlas: Atlas, tmp_path: Path
+) -> None:
+    visible = list(atlas.catalogue)
+    given = {"filter": "name_zh = '西郊村'", "classification": "内部资料"}
+    query = parse_series(given, "old-villages", maps.comparable(visible))
+    made = maps.series(maps.plan(query, visible, kind="series"))
+    pages = text_of(made, tmp_path).split("\f")[:-1]
+    assert [page.count("内部资料") for page in pages] == [1, 1]
