@@ -28,10 +28,17 @@ def export_map(
     path: Annotated[Path, typer.Argument(help="A .png, .svg, .pdf or .html file.")],
     collections: Annotated[str, typer.Option(help="Layers, separated by commas.")],
     with_: _With = [],  # noqa: B006 - typer copies it
+    series: Annotated[
+        bool,
+        typer.Option(
+            "--series", help="As many sheets as paper and scale take, and an index."
+        ),
+    ] = False,
 ) -> None:
-    """One map. 导出一幅地图。"""
+    """One map, or a series of sheets. 导出一幅地图，或分幅成图册。"""
+    several = {"series": "true"} if series else {}
     with _exporter() as exporter:
-        exporter.map({"collections": collections, **_pairs(with_)}, path)
+        exporter.map({"collections": collections, **several, **_pairs(with_)}, path)
         console.print(f"{path}  ({path.stat().st_size:,} bytes)")
 
 

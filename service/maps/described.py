@@ -8,6 +8,7 @@ from typing import Any
 from service.maps.page import MAX_DPI, MAX_PIXELS_A_SIDE, ORIENTATIONS, PAPERS
 from service.maps.query import (
     ALL_TYPES,
+    MAX_OVERLAP,
     MAX_SCALE,
     MIN_SCALE,
     TEXT_LIMITS,
@@ -50,6 +51,8 @@ _ALL: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "filter-lang": ("The filter's language.", _words("cql2-text", "cql2-json")),
     "version": ("A number for one layer, else layer:number pairs.", _TEXT),
     "as-of": ("The versions that were current at a time.", _TEXT),
+    "series": ("As many sheets as the extent takes at this paper and scale.", _FLAG),
+    "overlap-mm": ("What neighbouring sheets share.", _whole(0, MAX_OVERLAP)),
     "id": ("Only this feature's page.", _TEXT),
 }
 
@@ -58,7 +61,8 @@ def operation(
     names: Collection[str], formats: Collection[str], *, required: str = ""
 ) -> dict[str, Any]:
     """Extra members of an operation that takes these parameters."""
-    types = [ALL_TYPES[name].partition(";")[0] for name in formats]
+    told = {**ALL_TYPES, "json": "application/json"}
+    types = [told[name].partition(";")[0] for name in formats]
     return {
         "parameters": [
             _format(formats) if name == "f" else _parameter(name, name == required)

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 def chosen_view(query: MapQuery, layers: Sequence[LayerData], frame: Rect) -> View:
     """The ground that fills the frame."""
-    bounds = _asked_bounds(query, layers)
+    if query.at is not None and query.scale is not None:
+        return View(query.crs, frame, query.at, float(query.scale))
+    bounds = asked_bounds(query, layers)
     if query.scale is not None:
         center = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
         stretch = stretch_of(query.crs, center)
@@ -30,7 +32,8 @@ def chosen_view(query: MapQuery, layers: Sequence[LayerData], frame: Rect) -> Vi
     return view_of(bounds, frame, query.crs, round_scale=free)
 
 
-def _asked_bounds(query: MapQuery, layers: Sequence[LayerData]) -> Bounds:
+def asked_bounds(query: MapQuery, layers: Sequence[LayerData]) -> Bounds:
+    """The ground that was asked for, metres of the map's plane."""
     if query.bbox is not None:
         box = np.array([query.bbox.polygon()], dtype=object)
         box = shapely.segmentize(box, query.bbox.east - query.bbox.west)

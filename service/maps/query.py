@@ -33,11 +33,12 @@ PARAMETERS = frozenset(
         "collections", "bbox", "bbox-crs", "crs", "width", "height", "dpi", "paper",
         "scale", "fit", "title", "subtitle", "legend", "graticule", "labels",
         "base", "layout", "colours", "unit", "lang", "classification", "approval",
-        "filter", "filter-lang", "version", "as-of", "f",
+        "filter", "filter-lang", "version", "as-of", "f", "series", "overlap-mm",
     }
 )  # fmt: skip
 MIN_SCALE, MAX_SCALE = 100, 1_000_000
 MAX_LAYERS = 32
+DEFAULT_OVERLAP, MAX_OVERLAP = 10, 50  # of the sheets of a series, mm
 TEXT_LIMITS = {"title": 120, "subtitle": 200, "classification": 20, "approval": 60}
 PAPER_CRS, SCREEN_CRS = "EPSG:4547", "EPSG:3857"
 
@@ -69,6 +70,10 @@ class MapQuery:
     filter_lang: str
     #: The parameters as given, for the ETag and the file's own record.
     given: tuple[tuple[str, str], ...]
+    #: Several sheets that overlap by so many millimetres; None for one sheet.
+    overlap: int | None = None
+    #: The middle of one sheet of several, metres of ``crs``.
+    at: tuple[float, float] | None = None
 
     def text(self, zh: str, en: str) -> str:
         """The wording in the map's language."""
@@ -89,7 +94,10 @@ def parse_map(given: Mapping[str, str], layers: Sequence[str] = ()) -> MapQuery:
         bbox=_bbox(asked),
         fit=_fit(asked),
         scale=_scale(asked, crs),
-        **texts,
+        title=texts["title"],
+        subtitle=texts["subtitle"],
+        classification=texts["classification"],
+        approval=texts["approval"],
         legend=asked.flag("legend", True),
         graticule=asked.flag("graticule", "paper" in given and crs.epsg == 4547),
         labels=asked.flag("labels", True),
@@ -104,6 +112,7 @@ def parse_map(given: Mapping[str, str], layers: Sequence[str] = ()) -> MapQuery:
             "filter-lang", ("cql2-text", "cql2-json"), "cql2-text"
         ),
         given=tuple(sorted(given.items())),
+        overlap=_overlap(asked, format_),
     )
 
 
@@ -234,6 +243,27 @@ def _fit(asked: _Asked) -> tuple[str, str] | None:
     if "bbox" in asked.given:
         raise bad("fit", "excludes bbox", "不能与 bbox 同时使用")
     return layer, feature
+
+
+def _overlap(asked: _Asked, format_: str) -> int | None:
+    """What sheets of a series share; a series is asked for with paper and scale."""
+    width = asked.whole("overlap-mm")
+    if width is not None and not 0 <= width <= MAX_OVERLAP:
+        raise bad(
+            "overlap-mm",
+            f"must be 0 to {MAX_OVERLAP} millimetres, not {width}",
+            f"须在 0 到 {MAX_OVERLAP} 毫米之间，而不是 {width}",
+        )
+    if not asked.flag("series", False):
+        return None
+    sheet = asked.given.get("layout", "sheet") == "sheet" and format_ != "html"
+    if not sheet or "paper" not in asked.given or "scale" not in asked.given:
+        raise bad(
+            "series",
+            "needs paper and scale, and neither f=html nor layout=map",
+            "须同时给出 paper 与 scale，且不能用 f=html 或 layout=map",
+        )
+    return DEFAULT_OVERLAP if width is None else width
 
 
 def _scale(asked: _Asked, crs: Crs) -> int | None:

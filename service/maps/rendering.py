@@ -22,6 +22,7 @@ from service.maps.provenance import Record, stamp_png
 from service.maps.query import MapQuery
 from service.maps.scene import LayerData, Scene, build_scene, layer_data
 from service.maps.sheet import Sheet, compose
+from service.maps.sheets import Grid, Sheets
 from service.maps.svg import sheet_svg
 from service.maps.symbols import groups_of
 from service.maps.typesetting import typeset
@@ -127,6 +128,8 @@ class Maps:
         if query.format == "html":
             scene = self.scene(plan, bare_layout(query.page))
             return interactive_html(scene, token, self._static_dir)
+        if query.overlap is not None and query.format == "pdf":
+            return typeset(self._sheets(plan).all(), token, query.lang)
         sheet = self.sheet(plan)
         if query.format == "svg":
             return sheet_svg(sheet, token)
@@ -136,8 +139,18 @@ class Maps:
 
     def sheet(self, plan: Plan) -> Sheet:
         """The composed sheet, before any format."""
+        if plan.query.overlap is not None:
+            return self._sheets(plan).index()
         layout = layout_of(plan.query)
         return compose(self.scene(plan, layout), layout, plan.record.mark)
+
+    def grid(self, plan: Plan) -> Grid:
+        """How a series divides the ground."""
+        return self._sheets(plan).grid
+
+    def _sheets(self, plan: Plan) -> Sheets:
+        layout, mark = layout_of(plan.query), plan.record.mark
+        return Sheets(plan.query, self.layers(plan), self.styles, layout, mark)
 
     def scene(self, plan: Plan, layout: Layout) -> Scene:
         """What the map shows."""

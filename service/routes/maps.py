@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from service.accounts import (
     may_download,
@@ -101,6 +101,27 @@ async def map_of_layers(request: Request) -> Response:
     given = dict(request.query_params)
     _check_visible(request, given)
     return await _map(request, given, ())
+
+
+@router.get(
+    "/map/sheets",
+    summary="How many sheets an extent takes · 分幅情况",
+    openapi_extra=operation(PARAMETERS - {"f"}, ["json"], required="collections"),
+)
+async def sheets_of_map(request: Request) -> JSONResponse:
+    """What a series of the same parameters would have: its sheets, their ground in
+    metres of the map's plane, their columns and rows."""
+    only(request, PARAMETERS - {"f"})
+    given = {**request.query_params, "series": "true", "f": "pdf"}
+    _check_visible(request, given)
+    maps = desk_of(request).maps
+    plan = maps.plan(parse_map(given), visible_layers(request))
+    grid = await asyncio.to_thread(maps.grid, plan)
+    sheets = [
+        {"number": n, "column": c.column, "row": c.row, "bounds": c.bounds}
+        for n, c in enumerate(grid.cells, start=1)
+    ]
+    return JSONResponse({"count": len(sheets), "sheets": sheets})
 
 
 @router.get(

@@ -141,3 +141,20 @@ def test_many_first_maps_of_a_version_prepare_it_once(
         )
         assert {answer.status_code for answer in answers} == {200}
     assert made == ["district"]
+
+
+def test_the_sheets_of_an_extent_are_told_before_they_are_drawn(
+    client: TestClient,
+) -> None:
+    asked = {"collections": "district", "paper": "A3", "scale": "20000"}
+    answer = client.get("/api/map/sheets", params=asked)
+    assert answer.status_code == 200
+    told = answer.json()
+    assert told["count"] == len(told["sheets"]) > 1
+    assert [sheet["number"] for sheet in told["sheets"]] == list(
+        range(1, told["count"] + 1)
+    )
+    asked["scale"] = "100"
+    refused = client.get("/api/map/sheets", params=asked)
+    assert refused.status_code == 400
+    assert "scale=" in refused.json()["detail"]
