@@ -40,7 +40,8 @@ def asked_bounds(query: MapQuery, layers: Sequence[LayerData]) -> Bounds:
         bounds = shapely.bounds(from_crs84(box, query.crs, axis="xy"))[0].tolist()
         return _near_data(tuple(bounds), layers)
     if query.fit is not None:
-        return _fit_bounds(query.fit, layers)
+        around = 0.12 if query.overlap is None else 0.01
+        return _fit_bounds(query.fit, layers, around)
     asked = [d for d in layers if d.layer.id in query.layers and d.extent]
     near = [d for d in asked if d.layer.scope == "district"] or asked
     whole = [d for d in near if d.layer.id == DISTRICT] or near
@@ -55,13 +56,15 @@ def asked_bounds(query: MapQuery, layers: Sequence[LayerData]) -> Bounds:
     return _grown(_union(extents), 0.03)
 
 
-def _fit_bounds(fit: tuple[str, str], layers: Sequence[LayerData]) -> Bounds:
+def _fit_bounds(
+    fit: tuple[str, str], layers: Sequence[LayerData], around: float
+) -> Bounds:
     data, row = fitted(fit, layers)
     west, south, east, north = data.bounds[row].tolist()
     least = 100.0  # a point still shows its surroundings
     pad_x, pad_y = (max(0.0, (least - s) / 2) for s in (east - west, north - south))
     padded = (west - pad_x, south - pad_y, east + pad_x, north + pad_y)
-    return _grown(padded, 0.12)
+    return _grown(padded, around)
 
 
 def fitted(fit: tuple[str, str], layers: Sequence[LayerData]) -> tuple[LayerData, int]:

@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from service.errors import BadRequest
-from service.maps.extents import asked_bounds
+from service.maps.extents import asked_bounds, fitted
 from service.maps.font import text_width
 from service.maps.furniture import Ink
 from service.maps.layout import Layout
@@ -174,11 +174,14 @@ class Sheets:
         return build_scene(query, self._layers, self._styles, frame, [sign, *edges])
 
     def _shows(self, cell: Cell) -> bool:
+        """Whether there is anything of what was asked for on a sheet."""
         window = shapely.box(*cell.bounds)
         shapely.prepare(window)
-        return any(
-            bool(shapely.intersects(window, data.plane).any()) for data in self._layers
-        )
+        shapes = [data.plane for data in self._layers]
+        if self._query.fit is not None:
+            data, row = fitted(self._query.fit, self._layers)
+            shapes = [data.plane[row : row + 1]]
+        return any(bool(shapely.intersects(window, some).any()) for some in shapes)
 
     def _outlined(self, number: int, rect: Rect) -> Ink:
         k = self._layout.k
