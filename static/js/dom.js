@@ -44,7 +44,7 @@ export const byId = (id) => document.getElementById(id);
 
 /** A button with an icon before its words. */
 export function button(kind, label, props = {}, iconName = null) {
-  return h(`button.btn.${kind}`, { type: "button", ...props }, iconName && icon(iconName), h("span", {}, label));
+  return h(`button.btn.${kind.replaceAll(" ", ".")}`, { type: "button", ...props }, iconName && icon(iconName), h("span", {}, label));
 }
 
 export function iconButton(name, label, props = {}) {

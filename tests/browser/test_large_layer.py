@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.request
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from .conftest import Visit, ask
+from .test_everyone import findings
 
 pytestmark = pytest.mark.browser
 WEST, SOUTH, SIDE, ROWS = 113.20, 23.06, 0.0006, 52
@@ -124,3 +126,43 @@ def test_a_shape_pasted_on_the_map_is_asked_about(visit: Visit) -> None:
         PASTE, "POLYGON((113.22 23.08,113.24 23.08,113.24 23.1,113.22 23.08))"
     )
     expect(page.locator("#inspector .area-table")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"), [("zh", "表中是前 1,000 行"), ("en", "The first 1,000 of 2,704")]
+)
+def test_a_table_that_holds_the_first_rows_says_so_and_fetches_more(
+    page: Page, visit: Visit, many: int, lang: str, says: str
+) -> None:
+    """The service gives fewer at a time here than the page asks for."""
+    assert many
+    page.route(
+        re.compile(r"collections/parcels/items\?.*limit=5000"),
+        lambda route: route.continue_(
+            url=route.request.url.replace("limit=5000", "limit=1000")
+        ),
+    )
+    visit(f"/?drawer=table&sl=parcels&l=parcels&lang={lang}")
+    rest = page.locator("[data-rest=table]")
+    expect(rest).to_contain_text(says)
+    assert findings(page) == []
+    rest.get_by_role("button").click()
+    expect(page.locator("#drawer table")).to_have_attribute("aria-rowcount", "2000")
+    rest.get_by_role("button").click()
+    expect(rest).to_be_hidden()
+
+
+PAGES = """async () => {
+  const { everyFeature } = await import("/static/js/paging.js");
+  const of = (options) => everyFeature("parcels", {}, { page: 1000, ...options });
+  const [all, cut] = [await of({}), await of({ most: 2000 })];
+  const ids = new Set(all.features.map((f) => f.id));
+  return [ids.size, all.whole, cut.features.length, cut.matched, cut.whole];
+}"""
+
+
+def test_pages_follow_pages_until_every_feature_is_here(
+    page: Page, visit: Visit, many: int
+) -> None:
+    visit("/")
+    assert page.evaluate(PAGES) == [many, True, 1000, many, False]

@@ -45,4 +45,6 @@ export const en = {
   "walk.at": "{name}, {layer}, {n} of {all}. Enter opens.", "walk.end": "Left the features", "keys.region": "Next region (Shift goes back)", "keys.walk": "On the map: feature by feature, Enter opens, Esc leaves",
   "highlight.rows": "List", "highlight.end": "Stop highlighting", "band.within": "{a}–{b} m", "band.beyond": "over {a} m", "band.title": "Distance to the nearest metro station",
   "action.redo": "Redo",
+  "rest.first": "The first {n} of {all} are listed", "rest.table": "The first {n} of {all} rows; finding and sorting see these only", "rest.more": "{n} more", "rest.export": "{label} (first {n})", "diff.tooMany": "There are {n} features to compare; the page compares {most} at most. Nothing was compared, so that nothing is missed.", "diff.zoom": "Zoom in and compare what is in view.",
+  "near.title": "Neighbours in this layer", "near.touch": "touching", "near.shared": "shares {d}", "near.note": "edge to edge, straight line", "near.none": "No other feature of this layer within {d}.", "near.more": "nearest {n} of {all}",
 };

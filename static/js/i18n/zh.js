@@ -45,4 +45,6 @@ export const zh = {
   "walk.at": "{name}，{layer}，第 {n} 个，共 {all} 个。回车打开。", "walk.end": "离开要素", "keys.region": "下一个区域（Shift 反向）", "keys.walk": "地图获得焦点时：逐个要素，回车打开，Esc 离开",
   "highlight.rows": "列出", "highlight.end": "取消高亮", "band.within": "{a}–{b} 米", "band.beyond": "{a} 米以外", "band.title": "到最近轨道站点的距离",
   "action.redo": "重做",
+  "rest.first": "列出前 {n} 条，共 {all} 条", "rest.table": "表中是前 {n} 行，共 {all} 行；查找和排序只在这些行里", "rest.more": "再取 {n} 行", "rest.export": "{label}（前 {n} 个）", "diff.tooMany": "要比较的要素有 {n} 个，页面一次最多比较 {most} 个。没有比较，以免漏报。", "diff.zoom": "放大地图后再比较当前视野。",
+  "near.title": "同图层相邻", "near.touch": "相接", "near.shared": "共界 {d}", "near.note": "边到边直线距离", "near.none": "{d}内没有同图层的其他要素。", "near.more": "最近 {n} 个，共 {all} 个",
 };

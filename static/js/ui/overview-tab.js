@@ -10,6 +10,7 @@ import { areaTable, lengthTable } from "./area-table.js";
 import { classFor } from "../lib/styling.js";
 import { icon } from "./icons.js";
 import { layerClasses, swatch } from "./legend.js";
+import { neighbours } from "./neighbours.js";
 import { overlapSummary } from "./overlaps-tab.js";
 
 const ELSEWHERE = new Set([
@@ -111,5 +112,6 @@ export function overviewTab(feature, layer) {
     p.length_m ? lengthTable(p) : null,
     attributes(feature, layer),
     metro(feature, layer),
-    feature.geometry?.type.includes("Polygon") && layer !== "district" ? overlapSummary(feature, layer) : null);
+    feature.geometry?.type.includes("Polygon") && layer !== "district" ? overlapSummary(feature, layer) : null,
+    neighbours(feature, layer));
 }

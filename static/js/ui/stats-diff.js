@@ -1,5 +1,4 @@
 /** Two versions of a layer: what was added, changed, removed, left as it was; by sign and word, then colour. */
-import * as api from "../api.js";
 import { fieldOf, isTiled } from "../catalogue.js";
 import { ask } from "../commands.js";
 import { button, fill, h } from "../dom.js";
@@ -7,16 +6,18 @@ import { prepare } from "../features.js";
 import { day, errorText, lang, name, t, title } from "../i18n.js";
 import { difference } from "../lib/difference.js";
 import { area, inUnit, number, signed } from "../lib/format.js";
+import { everyFeature } from "../paging.js";
 import { state } from "../state.js";
 import { versionsOf } from "../versions.js";
 import { empty, failure, select, skeleton } from "./controls.js";
 import { setExports } from "./drawer.js";
 
-const LIMIT = 10_000;
-const LISTED = 500;
+const MOST = 50_000; // features of a version held against another's in the page
+const LISTED = 500; // rows at a time
 const SIGNS = { add: "+", remove: "−", change_geometry: "↗", change_attributes: "=", unchanged: "·" };
 const word = (kind) => (kind === "unchanged" ? t("diff.unchanged") : t(`review.${kind}`));
 let only = null; // the kind listed alone
+let listed = LISTED;
 
 const sign = (kind) => h(`span.diff-sign.${kind}`, { "aria-hidden": "true" }, SIGNS[kind]);
 
@@ -29,7 +30,7 @@ function chosenPair(versions) {
 
 async function featuresAt(layer, version) {
   const bbox = isTiled(layer.id) ? state.get("view").free.map((n) => n.toFixed(6)).join(",") : null;
-  return (await api.get(`collections/${layer.id}/items`, { version, limit: LIMIT, bbox })).features;
+  return everyFeature(layer.id, { version, bbox }, { most: MOST });
 }
 
 export async function diffView(body, layer) {
@@ -44,7 +45,7 @@ export async function diffView(body, layer) {
   const pair = chosenPair(versions);
   const result = h("div.stats-result.single.scroll", { tabindex: "0" }, skeleton(6));
   const options = [...versions].reverse().map((v) => [String(v.number), `${t("version.n", { n: v.number })} · ${day(v.published_at)}`]);
-  const change = (part) => { only = null; state.set({ diff: { ...pair, ...part } }); diffView(body, layer); };
+  const change = (part) => { only = null; listed = LISTED; state.set({ diff: { ...pair, ...part } }); diffView(body, layer); };
   fill(body, h("div.stats-controls", {},
     select({ label: t("diff.from"), value: String(pair.a), options, change: (v) => change({ a: Number(v) }) }),
     select({ label: t("diff.to"), value: String(pair.b), options, change: (v) => change({ b: Number(v) }) }),
@@ -57,11 +58,16 @@ export async function diffView(body, layer) {
 async function load(result, layer, { a, b }) {
   try {
     const [before, after] = await Promise.all([featuresAt(layer, a), featuresAt(layer, b)]);
-    if (result.isConnected) show(result, layer, difference(before, after));
+    if (!result.isConnected) return;
+    // Half of a version held against half of another would tell of changes that nobody made.
+    if (!before.whole || !after.whole) fill(result, tooMany(Math.max(before.matched, after.matched), layer));
+    else show(result, layer, difference(before.features, after.features));
   } catch (error) {
     fill(result, failure(errorText(error), () => load(result, layer, { a, b }), t("action.retry")));
   }
 }
+
+const tooMany = (n, layer) => empty(t("diff.tooMany", { n: number(n), most: number(MOST) }), { iconName: "warning", note: isTiled(layer.id) ? t("diff.zoom") : null });
 
 /** What the map draws of it: shape and sign first, colour second. */
 function mapped({ id, change, before, after }) {
@@ -74,13 +80,20 @@ function show(result, layer, diff) {
   const drawn = changed.filter((r) => (r.after ?? r.before).geometry).map(mapped);
   state.set({ work: { kind: "review", from: "difference", features: drawn, chosen: null } });
   const again = () => show(result, layer, diff);
-  const listed = (only ? diff.rows.filter((r) => r.change === only) : changed).slice(0, LISTED);
+  const rows = only ? diff.rows.filter((r) => r.change === only) : changed;
   fill(result, h("div.diff-counts", { role: "group", "aria-label": t("stats.diff") }, Object.entries(diff.counts).map(([kind, n]) => count(kind, n, again))),
-    changed.length || only ? table(listed, layer) : empty(t("diff.none", { n: number(diff.counts.unchanged) }), { iconName: "check" }));
+    changed.length || only ? [table(rows.slice(0, listed), layer), rest(rows.length, again)] : empty(t("diff.none", { n: number(diff.counts.unchanged) }), { iconName: "check" }));
+}
+
+/** How many rows stand below those listed, and the way to them. */
+function rest(all, again) {
+  if (all <= listed) return null;
+  return h("p.table-rest", { "data-rest": "diff" }, h("span.cap", {}, t("rest.first", { n: number(listed), all: number(all) })),
+    button("secondary small", t("rest.more", { n: number(Math.min(LISTED, all - listed)) }), { onclick: () => { listed += LISTED; again(); } }));
 }
 
 function count(kind, n, again) {
-  return h("button.diff-count", { type: "button", "data-diff": kind, "aria-pressed": String(only === kind), onclick: () => { only = only === kind ? null : kind; again(); } },
+  return h("button.diff-count", { type: "button", "data-diff": kind, "aria-pressed": String(only === kind), onclick: () => { only = only === kind ? null : kind; listed = LISTED; again(); } },
     sign(kind), h("strong", {}, number(n)), h("span", {}, word(kind)));
 }
 

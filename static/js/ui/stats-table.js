@@ -1,12 +1,13 @@
 /** The layer as a table, linked both ways to the map: its text twin. Rows beyond the view are not built. */
 import * as api from "../api.js";
 import { ask } from "../commands.js";
-import { fill, h } from "../dom.js";
+import { button, fill, h } from "../dom.js";
 import { isTiled, versionOf } from "../catalogue.js";
-import { loadFeatures, passes } from "../features.js";
+import { loadFeatures, passes, prepare } from "../features.js";
 import { codeLabel, day, errorText, name, t, title } from "../i18n.js";
 import { chosenParams, isChosen } from "../lib/chosen.js";
 import { area, number } from "../lib/format.js";
+import { PAGE } from "../paging.js";
 import { state } from "../state.js";
 import { shownAs } from "../versions.js";
 import { empty, failure, skeleton, toggle } from "./controls.js";
@@ -15,22 +16,34 @@ import { badge } from "./evidence.js";
 
 const ROW = 32;
 const SPARE = 10;
-const TILED_LIMIT = 5000;
+const TILED_LIMIT = 5000; // rows of a large layer fetched at a time
 const HIDDEN = /^(name_en|name_zh|facts|verbs|conflict|construction|location_note|source_|evidence|accuracy|color|aliases|parent|scope)/;
 const FORMATS = [["XLSX", "xlsx"], ["CSV", "csv"], ["GPKG", "gpkg"], ["SHP", "shp"], ["DXF", "dxf"], ["GeoJSON", "json"]];
 const view = { sort: null, down: false, inView: false, query: "" };
 
-async function featuresFor(layer) {
-  if (!isTiled(layer.id)) return loadFeatures(layer.id);
-  return (await api.get(`collections/${layer.id}/items`, { limit: TILED_LIMIT, version: versionOf(layer.id) }, { name: "table" })).features;
+/** {features, matched}: of a large layer the service filters, and the first rows come. */
+async function featuresFor(layer, offset = 0) {
+  if (!isTiled(layer.id)) {
+    const features = await loadFeatures(layer.id);
+    return { features, matched: features.length };
+  }
+  const { "as-of": _, ...params } = asked(layer);
+  const body = await api.get(`collections/${layer.id}/items`, { ...params, limit: TILED_LIMIT, offset: offset || null, version: versionOf(layer.id) }, { name: "table" });
+  return { features: body.features.map(prepare), matched: body.numberMatched ?? body.features.length };
+}
+
+/** What the filter, the chosen class and the view ask of the service. */
+function asked(layer) {
+  const filter = state.get("filters")[layer.id];
+  const picked = chosenParams(state.get("highlight"), layer.id);
+  const bbox = view.inView ? state.get("view").bbox.map((n) => n.toFixed(6)).join(",") : null;
+  return { bbox, ...shownAs(layer.id, [bbox && "geometry IS NOT NULL", picked.filter].filter(Boolean).join(" AND ") || null), ...picked.params, ...(filter ? { [filter.field]: filter.value } : {}) };
 }
 
 function exportLinks(layer) {
   if (layer.may_download === false) return [];
-  const filter = state.get("filters")[layer.id];
-  const picked = chosenParams(state.get("highlight"), layer.id);
-  const bbox = view.inView ? state.get("view").bbox.map((n) => n.toFixed(6)).join(",") : null;
-  return FORMATS.map(([label, f]) => [label, api.url(`collections/${layer.id}/items`, { f, limit: f === "json" ? 10_000 : null, bbox, ...shownAs(layer.id, [bbox && "geometry IS NOT NULL", picked.filter].filter(Boolean).join(" AND ") || null), ...picked.params, ...(filter ? { [filter.field]: filter.value } : {}) })]);
+  const cut = (f) => f === "json" && layer.feature_count > PAGE;
+  return FORMATS.map(([label, f]) => [cut(f) ? t("rest.export", { label, n: number(PAGE) }) : label, api.url(`collections/${layer.id}/items`, { f, limit: f === "json" ? PAGE : null, ...asked(layer) })]);
 }
 
 const stated = (features, field) => features.some((f) => ![null, undefined, ""].includes(f.properties[field.name]));
@@ -64,13 +77,31 @@ export function tableView(body, layer) {
   const box = h("div.stats-result.single", {}, skeleton(6));
   const count = h("span.cap");
   const find = h("input.input.small", { type: "search", placeholder: t("table.search"), "aria-label": t("table.search"), value: view.query });
+  const rest = h("span.table-rest", { hidden: true, "data-rest": "table", role: "status" });
   let draw = () => {};
   find.addEventListener("input", () => { view.query = find.value.trim(); draw(); });
-  fill(body, h("div.stats-controls", {}, find, toggle({ label: t("table.view"), checked: view.inView, change: (on) => { view.inView = on; setExports(exportLinks(layer)); draw(); } }), count, layer.may_download === false && h("span.soft", {}, t("table.viewOnly"))), box);
-  featuresFor(layer).then((features) => {
+  fill(body, h("div.stats-controls", {}, find, toggle({ label: t("table.view"), checked: view.inView, change: (on) => { view.inView = on; setExports(exportLinks(layer)); if (isTiled(layer.id)) load(); else draw(); } }), count, rest, layer.may_download === false && h("span.soft", {}, t("table.viewOnly"))), box);
+  const show = ({ features, matched }) => {
+    const more = async () => {
+      const next = await featuresFor(layer, features.length);
+      show({ features: [...features, ...next.features], matched });
+    };
+    showRest(rest, features.length, matched, () => more().catch(failed));
     draw = () => drawTable(box, layer, features, count);
     draw();
-  }).catch((error) => error.name !== "AbortError" && fill(box, failure(errorText(error), () => tableView(body, layer), t("action.retry"))));
+  };
+  const failed = (error) => error.name !== "AbortError" && fill(box, failure(errorText(error), () => tableView(body, layer), t("action.retry")));
+  const load = () => featuresFor(layer).then(show).catch(failed);
+  load();
+}
+
+/** That the table holds the first rows only, and the way to the others. */
+function showRest(rest, here, all, more) {
+  rest.hidden = here >= all;
+  if (rest.hidden) return;
+  const act = (event) => { event.currentTarget.disabled = true; more(); };
+  fill(rest, h("span.cap", {}, t("rest.table", { n: number(here), all: number(all) })),
+    button("secondary small", t("rest.more", { n: number(Math.min(TILED_LIMIT, all - here)) }), { onclick: act }));
 }
 
 function drawTable(box, layer, features, count) {
