@@ -71,6 +71,8 @@ def _json(record: Record) -> bytes:
 
 def read_record(content: bytes) -> Record:
     """The record inside a map file of any format."""
+    if content.startswith(_PNG_HEADER):
+        content = _png_texts(content)
     found = _TOKEN.search(content) or _TOKEN.search(_word_record(content))
     try:
         raw = orjson.loads(base64.urlsafe_b64decode(found[1])) if found else None
@@ -84,6 +86,17 @@ def read_record(content: bytes) -> Record:
             " program has stripped its metadata.",
             "文件中没有本系统的制图记录：不是由本系统导出，或元数据已被其他程序去除。",
         ) from None
+
+
+def _png_texts(png: bytes) -> bytes:
+    """The text chunks, apart: the checksum after a chunk may look like more text."""
+    texts, at = b"", len(_PNG_HEADER)
+    while at + 8 <= len(png):
+        length, kind = struct.unpack(">I4s", png[at : at + 8])
+        if kind == b"tEXt":
+            texts += png[at + 8 : at + 8 + length] + b"\n"
+        at += 12 + length
+    return texts
 
 
 def _word_record(content: bytes) -> bytes:

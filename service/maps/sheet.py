@@ -31,6 +31,7 @@ from service.maps.symbols import INK, INK_SOFT, OCHRE, PAPER
 from service.maps.text import Text, broken, fitted, halos, right_of
 
 _LINE = 4.6  # height of a legend line, mm at k = 1
+_WIDEST = 80.0  # legend column: further apart, names and numbers do not meet
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +136,10 @@ def _legend(scene: Scene, layout: Layout, rect: Rect) -> Ink:
     query, k, ink = scene.query, layout.k, Ink()
     head = query.text("图例", "Legend")
     ink.texts.append(Text(head, rect.x, rect.y + 3.6 * k, 3.8 * k, bold=True))
-    columns = layout.legend_columns
-    gap = 6.0 * k
-    width = (rect.width - gap * (columns - 1)) / columns
-    top = rect.y + 12.5 * k
+    gap, top = 6.0 * k, rect.y + 12.5 * k
     rows = max(1, int((rect.bottom - top) / (_LINE * k)))
+    columns = layout.legend_columns if len(scene.legend) > rows else 1
+    width = min((rect.width - gap * (columns - 1)) / columns, _WIDEST * k)
     lines = _shortened(list(scene.legend), rows * columns, query.lang)
     for column in range(columns):
         chosen = lines[column * rows : (column + 1) * rows]

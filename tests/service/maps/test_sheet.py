@@ -123,3 +123,11 @@ def test_a_kilometre_is_a_hundred_millimetres_at_one_to_ten_thousand(
     columns = np.flatnonzero(dark)
     length = (columns[-1] - columns[0] + 1) / 1200 * 25.4
     assert length == pytest.approx(100.0, abs=0.1)
+
+
+def test_a_short_legend_on_portrait_paper_keeps_its_words_whole(
+    sheet_of: SheetMaker,
+) -> None:
+    frames = {"district": None, "industrial-parks": None}
+    words = [t.text for t in sheet_of(frames, paper="A4-portrait", lang="en").texts]
+    assert "Industrial parks (indicative)" in words
