@@ -23,7 +23,7 @@ from service.statistics.reading import Reading, surface_for
 from service.statistics.shares import shares
 
 #: Features listed of each layer, unless more are asked for.
-LISTED = 1_000
+LISTED = 500
 _POLYGON = 3  # simple kinds are up to here
 MAX_VERTICES = 1_000_000
 #: Wider shapes bend too much for any plane, and no planner means them.

@@ -105,9 +105,19 @@ class Share:
         """Positions of the largest shares, in the order of ids."""
         rows: Rows = np.arange(len(self.amount))
         if len(rows) > limit:
-            rows = np.lexsort((self.rank, -self.amount, -self.dimension))[:limit]
+            rows = self._candidates(limit)
+            keys = self.rank[rows], -self.amount[rows], -self.dimension[rows]
+            rows = rows[np.lexsort(keys)[:limit]]
         ordered: Rows = rows[np.argsort(self.rank[rows])]
         return ordered
+
+    def _candidates(self, limit: int) -> Rows:
+        """A few more than the ``limit`` largest: far fewer to put in order."""
+        first = self.dimension == self.dimension.max()
+        if (count := int(first.sum())) < limit:
+            return np.arange(len(self.amount))
+        least = np.partition(self.amount[first], count - limit)[count - limit]
+        return np.flatnonzero(first & (self.amount >= least))
 
     def _listed(self, rows: Rows) -> list[dict[str, Any]]:
         dimension, amount = self.dimension[rows], self.amount[rows]
