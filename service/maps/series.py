@@ -25,6 +25,8 @@ from service.parameters import one_of
 
 #: A series of more pages is a database, not a document.
 MAX_PAGES = 300
+#: A Word file is put together in memory, pictures and all.
+MAX_WORD_PAGES = 100
 PARAMETERS = frozenset(
     {"paper", "lang", "collections", "version", "as-of", "colours", "filter",
      "filter-lang", "title", "classification", "approval", "id", "f"}
@@ -62,7 +64,8 @@ def draw_series(maps: Maps, plan: Plan, progress: Progress | None = None) -> byt
     others = [d for d in data if d.layer.id not in (layer, "district")]
     one = plan.query.fit
     rows = located_rows(own, one[1] if one else None)
-    _check(own.layer, len(rows), one)
+    most = MAX_WORD_PAGES if plan.query.format == "docx" else MAX_PAGES
+    _check(own.layer, len(rows), one, most)
     entries = list(dossiers(own, rows, others, plan.query.lang))
     if plan.query.format == "docx":
         return _word(maps, plan, data, entries, progress)
@@ -100,7 +103,7 @@ def _pdf(
     return typeset(sheets, plan.record.token, plan.query.lang)
 
 
-def _check(layer: Layer, count: int, one: tuple[str, str] | None) -> None:
+def _check(layer: Layer, count: int, one: tuple[str, str] | None, most: int) -> None:
     if count == 0 and one is not None:
         raise NotFound(
             f"Layer {layer.id!r} has no located feature {one[1]!r}.",
@@ -113,11 +116,11 @@ def _check(layer: Layer, count: int, one: tuple[str, str] | None) -> None:
             f"图层“{layer.id}”没有已定位的要素，无法成册。",
             layer=layer.id,
         )
-    if count > MAX_PAGES:
+    if count > most:
         raise BadRequest(
             f"Layer {layer.id!r} has {count} features; a series has at most"
-            f" {MAX_PAGES} pages. Narrow it with filter.",
-            f"图层“{layer.id}”有 {count} 个要素，图册最多 {MAX_PAGES} 页，"
+            f" {most} pages. Narrow it with filter.",
+            f"图层“{layer.id}”有 {count} 个要素，图册最多 {most} 页，"
             "请用 filter 缩小范围。",
             parameter="filter",
         )

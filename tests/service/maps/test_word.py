@@ -12,6 +12,7 @@ from PIL import Image
 
 from service.atlas import Atlas
 from service.errors import BadRequest, Unprocessable
+from service.maps import series
 from service.maps.provenance import read_record
 from service.maps.rendering import Maps
 from service.maps.series import parse_series
@@ -110,6 +111,14 @@ def test_a_word_book_begins_with_an_index(maps: Maps, atlas: Atlas) -> None:
 def test_word_has_no_sheets_larger_than_a3() -> None:
     with pytest.raises(BadRequest, match="A3"):
         parse_series({"f": "docx", "paper": "A1"}, "old-villages", [])
+
+
+def test_a_word_book_of_too_many_features_is_refused(
+    maps: Maps, atlas: Atlas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(series, "MAX_WORD_PAGES", 3)
+    with pytest.raises(BadRequest, match="at most 3 pages"):
+        made(maps, atlas, {"f": "docx"})
 
 
 def test_a_book_has_no_other_format() -> None:
