@@ -11,6 +11,7 @@ import { mountCompare } from "./ui/compare.js";
 import { mountDrawer } from "./ui/drawer.js";
 import { mountInspector } from "./ui/inspector.js";
 import { mountKeys } from "./ui/keys.js";
+import { mountJobs } from "./ui/jobs.js";
 import { mountLayers } from "./ui/layer-panel.js";
 import { mountMapNote } from "./ui/map-note.js";
 import { mountPages } from "./ui/pages.js";
@@ -29,7 +30,7 @@ state.set({ lang, theme, ...readAddress() });
 followAppearance();
 for (const mount of [
   mountTopbar, mountSearch, mountLayers, mountToolbar, mountZoom, mountMapNote,
-  mountInspector, mountDrawer, mountPages, mountTabbar, mountSwipe, mountBanner, mountKeys, mountEmbed, mountCompare, mountDrop, mountTimeBar, mountHighlight,
+  mountInspector, mountDrawer, mountPages, mountTabbar, mountSwipe, mountBanner, mountKeys, mountEmbed, mountCompare, mountDrop, mountTimeBar, mountHighlight, mountJobs,
 ]) mount();
 
 const map = createMap(document.getElementById("map"));

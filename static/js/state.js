@@ -88,5 +88,6 @@ export const state = new State({
   baseFailed: false, // and the last asked for has not
   work: null, // upload or changeset under work: {kind, ...}, drawn by map/work
   compare: [], // up to two {layer, id}, side by side
-  swipe: null, // {layer, version, x}
+  jobs: [], // what the user started and the server has not finished: [{kind, id, name}]
+  swipe: null, // {layer, version, x}, or {layer, other, x}: two layers
 });

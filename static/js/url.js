@@ -30,14 +30,14 @@ export function readAddress(location = window.location) {
   return patch;
 }
 
-const SWIPE = /^([\w-]+):(\d+):(0(?:\.\d+)?|1)$/;
+const SWIPE = /^([\w-]+):([\w-]+):(0(?:\.\d+)?|1)$/; // a layer, its version or another layer, the divider
 
 /** The versions compared, the class that keeps its colour, the divider. */
 function readExtras(query, patch) {
   const pair = /^(\d+)-(\d+)$/.exec(query.get("cmp") ?? "");
   if (pair) patch.diff = { a: Number(pair[1]), b: Number(pair[2]) };
   const swipe = SWIPE.exec(query.get("swipe") ?? "");
-  if (swipe) patch.swipe = { layer: swipe[1], version: Number(swipe[2]), x: Number(swipe[3]) };
+  if (swipe) patch.swipe = { layer: swipe[1], ...(/^\d+$/.test(swipe[2]) ? { version: Number(swipe[2]) } : { other: swipe[2] }), x: Number(swipe[3]) };
   const chosen = JSON.parse(safeJson(query.get("hl") ?? "null", "null"));
   if (chosen?.layer && (chosen.field || chosen.band)) patch.highlight = chosen;
 }
@@ -87,7 +87,7 @@ export function address({ pinned = false } = {}) {
   if (s("highlight")) put("hl", JSON.stringify({ ...s("highlight"), ids: undefined }));
   put("by", s("drawer") === "area" && s("statsBy"));
   put("scope", s("drawer") === "area" && plain(s("statsScope"), "all"));
-  if (s("swipe")) put("swipe", `${s("swipe").layer}:${s("swipe").version}:${Math.round(s("swipe").x * 100) / 100}`);
+  if (s("swipe")) put("swipe", `${s("swipe").layer}:${s("swipe").other ?? s("swipe").version}:${Math.round(s("swipe").x * 100) / 100}`);
   put("date", s("planDate"));
   put("asof", s("asOf"));
   put("time", s("timeBar"));

@@ -47,4 +47,6 @@ export const en = {
   "action.redo": "Redo",
   "rest.first": "The first {n} of {all} are listed", "rest.table": "The first {n} of {all} rows; finding and sorting see these only", "rest.more": "{n} more", "rest.export": "{label} (first {n})", "diff.tooMany": "There are {n} features to compare; the page compares {most} at most. Nothing was compared, so that nothing is missed.", "diff.zoom": "Zoom in and compare what is in view.",
   "near.title": "Neighbours in this layer", "near.touch": "touching", "near.shared": "shares {d}", "near.note": "edge to edge, straight line", "near.none": "No other feature of this layer within {d}.", "near.more": "nearest {n} of {all}",
+  "swipe.layers": "Two layers", "swipe.versions": "Two versions of one layer", "swipe.start": "Compare",
+  "jobs.checked": "“{name}” has been checked", "jobs.failed": "“{name}” could not be read", "jobs.approved": "“{name}” was approved and published", "jobs.rejected": "“{name}” was returned", "jobs.open": "Open", "jobs.running": "{n} under way", "jobs.new": "A change waits for review",
 };

@@ -47,4 +47,6 @@ export const zh = {
   "action.redo": "重做",
   "rest.first": "列出前 {n} 条，共 {all} 条", "rest.table": "表中是前 {n} 行，共 {all} 行；查找和排序只在这些行里", "rest.more": "再取 {n} 行", "rest.export": "{label}（前 {n} 个）", "diff.tooMany": "要比较的要素有 {n} 个，页面一次最多比较 {most} 个。没有比较，以免漏报。", "diff.zoom": "放大地图后再比较当前视野。",
   "near.title": "同图层相邻", "near.touch": "相接", "near.shared": "共界 {d}", "near.note": "边到边直线距离", "near.none": "{d}内没有同图层的其他要素。", "near.more": "最近 {n} 个，共 {all} 个",
+  "swipe.layers": "两个图层", "swipe.versions": "同一图层的两版", "swipe.start": "开始对比",
+  "jobs.checked": "“{name}”检查完成", "jobs.failed": "“{name}”没有读成", "jobs.approved": "“{name}”已批准发布", "jobs.rejected": "“{name}”被退回", "jobs.open": "打开", "jobs.running": "{n} 项进行中", "jobs.new": "有新的待审变更",
 };

@@ -6,6 +6,7 @@ import { freeRect } from "./frame.js";
 import { drawnLayers } from "./order.js";
 import { mapFont, palette } from "./palette.js";
 import { anchorPoint } from "./shapes.js";
+import { onItsSide } from "./swipe.js";
 import { visible } from "./thematic.js";
 import { paintRiverNames } from "./base.js";
 
@@ -33,7 +34,7 @@ function candidates(view) {
   for (const layer of drawnLayers()) {
     const rule = RULES[layer.id] ?? (layer.geometry_type === "line" ? null : OTHER);
     if (!rule || layer.id === "district" || view.zoom < rule.from) continue;
-    for (const feature of visible(layer, view)) found.push(label(view, layer, rule, feature));
+    found.push(...visible(layer, view).map((f) => label(view, layer, rule, f)).filter((l) => l.at && onItsSide(layer.id, l.at[0], view.map)));
   }
   if (chosen && !found.some((l) => l?.id === chosen.id)) found.push(chosenLabel(view, chosen));
   return found.filter((l) => l?.text && l.at)

@@ -10,7 +10,7 @@ import { L } from "./leaflet.js";
 import { drawnLayers, tiledLayers } from "./order.js";
 import { Scene } from "./scene.js";
 import { paintSelection } from "./selection.js";
-import { followSwipe, paintOld } from "./swipe.js";
+import { followSwipe, paintLeft, paintRight } from "./swipe.js";
 import { paintThematic } from "./thematic.js";
 import { VectorTiles } from "./tiles.js";
 import { listenToPointer } from "./pointer.js";
@@ -19,7 +19,7 @@ import { paintWork } from "./work.js";
 import { paintDrawing, listenToDrawing } from "./draw.js";
 
 const HOME = [[23.040, 113.165], [23.160, 113.275]]; // until the boundary has loaded
-const PANES = { basemap: 150, base: 200, fills: 300, outlines: 400, swipe: 480, diff: 500, selected: 550, labels: 600, pins: 650 };
+const PANES = { basemap: 150, base: 200, fills: 300, outlines: 400, swipe: 480, "swipe-right": 480, diff: 500, selected: 550, labels: 600, pins: 650 };
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export function createMap(element) {
@@ -42,7 +42,7 @@ export function createMap(element) {
   followBasemap(map);
   followStyle(scenes, tiles);
   followView(map);
-  followSwipe(map, scenes.old);
+  followSwipe(map, scenes, tiles);
   listenToPointer(map);
   listenToWalking(map);
   listenToDrawing(map, scenes.drawing);
@@ -57,7 +57,8 @@ function createScenes() {
   return {
     base: new Scene(paintBase, { pane: "base" }),
     plan: new Scene(top, { pane: "outlines" }),
-    old: new Scene(paintOld, { pane: "swipe", idle: () => !state.get("swipe") }),
+    left: new Scene(paintLeft, { pane: "swipe", idle: () => !state.get("swipe") }),
+    right: new Scene(paintRight, { pane: "swipe-right", idle: () => !state.get("swipe")?.other }),
     work: new Scene(paintWork, { pane: "diff", idle: () => !state.get("work") }),
     selected: new Scene(paintSelection, { pane: "selected", idle: () => !state.get("selection") && !state.get("hover") && !state.get("compare").length }),
     labels: new Scene(paintLabels, { pane: "labels", padding: 0 }),

@@ -1,13 +1,15 @@
-/** Swipe: an earlier version of one layer left of a divider, by clipping two canvases in one map. */
+/** Swipe: left of a divider an earlier version, or another layer, by clipping canvases in one map. */
 import { state } from "../state.js";
 import { get } from "../api.js";
-import { prepare } from "../features.js";
+import { loadFeatures, prepare } from "../features.js";
 import { palette } from "./palette.js";
 import { meets } from "./scene.js";
 import { spots, trace } from "./shapes.js";
 import { cased, dot } from "./strokes.js";
 import { classesOf, classFor, layerStyle } from "../lib/styling.js";
-import { isTiled, styleOf } from "../catalogue.js";
+import { collection, isTiled, styleOf } from "../catalogue.js";
+import { paintLayers } from "./thematic.js";
+import { VectorTiles } from "./tiles.js";
 
 const LIMIT = 10_000;
 let old = null; // features of the earlier version
@@ -15,13 +17,36 @@ let old = null; // features of the earlier version
 /** Load what the left side shows. */
 export async function loadSwipe(swipe) {
   old = null;
-  if (!swipe) return;
+  if (swipe?.other) await Promise.all([swipe.layer, swipe.other].map(loadFeatures));
+  if (!swipe || swipe.other || isTiled(swipe.layer)) return;
   const body = await get(`collections/${swipe.layer}/items`, { version: swipe.version, limit: LIMIT }, { name: "swipe" });
   old = body.features.map(prepare);
 }
 
+const alone = (id) => [collection(id)].filter((c) => c && !isTiled(id));
+
+/** The layer, or the earlier version of one, that stands left of the divider. */
+export function paintLeft(ctx, view) {
+  const swipe = state.get("swipe");
+  if (swipe?.other) paintLayers(ctx, view, alone(swipe.layer));
+  else paintOld(ctx, view);
+}
+
+export function paintRight(ctx, view) {
+  const { other } = state.get("swipe") ?? {};
+  if (other) paintLayers(ctx, view, alone(other));
+}
+
+/** Whether a place on the map is on the side where its layer is shown. */
+export function onItsSide(layer, x, map) {
+  const swipe = state.get("swipe");
+  if (!swipe?.other || ![swipe.layer, swipe.other].includes(layer)) return true;
+  const divider = map.containerPointToLayerPoint([0, 0]).x + map.getSize().x * swipe.x;
+  return layer === swipe.layer ? x < divider : x > divider;
+}
+
 /** The earlier version, over paper, so that the current one does not show through. */
-export function paintOld(ctx, view) {
+function paintOld(ctx, view) {
   const swipe = state.get("swipe");
   if (!swipe || !old) return;
   const p = palette();
@@ -45,31 +70,48 @@ export function paintOld(ctx, view) {
 
 const box = (x0, x1, { y }, size) => `polygon(${x0}px ${y}px, ${x1}px ${y}px, ${x1}px ${y + size.y}px, ${x0}px ${y + size.y}px)`;
 
-/** Clip the pane of the old version to the left of the divider. */
-export function followSwipe(map, scene) {
-  const pane = map.getPane("swipe");
-  const clip = () => {
-    const swipe = state.get("swipe");
-    pane.style.display = swipe ? "" : "none";
-    if (!swipe) map.getPane("fills").style.clipPath = "";
-    if (!swipe) return;
-    const size = map.getSize();
-    const corner = map.containerPointToLayerPoint([0, 0]);
-    const x = corner.x + size.x * swipe.x;
-    const tiled = isTiled(swipe.layer);
-    pane.style.zIndex = tiled ? 350 : 480; // over the tiles it stands for, under lines and names
-    pane.style.clipPath = box(corner.x, x, corner, size);
-    map.getPane("fills").style.clipPath = tiled ? box(x, corner.x + size.x, corner, size) : "";
-  };
+/** A large layer's earlier version comes as tiles, whole. */
+function oldTiles(map, { layer, version, other }) {
+  return !other && isTiled(layer) ? new VectorTiles(layer, { pane: "swipe", version }).addTo(map) : null;
+}
+
+/** Clip each side to its part of the view. */
+function clipSides(map, tiles) {
+  const swipe = state.get("swipe");
+  const [left, right, fills] = ["swipe", "swipe-right", "fills"].map((name) => map.getPane(name));
+  left.style.display = swipe ? "" : "none";
+  right.style.display = swipe?.other ? "" : "none";
+  const size = map.getSize();
+  const corner = map.containerPointToLayerPoint([0, 0]);
+  const x = corner.x + size.x * (swipe?.x ?? 0);
+  const sides = [box(corner.x, x, corner, size), box(x, corner.x + size.x, corner, size)];
+  const tiled = swipe && !swipe.other && isTiled(swipe.layer);
+  left.style.zIndex = tiled ? 350 : 480; // over the tiles it stands for, under lines and names
+  [left.style.clipPath, right.style.clipPath] = sides;
+  fills.style.clipPath = tiled ? sides[1] : "";
+  for (const [id, layer] of tiles) {
+    const at = swipe?.other ? [swipe.layer, swipe.other].indexOf(id) : -1;
+    if (layer.getContainer()) layer.getContainer().style.clipPath = sides[at] ?? "";
+  }
+}
+
+export function followSwipe(map, scenes, tiles) {
+  const clip = () => clipSides(map, tiles);
+  const redraw = () => [scenes.plan, scenes.left, scenes.right, scenes.labels].forEach((scene) => scene.redraw());
   let shown = null;
-  state.on("swipe", () => {
+  let past = null;
+  const follow = () => {
     const swipe = state.get("swipe");
-    const key = swipe && `${swipe.layer}@${swipe.version}`;
+    const key = swipe && `${swipe.layer}@${swipe.version}/${swipe.other}`;
     clip();
-    if (key === shown) return;
+    if (swipe?.other) scenes.labels.redraw();
+    if (key === shown || (swipe && !state.get("catalogue"))) return;
     shown = key;
-    loadSwipe(swipe).then(() => scene.redraw()).catch(() => state.set({ swipe: null }));
-  });
-  map.on("move zoom viewreset resize", clip);
+    past?.remove();
+    past = swipe && oldTiles(map, swipe);
+    loadSwipe(swipe).then(redraw).catch(() => state.set({ swipe: null }));
+  };
+  state.on("swipe catalogue", follow);
+  map.on("move zoom viewreset resize layeradd", clip);
   clip();
 }

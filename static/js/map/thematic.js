@@ -34,11 +34,16 @@ function looks(layer) {
 const isIndicative = (f) => f.properties.evidence === "indicative";
 
 export function paintThematic(ctx, view) {
-  const layers = drawnLayers().filter((c) => c.id !== "district");
+  const swipe = state.get("swipe");
+  const apart = swipe?.other ? [swipe.layer, swipe.other] : []; // drawn at their side of the divider
+  paintLayers(ctx, view, drawnLayers().filter((c) => c.id !== "district" && !apart.includes(c.id)), paintWater);
+}
+
+export function paintLayers(ctx, view, layers, between = () => {}) {
   const areas = layers.filter((c) => AREAS.includes(c.geometry_type));
   for (const layer of areas) paintFills(ctx, view, layer);
   // Rivers are guessed too: they lie over washes, but never over parcels.
-  if (!tiledLayers().length) paintWater(ctx, view, palette());
+  if (!tiledLayers().length) between(ctx, view, palette());
   for (const layer of areas) paintOutlines(ctx, view, layer);
   for (const layer of layers.filter((c) => c.geometry_type === "line")) paintLines(ctx, view, layer);
   for (const layer of layers.filter((c) => c.geometry_type === "point")) paintPoints(ctx, view, layer);

@@ -19,7 +19,7 @@ export const VectorTiles = L.GridLayer.extend({
       tileSize: SIZE, zoomOffset: -1, maxNativeZoom: 19, updateWhenZooming: false, keepBuffer: 1, ...options,
     });
     this.layerId = layerId;
-    this.version = versionOf(layerId);
+    this.version = options.version ?? versionOf(layerId);
   },
 
   createTile(coords, done) {

@@ -1,4 +1,4 @@
-/** Swipe: an older version of a layer on the left, the current one on the right. */
+/** Swipe: an older version of a layer on the left and the current one on the right, or two layers. */
 import { collection, isOn } from "../catalogue.js";
 import { button, byId, fill, h, iconButton } from "../dom.js";
 import { icon } from "./icons.js";
@@ -31,11 +31,33 @@ export function mountSwipe() {
     bar.style.setProperty("--x", `${swipe.x * 100}%`);
     handle.setAttribute("aria-label", t("swipe.handle"));
     handle.setAttribute("aria-valuenow", String(Math.round(swipe.x * 100)));
-    const layer = title(collection(swipe.layer));
-    fill(bar, h("span.swipe-chip.left", {}, h("span.cap", {}, t("swipe.left")), h("strong", {}, `${layer} ${t("version.n", { n: swipe.version })}`)),
-      h("span.swipe-chip.right", {}, h("span.cap", {}, t("swipe.right")), h("strong", {}, t("swipe.current")), iconButton("close", t("swipe.off"), { onclick: () => state.set({ swipe: null }) })), handle);
+    const [left, right] = sides(swipe);
+    fill(bar, h("span.swipe-chip.left", {}, h("span.cap", {}, t("swipe.left")), h("strong.clip", {}, left)),
+      h("span.swipe-chip.right", {}, h("span.cap", {}, t("swipe.right")), h("strong.clip", {}, right), iconButton("close", t("swipe.off"), { onclick: () => state.set({ swipe: null }) })), handle);
   };
   state.on("swipe place lang catalogue", render);
+  state.on("swipe catalogue", showBoth);
+}
+
+const titleOf = (id) => title(collection(id) ?? { id });
+const sides = ({ layer, version, other }) => (other ? [titleOf(layer), titleOf(other)] : [`${titleOf(layer)} ${t("version.n", { n: version })}`, t("swipe.current")]);
+
+/** Two layers held against each other are both drawn. */
+function showBoth() {
+  const { layer, other } = state.get("swipe") ?? {};
+  if (!other || !state.get("catalogue")) return;
+  if (!collection(layer) || !collection(other) || layer === other) state.set({ swipe: null });
+  else if (!isOn(layer) || !isOn(other)) state.set({ on: { ...state.get("on"), [layer]: true, [other]: true } });
+}
+
+/** One layer left, another right. */
+function twoLayers(close) {
+  const all = [...state.get("catalogue").collections.values()].filter((c) => c.feature_count && c.id !== "district");
+  const ready = [...all].sort((a, b) => isOn(b.id) - isOn(a.id));
+  const chosen = { layer: ready[0]?.id, other: ready[1]?.id };
+  const choice = (side, label) => select({ label: t(label), value: chosen[side], options: all.map((c) => [c.id, title(c)]), change: (id) => { chosen[side] = id; start.disabled = chosen.layer === chosen.other; } });
+  const start = button("primary", t("swipe.start"), { "data-act": "swipe-layers", onclick: () => { state.set({ swipe: { ...chosen, x: 0.5 } }); close(); } });
+  return h("section.stack", {}, h("h3", {}, t("swipe.layers")), h("div.pair", {}, choice("layer", "swipe.left"), choice("other", "swipe.right")), start);
 }
 
 export async function openSwipe() {
@@ -45,7 +67,9 @@ export async function openSwipe() {
   }
   const layers = [...state.get("catalogue").collections.values()].filter((c) => isOn(c.id) && c.version > 1);
   const body = h("div.stack");
-  const { close } = openDialog({ title: t("swipe.title"), body });
+  const host = h("div.stack");
+  const { close } = openDialog({ title: t("swipe.title"), body: host });
+  host.append(twoLayers(close), h("h3", {}, t("swipe.versions")), body);
   if (!layers.length) {
     body.append(h("p.soft", {}, t("swipe.none")));
     return;

@@ -22,13 +22,18 @@ function navigation() {
       event.preventDefault();
       goTo(place);
     },
-  }, t(key), place === "reviews" && count()));
+  }, t(key), place === "reviews" && count(), place === "uploads" && running()));
   return h("nav.nav", { "aria-label": t("nav.label") }, links);
 }
 
 function count() {
   const waiting = state.get("waiting");
   return waiting ? h("span.count", {}, waiting) : null;
+}
+
+function running() {
+  const n = state.get("jobs").length;
+  return n ? h("span.count", { "data-jobs": n, title: t("jobs.running", { n }) }, n, h("span.sr", {}, t("jobs.running", { n }))) : null;
 }
 
 function person() {
@@ -68,7 +73,7 @@ export function mountTopbar() {
       h("span.brand-other", { lang: state.get("lang") === "zh" ? "en" : "zh" }, t("app.other"))),
     navigation(),
     h("div.bar-end", {}, versionChip(), languages(), themeButton(), person()));
-  state.on("lang theme place session waiting catalogue pinned asOf planDate", render);
+  state.on("lang theme place session waiting jobs catalogue pinned asOf planDate", render);
   render();
 }
 

@@ -10,6 +10,7 @@ import { empty, failure, skeleton } from "./controls.js";
 import { diagnosisPanel } from "./upload-diagnosis.js";
 import { uploadForm } from "./upload-form.js";
 import { groupsOf, pinsOf, problemPanel } from "./upload-problems.js";
+import { followJob } from "./jobs.js";
 import { openLogin } from "./login.js";
 import { icon } from "./icons.js";
 import { goTo } from "./topbar.js";
@@ -35,10 +36,16 @@ export function uploadPage(host) {
   return open(host, id);
 }
 
+/** A reader who leaves while the file is checked is told when it is done. */
+function begun(upload) {
+  followJob("uploads", upload.id, upload.filename);
+  goTo("uploads", upload.id);
+}
+
 function start(host) {
   state.set({ work: null });
   const list = h("div.panel-body.scroll", {}, skeleton(4));
-  fill(host, steps(0), h("div.page-panel.left.panel", {}, uploadForm((upload) => goTo("uploads", upload.id))),
+  fill(host, steps(0), h("div.page-panel.left.panel", {}, uploadForm(begun)),
     h("div.page-panel.right.panel", { "data-covers": "right" }, h("div.panel-head", {}, h("h2", {}, t("upload.list"))), list));
   api.get("uploads", { limit: 50 }).then(({ uploads }) => {
     fill(list, uploads.length ? h("ul.work-list", {}, uploads.map(line)) : empty(t("upload.lead"), { iconName: "upload" }));
@@ -110,6 +117,7 @@ async function preview(upload, groups) {
 
 async function submit(upload, note) {
   const changeset = await api.post(`uploads/${upload.id}/submit`, { note });
+  followJob("changesets", changeset.id, note || upload.filename);
   state.announce("placeId");
   return changeset;
 }

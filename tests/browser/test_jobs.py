@@ -1,0 +1,75 @@
+"""What was started and left is said when it is done, with the way back."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from .conftest import ask
+from .test_upload_path import someone, square
+
+pytestmark = pytest.mark.browser
+SLOW_MS = 40_000
+CHECKED = {"zh": "检查完成", "en": "has been checked"}
+APPROVED = {"zh": "已批准发布", "en": "was approved"}
+
+
+class Held:
+    """The check of a file, still under way until it is let go."""
+
+    def __init__(self, page: Page) -> None:
+        self.on = True
+        page.route(re.compile(r"/api/uploads/[\w-]+$"), self._answer)
+
+    def _answer(self, route: Route) -> None:
+        answer = route.fetch()
+        body = answer.json()
+        if self.on and route.request.method == "GET":
+            body["status"] = "diagnosing"
+        route.fulfill(response=answer, json=body)
+
+
+def _waiting(url: str, token: str) -> str:
+    request = urllib.request.Request(
+        f"{url}/api/changesets?status=submitted",
+        headers={"authorization": f"Bearer {token}"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return str(json.load(answer)["changesets"][0]["id"])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_check_and_an_approval_are_told_to_an_editor_who_left_the_page(
+    browser: Browser, live_url: str, people: dict[str, str], tmp_path: Path, lang: str
+) -> None:
+    path = tmp_path / f"left-{lang}.geojson"
+    feature = square(20 if lang == "zh" else 22)
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    page = someone(browser, live_url, people["editor"])
+    held = Held(page)
+    page.goto(f"{live_url}/uploads?lang={lang}")
+    page.set_input_files("#upload-file", path)
+    page.locator(".upload-form button[type=submit]").click()
+    expect(page.locator("#topbar [data-jobs='1']")).to_be_visible()
+    page.locator(".nav-link").first.click()
+    held.on = False
+    toast = page.locator(".toast", has_text=CHECKED[lang])
+    expect(toast).to_contain_text(path.name)
+    expect(page.locator("#topbar [data-jobs]")).to_have_count(0)
+    toast.get_by_role("button").click()
+    expect(page).to_have_url(re.compile("/uploads/."))
+    page.get_by_role("button", name=re.compile("^送审$|^Submit")).last.click()
+    expect(page.locator("#topbar [data-jobs='1']")).to_be_visible()
+    page.locator(".nav-link").first.click()
+    id = _waiting(live_url, people["reviewer"])
+    ask(f"{live_url}/api/changesets/{id}/approve", people["reviewer"], {})
+    told = page.locator(".toast", has_text=APPROVED[lang])
+    expect(told).to_be_visible(timeout=SLOW_MS)
+    told.get_by_role("button").click()
+    expect(page).to_have_url(re.compile(f"/reviews/{id}"))
+    page.context.close()
