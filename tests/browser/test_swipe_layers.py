@@ -51,6 +51,9 @@ def test_each_layer_of_the_address_keeps_to_its_side(page: Page, visit: Visit) -
     page.locator(".swipe-handle").focus()
     page.keyboard.press("ArrowRight")
     expect(page).to_have_url(re.compile("swipe=old-villages:functional-groups:0.41"))
+    for side in ("100", "0"):
+        page.keyboard.press("b")
+        expect(page.locator(".swipe-handle")).to_have_attribute("aria-valuenow", side)
 
 
 def test_a_pair_that_does_not_exist_ends_the_comparison(

@@ -49,4 +49,5 @@ export const en = {
   "near.title": "Neighbours in this layer", "near.touch": "touching", "near.shared": "shares {d}", "near.note": "edge to edge, straight line", "near.none": "No other feature of this layer within {d}.", "near.more": "nearest {n} of {all}",
   "swipe.layers": "Two layers", "swipe.versions": "Two versions of one layer", "swipe.start": "Compare",
   "jobs.checked": "“{name}” has been checked", "jobs.failed": "“{name}” could not be read", "jobs.approved": "“{name}” was approved and published", "jobs.rejected": "“{name}” was returned", "jobs.open": "Open", "jobs.running": "{n} under way", "jobs.new": "A change waits for review",
+  "keys.blink": "While swiping: one side in full, then the other",
 };

@@ -49,4 +49,5 @@ export const zh = {
   "near.title": "同图层相邻", "near.touch": "相接", "near.shared": "共界 {d}", "near.note": "边到边直线距离", "near.none": "{d}内没有同图层的其他要素。", "near.more": "最近 {n} 个，共 {all} 个",
   "swipe.layers": "两个图层", "swipe.versions": "同一图层的两版", "swipe.start": "开始对比",
   "jobs.checked": "“{name}”检查完成", "jobs.failed": "“{name}”没有读成", "jobs.approved": "“{name}”已批准发布", "jobs.rejected": "“{name}”被退回", "jobs.open": "打开", "jobs.running": "{n} 项进行中", "jobs.new": "有新的待审变更",
+  "keys.blink": "卷帘对比时左右轮流全显",
 };

@@ -34,6 +34,12 @@ function nextRegion(step) {
   (part.id === "map" ? part : part.querySelector("input, button, a[href], [tabindex]"))?.focus();
 }
 
+/** One side of the comparison over the whole view, then the other. */
+function blink() {
+  const swipe = state.get("swipe");
+  if (swipe) state.set({ swipe: { ...swipe, x: swipe.x < 1 ? 1 : 0 } });
+}
+
 const KEYS = [
   ["/", "keys.search", focusSearch],
   ["l", "keys.layers", () => state.set({ panel: !state.get("panel") })],
@@ -42,6 +48,7 @@ const KEYS = [
   ["d", "keys.draw", () => useTool("draw")],
   ["m", "keys.measure", () => useTool("measure")],
   ["s", "keys.swipe", openSwipe],
+  ["b", "keys.blink", blink],
   ["h", "keys.time", toggleTime],
   ["p", "keys.print", () => state.set({ place: "print" })],
   ["u", "keys.unit", () => state.set({ unit: nextUnit() })],
