@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from starlette.testclient import TestClient
 
@@ -22,6 +23,10 @@ from service.settings import Secret, Settings
 ADMIN_TOKEN = "test-administrator"
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT / ".." / "shared"
+
+# No test is timed: a first example may have to bring a package in.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="module")

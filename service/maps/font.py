@@ -12,9 +12,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from fontTools.pens.recordingPen import RecordingPen
-from fontTools.pens.svgPathPen import SVGPathPen
-from fontTools.ttLib import TTFont
 from pylopdf_fonts_zh_cn import sans_path
 
 FAMILY = "Noto Sans SC"
@@ -44,6 +41,8 @@ def text_width(text: str, size: float) -> float:
 @lru_cache(maxsize=20_000)
 def outline(character: str) -> str:
     """SVG path of a character in font units, y up; empty for spaces."""
+    from fontTools.pens.svgPathPen import SVGPathPen
+
     with _lock:
         pen = SVGPathPen(_glyph_set(), ntos=lambda v: str(round(v)))
         _glyph_set()[_glyph_name(character)].draw(pen)
@@ -54,6 +53,8 @@ def outline(character: str) -> str:
 def contours(character: str) -> list[list[list[tuple[float, float]]]]:
     """The closed outlines of a character in font units, y up: each is its first point,
     then pieces of one point (straight) or three (a curve)."""
+    from fontTools.pens.recordingPen import RecordingPen
+
     with _lock:
         pen = RecordingPen()
         _glyph_set()[_glyph_name(character)].draw(pen)
@@ -70,6 +71,7 @@ def contours(character: str) -> list[list[list[tuple[float, float]]]]:
 def subset_font(characters: frozenset[str]) -> bytes:
     """An OpenType font with these characters only, the same bytes every time."""
     from fontTools import subset  # slow to load, and few requests need it
+    from fontTools.ttLib import TTFont
 
     options = subset.Options()
     options.layout_features = []
@@ -93,6 +95,8 @@ def _font_bytes() -> bytes:
 
 @cache
 def _font() -> Any:
+    from fontTools.ttLib import TTFont
+
     return TTFont(io.BytesIO(_font_bytes()), lazy=True)
 
 

@@ -17,7 +17,6 @@ from service.maps.interactive import interactive_html
 from service.maps.kept import Kept
 from service.maps.layout import Layout, bare_layout, sheet_layout
 from service.maps.pins import pinned_versions
-from service.maps.png import sheet_png
 from service.maps.provenance import Record, stamp_png
 from service.maps.query import MapQuery
 from service.maps.scene import LayerData, Scene, build_scene, layer_data
@@ -134,6 +133,8 @@ class Maps:
         if query.format == "svg":
             return sheet_svg(sheet, token)
         if query.format == "png":
+            from service.maps.png import sheet_png  # brings the rasteriser in
+
             return stamp_png(sheet_png(sheet), token)
         return typeset([sheet], token, query.lang)
 

@@ -20,7 +20,7 @@ from service.maps.rendering import Maps, Plan, Progress
 from service.maps.scene import LayerData, Scene, build_scene
 from service.maps.sheet import Sheet
 from service.maps.typesetting import typeset
-from service.maps.wordbook import Contents, check_paper, shown_by, word_book
+from service.maps.wordpaper import check_paper
 from service.parameters import one_of
 
 #: A series of more pages is a database, not a document.
@@ -79,6 +79,9 @@ def _word(
     entries: list[Dossier],
     progress: Progress | None,
 ) -> bytes:
+    # Brings in a library for Word files, which few requests need.
+    from service.maps.wordbook import Contents, shown_by, word_book
+
     made = max((d.published_at for d in data if d.published_at), default="1980-01-01")
     draw = (
         shown_by(maps.styles, _on_index(plan, data)),

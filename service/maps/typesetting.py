@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-import typst
 
 from service.maps.font import font_path
 from service.maps.sheet import Sheet
 from service.maps.svg import BOLD, drawing_svg
+
+if TYPE_CHECKING:
+    import typst
 
 _TEMPLATE = Path(__file__).with_name("sheet.typ")
 _local = threading.local()
@@ -54,6 +56,8 @@ def _page(sheet: Sheet) -> dict[str, Any]:
 
 @cache
 def _fonts() -> typst.Fonts:
+    import typst  # brought in by the first PDF
+
     return typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,
@@ -63,6 +67,8 @@ def _fonts() -> typst.Fonts:
 
 def _compiler() -> typst.Compiler:
     """This thread's compiler: one used by two threads at once would refuse."""
+    import typst
+
     if not hasattr(_local, "compiler"):
         _local.compiler = typst.Compiler(
             _TEMPLATE, font_paths=_fonts(), ignore_system_fonts=True

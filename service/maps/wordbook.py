@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from service.errors import BadRequest
 from service.maps.dossier import Dossier
 from service.maps.dossier_sheet import map_ink, scale_corner
 from service.maps.notes import PRODUCT, notes_of, scale_text
-from service.maps.page import Page, Rect
+from service.maps.page import Rect
 from service.maps.png import sheet_png
 from service.maps.query import MapQuery
 from service.maps.rendering import Plan, Progress
@@ -30,16 +29,6 @@ class Contents:
     title: str
     entries: Sequence[Dossier]
     made: str
-
-
-def check_paper(page: Page) -> None:
-    """Word has no page longer than 55.87 cm."""
-    if page.paper not in ("A4", "A3"):
-        raise BadRequest(
-            "A Word file has pages of A4 or A3 at most; ask for f=pdf for larger ones.",
-            "Word 文件的页面最大为 A3；更大的纸张请用 f=pdf。",
-            parameter="paper",
-        )
 
 
 def word_book(

@@ -11,8 +11,6 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import xlsxwriter
-
 Row = Mapping[str, Any]
 BOM = "\ufeff"
 #: What a cell may not begin with, or a spreadsheet would run it.
@@ -211,6 +209,8 @@ def _cell(value: Any) -> Any:
 
 def xlsx_bytes(answer: Mapping[str, Any], lang: str) -> bytes:
     """The table, and a sheet of notes that says how the figures were made."""
+    import xlsxwriter  # few answers are asked for as workbooks
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
     bold = book.add_format({"bold": True})

@@ -116,6 +116,17 @@ def test_a_process_that_only_reads_loads_no_heavy_package() -> None:
     assert done.stdout.split() == [], done.stderr
 
 
+def test_the_whole_service_loads_what_draws_and_writes_only_when_it_is_asked_to() -> (
+    None
+):
+    packages = ("docx", "fontTools", "lxml", "matplotlib", "typst", "xlsxwriter")
+    asked = f"import sys, service.rooms; print(*{{*{packages}}} & {{*sys.modules}})"
+    done = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.stdout.split() == [], done.stderr
+
+
 @forking
 def test_every_worker_is_ended_by_sigterm(start: Start) -> None:
     served = start("service.cli", "serve", "--workers", "2")
