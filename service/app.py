@@ -6,9 +6,10 @@ packages; the rest is brought in when it is first asked for, or in a quiet momen
 
 from __future__ import annotations
 
+import ctypes
 import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from threading import Timer
 from typing import TYPE_CHECKING
 
@@ -94,6 +95,13 @@ class Application:
         sweep(self.state.atlas)
         warm(self.state)
         plates_in(self.state).warm(self.state.atlas.store.current_versions())
+        _give_back_memory()
+
+
+def _give_back_memory() -> None:
+    """What the first reading took and no longer needs; glibc keeps it otherwise."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _pictures(settings: Settings) -> list[str]:
