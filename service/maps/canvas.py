@@ -103,6 +103,8 @@ class Canvas:
 
 def _paths(lines: Lines, most: int) -> list[_Path]:
     """The lines in pieces of whole lines, about ``most`` vertices each."""
+    if len(lines.xy) == 0:
+        return []
     xy = np.rint(lines.xy * _STEPS) / _STEPS
     ends = np.append(lines.starts[1:], len(xy))
     codes = np.full(len(xy), _LINE, dtype=np.uint8)

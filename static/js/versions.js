@@ -25,17 +25,18 @@ const all = () => [...state.get("catalogue").collections.values()];
 
 /** Moments at which something was published, oldest first: [{at, layers: [id]}]. */
 export async function moments(ids) {
-  const found = new Map();
-  await Promise.all(all().filter((c) => ids.includes(c.id)).map(async (c) => {
-    for (const { published_at: at } of await publicationsOf(c)) {
-      const minute = at.slice(0, 16);
-      if (!found.has(minute)) found.set(minute, { at, layers: [] });
-      const moment = found.get(minute);
-      if (at > moment.at) moment.at = at;
-      moment.layers.push(c.id);
-    }
-  }));
-  return [...found.values()].sort((a, b) => (a.at < b.at ? -1 : 1));
+  const asked = all().filter((c) => ids.includes(c.id));
+  const each = await Promise.all(asked.map(async (c) => (await publicationsOf(c)).map((v) => ({ at: v.published_at, id: c.id }))));
+  const found = [];
+  for (const { at, id } of each.flat().sort((a, b) => (a.at < b.at ? -1 : 1))) {
+    const last = found.at(-1);
+    // Layers published within a minute are one moment, but a layer published twice is two.
+    if (last && Date.parse(at) - Date.parse(last.at) < 60_000 && !last.layers.includes(id)) {
+      last.at = at;
+      last.layers.push(id);
+    } else found.push({ at, layers: [id] });
+  }
+  return found;
 }
 
 /** Show every layer as it was published at `at`, an ISO time; null follows the newest. */

@@ -139,11 +139,18 @@ boxes = st.tuples(between(LON), between(LAT)).map(
 places = st.tuples(st.sampled_from(LON[3:-3]), st.sampled_from(LAT))
 outlines = st.lists(places, min_size=3, max_size=6, unique=True).map(shapely.Polygon)
 areas = outlines.filter(lambda one: one.is_valid and one.area > 1e-9)
-lines = st.lists(places, min_size=2, max_size=4, unique=True).map(shapely.LineString)
+# Level ones: whether sloped lines touch or cross is the GEOS's own rounding, and the
+# database has another than shapely.
+lines = (
+    st.tuples(places, places)
+    .filter(lambda ends: ends[0][0] != ends[1][0])
+    .map(lambda ends: shapely.LineString([ends[0], (ends[1][0], ends[0][1])]))
+)
 literals = st.one_of(areas, lines, places.map(shapely.Point))
 layers = st.sampled_from([*LAYERS])
 numbers = st.sampled_from([-1, 0, 2.5, 3, 6, 99])
 patiently = settings(
+    derandomize=True,
     max_examples=120,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
