@@ -41,3 +41,10 @@ def collections(client: TestClient) -> dict[str, dict[str, Any]]:
 
 def links_of(body: dict[str, Any], rel: str) -> list[dict[str, str]]:
     return [link for link in body["links"] if link["rel"] == rel]
+
+
+def items(client: TestClient, layer: str, **query: object) -> dict[str, Any]:
+    """The answer for items of a layer, which must be a good one."""
+    answer = client.get(f"/api/collections/{layer}/items", params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
