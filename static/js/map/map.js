@@ -1,6 +1,6 @@
 /** The map: its panes, its view, and what listens to what. */
 import { collection, isTiled, opacityOf, versionOf } from "../catalogue.js";
-import { featuresOf, loadFeatures } from "../features.js";
+import { loadFeatures } from "../features.js";
 import { state } from "../state.js";
 import { paintBase, paintBoundary } from "./base.js";
 import { followBasemap } from "./basemap.js";
@@ -77,7 +77,9 @@ function followLayers(map, scenes, tiles) {
     const wanted = [...drawnLayers().map((c) => c.id), "district", "rivers"].filter(collection);
     await Promise.allSettled(wanted.map(loadFeatures));
   };
+  const open = districtOpener(map);
   const sync = () => {
+    open();
     syncTiles(map, tiles);
     load();
     redrawAll(scenes);
@@ -85,19 +87,18 @@ function followLayers(map, scenes, tiles) {
   state.on("catalogue on pinned versionsThen", sync);
   state.on("loading", () => redrawAll(scenes));
   if (state.get("catalogue")) sync();
-  openOnDistrict(map);
 }
 
-/** Without a view in the address the page opens on the district, once it is known. */
-function openOnDistrict(map) {
-  if (state.get("startView") || state.get("selection") || state.get("compare").length === 2) return;
-  const stop = state.on("loading", () => {
-    const [feature] = featuresOf("district") ?? [];
-    if (!feature) return;
-    stop();
-    const [west, south, east, north] = feature.box;
+/** Without a view in the address the page opens on the district, before anything is asked for. */
+function districtOpener(map) {
+  let due = !state.get("startView") && !state.get("selection") && state.get("compare").length !== 2;
+  return () => {
+    const box = due && collection("district")?.extent?.spatial?.bbox?.[0];
+    if (!box) return;
+    due = false;
+    const [west, south, east, north] = box;
     map.fitBounds([[south, west], [north, east]], { ...freePadding(map), animate: false });
-  });
+  };
 }
 
 function syncTiles(map, tiles) {

@@ -12,6 +12,7 @@ import { emphasis } from "./thematic.js";
 
 const UNCLASSED = 0.5; // what has no class lets the base through
 const SIZE = 512; // points a tile: half as many requests, the same sharpness
+const MANY = 200; // parts a path: browsers take ten times as long over the points of one path of thousands
 
 export const VectorTiles = L.GridLayer.extend({
   initialize(layerId, options) {
@@ -66,11 +67,31 @@ function byClass(layerId, layer, classes) {
     if (!passes(layerId, feature.properties)) continue;
     const cls = classFor(classes, feature.properties);
     const alpha = emphasis(layerId, feature);
-    const key = `${cls?.value}|${alpha}`;
-    if (!groups.has(key)) groups.set(key, { cls, alpha, features: [] });
+    const key = `${feature.type}|${cls?.value}|${alpha}`;
+    if (!groups.has(key)) groups.set(key, { cls, alpha, type: feature.type, features: [] });
     groups.get(key).features.push(feature);
   }
   return [...groups.values()];
+}
+
+/** Rings wound the other way are holes of the ring before them. */
+function isHole(ring) {
+  let area = 0;
+  for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) area += ring[j] * ring[i + 1] - ring[i] * ring[j + 1];
+  return area < 0;
+}
+
+/** The parts of a class in handfuls, a ring never apart from its holes. */
+function* handfuls(features, type) {
+  let parts = [];
+  for (const part of features.flatMap((feature) => feature.parts)) {
+    if (parts.length >= MANY && !(type === 3 && isHole(part))) {
+      yield parts;
+      parts = [];
+    }
+    parts.push(part);
+  }
+  yield parts;
 }
 
 function paintLayer(ctx, layerId, layer, pixel) {
@@ -78,17 +99,18 @@ function paintLayer(ctx, layerId, layer, pixel) {
   const style = layerStyle(styleOf(layerId), theme);
   const classes = classesOf(styleOf(layerId), theme, state.get("styles")?.schemes);
   const p = palette();
-  for (const { cls, alpha, features } of byClass(layerId, layer, classes)) {
-    ctx.globalAlpha = alpha;
-    ctx.beginPath();
-    for (const feature of features) feature.parts.forEach((part) => tracePart(ctx, part, feature.type));
-    if (!cls) ctx.globalAlpha = alpha * UNCLASSED;
+  for (const { cls, alpha, type, features } of byClass(layerId, layer, classes)) {
     ctx.fillStyle = cls?.pattern ? hatch(ctx, cls.edge) : cls?.fill ?? style.fill ?? p.paper;
-    if (features[0].type === 3) ctx.fill(); // rings are wound, so holes stay open
-    ctx.globalAlpha = alpha;
     ctx.lineWidth = (cls?.edge ? 0.7 : 1) * pixel * (window.devicePixelRatio || 1);
     ctx.strokeStyle = cls?.edge ?? style.stroke ?? p.ink;
-    ctx.stroke();
+    for (const parts of handfuls(features, type)) {
+      ctx.beginPath();
+      for (const part of parts) tracePart(ctx, part, type);
+      ctx.globalAlpha = cls ? alpha : alpha * UNCLASSED;
+      if (type !== 2) ctx.fill(); // rings are wound, so holes stay open
+      ctx.globalAlpha = alpha;
+      ctx.stroke();
+    }
   }
   ctx.globalAlpha = 1;
 }

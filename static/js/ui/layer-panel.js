@@ -147,8 +147,17 @@ function renderTree() {
   const focused = document.activeElement?.id;
   const top = body.scrollTop;
   fill(body, tree());
-  body.scrollTop = top;
+  if (top) body.scrollTop = top; // asking makes the page lay itself out
   if (focused && body.contains(byId(focused))) byId(focused).focus();
+}
+
+/** Layers come one by one, the tree is built once a frame. */
+let waiting = null;
+function renderSoon() {
+  waiting ??= requestAnimationFrame(() => {
+    waiting = null;
+    renderTree();
+  });
 }
 
 function render() {
@@ -167,7 +176,8 @@ function render() {
 export function mountLayers() {
   if (matchMedia("(max-width: 1279px)").matches) state.set({ panel: false });
   state.on("lang theme catalogue panel on base basemaps styles failure", render);
-  state.on("loading open filters highlight pinned planDate versionsThen", renderTree);
+  state.on("loading", renderSoon);
+  state.on("open filters highlight pinned planDate versionsThen", renderTree);
   let timer = null;
   state.on("view", () => {
     clearTimeout(timer);
