@@ -1,7 +1,7 @@
 """The service with one more route: answers it has given before, from memory.
 
-``uvicorn --factory bench.constant:app``; the answers are files 0, 1, 2 … in the folder
-ATLAS_BENCH_ANSWERS.
+``python -m bench.constant`` on port ATLAS_PORT; the answers are files 0, 1, 2 … in the
+folder ATLAS_BENCH_ANSWERS.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import uvicorn
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -28,3 +29,8 @@ def app() -> Application:
     made = create_app(Settings())
     made.whole.complete().router.routes.insert(0, Route("/constant", constant))
     return made
+
+
+if __name__ == "__main__":
+    port = int(os.environ["ATLAS_PORT"])
+    uvicorn.run(app(), port=port, log_level="warning", access_log=False)

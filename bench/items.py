@@ -12,10 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -29,6 +25,7 @@ import shapely
 
 from bench.http_load import Load, load
 from bench.plots import classes, plots
+from bench.process import memory, running
 from geo.crs import unproject_xy
 from geo.frame import Frame
 from layers.catalogue import Catalogue
@@ -165,49 +162,9 @@ def compare(
 @contextmanager
 def service(folder: Path, answers: Path) -> Iterator[tuple[int, int]]:
     """One process of the service with the constant; its process id and port."""
-    port = free_port()
-    settings = {"ATLAS_DATA_DIR": str(folder), "ATLAS_BENCH_ANSWERS": str(answers)}
-    words = ["-m", "uvicorn", "--factory", "bench.constant:app", "--port", str(port)]
-    words += ["--log-level", "warning", "--no-access-log"]
-    quiet = {"ATLAS_ACCESS_LOG": "0", "ATLAS_ADMIN_TOKEN": "bench-token-of-no-one"}
-    process = subprocess.Popen(
-        [sys.executable, *words], env={**os.environ, **settings, **quiet}
-    )
-    try:
-        await_port(port)
-        yield process.pid, port
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def await_port(port: int) -> None:
-    for _ in range(300):
-        try:
-            urlopen(f"http://127.0.0.1:{port}/api/health").read()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the service did not start")
-
-
-def memory(process: int) -> str:
-    """Resident and proportional set size, and how much of it is the mapped pack."""
-    rollup = Path(f"/proc/{process}/smaps_rollup")
-    if not rollup.exists():
-        return "unknown here"
-    lines = (line.split() for line in rollup.read_text().splitlines()[1:])
-    sizes = {words[0]: int(words[1]) / 1024 for words in lines}
-    private = sizes["Private_Dirty:"]
-    return (
-        f"RSS {sizes['Rss:']:.0f} MB, PSS {sizes['Pss:']:.0f} MB, own {private:.0f} MB"
-    )
+    words = ["bench.constant"]
+    with running(words, folder, ATLAS_BENCH_ANSWERS=str(answers)) as found:
+        yield found
 
 
 if __name__ == "__main__":

@@ -14,21 +14,19 @@ import argparse
 import http.client
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import shapely
 
 from bench.http_load import load
-from bench.items import await_port, boxes_of, free_port, item_path
+from bench.items import boxes_of, item_path
 from bench.plots import SOUTH, WEST, classes, plots
+from bench.process import family, memory, service
 from geo.crs import unproject_xy
 from geo.frame import Frame
 from layers.catalogue import Catalogue
@@ -194,40 +192,6 @@ def tiles_over(shapes: np.ndarray) -> list[str]:
     y = ((1 - turned) / 2 * 2**14).astype(int)
     base = "/api/collections/parcels/tiles/WebMercatorQuad/14"
     return list(dict.fromkeys(f"{base}/{b}/{a}" for a, b in zip(x, y, strict=True)))
-
-
-@contextmanager
-def service(folder: Path, workers: int) -> Iterator[tuple[int, int]]:
-    """The service as it is started by hand; its process id and port."""
-    port = free_port()
-    settings = {"ATLAS_DATA_DIR": str(folder), "ATLAS_WORKERS": str(workers)}
-    settings |= {"ATLAS_PORT": str(port), "ATLAS_ACCESS_LOG": "0"}
-    settings["ATLAS_ADMIN_TOKEN"] = "bench-token-of-no-one"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "service.cli", "serve"], env={**os.environ, **settings}
-    )
-    try:
-        await_port(port)
-        yield process.pid, port
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait()
-
-
-def family(process: int) -> list[int]:
-    """The process and its children."""
-    children = Path(f"/proc/{process}/task/{process}/children").read_text()
-    return [process, *map(int, children.split())]
-
-
-def memory(process: int) -> str:
-    """Proportional set size of the whole family, and what is its own."""
-    pss = own = 0.0
-    for one in family(process):
-        lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()[1:]
-        sizes = {words[0]: int(words[1]) / 1024 for words in map(str.split, lines)}
-        pss, own = pss + sizes["Pss:"], own + sizes["Private_Dirty:"]
-    return f"PSS {pss:.0f} MB, own {own:.0f} MB"
 
 
 if __name__ == "__main__":

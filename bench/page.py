@@ -24,7 +24,7 @@ from statistics import median
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bench.items import publish
-from bench.million import service
+from bench.process import service
 
 FLAGS = [
     "--no-sandbox",

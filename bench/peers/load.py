@@ -8,12 +8,12 @@ import re
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
 from statistics import median
 from urllib.request import urlopen
 
 import mapbox_vector_tile
 
+from bench.http_load import Load
 from bench.peers.servers import HERE, Server
 
 #: Workload -> the path it uses, and further words for it.
@@ -25,16 +25,6 @@ WORKLOADS = {
     "tile16": ("tile", {}),
     "tile14": ("tile", {}),
 }
-
-
-@dataclass(frozen=True)
-class Load:
-    """What a load of one server came to."""
-
-    per_second: float
-    p50_ms: float
-    p99_ms: float
-    errors: int
 
 
 def offers(server: Server, workload: str) -> bool:

@@ -18,7 +18,7 @@ from service.throttle import Throttle
 from service.uploads import looking
 from service.uploads.coordinates import parse_reading
 from service.uploads.encoding import require_codec
-from service.uploads.receiving import receive
+from service.uploads.receiving import form, receive
 
 router = APIRouter(tags=["uploads"])
 _OPTIONS = ("crs", "encoding", "sublayer")
@@ -28,23 +28,7 @@ frequency = Throttle(
     seconds=300,
     told=("Too many files from this address.", "此地址读取的文件过多"),
 )
-_FORM = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {"type": "string", "format": "binary"},
-                        **{name: {"type": "string"} for name in _OPTIONS},
-                    },
-                }
-            }
-        },
-    }
-}
+_FORM = form(_OPTIONS)
 
 
 @router.post("/read", openapi_extra=_FORM, summary="Look at a file")

@@ -23,28 +23,12 @@ from service.uploads import jobs, register
 from service.uploads.options import OPTION_NAMES, Options, parse_options
 from service.uploads.preview import preview
 from service.uploads.problems import problems_csv, problems_geojson
-from service.uploads.receiving import receive
+from service.uploads.receiving import form, receive
 from service.uploads.staging import RECEIVING
 
 router = APIRouter(tags=["uploads"])
 _PRIVATE = {"cache-control": "no-store"}
-_FORM = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file", "layer"],
-                    "properties": {
-                        "file": {"type": "string", "format": "binary"},
-                        **{name: {"type": "string"} for name in OPTION_NAMES},
-                    },
-                }
-            }
-        },
-    }
-}
+_FORM = form(OPTION_NAMES, required=("layer",))
 
 
 class Submission(BaseModel):

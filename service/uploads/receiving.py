@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
@@ -39,6 +40,18 @@ class _Part:
     sink: BinaryIO | None = None
     digest: Any = field(default_factory=hashlib.sha256)
     size: int = 0
+
+
+def form(fields: Iterable[str], *, required: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What OpenAPI says of a route that takes a ``file`` and these text ``fields``."""
+    properties = {name: {"type": "string"} for name in fields}
+    schema = {
+        "type": "object",
+        "required": ["file", *required],
+        "properties": {"file": {"type": "string", "format": "binary"}, **properties},
+    }
+    content = {"multipart/form-data": {"schema": schema}}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 async def receive(
