@@ -45,6 +45,10 @@ _ALL: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "base": ("The district under the layers.", _FLAG),
     "layout": ("A titled sheet, or the bare map.", _words("sheet", "map")),
     "colours": ("Screen tints or the standard's.", _words("screen", "standard")),
+    "order": (
+        "Areas under lines under points, or as listed, the first lowest.",
+        _words("kind", "listed"),
+    ),
     "unit": ("Areas in the legend.", _words("ha", "mu")),
     "lang": ("The language of the sheet.", _words("zh", "en")),
     "filter": ("CQL2, for every layer with its properties.", _TEXT),

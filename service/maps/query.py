@@ -34,6 +34,7 @@ PARAMETERS = frozenset(
         "scale", "fit", "title", "subtitle", "legend", "graticule", "labels",
         "base", "layout", "colours", "unit", "lang", "classification", "approval",
         "filter", "filter-lang", "version", "as-of", "f", "series", "overlap-mm",
+        "order",
     }
 )  # fmt: skip
 MIN_SCALE, MAX_SCALE = 100, 1_000_000
@@ -68,6 +69,8 @@ class MapQuery:
     lang: Literal["zh", "en"]
     filter: str | None
     filter_lang: str
+    #: Whether layers lie as listed, the first lowest; else by what they are.
+    as_listed: bool
     #: The parameters as given, for the ETag and the file's own record.
     given: tuple[tuple[str, str], ...]
     #: Several sheets that overlap by so many millimetres; None for one sheet.
@@ -111,6 +114,7 @@ def parse_map(given: Mapping[str, str], layers: Sequence[str] = ()) -> MapQuery:
         filter_lang=asked.choice(
             "filter-lang", ("cql2-text", "cql2-json"), "cql2-text"
         ),
+        as_listed=asked.choice("order", ("kind", "listed"), "kind") == "listed",
         given=tuple(sorted(given.items())),
         overlap=_overlap(asked, format_),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -176,8 +177,8 @@ def build_scene(
     """Resolve a query over its layers (in catalogue order) into a scene. No name is
     placed where ``taken`` lies."""
     view = chosen_view(query, layers, frame)
-    drawn = [one for data in layers for one in _all_drawn(data, view)]
-    drawn = with_edges(without_nested_hatching(sorted(drawn, key=_depth)), view)
+    drawn = [one for run in _runs(query, layers) for one in _stacked(run, view)]
+    drawn = with_edges(without_nested_hatching(drawn), view)
     wishes = wishes_of(query, view, drawn, styles) if query.labels else []
     standing = obstacles_of(view, drawn, taken, query.page.px)
     return Scene(
@@ -197,6 +198,25 @@ def _focus(query: MapQuery, layers: Sequence[LayerData], view: View) -> Focus | 
     data, row = fitted(query.fit, layers)
     shape = shapely.clip_by_rect(data.plane[row], *view.grown(_CUT_MM))
     return Focus(data, row, shape)
+
+
+def _runs(query: MapQuery, layers: Sequence[LayerData]) -> list[list[LayerData]]:
+    """Layers that are stacked together, lowest first: all of them, or as listed those
+    of one kind that follow each other."""
+    if not query.as_listed:
+        return [list(layers)]
+    listed = {id_: n for n, id_ in enumerate(query.layers)}
+    order = sorted(layers, key=lambda data: listed.get(data.layer.id, -1))
+    return [list(run) for _, run in groupby(order, _kind)]
+
+
+def _kind(data: LayerData) -> int:
+    return min((_ORDER[group.symbol.kind] for group in data.groups), default=0)
+
+
+def _stacked(layers: Sequence[LayerData], view: View) -> list[Drawn]:
+    drawn = (one for data in layers for one in _all_drawn(data, view))
+    return sorted(drawn, key=_depth)
 
 
 def _depth(drawn: Drawn) -> tuple[int, bool]:

@@ -54,6 +54,7 @@ export const state = new State({
   view: null, // {lng, lat, zoom, bbox}
   on: {}, // layer id -> true when drawn
   opacity: {}, // layer id -> 0..1
+  order: [], // ids of layers, lowest first, as the reader has put them; empty: the plan's
   open: {}, // layer id -> true when its legend is open
   filters: {}, // layer id -> {field, value}
   asOf: null, // an ISO time: layers as they were published then

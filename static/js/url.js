@@ -1,5 +1,5 @@
 /** The page's state in its address. Defaults are left out; unknown keys are told. */
-import { parseView, formatView, parseLayers, formatLayers, parsePath, formatPath, parsePair, formatPair, KEYS } from "./lib/permalink.js";
+import { parseView, formatView, parseLayers, formatLayers, parsePath, formatPath, parsePair, formatPair, parseOrder, KEYS } from "./lib/permalink.js";
 import { state } from "./state.js";
 
 const THROTTLE_MS = 250;
@@ -21,6 +21,7 @@ export function readAddress(location = window.location) {
   if (/^\d{4}-\d{2}-\d{2}$/.test(query.get("date") ?? "")) patch.planDate = query.get("date");
   if (query.get("c")) patch.startView = parseView(query.get("c"), query.get("z"));
   if (query.has("l")) pending = parseLayers(query.get("l"));
+  patch.order = parseOrder(query.get("o"));
   readExtras(query, patch);
   if (query.has("v")) patch.pinned = parseLayers(query.get("v")).values;
   if (query.has("pair")) patch.compare = parsePair(query.get("pair"));
@@ -74,6 +75,7 @@ export function address({ pinned = false } = {}) {
   }
   if (s("embedded") && s("selection")) put("id", `${s("selection").layer}/${s("selection").id}`);
   put("l", s("catalogue") && formatLayers(s("on"), s("opacity"), s("catalogue")));
+  put("o", s("order").join(","));
   put("tab", plain(s("tab"), "overview"));
   put("drawer", s("drawer"));
   put("sl", s("drawer") && s("statsLayer"));
@@ -115,7 +117,7 @@ function replace() {
 }
 
 export function followState() {
-  const quiet = "view on opacity filters pinned tab drawer basis unit base drawn lang theme statsLayer compare planDate asOf timeBar diff highlight swipe statsBy statsScope";
+  const quiet = "view on opacity order filters pinned tab drawer basis unit base drawn lang theme statsLayer compare planDate asOf timeBar diff highlight swipe statsBy statsScope";
   state.on(quiet, () => { timer ??= setTimeout(replace, THROTTLE_MS); });
   state.on("selection place placeId", () => {
     const next = address();

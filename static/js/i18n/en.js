@@ -50,4 +50,5 @@ export const en = {
   "swipe.layers": "Two layers", "swipe.versions": "Two versions of one layer", "swipe.start": "Compare",
   "jobs.checked": "“{name}” has been checked", "jobs.failed": "“{name}” could not be read", "jobs.approved": "“{name}” was approved and published", "jobs.rejected": "“{name}” was returned", "jobs.open": "Open", "jobs.running": "{n} under way", "jobs.new": "A change waits for review",
   "keys.blink": "While swiping: one side in full, then the other",
+  "order.title": "Drawing order", "order.say": "What stands higher covers what stands lower. Drag the handle, or press Alt+↑ or Alt+↓.", "order.grip": "Move {name}, {at} of {all} from the top", "order.drag": "Drag, or press ↑ ↓", "order.up": "Move {name} up", "order.down": "Move {name} down", "order.moved": "{name}: {at} of {all} from the top", "order.top": "{name} is on top already", "order.bottom": "{name} is at the bottom already", "order.restore": "Restore the plan order", "order.restored": "The plan order is restored", "order.none": "No layer is on.", "keys.order": "On a layer’s row: one layer up, one down",
 };

@@ -50,4 +50,5 @@ export const zh = {
   "swipe.layers": "两个图层", "swipe.versions": "同一图层的两版", "swipe.start": "开始对比",
   "jobs.checked": "“{name}”检查完成", "jobs.failed": "“{name}”没有读成", "jobs.approved": "“{name}”已批准发布", "jobs.rejected": "“{name}”被退回", "jobs.open": "打开", "jobs.running": "{n} 项进行中", "jobs.new": "有新的待审变更",
   "keys.blink": "卷帘对比时左右轮流全显",
+  "order.title": "绘制次序", "order.say": "排在上面的图层盖住下面的。拖动手柄，或按 Alt+↑、Alt+↓。", "order.grip": "移动 {name}，从上数第 {at} 层，共 {all} 层", "order.drag": "拖动，或用 ↑ ↓", "order.up": "上移 {name}", "order.down": "下移 {name}", "order.moved": "{name}：从上数第 {at} 层，共 {all} 层", "order.top": "{name} 已在最上", "order.bottom": "{name} 已在最下", "order.restore": "恢复规划的次序", "order.restored": "已恢复规划的次序", "order.none": "没有打开的图层。", "keys.order": "图层行上：上移、下移一层",
 };

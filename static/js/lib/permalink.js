@@ -1,5 +1,5 @@
 /** Pieces of an address, both ways. Pure. */
-export const KEYS = ["c", "z", "l", "id", "tab", "v", "basis", "unit", "base", "lang", "theme", "drawer", "draw", "f", "sl", "pair", "date", "asof", "time", "cmp", "hl", "swipe", "by", "scope"];
+export const KEYS = ["c", "z", "l", "id", "tab", "v", "basis", "unit", "base", "lang", "theme", "drawer", "draw", "f", "sl", "pair", "date", "asof", "time", "cmp", "hl", "swipe", "by", "scope", "o"];
 export const PLACES = ["uploads", "reviews", "docs", "indicators", "print"];
 
 export function parsePath(pathname) {
@@ -48,6 +48,9 @@ export function parseLayers(text) {
   }
   return { ids, values };
 }
+
+/** "a,b" -> ids; one that names no layer is passed over when layers are drawn. */
+export const parseOrder = (text) => [...new Set((text ?? "").split(",").filter((id) => /^[\w-]+$/.test(id)))];
 
 /** Nothing when what is on is what the catalogue switches on. */
 export function formatLayers(on, opacity, catalogue) {

@@ -1,7 +1,7 @@
 /** What lies under a point, of the features the page already holds. */
 import { distance } from "../lib/geodesy.js";
 import { inPolygon, toLine } from "../lib/nearest.js";
-import { drawnLayers } from "./order.js";
+import { byOrder, drawnLayers } from "../order.js";
 import { featuresOf, passes } from "../features.js";
 
 const POINT_PX = 11;
@@ -23,7 +23,7 @@ function touches({ type, coordinates: c }, at, metresPerPixel) {
 const SIZE = { Point: 0, MultiPoint: 0, LineString: 1, MultiLineString: 1 };
 const size = (feature) => SIZE[feature.geometry.type] ?? 2 + (feature.properties.area_m2 ?? 0);
 
-/** Hits of the layers drawn, smallest first: [{layer, id, feature}]. */
+/** Hits of the layers drawn, smallest first, or by the order of the reader: [{layer, id, feature}]. */
 export function hitsAt({ lng, lat }, metresPerPixel) {
   const at = [lng, lat];
   const slack = POINT_PX * metresPerPixel / 100_000;
@@ -37,5 +37,5 @@ export function hitsAt({ lng, lat }, metresPerPixel) {
       }
     }
   }
-  return found.sort((a, b) => size(a.feature) - size(b.feature));
+  return byOrder(found.sort((a, b) => size(a.feature) - size(b.feature)));
 }

@@ -3,7 +3,7 @@ import { featuresOf, knownFeature } from "../features.js";
 import { name as nameOf } from "../i18n.js";
 import { state } from "../state.js";
 import { freeRect } from "./frame.js";
-import { drawnLayers } from "./order.js";
+import { drawnLayers } from "../order.js";
 import { mapFont, palette } from "./palette.js";
 import { anchorPoint } from "./shapes.js";
 import { onItsSide } from "./swipe.js";

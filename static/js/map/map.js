@@ -7,11 +7,11 @@ import { followBasemap } from "./basemap.js";
 import { freeBox, freePadding } from "./frame.js";
 import { paintLabels } from "./labels.js";
 import { L } from "./leaflet.js";
-import { drawnLayers, tiledLayers } from "./order.js";
+import { drawnLayers, tiledLayers } from "../order.js";
 import { Scene } from "./scene.js";
 import { paintSelection } from "./selection.js";
 import { followSwipe, paintLeft, paintRight } from "./swipe.js";
-import { paintThematic } from "./thematic.js";
+import { layersBelow, paintBelow, paintThematic } from "./thematic.js";
 import { VectorTiles } from "./tiles.js";
 import { listenToPointer } from "./pointer.js";
 import { listenToWalking } from "./walk.js";
@@ -19,7 +19,7 @@ import { paintWork } from "./work.js";
 import { paintDrawing, listenToDrawing } from "./draw.js";
 
 const HOME = [[23.040, 113.165], [23.160, 113.275]]; // until the boundary has loaded
-const PANES = { basemap: 150, base: 200, fills: 300, outlines: 400, swipe: 480, "swipe-right": 480, diff: 500, selected: 550, labels: 600, pins: 650 };
+const PANES = { basemap: 150, base: 200, below: 290, fills: 300, outlines: 400, swipe: 480, "swipe-right": 480, diff: 500, selected: 550, labels: 600, pins: 650 };
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export function createMap(element) {
@@ -56,6 +56,7 @@ function createScenes() {
   };
   return {
     base: new Scene(paintBase, { pane: "base" }),
+    below: new Scene(paintBelow, { pane: "below", idle: () => !layersBelow().length }),
     plan: new Scene(top, { pane: "outlines" }),
     left: new Scene(paintLeft, { pane: "swipe", idle: () => !state.get("swipe") }),
     right: new Scene(paintRight, { pane: "swipe-right", idle: () => !state.get("swipe")?.other }),
@@ -84,7 +85,7 @@ function followLayers(map, scenes, tiles) {
     load();
     redrawAll(scenes);
   };
-  state.on("catalogue on pinned versionsThen", sync);
+  state.on("catalogue on order pinned versionsThen", sync);
   state.on("loading", () => redrawAll(scenes));
   if (state.get("catalogue")) sync();
 }
@@ -113,6 +114,7 @@ function syncTiles(map, tiles) {
     const layer = new VectorTiles(id, { pane: "fills", opacity: opacityOf(id) });
     tiles.set(id, layer.addTo(map));
   }
+  tiledLayers().forEach((c, i) => tiles.get(c.id)?.setZIndex(i + 1));
 }
 
 const redrawAll = (scenes) => Object.values(scenes).forEach((scene) => scene.redraw());

@@ -6,7 +6,7 @@ import { state } from "../state.js";
 import { asOf } from "../versions.js";
 import { hitsAt } from "./hit.js";
 import { L } from "./leaflet.js";
-import { tiledLayers } from "./order.js";
+import { byOrder, tiledLayers } from "../order.js";
 
 const TOOLTIP_MS = 80;
 
@@ -30,7 +30,7 @@ async function askPlace(map, latlng) {
   }
   const tiled = await identify(latlng, resolution, tiledLayers().map((c) => c.id)).catch(() => []);
   const rank = (hit) => (collection(hit.layer)?.geometry_type === "polygon" ? 1 : 0);
-  show([...local.filter((h) => !rank(h)), ...tiled, ...local.filter(rank)]);
+  show(byOrder([...local.filter((h) => !rank(h)), ...tiled, ...local.filter(rank)]));
 }
 
 function show(hits) {

@@ -4,7 +4,7 @@ import { isTiled, versionOf } from "../catalogue.js";
 import { prepare } from "../features.js";
 import { state } from "../state.js";
 import { shownAs } from "../versions.js";
-import { tiledLayers } from "./order.js";
+import { tiledLayers } from "../order.js";
 
 const CELL = 0.002; // degrees: about 200 m
 const FROM_ZOOM = 15;

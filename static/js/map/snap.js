@@ -1,6 +1,6 @@
 /** The vertex of a shape on show nearest to the pointer, so that what is drawn meets what is there. */
 import { featuresOf, passes } from "../features.js";
-import { drawnLayers } from "./order.js";
+import { drawnLayers } from "../order.js";
 import { meets } from "./scene.js";
 import { tiledAround } from "./snap-tiled.js";
 

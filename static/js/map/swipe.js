@@ -8,6 +8,7 @@ import { spots, trace } from "./shapes.js";
 import { cased, dot } from "./strokes.js";
 import { classesOf, classFor, layerStyle } from "../lib/styling.js";
 import { collection, isTiled, styleOf } from "../catalogue.js";
+import { layersOver } from "../order.js";
 import { paintLayers } from "./thematic.js";
 import { VectorTiles } from "./tiles.js";
 
@@ -23,18 +24,26 @@ export async function loadSwipe(swipe) {
   old = body.features.map(prepare);
 }
 
-const alone = (id) => [collection(id)].filter((c) => c && !isTiled(id));
+/** A layer and what lies over it, without the one at the other side. */
+const alone = (id, other) => [collection(id), ...layersOver(id)].filter((c) => c && !isTiled(c.id) && c.id !== other && c.id !== "district");
 
 /** The layer, or the earlier version of one, that stands left of the divider. */
 export function paintLeft(ctx, view) {
   const swipe = state.get("swipe");
-  if (swipe?.other) paintLayers(ctx, view, alone(swipe.layer));
-  else paintOld(ctx, view);
+  if (swipe?.other) paintLayers(ctx, view, alone(swipe.layer, swipe.other));
+  else paintPast(ctx, view);
 }
 
 export function paintRight(ctx, view) {
-  const { other } = state.get("swipe") ?? {};
-  if (other) paintLayers(ctx, view, alone(other));
+  const { layer, other } = state.get("swipe") ?? {};
+  if (other) paintLayers(ctx, view, alone(other, layer));
+}
+
+function paintPast(ctx, view) {
+  const swipe = state.get("swipe");
+  if (!swipe || !old) return;
+  paintOld(ctx, view);
+  if (!isTiled(swipe.layer)) paintLayers(ctx, view, layersOver(swipe.layer).filter((c) => c.id !== "district"));
 }
 
 /** Whether a place on the map is on the side where its layer is shown. */
@@ -48,7 +57,6 @@ export function onItsSide(layer, x, map) {
 /** The earlier version, over paper, so that the current one does not show through. */
 function paintOld(ctx, view) {
   const swipe = state.get("swipe");
-  if (!swipe || !old) return;
   const p = palette();
   const style = layerStyle(styleOf(swipe.layer), state.get("theme"));
   const classes = classesOf(styleOf(swipe.layer), state.get("theme"), state.get("styles")?.schemes);

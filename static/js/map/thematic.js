@@ -2,10 +2,11 @@
 import { fieldOf, opacityOf, styleOf } from "../catalogue.js";
 import { featuresOf, passes } from "../features.js";
 import { isChosen } from "../lib/chosen.js";
+import { runs } from "../lib/stacking.js";
 import { classesOf, classFor, layerStyle } from "../lib/styling.js";
 import { state } from "../state.js";
 import { paintWater } from "./base.js";
-import { drawnLayers, tiledLayers } from "./order.js";
+import { drawnLayers, layersOver, liesOnTiles, tiledLayers } from "../order.js";
 import { palette } from "./palette.js";
 import { meets } from "./scene.js";
 import { spots, trace } from "./shapes.js";
@@ -34,24 +35,47 @@ function looks(layer) {
 const isIndicative = (f) => f.properties.evidence === "indicative";
 
 export function paintThematic(ctx, view) {
-  const swipe = state.get("swipe");
-  const apart = swipe?.other ? [swipe.layer, swipe.other] : []; // drawn at their side of the divider
-  paintLayers(ctx, view, drawnLayers().filter((c) => c.id !== "district" && !apart.includes(c.id)), paintWater);
+  const high = tiledLayers().length ? drawnLayers().filter((c) => liesOnTiles(c.id)) : drawnLayers();
+  paintLayers(ctx, view, together(high), paintWater);
 }
 
-export function paintLayers(ctx, view, layers, between = () => {}) {
-  const areas = layers.filter((c) => AREAS.includes(c.geometry_type));
-  for (const layer of areas) paintFills(ctx, view, layer);
-  // Rivers are guessed too: they lie over washes, but never over parcels.
-  if (!tiledLayers().length) between(ctx, view, palette());
-  for (const layer of areas) paintOutlines(ctx, view, layer);
-  for (const layer of layers.filter((c) => c.geometry_type === "line")) paintLines(ctx, view, layer);
-  for (const layer of layers.filter((c) => c.geometry_type === "point")) paintPoints(ctx, view, layer);
+/** What the reader has put below every large layer. */
+export const layersBelow = () => (tiledLayers().length ? drawnLayers().filter((c) => c.id !== "district" && !liesOnTiles(c.id)) : []);
+export const paintBelow = (ctx, view) => paintLayers(ctx, view, together(layersBelow()), paintWater);
+
+/** Without what is drawn at its side of a divider, or over that. */
+function together(layers) {
+  const swipe = state.get("swipe");
+  const apart = swipe?.other ? [swipe.layer, swipe.other] : [];
+  const over = apart.map((id) => layersOver(id).map((c) => c.id));
+  const twice = (id) => over.length > 0 && over.every((ids) => ids.includes(id));
+  return layers.filter((c) => c.id !== "district" && !apart.includes(c.id) && !twice(c.id));
+}
+
+const kindOf = (layer) => (AREAS.includes(layer.geometry_type) ? "area" : layer.geometry_type);
+const PAINT = { area: paintAreas, line: each(paintLines), point: each(paintPoints) };
+
+function each(paint) {
+  return (ctx, view, layers) => layers.forEach((layer) => paint(ctx, view, layer));
+}
+
+/** Layers of one kind that follow each other are painted together: areas fill first and have their outlines after. */
+export function paintLayers(ctx, view, layers, water = null) {
+  const parts = runs(layers, kindOf);
+  if (water && kindOf(parts[0]?.[0] ?? {}) !== "area") paintAreas(ctx, view, [], water);
+  parts.forEach((part, i) => PAINT[kindOf(part[0])](ctx, view, part, i === 0 ? water : null));
+}
+
+/** Rivers are guessed too: they lie over washes, but never over parcels. */
+function paintAreas(ctx, view, layers, water) {
+  for (const layer of layers) paintFills(ctx, view, layer);
+  if (water && !tiledLayers().length) water(ctx, view, palette());
+  for (const layer of layers) paintOutlines(ctx, view, layer);
 }
 
 function paintFills(ctx, view, layer) {
   const { style, classes } = looks(layer);
-  const tiled = tiledLayers().length > 0; // then what is guessed may not colour what is drawn
+  const tiled = liesOnTiles(layer.id); // then what is guessed may not colour what is drawn
   const band = FRAMES.has(layer.id) || tiled ? Math.min(BAND, Math.max(5, (view.zoom - 10) * 3)) : 0;
   for (const feature of visible(layer, view)) {
     const alpha = opacityOf(layer.id) * emphasis(layer.id, feature);

@@ -5,7 +5,7 @@ import { featuresOf, fetchFeature, passes, prepare } from "../features.js";
 import { name, t, title } from "../i18n.js";
 import { state } from "../state.js";
 import { shownAs } from "../versions.js";
-import { drawnLayers, tiledLayers } from "./order.js";
+import { drawnLayers, tiledLayers } from "../order.js";
 import { meets } from "./scene.js";
 import { showFetched } from "./selection.js";
 

@@ -9,6 +9,7 @@ import { state } from "../state.js";
 import { empty, failure, segmented, select, skeleton } from "./controls.js";
 import { icon } from "./icons.js";
 import { versionPicker } from "./version-picker.js";
+import { onRowKey, orderList } from "./layer-order.js";
 import { layerEvidence, legend, symbol, tally } from "./legend.js";
 import { countsOf, legendBox } from "./legend-counts.js";
 
@@ -17,14 +18,21 @@ const FILTERED = ["status", "verb", "mode", "kind", "scope", "evidence", "subare
 const MANY = 30; // values a select can still be read with
 let needle = "";
 let filtering = false;
+let ordering = false;
 
 function header() {
   const all = [...(state.get("catalogue")?.collections.keys() ?? [])];
   const on = all.filter(isOn).length;
   return h("div.panel-head", {},
-    h("h2", {}, t("layers.title")), h("span.cap.grow", {}, t("layers.on", { n: on, all: all.length })),
-    iconButton("filter", t("layers.filter"), { "aria-pressed": String(filtering), onclick: () => { filtering = !filtering; needle = ""; render(); } }),
+    h("h2", {}, t(ordering ? "order.title" : "layers.title")), h("span.cap.grow", {}, !ordering && t("layers.on", { n: on, all: all.length })),
+    !ordering && headButton("filter", "layers.filter", filtering, () => { filtering = !filtering; needle = ""; }),
+    headButton("stack", "order.title", ordering, () => { ordering = !ordering; }),
     iconButton("back", t("layers.collapse"), { onclick: () => state.set({ panel: false }) }));
+}
+
+function headButton(name, label, pressed, change) {
+  const id = `layers-${name}`;
+  return iconButton(name, t(label), { id, "aria-pressed": String(pressed), onclick: () => { change(); render(); byId(id).focus(); } });
 }
 
 function filterBox() {
@@ -49,7 +57,7 @@ function row(c) {
   const input = h("input.check", { type: "checkbox", id: `layer-${c.id}`, "data-layer": c.id, onchange: () => toggleLayer(c.id, input.checked) });
   input.checked = isOn(c.id);
   input.setAttribute("aria-label", t("layers.show", { name: title(c) }));
-  return h("li.tree-item", { class: open ? "is-open" : "", "data-layer-row": c.id },
+  return h("li.tree-item", { class: open ? "is-open" : "", "data-layer-row": c.id, onkeydown: (event) => isOn(c.id) && onRowKey(event, c) },
     h("div.tree-row", {}, input, symbol(c),
       h("button.tree-name.clip", { type: "button", "aria-expanded": String(open), "aria-label": t("layers.details", { name: title(c) }), onclick: () => openRow(c.id) }, title(c)),
       state.get("filters")[c.id] && h("span.dot-note", { title: t("layers.filtered") }, icon("filter")),
@@ -127,6 +135,7 @@ function unlocated(c) {
 function tree() {
   const catalogue = state.get("catalogue");
   if (!catalogue) return state.get("failure") ? empty(t("map.failed"), { iconName: "warning", action: retryButton() }) : skeleton(8);
+  if (ordering) return orderList();
   const groups = catalogue.groups.map(group).filter(Boolean);
   return groups.length ? groups : empty(t("layers.none"));
 }
@@ -170,14 +179,14 @@ function render() {
     return;
   }
   body = h("div.panel-body.scroll", {}, tree());
-  fill(panel, header(), filtering && filterBox(), body, foot());
+  fill(panel, header(), filtering && !ordering && filterBox(), body, foot());
 }
 
 export function mountLayers() {
   if (matchMedia("(max-width: 1279px)").matches) state.set({ panel: false });
   state.on("lang theme catalogue panel on base basemaps styles failure", render);
   state.on("loading", renderSoon);
-  state.on("open filters highlight pinned planDate versionsThen", renderTree);
+  state.on("open order filters highlight pinned planDate versionsThen", renderTree);
   let timer = null;
   state.on("view", () => {
     clearTimeout(timer);

@@ -1,8 +1,9 @@
 /** The map image: the server draws this view, with its layers and legend. */
 import { url } from "../api.js";
-import { collection, isOn } from "../catalogue.js";
+import { isOn } from "../catalogue.js";
 import { button, h, save } from "../dom.js";
 import { t } from "../i18n.js";
+import { drawingOrder, isMoved } from "../order.js";
 import { state } from "../state.js";
 import { asOf, planFilter } from "../versions.js";
 import { segmented, toggle } from "./controls.js";
@@ -12,14 +13,16 @@ import { icon } from "./icons.js";
 const SIZES = [["1200x800", "1200 × 800"], ["1920x1080", "1920 × 1080"], ["2400x1600", "2400 × 1600"]];
 
 /** Layers on, bottom first, as the server wants them. */
-export const layersShown = () => Object.keys(state.get("on")).filter((id) => isOn(id) && collection(id));
+export const layersShown = () => drawingOrder().map((c) => c.id).filter(isOn);
+/** How the server is to stack them: as listed, when the reader has moved one. */
+export const stacking = () => ({ order: isMoved() ? "listed" : null });
 
 export function imageAddress({ format = "png", size = "1200x800", title = "", legend = true, extra = {} } = {}) {
   const [width, height] = size.split("x");
   const bbox = state.get("view").free.map((n) => n.toFixed(6)).join(",");
   return url("map", {
     collections: layersShown().join(","), bbox, width, height, f: format, title: title || null,
-    legend: legend ? null : "false", lang: state.get("lang"), filter: planFilter(), ...asOf(), ...extra,
+    legend: legend ? null : "false", lang: state.get("lang"), filter: planFilter(), ...stacking(), ...asOf(), ...extra,
   });
 }
 

@@ -10,7 +10,7 @@ import { asOf, planFilter } from "../versions.js";
 import { field, segmented, select, toggle } from "./controls.js";
 import { icon } from "./icons.js";
 import { layerEvidence } from "./legend.js";
-import { layersShown } from "./map-image.js";
+import { layersShown, stacking } from "./map-image.js";
 import { layerTitle } from "./layer-panel.js";
 
 const PAPERS = { A4: [297, 210], A3: [420, 297], A2: [594, 420], A1: [841, 594], A0: [1189, 841] };
@@ -37,7 +37,7 @@ function params(f, extra = {}) {
   return {
     collections: shownLayers().join(","), ...extent(), f, paper: `${sheet.paper}${sheet.portrait ? "-portrait" : ""}`, scale: sheet.scale || null, title: sheet.title || null,
     legend: String(sheet.legend), graticule: String(sheet.graticule), labels: String(sheet.labels), colours: sheet.standard ? "standard" : null,
-    classification: sheet.classification || null, approval: sheet.approval || null, lang: state.get("lang"), unit: state.get("unit") === "mu" ? "mu" : "ha", filter: planFilter(), ...asOf(), ...inSeries(), ...extra,
+    classification: sheet.classification || null, approval: sheet.approval || null, lang: state.get("lang"), unit: state.get("unit") === "mu" ? "mu" : "ha", filter: planFilter(), ...stacking(), ...asOf(), ...inSeries(), ...extra,
   };
 }
 

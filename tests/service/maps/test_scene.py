@@ -79,3 +79,15 @@ def test_fit_of_something_unknown_names_the_parameter(scene_of: SceneMaker) -> N
 
 def test_a_scale_asked_is_the_scale_drawn(scene_of: SceneMaker) -> None:
     assert scene_of({"district": None}, paper="A3", scale=25_000).view.scale == 25_000
+
+
+def test_layers_lie_as_listed_where_that_is_asked(scene_of: SceneMaker) -> None:
+    listed = ["metro-stations", "old-villages", "functional-groups", "metro-lines"]
+    frames = dict.fromkeys(listed)
+
+    def order(**given: str) -> list[str]:
+        drawn = scene_of(frames, **given).drawn
+        return list(dict.fromkeys(one.data.layer.id for one in drawn))
+
+    assert order(order="listed") == listed
+    assert order()[-1] == "metro-stations"

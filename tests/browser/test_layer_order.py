@@ -1,0 +1,124 @@
+"""The reader puts layers over one another: by hand, by keys, in the address."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import Visit
+from .test_everyone import findings
+
+pytestmark = pytest.mark.browser
+ON = "l=functional-groups,old-villages,metro-lines"
+IN_ORDER = "rows => rows.map((row) => row.dataset.order)"
+
+
+def _listed(page: Page) -> list[str]:
+    found: list[str] = page.locator("[data-order]").evaluate_all(IN_ORDER)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "says"),
+    [
+        ("zh", "绘制次序", "轨道线路：从上数第 2 层，共 3 层"),
+        ("en", "Drawing order", "Metro lines: 2 of 3 from the top"),
+    ],
+)
+def test_a_layer_is_moved_by_keys_and_told(
+    page: Page, visit: Visit, lang: str, title: str, says: str
+) -> None:
+    visit(f"/?{ON}&lang={lang}")
+    page.get_by_role("button", name=title).click()
+    assert _listed(page) == ["metro-lines", "functional-groups", "old-villages"]
+    page.locator("#grip-metro-lines").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#live")).to_have_text(says)
+    expect(page.locator("#grip-metro-lines")).to_be_focused()
+    assert _listed(page)[1] == "metro-lines"
+    expect(page).to_have_url(re.compile("o=old-villages,metro-lines,functional-groups"))
+    assert findings(page) == []
+
+
+def test_alt_and_an_arrow_move_a_row_of_the_tree(page: Page, visit: Visit) -> None:
+    visit(f"/?{ON}")
+    page.locator("#layer-old-villages").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(page).to_have_url(re.compile("o=functional-groups,old-villages,metro-lines"))
+    expect(page.locator("#layer-old-villages")).to_be_focused()
+
+
+def test_a_layer_is_dragged_to_its_place_and_the_plan_is_restored(
+    page: Page, visit: Visit
+) -> None:
+    visit(f"/?{ON}")
+    page.locator("#layers-stack").click()
+    grip = page.locator("#grip-old-villages").bounding_box()
+    top = page.locator("#grip-metro-lines").bounding_box()
+    assert grip
+    assert top
+    page.mouse.move(grip["x"] + 9, grip["y"] + 9)
+    page.mouse.down()
+    page.mouse.move(top["x"] + 9, top["y"] + 4, steps=6)
+    page.mouse.up()
+    expect(page.locator("[data-order]").first).to_have_attribute(
+        "data-order", "old-villages"
+    )
+    page.locator("#order-restore").click()
+    expect(page).not_to_have_url(re.compile("[?&]o="))
+    assert _listed(page)[-1] == "old-villages"
+
+
+def test_an_address_orders_the_layers_it_knows(page: Page, visit: Visit) -> None:
+    visit(f"/?{ON}&o=metro-lines,gone-long-ago,functional-groups,old-villages")
+    page.locator("#layers-stack").click()
+    assert _listed(page) == ["old-villages", "functional-groups", "metro-lines"]
+
+
+def test_what_lies_on_top_is_asked_first(page: Page, visit: Visit) -> None:
+    where = "c=113.2319,23.0786&z=15"
+    hits = "async () => (await import('/static/js/state.js')).state.get('hits')"
+    tops = []
+    for order in ("", "&o=old-villages,functional-groups"):
+        visit(f"/?l=old-villages,functional-groups&{where}{order}")
+        page.wait_for_timeout(600)
+        box = page.locator("#map").bounding_box()
+        assert box
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.wait_for_function(f"async () => (await ({hits})())?.length > 1")
+        tops.append(page.evaluate(hits)[0]["layer"])
+    assert tops == ["old-villages", "functional-groups"]
+
+
+def test_the_map_image_is_stacked_as_the_map_is(page: Page, visit: Visit) -> None:
+    visit(f"/?{ON}&o=metro-lines,functional-groups,old-villages")
+    page.locator('[data-tool="image"]').click()
+    source = page.locator(".map-preview").get_attribute("src") or ""
+    asked = parse_qs(urlsplit(source).query)
+    assert asked["order"] == ["listed"]
+    assert asked["collections"] == ["metro-lines,functional-groups,old-villages"]
+    image = page.request.get(page.url.split("/?")[0] + source)
+    assert image.status == 200
+
+
+def test_a_layer_turned_on_takes_the_place_that_upsets_the_plan_least(
+    page: Page, live_url: str
+) -> None:
+    page.goto(live_url)
+    found = page.evaluate(
+        """async () => {
+          const { arrange, moved } = await import("/static/js/lib/stacking.js");
+          const plan = ["a", "b", "c", "d"];
+          return [arrange(plan, ["c", "a"]), arrange(plan, ["x"]),
+            moved(plan, "a", 1, ["a", "c"]), moved(plan, "d", 5, plan)];
+        }"""
+    )
+    assert found == [
+        ["b", "c", "a", "d"],
+        ["a", "b", "c", "d"],
+        ["b", "c", "a", "d"],
+        ["a", "b", "c", "d"],
+    ]
