@@ -41,9 +41,19 @@ _CORS: RawHeaders = [
 ]
 _PREFLIGHT: RawHeaders = [
     (b"access-control-allow-origin", b"*"),
+    (b"access-control-max-age", b"86400"),
+]
+_READING: RawHeaders = [
+    *_PREFLIGHT,
     (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
     (b"access-control-allow-headers", b"Accept, Authorization, If-None-Match"),
-    (b"access-control-max-age", b"86400"),
+]
+#: Questions too long for an address. They are POSTs, but change nothing.
+_QUESTIONS = frozenset({"/api/statistics/overlap", "/api/checks/run", "/api/read"})
+_ASKING: RawHeaders = [
+    *_PREFLIGHT,
+    (b"access-control-allow-methods", b"GET, HEAD, OPTIONS, POST"),
+    (b"access-control-allow-headers", b"Accept, Authorization, Content-Type"),
 ]
 
 
@@ -123,12 +133,16 @@ class _Exchange:
             "access-control-request-method" in Headers(scope=self._scope)
         )
 
+    @property
+    def _is_question(self) -> bool:
+        return self._scope["path"] in _QUESTIONS
+
     async def answer_preflight(self) -> None:
         await self.send(
             {
                 "type": "http.response.start",
                 "status": 204,
-                "headers": list(_PREFLIGHT),
+                "headers": list(_ASKING if self._is_question else _READING),
             }
         )
         await self.send({"type": "http.response.body", "body": b""})
@@ -175,7 +189,8 @@ class _Exchange:
         principal = scope["state"].get("principal")
         if getattr(principal, "role", "anonymous") != "anonymous":
             _make_private(headers)
-        if scope["path"].startswith("/api") and scope["method"] in ("GET", "HEAD"):
+        reads = scope["method"] in ("GET", "HEAD") or self._is_question
+        if reads and scope["path"].startswith("/api"):
             headers.extend(_CORS)
 
     def write_log(self) -> None:

@@ -72,6 +72,15 @@ def test_writes_are_not_open_to_other_origins(client: TestClient) -> None:
     assert "access-control-allow-origin" not in client.post("/api/tokens").headers
 
 
+def test_a_long_question_may_come_from_other_origins(client: TestClient) -> None:
+    path = "/api/statistics/overlap"
+    preflight = {"origin": "https://x", "access-control-request-method": "POST"}
+    allowed = client.options(path, headers=preflight).headers
+    assert "POST" in allowed["access-control-allow-methods"]
+    assert "Content-Type" in allowed["access-control-allow-headers"]
+    assert client.post(path).headers["access-control-allow-origin"] == "*"
+
+
 @pytest.mark.parametrize("path", ["/api", "/api/nothing", "/static/none.js", "/x"])
 def test_nothing_is_sniffed_or_framed(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
