@@ -35,7 +35,7 @@ function kindOf(url) {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method !== "GET") return;
+  if (request.method !== "GET" || request.cache === "no-store") return; // a file being fetched is saved, not kept
   const url = new URL(request.url);
   const place = kindOf(url);
   if (!place) return;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fastapi import APIRouter
@@ -28,6 +29,7 @@ from service.uploads.staging import RECEIVING
 
 router = APIRouter(tags=["uploads"])
 _PRIVATE = {"cache-control": "no-store"}
+_WAIT = re.compile(r"(?:^|[,;]) *wait *= *(\d{1,4})", re.IGNORECASE)
 _FORM = form(OPTION_NAMES, required=("layer",))
 
 
@@ -42,7 +44,8 @@ class Submission(BaseModel):
 @router.post("/uploads", status_code=201, openapi_extra=_FORM, summary="Upload a file")
 async def create_upload(request: Request) -> Response:
     """Role editor. The file is diagnosed; nothing is published. A large file is
-    diagnosed in the background: its status is ``diagnosing`` until it is done."""
+    diagnosed in the background: its status is ``diagnosing`` until it is done.
+    ``Prefer: wait=2`` answers after two seconds at the latest."""
     only(request, OPTION_NAMES)
     author = await run_in_threadpool(require, request, "editor")
     atlas = atlas_of(request)
@@ -58,12 +61,18 @@ async def create_upload(request: Request) -> Response:
             record = await run_in_threadpool(
                 register.register, atlas, id, author, files, options
             )
-        record = await jobs.diagnose(atlas, record)
+        record = await jobs.diagnose(atlas, record, _patience(request))
         kept = True
     finally:  # refused, disk full, or the sender hung up: nothing stays
         if not kept:
             await run_in_threadpool(register.discard, atlas, id)
     return await _answer(request, record, 201)
+
+
+def _patience(request: Request) -> int:
+    """How long the asker will wait for a diagnosis: RFC 7240, ``Prefer: wait=2``."""
+    found = _WAIT.search(request.headers.get("prefer", ""))
+    return int(found[1]) if found else jobs.WAIT_S
 
 
 def _said(request: Request) -> dict[str, str]:
@@ -123,7 +132,8 @@ async def change_upload(request: Request, id: str, said: dict[str, Any]) -> Resp
     options = parse_options(said, base=Options(**record.data["options"]))
     require(request, "editor", options.layer)
     record = await run_in_threadpool(register.again, atlas, record, said)
-    return await _answer(request, await jobs.diagnose(atlas, record))
+    record = await jobs.diagnose(atlas, record, _patience(request))
+    return await _answer(request, record)
 
 
 @router.delete("/uploads/{id}", status_code=204, summary="Cancel an upload")

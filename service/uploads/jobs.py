@@ -27,11 +27,11 @@ _running: dict[str, Future[Record]] = {}
 _lock = Lock()
 
 
-async def diagnose(atlas: Atlas, record: Record) -> Record:
+async def diagnose(atlas: Atlas, record: Record, wait_s: int = WAIT_S) -> Record:
     """Diagnose, and wait a while for it. Raises what refuses the file."""
     future = asyncio.wrap_future(_start(atlas, record))
     try:
-        return await asyncio.wait_for(asyncio.shield(future), WAIT_S)
+        return await asyncio.wait_for(asyncio.shield(future), min(wait_s, WAIT_S))
     except TimeoutError:
         future.add_done_callback(_forget_outcome)
         return record

@@ -48,18 +48,22 @@ async function problemOf(response) {
   }
 }
 
+function unreachable() {
+  network.dispatchEvent(new CustomEvent("lost"));
+  return new ApiError(0, {
+    detail: "The service cannot be reached. What is on the page stays as it is.",
+    detail_zh: "连不上服务。页面上已有的内容保持不变。",
+  });
+}
+
 async function send(address, options = {}) {
   const { name, ...init } = options;
   let response;
   try {
-    response = await fetch(address, { credentials: "same-origin", ...init, signal: signalFor(name) });
+    response = await fetch(address, { credentials: "same-origin", ...init, signal: init.signal ?? signalFor(name) });
   } catch (error) {
     if (isAbort(error)) throw error;
-    network.dispatchEvent(new CustomEvent("lost"));
-    throw new ApiError(0, {
-      detail: "The service cannot be reached. What is on the page stays as it is.",
-      detail_zh: "连不上服务。页面上已有的内容保持不变。",
-    });
+    throw unreachable();
   }
   network.dispatchEvent(new CustomEvent(response.headers.has("X-Atlas-Kept") ? "lost" : "found"));
   if (!response.ok) throw new ApiError(response.status, await problemOf(response));
@@ -77,13 +81,61 @@ export async function getBytes(address, options) {
   return (await send(address, options)).arrayBuffer();
 }
 
+/** A file, and its name as the service gives it. `progress(got, whole)`: whole is null where it is not known. */
+export async function download(address, { signal, progress }) {
+  const response = await send(address, { signal, cache: "no-store" });
+  const packed = response.headers.has("Content-Encoding");
+  const whole = packed ? null : Number(response.headers.get("Content-Length")) || null;
+  const parts = [];
+  let got = 0;
+  const reader = response.body.getReader();
+  for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
+    parts.push(value);
+    got += value.length;
+    progress(got, whole);
+  }
+  return { blob: new Blob(parts, { type: response.headers.get("Content-Type") ?? "" }), filename: nameIn(response.headers.get("Content-Disposition")) };
+}
+
+function nameIn(disposition) {
+  const star = /filename\*=(?:UTF-8'')?([^;]+)/i.exec(disposition ?? "");
+  return star ? decodeURIComponent(star[1]) : /filename="?([^";]+)/i.exec(disposition ?? "")?.[1] ?? null;
+}
+
+/** A form whose sending is followed; only XMLHttpRequest tells how much has gone. */
+export function sendForm(path, form, { progress, signal, headers = {} }) {
+  const request = new XMLHttpRequest();
+  signal.addEventListener("abort", () => request.abort());
+  request.open("POST", url(path));
+  for (const [key, value] of Object.entries({ ...guarded(), ...headers })) request.setRequestHeader(key, value);
+  request.upload.addEventListener("progress", ({ loaded, total }) => progress(loaded, total));
+  return new Promise((done, refuse) => {
+    request.addEventListener("load", () => {
+      const body = parsed(request.responseText);
+      if (request.status < 300) done(body);
+      else refuse(new ApiError(request.status, body ?? { title: request.statusText }));
+    });
+    request.addEventListener("error", () => refuse(unreachable()));
+    request.addEventListener("abort", () => refuse(new DOMException("cancelled", "AbortError")));
+    request.send(form);
+  });
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 export async function post(path, body, options = {}) {
   const headers = { "Content-Type": "application/json", ...guarded() };
   return json(await send(url(path), { method: "POST", headers, body: JSON.stringify(body ?? {}), ...options }));
 }
 
-export async function patch(path, body) {
-  const headers = { "Content-Type": "application/json", ...guarded() };
+export async function patch(path, body, options = {}) {
+  const headers = { "Content-Type": "application/json", ...guarded(), ...options.headers };
   return json(await send(url(path), { method: "PATCH", headers, body: JSON.stringify(body) }));
 }
 

@@ -1,5 +1,6 @@
 /** What exists: collections, styles, the session. Fetched once, announced by state. */
 import * as api from "./api.js";
+import { forgetJobs } from "./jobs.js";
 import { layersAsked } from "./url.js";
 import { state } from "./state.js";
 
@@ -57,6 +58,7 @@ export async function login(token) {
 }
 
 export async function logout() {
+  forgetJobs(state.get("session").principal?.name);
   await api.remove("session");
   await loadSession();
 }

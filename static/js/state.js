@@ -89,6 +89,7 @@ export const state = new State({
   baseFailed: false, // and the last asked for has not
   work: null, // upload or changeset under work: {kind, ...}, drawn by map/work
   compare: [], // up to two {layer, id}, side by side
-  jobs: [], // what the user started and the server has not finished: [{kind, id, name}]
+  jobs: [], // what the user started, newest first: [{kind, id, name, status, ...}]
+  tray: undefined, // whether their list is open; undefined until it was
   swipe: null, // {layer, version, x}, or {layer, other, x}: two layers
 });

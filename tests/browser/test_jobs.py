@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from .conftest import ask
+from .test_everyone import findings
 from .test_upload_path import someone, square
 
 pytestmark = pytest.mark.browser
@@ -27,9 +28,12 @@ class Held:
         page.route(re.compile(r"/api/uploads/[\w-]+$"), self._answer)
 
     def _answer(self, route: Route) -> None:
+        if route.request.method != "GET":
+            route.continue_()
+            return
         answer = route.fetch()
         body = answer.json()
-        if self.on and route.request.method == "GET":
+        if self.on:
             body["status"] = "diagnosing"
         route.fulfill(response=answer, json=body)
 
@@ -61,6 +65,9 @@ def test_a_check_and_an_approval_are_told_to_an_editor_who_left_the_page(
     toast = page.locator(".toast", has_text=CHECKED[lang])
     expect(toast).to_contain_text(path.name)
     expect(page.locator("#topbar [data-jobs]")).to_have_count(0)
+    page.locator("[data-tray]").click()
+    expect(page.locator("#tray .job.is-done")).to_contain_text(path.name)
+    page.locator("#tray .panel-head .icon-btn").click()
     toast.get_by_role("button").click()
     expect(page).to_have_url(re.compile("/uploads/."))
     page.get_by_role("button", name=re.compile("^送审$|^Submit")).last.click()
@@ -72,4 +79,29 @@ def test_a_check_and_an_approval_are_told_to_an_editor_who_left_the_page(
     expect(told).to_be_visible(timeout=SLOW_MS)
     told.get_by_role("button").click()
     expect(page).to_have_url(re.compile(f"/reviews/{id}"))
+    page.context.close()
+
+
+@pytest.mark.parametrize(("lang", "says"), [("zh", "取消"), ("en", "Cancel")])
+def test_a_check_under_way_shows_its_step_and_is_cancelled(
+    browser: Browser,
+    live_url: str,
+    people: dict[str, str],
+    tmp_path: Path,
+    lang: str,
+    says: str,
+) -> None:
+    path = tmp_path / "long.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [square(24)]}))
+    page = someone(browser, live_url, people["editor"])
+    Held(page)
+    page.goto(f"{live_url}/uploads?lang={lang}")
+    page.set_input_files("#upload-file", path)
+    page.locator(".upload-form button[type=submit]").click()
+    panel = page.locator(".page-panel.left")
+    expect(panel.get_by_role("progressbar")).to_be_visible()
+    assert findings(page) == []
+    panel.get_by_role("button", name=says).click()
+    expect(page.locator(".upload-form")).to_be_visible()
+    expect(page.locator(".work-list")).not_to_contain_text("long.geojson")
     page.context.close()

@@ -35,6 +35,35 @@ export function toggle({ label, help, checked, change, name = null }) {
   return h("label.toggle", {}, h("span.grow", {}, label, help && h("span.cap", {}, help)), input);
 }
 
+/** How far something is: show(0..1), or show(null) while nobody knows. */
+export function meter(label) {
+  const node = h("div.meter", { role: "progressbar", "aria-label": label, "aria-valuemin": "0", "aria-valuemax": "100" }, h("span"));
+  const show = (part) => {
+    const known = Number.isFinite(part);
+    node.classList.toggle("is-open", !known);
+    if (known) node.setAttribute("aria-valuenow", String(Math.round(part * 100)));
+    else node.removeAttribute("aria-valuenow");
+    node.style.setProperty("--part", known ? `${Math.max(2, part * 100)}%` : "30%");
+  };
+  return { node, show };
+}
+
+/** A button that opens a short list; it closes when one is chosen, by Esc, or by a click elsewhere. */
+export function menu(label, items) {
+  const box = h("details.drop-menu", {}, h("summary.btn.secondary.small", {}, icon("download"), h("span", {}, label), icon("down")), h("div.drop-list.panel", {}, items));
+  const close = () => { box.open = false; };
+  const outside = (event) => box.contains(event.target) || close();
+  box.addEventListener("toggle", () => document[box.open ? "addEventListener" : "removeEventListener"]("pointerdown", outside));
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !box.open) return;
+    event.stopPropagation();
+    close();
+    box.firstChild.focus();
+  });
+  box.lastChild.addEventListener("click", close);
+  return box;
+}
+
 /** Tabs with their panel; arrows move, as the pattern wants. */
 export function tabs({ label, value, items, change, end = null }) {
   const move = (event) => {

@@ -3,7 +3,7 @@ import { collection } from "../catalogue.js";
 import { byId, fill, h, iconButton } from "../dom.js";
 import { t, title } from "../i18n.js";
 import { state } from "../state.js";
-import { segmented, select, tabs } from "./controls.js";
+import { menu, segmented, select, tabs } from "./controls.js";
 import { icon } from "./icons.js";
 
 // Loaded when first opened.
@@ -39,9 +39,16 @@ function head(view) {
     links, iconButton("close", t("inspect.close"), { onclick: () => state.set({ drawer: null }) }));
 }
 
+const SHOWN_EXPORTS = 2; // more than these stand in a menu
+
+/** [label, address, ending]: each a file of what is on show. */
 export function setExports(links) {
   const box = byId("stats-exports");
-  if (box) fill(box, links.map(([label, href]) => h("a.btn.secondary.small", { href, download: "" }, icon("download"), h("span", {}, label))));
+  if (!box) return;
+  const called = (ending) => `${title(statsLayer())} ${t(`stats.${state.get("drawer")}`)}.${ending}`;
+  const link = (spec) => ([label, href, ending = label.toLowerCase()]) => h(spec, { href, download: called(ending) }, icon("download"), h("span", {}, label));
+  if (links.length <= SHOWN_EXPORTS) fill(box, links.map(link("a.btn.secondary.small")));
+  else fill(box, menu(t("stats.export"), links.map(link("a.menu-item"))));
 }
 
 function grip(panel) {

@@ -21,6 +21,7 @@ export function openMore() {
       item("image", t("tool.image"), openMapImage),
       item(dark ? "sun" : "moon", t(dark ? "theme.light" : "theme.dark"), () => state.set({ theme: dark ? "light" : "dark" })),
       item("share", state.get("lang") === "zh" ? "English" : "中文", () => state.set({ lang: state.get("lang") === "zh" ? "en" : "zh" })),
+      item("tray", t("jobs.title"), () => state.set({ tray: true })),
       item("user", t("login.title"), openLogin)),
   });
 }

@@ -43,7 +43,7 @@ function asked(layer) {
 function exportLinks(layer) {
   if (layer.may_download === false) return [];
   const cut = (f) => f === "json" && layer.feature_count > PAGE;
-  return FORMATS.map(([label, f]) => [cut(f) ? t("rest.export", { label, n: number(PAGE) }) : label, api.url(`collections/${layer.id}/items`, { f, limit: f === "json" ? PAGE : null, ...asked(layer) })]);
+  return FORMATS.map(([label, f]) => [cut(f) ? t("rest.export", { label, n: number(PAGE) }) : label, api.url(`collections/${layer.id}/items`, { f, limit: f === "json" ? PAGE : null, ...asked(layer) }), { json: "geojson", shp: "zip" }[f] ?? f]);
 }
 
 const stated = (features, field) => features.some((f) => ![null, undefined, ""].includes(f.properties[field.name]));

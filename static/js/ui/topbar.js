@@ -2,6 +2,7 @@
 import { may } from "../catalogue.js";
 import { byId, fill, h, iconButton } from "../dom.js";
 import { t } from "../i18n.js";
+import { WAITING } from "../jobs.js";
 import { state } from "../state.js";
 import { isPast } from "../versions.js";
 import { icon, mark } from "./icons.js";
@@ -22,7 +23,7 @@ function navigation() {
       event.preventDefault();
       goTo(place);
     },
-  }, t(key), place === "reviews" && count(), place === "uploads" && running()));
+  }, t(key), place === "reviews" && count()));
   return h("nav.nav", { "aria-label": t("nav.label") }, links);
 }
 
@@ -31,9 +32,14 @@ function count() {
   return waiting ? h("span.count", {}, waiting) : null;
 }
 
-function running() {
-  const n = state.get("jobs").length;
-  return n ? h("span.count", { "data-jobs": n, title: t("jobs.running", { n }) }, n, h("span.sr", {}, t("jobs.running", { n }))) : null;
+/** What was started: how much of it goes on, and the way to the list. */
+function jobs() {
+  const all = state.get("jobs");
+  if (!all.length) return null;
+  const n = all.filter(({ status }) => WAITING.includes(status)).length;
+  const label = n ? t("jobs.running", { n }) : t("jobs.title");
+  return h("button.icon-btn.tray-btn", { type: "button", "data-tray": "", "aria-label": label, title: label, "aria-expanded": String(Boolean(state.get("tray"))), onclick: () => state.set({ tray: !state.get("tray") }) },
+    all.some(({ status }) => status === "running") ? h("span.spin", { "aria-hidden": "true" }) : icon("tray"), n ? h("span.count", { "data-jobs": n }, n) : null);
 }
 
 function person() {
@@ -72,8 +78,13 @@ export function mountTopbar() {
     h("a.brand", { href: "/", onclick: (e) => { e.preventDefault(); goTo("map"); } }, mark(), h("strong", {}, t("app.name")),
       h("span.brand-other", { lang: state.get("lang") === "zh" ? "en" : "zh" }, t("app.other"))),
     navigation(),
-    h("div.bar-end", {}, versionChip(), languages(), themeButton(), person()));
-  state.on("lang theme place session waiting jobs catalogue pinned asOf planDate", render);
+    h("div.bar-end", {}, versionChip(), h("span.row", { id: "tray-slot" }, jobs()), languages(), themeButton(), person()));
+  state.on("lang theme place session waiting catalogue pinned asOf planDate", render);
+  state.on("jobs tray", () => {
+    const held = document.activeElement?.closest?.("#tray-slot");
+    fill(byId("tray-slot"), jobs());
+    if (held) byId("tray-slot").querySelector("button")?.focus();
+  });
   render();
 }
 

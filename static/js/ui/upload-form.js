@@ -4,12 +4,13 @@ import { button, h } from "../dom.js";
 import { errorText, t, title } from "../i18n.js";
 import { bytes } from "../lib/format.js";
 import { state } from "../state.js";
-import { field, select, toggle } from "./controls.js";
+import { field, meter, select, toggle } from "./controls.js";
 import { icon } from "./icons.js";
 
 const CRS = ["EPSG:4547", "EPSG:4526", "EPSG:4490", "EPSG:4326", "EPSG:3857"];
 const ENCODINGS = ["GB18030", "UTF-8", "Big5"];
 const EVIDENCE = ["official", "surveyed", "digitised", "derived", "indicative"];
+const WAIT_S = 2; // a check that takes longer is followed on its own page
 const ACCEPT = ".zip,.geojson,.json,.gpkg,.dxf,.kml,.kmz,.csv,.txt,.xlsx,.fgb";
 
 function dropZone(input) {
@@ -62,6 +63,7 @@ export function uploadForm(done) {
   const input = h("input.sr", { type: "file", name: "file", accept: ACCEPT, required: true, id: "upload-file" });
   const problem = h("div.field-error", { role: "alert" });
   const send = button("primary", t("upload.send"), { type: "submit" }, "upload");
+  const going = sending();
   const element = h("form.upload-form", {
     onsubmit: async (event) => {
       event.preventDefault();
@@ -69,17 +71,46 @@ export function uploadForm(done) {
       send.setAttribute("aria-busy", "true");
       send.disabled = true;
       try {
-        done(await api.postForm("uploads", payload(element)));
+        done(await api.sendForm("uploads", payload(element), going.start()));
       } catch (error) {
-        refuse(problem, error);
+        if (!api.isAbort(error)) refuse(problem, error);
       } finally {
+        going.end();
         send.disabled = false;
         send.removeAttribute("aria-busy");
       }
     },
   }, h("div.panel-head.tall", {}, h("div", {}, h("h2", {}, t("upload.title")), h("p.cap", {}, t("upload.lead")))),
-  h("div.panel-body.scroll.form-body", {}, form(input, layers), problem), h("div.panel-foot", {}, h("span.grow"), send));
+  h("div.panel-body.scroll.form-body", {}, form(input, layers), problem), h("div.panel-foot.stacked", {}, going.node, h("div.row", {}, h("span.grow"), send)));
   return element;
+}
+
+/** How much of the file has gone, and the way to stop it. A page that is left stops it too: it asks first. */
+function sending() {
+  const words = h("span.cap.grow", { role: "status" });
+  const bar = meter(t("upload.sending"));
+  let stop = null;
+  const node = h("div.sending", { hidden: true }, h("div.row", {}, words, button("quiet small", t("action.cancel"), { onclick: () => stop?.abort() })), bar.node);
+  const leave = (event) => event.preventDefault();
+  const progress = (gone, whole) => {
+    words.textContent = gone < whole ? t("upload.sent", { gone: bytes(gone), whole: bytes(whole) }) : t("upload.received");
+    bar.show(gone < whole ? gone / whole : null);
+  };
+  return {
+    node,
+    start() {
+      stop = new AbortController();
+      node.hidden = false;
+      words.textContent = t("upload.sending");
+      bar.show(null);
+      window.addEventListener("beforeunload", leave);
+      return { progress, signal: stop.signal, headers: { Prefer: `wait=${WAIT_S}` } };
+    },
+    end() {
+      node.hidden = true;
+      window.removeEventListener("beforeunload", leave);
+    },
+  };
 }
 
 function refuse(box, error) {

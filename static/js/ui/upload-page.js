@@ -6,10 +6,11 @@ import { button, fill, h } from "../dom.js";
 import { errorText, moment, t, title } from "../i18n.js";
 import { collection } from "../catalogue.js";
 import { state } from "../state.js";
-import { empty, failure, skeleton } from "./controls.js";
+import { empty, failure, meter, skeleton } from "./controls.js";
 import { diagnosisPanel } from "./upload-diagnosis.js";
 import { uploadForm } from "./upload-form.js";
 import { groupsOf, pinsOf, problemPanel } from "./upload-problems.js";
+import { dropJob } from "../jobs.js";
 import { followJob } from "./jobs.js";
 import { openLogin } from "./login.js";
 import { icon } from "./icons.js";
@@ -64,12 +65,42 @@ function open(host, id) {
   const left = h("div.page-panel.left.panel", { "data-covers": "left" }, skeleton(8));
   const right = h("div.page-panel.right.panel", { "data-covers": "right" }, skeleton(8));
   fill(host, steps(1), left, right);
-  const show = (upload) => live && drawUpload({ host, left, right, upload, again: (said) => correct(id, said, show, left) });
-  poll(id, show, () => live).catch((error) => live && fill(left, failure(errorText(error))));
+  const checking = checkingPanel(left, id);
+  const show = (upload) => live && drawUpload({ host, left, right, upload, again: (said) => correct(id, said, { show, checking, left }) });
+  poll(id, show, () => live, checking).catch((error) => live && fill(left, failure(errorText(error), () => state.announce("placeId"), t("action.retry"))));
   return () => { live = false; stopPicks(); };
 }
 
-async function poll(id, show, going) {
+/** What the check is doing, and the way to stop it: nothing of the file stays then. */
+function checkingPanel(left, id) {
+  const bar = meter(t("upload.diagnosing"));
+  const words = h("p", { role: "status" });
+  const problem = h("p.field-error", { role: "alert" });
+  const cancel = button("secondary", t("upload.cancel"), {
+    onclick: async () => {
+      cancel.disabled = true;
+      try {
+        await api.remove(`uploads/${id}`);
+        dropJob(id);
+        goTo("uploads");
+      } catch (error) {
+        problem.textContent = errorText(error);
+        cancel.disabled = false;
+      }
+    },
+  });
+  return (upload) => {
+    const at = upload.progress;
+    const say = (state.get("lang") === "zh" ? at?.message_zh : at?.message) ?? t("upload.diagnosing");
+    words.textContent = at?.of ? `${say} · ${at.number}/${at.of}` : say;
+    bar.show(at?.share ?? null);
+    if (left.contains(words)) return;
+    fill(left, h("div.panel-head.tall", {}, h("div.grow", {}, h("p.cap", {}, t("upload.diagnosing")), h("h2.clip", {}, upload.filename))),
+      h("div.panel-body.pad.stack", {}, words, bar.node, h("p.cap", {}, t("upload.leave")), problem), h("div.panel-foot", {}, cancel));
+  };
+}
+
+async function poll(id, show, going, checking) {
   for (;;) {
     const upload = await api.get(`uploads/${id}`);
     if (!going()) return;
@@ -77,15 +108,16 @@ async function poll(id, show, going) {
       show(upload);
       return;
     }
+    checking(upload);
     await new Promise((resolve) => { setTimeout(resolve, POLL_MS); });
   }
 }
 
-async function correct(id, said, show, left) {
+async function correct(id, said, { show, checking, left }) {
   left.setAttribute("aria-busy", "true");
   try {
-    await api.patch(`uploads/${id}`, said);
-    await poll(id, show, () => true);
+    await api.patch(`uploads/${id}`, said, { headers: { Prefer: "wait=1" } });
+    await poll(id, show, () => state.get("placeId") === id, checking);
   } catch (error) {
     left.prepend(failure(errorText(error)));
   } finally {

@@ -97,7 +97,7 @@ export function problemPanel(upload, groups, acts) {
 }
 
 function failedPanel(upload) {
-  const problem = upload.problem ?? {};
+  const problem = upload.refusal ?? {};
   return h("div.panel-body.pad", {}, failure((lang() === "zh" ? problem.detail_zh : problem.detail) ?? t("error.unexpected")), button("primary", t("upload.again"), { onclick: () => goTo("uploads") }));
 }
 

@@ -39,6 +39,15 @@ def test_a_long_diagnosis_is_polled(
     assert body["summary"]["adds"] == 1
 
 
+def test_a_sender_says_how_long_it_will_wait(
+    client: TestClient, as_role: Roles
+) -> None:
+    headers = {**as_role["editor"], "prefer": "respond-async, wait=0"}
+    answer = send(client, headers, "a.geojson", CONTENT)
+    assert (answer.status_code, answer.json()["status"]) == (201, "diagnosing")
+    assert polled(client, headers, answer.json()["id"])["status"] == "diagnosed"
+
+
 def test_a_long_refusal_is_told_to_whoever_asks(
     client: TestClient, as_role: Roles, impatient: None
 ) -> None:
