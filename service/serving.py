@@ -25,6 +25,7 @@ from geo.errors import BilingualError
 from service.app import create_app, make_atlas
 from service.settings import Settings
 from service.stores import open_store
+from service.wire import Wire
 
 if TYPE_CHECKING:
     from service.app import Application
@@ -89,6 +90,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         "proxy_headers": True,
         "timeout_graceful_shutdown": DRAIN_SECONDS,
         "ws": "none",
+        "http": Wire,
     }
 
 
