@@ -36,21 +36,12 @@ FLAGS = [
 SIZE = {"width": 1440, "height": 900}
 OUR_SCRIPTS_KB = 300
 LATE_MS = 25.0  # one frame of sixty a second, and half of the next
-#: Every layer that is on has come, and the frame after that has been painted.
+#: The page's own mark: every layer that is on has come, and the frame after that has
+#: been painted.
 DRAWN = """async () => {
-  const { state } = await import("/static/js/state.js");
-  const all = () => {
-    const on = Object.keys(state.get("on")).filter((id) => state.get("on")[id]);
-    const known = state.get("loading");
-    const layers = state.get("catalogue")?.collections;
-    const come = (id) => known[id] === "ready" || layers.get(id).feature_count > 2500;
-    return layers && on.every(come)
-      && [...document.querySelectorAll(".leaflet-tile")]
-        .every((tile) => tile.classList.contains("leaflet-tile-loaded"));
-  };
-  while (!all()) await new Promise((go) => setTimeout(go, 4));
-  await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
-  return performance.now();
+  const mark = () => performance.getEntriesByName("layers-drawn")[0]?.startTime;
+  while (!mark()) await new Promise((go) => setTimeout(go, 4));
+  return mark();
 }"""
 #: Addresses, and the bytes that were sent for each.
 SENT = """() => ["navigation", "resource"]

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from bundle import PLACE, inputs, join_page
 from environment import ROOT, VENV, install, install_project, make_venv
 from web import VENDOR, bring_assets
 
@@ -18,6 +19,7 @@ def bring_up_to_date(*, test: bool) -> None:
     """Environment first: fetching the assets may need it."""
     _step(VENV, PACKAGES, _environment, test=test)
     _step(VENDOR, ASSETS, bring_assets, test=test)
+    _step(PLACE, inputs(), join_page, test=test)
 
 
 def _environment(*, test: bool) -> None:

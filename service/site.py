@@ -8,12 +8,15 @@ import mimetypes
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from service.bundle import BUILT, PAGE, Bundle
+from service.compression import accepts
 from service.errors import NotFound
 from service.responses import HTML, is_fresh
 
@@ -37,6 +40,9 @@ PAGE_PATHS = (
 WORKER = "/offline.js"
 #: It may fetch what the page fetches, from this host.
 _OF_WORKER = {"content-security-policy": "default-src 'none'; connect-src 'self'"}
+#: A file whose name is made of its bytes never changes under that name.
+_NAMED = re.compile(rf"{BUILT}/[\w-]+-[0-9A-Za-z]{{8,}}\.(js|png)")
+_FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
 _INLINE = re.compile(rb"<(script|style)(?![^>]*\bsrc=)[^>]*>(.*?)</\1>", re.S)
 _TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -55,6 +61,8 @@ class _File:
     stamp: int
     content: bytes
     etag: str
+    #: The same, compressed beforehand, if it was.
+    packed: bytes | None
 
 
 class Site:
@@ -65,6 +73,7 @@ class Site:
         self._folder = folder.resolve()
         self._pictures = tuple(pictures)
         self._files: dict[Path, _File] = {}
+        self._bundle = Bundle(self._folder)
 
     def routes(self) -> list[Route]:
         """The page at each of its addresses, and the files under /static."""
@@ -88,11 +97,15 @@ class Site:
             raise _missing(shown)
         file = self._read(path, shown)
         media = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
-        return _answer(request, file, media or "application/octet-stream", {})
+        extra = _FOR_EVER if _NAMED.fullmatch(asked) else {}
+        return _answer(request, file, media or "application/octet-stream", extra)
 
     async def page(self, request: Request) -> Response:
         """The map page, under a policy that allows its own inline scripts by hash."""
-        file = self._read(self._folder / "index.html", request.url.path)
+        try:
+            file = self._read(self._bundle.page(), request.url.path)
+        except NotFound:  # the joined page, taken away since it was looked at
+            file = self._read(self._folder / PAGE, request.url.path)
         embeds = request.url.path == "/embed"
         policy = content_policy(file.content, embeds=embeds, pictures=self._pictures)
         return _answer(request, file, HTML, {"content-security-policy": policy})
@@ -111,7 +124,9 @@ class Site:
 def _load(path: Path, stamp: int) -> _File:
     content = path.read_bytes()
     digest = hashlib.blake2b(content, digest_size=12).hexdigest()
-    return _File(stamp, content, f'"{digest}"')
+    beside = path.with_name(f"{path.name}.gz")
+    packed = beside.read_bytes() if beside.is_file() else None
+    return _File(stamp, content, f'"{digest}"', packed)
 
 
 def _missing(path: str) -> NotFound:
@@ -124,10 +139,15 @@ def _answer(
     headers = {"etag": file.etag, "cache-control": "no-cache", **extra}
     if is_fresh(request, file.etag):
         return Response(status_code=304, headers=headers)
+    if file.packed and accepts(request.headers.get("accept-encoding", ""), "gzip"):
+        headers |= {"content-encoding": "gzip", "vary": "Accept-Encoding"}
+        headers["etag"] = f'{file.etag[:-1]}-gzip"'
+        return Response(file.packed, 200, headers, media)
     return Response(file.content, 200, headers, media)
 
 
-def content_policy(page: bytes, *, embeds: bool, pictures: Sequence[str] = ()) -> str:
+@lru_cache(8)
+def content_policy(page: bytes, *, embeds: bool, pictures: tuple[str, ...] = ()) -> str:
     """The strict policy of a page: own files, own inline blocks by their hash."""
     hashes: dict[bytes, list[str]] = {b"script": [], b"style": []}
     for kind, text in _INLINE.findall(page):

@@ -4,6 +4,7 @@ const FILES = "atlas-files";
 const ANSWERS = "atlas-answers";
 const MOST_ANSWERS = 600; // kept answers; the oldest go first
 const PATIENCE_MS = 6000; // a service that takes longer is away, if we have something to show
+const NAMED = "/static/built/"; // names made of the bytes: what has the name is it
 const PERSONAL = ["/api/session", "/api/tokens", "/api/uploads", "/api/changesets"];
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -15,6 +16,7 @@ self.addEventListener("message", ({ data, waitUntil }) => {
 });
 
 async function keepAll(addresses) {
+  await forgetEarlier(addresses);
   for (const address of addresses) {
     const place = kindOf(new URL(address, self.location.origin));
     if (!place || await caches.match(address, { ignoreVary: true })) continue;
@@ -24,6 +26,13 @@ async function keepAll(addresses) {
       return; // away already: next time
     }
   }
+}
+
+/** What an earlier release was joined to, and this page does not name. */
+async function forgetEarlier(addresses) {
+  const cache = await caches.open(FILES);
+  const earlier = (await cache.keys()).filter(({ url }) => new URL(url).pathname.startsWith(NAMED) && !addresses.includes(url));
+  await Promise.all(earlier.map((key) => cache.delete(key)));
 }
 
 /** Which store an address belongs to, or null for what is never kept. */
@@ -52,7 +61,11 @@ async function page(event) {
   return networkFirst(event, shell, FILES);
 }
 
-const answer = (event, place) => networkFirst(event, event.request, place);
+const answer = (event, place) => (new URL(event.request.url).pathname.startsWith(NAMED) ? keptFirst : networkFirst)(event, event.request, place);
+
+async function keptFirst(event, key, place) {
+  return await caches.match(key, { ignoreVary: true }) ?? networkFirst(event, key, place);
+}
 
 async function networkFirst(event, key, place) {
   const asked = fetch(event.request);

@@ -29,8 +29,14 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 
+@pytest.fixture(scope="session")
+def static_dir() -> Path:
+    """The page's files."""
+    return ROOT / "static"
+
+
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(tmp_path_factory: pytest.TempPathFactory, static_dir: Path) -> Settings:
     """An embedded store in a folder of its own; the administrator's token is known."""
     folder = tmp_path_factory.mktemp("atlas")
     return Settings(
@@ -38,6 +44,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         store=f"gpkg:{folder / 'atlas.gpkg'}",
         admin_token=Secret(ADMIN_TOKEN),
         access_log=False,
+        static_dir=static_dir,
     )
 
 
@@ -97,6 +104,7 @@ def live_url(settings: Settings) -> Iterator[str]:
         "ATLAS_STORE": settings.store,
         "ATLAS_ADMIN_TOKEN": ADMIN_TOKEN,
         "ATLAS_ACCESS_LOG": "0",
+        "ATLAS_STATIC_DIR": str(settings.static_dir),
     }
     command = [sys.executable, "-m", "service.cli", "serve", "--port", port]
     with subprocess.Popen(command, env=environment, cwd=ROOT) as process:

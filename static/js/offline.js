@@ -13,7 +13,8 @@ export async function keepForLater() {
   if (!navigator.serviceWorker || !window.isSecureContext) return;
   await navigator.serviceWorker.register("/offline.js");
   const { active } = await navigator.serviceWorker.ready;
+  const joined = import.meta.url.includes("/static/built/"); // then nothing comes later
   const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
-  const later = LATER.map((file) => new URL(file, new URL("./", import.meta.url)).href);
+  const later = joined ? [] : LATER.map((file) => new URL(file, new URL("./", import.meta.url)).href);
   active.postMessage({ keep: [`${location.origin}/`, ...loaded, ...later] });
 }

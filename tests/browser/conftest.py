@@ -7,6 +7,7 @@ import os
 import shutil
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+STATIC = Path(__file__).resolve().parents[2] / "static"
 ADMIN_TOKEN = "test-administrator"
 FLAGS = [
     "--no-sandbox",
@@ -39,6 +41,15 @@ Visit = Callable[..., Page]
 def _chromium() -> str | None:
     asked = os.environ.get("ATLAS_CHROMIUM")
     return asked or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@pytest.fixture(scope="session")
+def static_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page module by module, as it was written: tests reach into its modules.
+    As it is shipped, `test_joined_page` walks through it."""
+    place = tmp_path_factory.mktemp("page") / "static"
+    shutil.copytree(STATIC, place, ignore=shutil.ignore_patterns("built", "@font*"))
+    return place
 
 
 @pytest.fixture(scope="module")

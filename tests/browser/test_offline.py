@@ -25,7 +25,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     made.close()
 
 
-def _until(page: Page, script: str) -> None:
+def until(page: Page, script: str) -> None:
     """Ask again until it is so: the page's policy forbids Playwright's own waiting."""
     for _ in range(200):
         if page.evaluate(script):
@@ -36,8 +36,8 @@ def _until(page: Page, script: str) -> None:
 
 def _keep(page: Page) -> None:
     """Wait until everything that the page said has been kept."""
-    _until(page, "() => Boolean(navigator.serviceWorker.controller)")
-    _until(
+    until(page, "() => Boolean(navigator.serviceWorker.controller)")
+    until(
         page,
         """async () => {
           const kept = await Promise.all(["/static/js/ui/stats-table.js",
@@ -85,7 +85,7 @@ def test_what_only_one_person_may_see_is_not_kept(
 ) -> None:
     context.request.post(f"{live_url}/api/session", data={"token": ADMIN_TOKEN})
     visit()
-    _until(page, "() => Boolean(navigator.serviceWorker.controller)")
+    until(page, "() => Boolean(navigator.serviceWorker.controller)")
     page.reload()
     page.wait_for_selector("body[data-ready]")
     page.wait_for_timeout(1500)

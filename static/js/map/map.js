@@ -77,6 +77,8 @@ function followLayers(map, scenes, tiles) {
   const load = async () => {
     const wanted = [...drawnLayers().map((c) => c.id), "district", "rivers"].filter(collection);
     await Promise.allSettled(wanted.map(loadFeatures));
+    await Promise.all([...tiles.values()].map((layer) => layer.isLoading() && new Promise((go) => { layer.once("load", go); })));
+    requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("layers-drawn"))); // for whoever measures
   };
   const open = districtOpener(map);
   const sync = () => {
