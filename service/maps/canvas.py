@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -41,8 +42,13 @@ class Ink:
     @property
     def rgba(self) -> tuple[float, float, float, float]:
         """As the rasteriser wants it."""
-        red, green, blue = (int(self.colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
-        return red, green, blue, self.opacity
+        return *_rgb(self.colour), self.opacity
+
+
+@lru_cache(maxsize=1024)
+def _rgb(colour: str) -> tuple[float, float, float]:
+    red, green, blue = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    return red, green, blue
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,7 @@ class Canvas:
         table = np.array([(0.0, 0.0, 0.0, 0.0), *(ink.rgba for ink in colours)])
         whole = np.rint(table * 255).astype(np.uint8).view(np.uint32)[:, 0]
         pixels = self.pixels.view(np.uint32)[top:bottom, left:right, 0]
-        np.copyto(pixels, whole[chosen], where=chosen > 0)
+        np.copyto(pixels, np.take(whole, chosen), where=chosen.astype(bool))
 
     def _box(self) -> FloatArray | None:
         if self.clip is None:
@@ -105,12 +111,16 @@ def _paths(lines: Lines, most: int) -> list[_Path]:
     """The lines in pieces of whole lines, about ``most`` vertices each."""
     if len(lines.xy) == 0:
         return []
-    xy = np.rint(lines.xy * _STEPS) / _STEPS
-    ends = np.append(lines.starts[1:], len(xy))
+    xy = lines.xy * _STEPS
+    np.rint(xy, out=xy)
+    xy *= 1 / _STEPS  # exact: a power of two
     codes = np.full(len(xy), _LINE, dtype=np.uint8)
     codes[lines.starts] = _MOVE
     if lines.closed:
-        codes[ends - 1] = _CLOSE
+        codes[lines.starts - 1] = _CLOSE  # before the first is the last of all
+    if len(xy) <= most:
+        return [_Path(xy, codes)]
+    ends = np.append(lines.starts[1:], len(xy))
     cuts = [0]
     for end in ends[np.searchsorted(ends, np.arange(most, len(xy), most))].tolist():
         cuts += [end] if end > cuts[-1] else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 
@@ -37,32 +38,37 @@ class _Glyph:
 
 def letters(lines: Sequence[Line]) -> Lines:
     """The outlines of all letters of these lines."""
-    glyphs: list[_Glyph] = []
-    at: list[tuple[float, float, float]] = []
-    for line in lines:
-        k, x = line.size / UNITS_PER_EM, 0.0
-        steps = next(n for most, n in _STEPS if line.size <= most)
-        for c in line.text:
-            glyph = _glyph(c, steps)
-            if len(glyph.xy):
-                glyphs.append(glyph)
-                at.append((line.x + x * k, line.y, k))
-            x += advance(c)
-    return _placed(glyphs, np.array(at).reshape(-1, 3))
-
-
-def _placed(glyphs: list[_Glyph], at: FloatArray) -> Lines:
-    if not glyphs:
-        return Lines(np.empty((0, 2)), np.empty(0, dtype=np.intp), True)
-    counts = np.array([len(g.xy) for g in glyphs])
-    before = np.cumsum(counts) - counts
-    placed = np.repeat(at, counts, axis=0)
-    shape = np.concatenate([g.xy for g in glyphs])
-    xy = np.empty_like(shape)
-    xy[:, 0] = placed[:, 0] + shape[:, 0] * placed[:, 2]
-    xy[:, 1] = placed[:, 1] - shape[:, 1] * placed[:, 2]
-    starts = [g.starts + n for g, n in zip(glyphs, before, strict=True)]
+    shown = [(line, _phrase(line.text, _steps(line.size))) for line in lines]
+    counts = [len(phrase.xy) for _, phrase in shown]
+    xy = np.empty((sum(counts), 2))
+    before = 0
+    starts = [np.empty(0, dtype=np.intp)]
+    for (line, phrase), count in zip(shown, counts, strict=True):
+        k, part = line.size / UNITS_PER_EM, xy[before : before + count]
+        np.multiply(phrase.xy, (k, -k), out=part)
+        part += (line.x, line.y)
+        starts.append(phrase.starts + before)
+        before += count
     return Lines(xy, np.concatenate(starts), True)
+
+
+def _steps(size: float) -> int:
+    return next(n for most, n in _STEPS if size <= most)
+
+
+@lru_cache(maxsize=1024)
+def _phrase(text: str, steps: int) -> _Glyph:
+    """The letters of a line side by side: most lines stand on every map of a layer."""
+    glyphs = [_glyph(c, steps) for c in text]
+    counts = [len(g.xy) for g in glyphs]
+    if not sum(counts):
+        return _Glyph(np.empty((0, 2)), np.empty(0, dtype=np.intp))
+    xy = np.concatenate([g.xy for g in glyphs], dtype=float)
+    left = list(accumulate(map(advance, text), initial=0))[:-1]
+    xy[:, 0] += np.repeat(np.array(left, dtype=float), counts)
+    before = accumulate(counts, initial=0)
+    starts = [g.starts + n for g, n in zip(glyphs, before, strict=False)]
+    return _Glyph(xy, np.concatenate(starts))
 
 
 @lru_cache(maxsize=8192)

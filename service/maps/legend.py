@@ -50,7 +50,8 @@ def _layer_lines(query: MapQuery, drawn: Sequence[Drawn]) -> list[LegendLine]:
     layer = drawn[0].data.layer
     whole = query.text(layer.title_zh, layer.title_en)
     classed = any(d.group.title_zh != layer.title_zh for d in drawn)
-    amounts = _amounts(query, drawn)
+    kind, values = drawn[0].group.symbol.kind, [_measure(d) for d in drawn]
+    amounts = _amounts(query, kind, values)
     lines = [
         LegendLine(
             query.text(d.group.title_zh, d.group.title_en),
@@ -63,7 +64,7 @@ def _layer_lines(query: MapQuery, drawn: Sequence[Drawn]) -> list[LegendLine]:
         for d, amount in zip(drawn, amounts, strict=True)
     ]
     if classed:
-        total = _total(query, drawn)
+        total = _total(query, kind, values)
         count = sum(line.count for line in lines)
         vague = all(line.indicative for line in lines)
         if not vague:  # then the lines that are must say so themselves
@@ -72,20 +73,18 @@ def _layer_lines(query: MapQuery, drawn: Sequence[Drawn]) -> list[LegendLine]:
     return lines
 
 
-def _amounts(query: MapQuery, drawn: Sequence[Drawn]) -> list[str]:
+def _amounts(query: MapQuery, kind: str, values: Sequence[float]) -> list[str]:
     """Amounts whose printed digits add up to the printed total."""
-    values = [_measure(d) for d in drawn]
-    if drawn[0].group.symbol.kind == "line":
+    if kind == "line":
         return [f"{value / 1000:,.2f} km" for value in values]
-    if drawn[0].group.symbol.kind == "point":
+    if kind == "point":
         return ["" for _ in values]
     unit = _M2_PER[query.unit]
     return [f"{c / 100:,.2f}" for c in shared_cents([v / unit for v in values])]
 
 
-def _total(query: MapQuery, drawn: Sequence[Drawn]) -> str:
-    value = sum(map(_measure, drawn))
-    kind = drawn[0].group.symbol.kind
+def _total(query: MapQuery, kind: str, values: Sequence[float]) -> str:
+    value = sum(values)
     if kind == "line":
         return f"{value / 1000:,.2f} km"
     return f"{value / _M2_PER[query.unit]:,.2f}" if kind == "polygon" else ""

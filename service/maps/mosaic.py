@@ -7,7 +7,6 @@ is the border. Only sides without a neighbour have to be drawn as lines.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,15 +21,19 @@ Flags = NDArray[np.bool_]
 Labels = NDArray[np.uint8]
 #: Labels are bytes; 0 is no area.
 MOST = 255
+_AREA = MOST + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
     """The step from each point to the next: which are sides, and which of those have
-    the same side of another area on their other face."""
+    the same side of another area on their other face. ``order`` sorts the sides so
+    that equal ones follow one another, from each of ``runs`` on."""
 
     real: Flags
     shared: Flags
+    order: Places
+    runs: Places
 
     @property
     def alone(self) -> Flags:
@@ -45,40 +48,42 @@ class Sides:
         return touched
 
 
-def sides_of(outlines: Sequence[Outline]) -> list[Sides]:
+def sides_of(outline: Outline) -> Sides:
     """The sides of areas that are drawn together."""
-    real = [_real(outline) for outline in outlines]
-    every = np.concatenate(real)
-    keys = np.concatenate([_keys(outline.cells) for outline in outlines])[every]
-    order = np.argsort(keys)
-    placed = keys[order]
-    same = placed[1:] == placed[:-1]
-    twin = np.zeros(len(placed), dtype=bool)
-    twin[1:] |= same
-    twin[:-1] |= same
-    paired = np.zeros(len(placed), dtype=bool)
-    paired[order] = twin
-    shared = np.zeros(len(every), dtype=bool)
-    shared[every] = paired
-    cuts = np.cumsum([len(part) for part in real])[:-1]
-    return [Sides(a, b) for a, b in zip(real, np.split(shared, cuts), strict=True)]
-
-
-def _real(outline: Outline) -> Flags:
-    """The last point of a ring is its first again, and has no side of its own."""
+    # The last point of a ring is its first again, and has no side of its own.
     real = np.ones(len(outline.cells), dtype=bool)
     real[outline.starts - 1] = False
-    return real
+    side = np.flatnonzero(real)
+    keys = _keys(outline.cells, side)
+    order = np.argsort(keys)
+    placed = keys[order]
+    begins = np.ones(len(placed), dtype=bool)
+    np.not_equal(placed[1:], placed[:-1], out=begins[1:])
+    alone = begins.copy()
+    alone[:-1] &= begins[1:]
+    order = side[order]
+    shared = np.zeros(len(real), dtype=bool)
+    shared[order] = ~alone
+    return Sides(real, shared, order, np.flatnonzero(begins))
 
 
-def _keys(cells: Cells) -> NDArray[np.int64]:
-    """A number for each side, the same in both directions: its middle and extent."""
-    x, y = cells[:, 0], cells[:, 1]
-    next_x, next_y = np.roll(x, -1), np.roll(y, -1)
-    middle = ((x + next_x) & 0x3FFFF) << 18 | ((y + next_y) & 0x3FFFF)
-    wide, high = np.abs(next_x - x) & 0x1FFF, np.abs(next_y - y) & 0x1FFF
-    keys: NDArray[np.int64] = (middle << 26) | (wide << 13) | high
-    return keys
+def _keys(cells: Cells, side: Places) -> NDArray[np.int64]:
+    """A number for each side, the same in both directions: its middle, extent and
+    slope."""
+    (x, across), (y, down) = (_pairs(column) for column in cells.T)
+    keys: NDArray[np.int64] = (x & 0x3FFFF) << 45
+    keys |= (y & 0x3FFFF) << 27
+    keys |= across * down < 0
+    keys |= (np.abs(across) & 0x1FFF) << 14
+    keys |= (np.abs(down) & 0x1FFF) << 1
+    return keys[side]
+
+
+def _pairs(values: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Of each value and the next: their sum and their difference."""
+    here = np.ascontiguousarray(values)
+    there = np.append(here[1:], 0)
+    return here + there, there - here
 
 
 def closed_points(lines: Lines, points: Flags) -> Flags:
@@ -98,53 +103,49 @@ def runs(lines: Lines, chosen: Flags) -> Lines:
     return Lines(lines.xy[kept], np.flatnonzero(begins), False)
 
 
-def labels(
-    xy: FloatArray, real: Flags, owner: NDArray[np.uint8], box: Box
-) -> Labels | None:
-    """For each pixel of a box which area its middle lies in (``owner`` of its sides),
+def labels(xy: FloatArray, sides: Sides, owner: Places, box: Box) -> Labels | None:
+    """For each pixel of a box which area its middle lies in (``owner`` of its points),
     0 where in none; None if somewhere in two."""
     left, top, right, bottom = box
     width, height = right - left + 1, bottom - top
-    place, down, side = _crossings(xy - (left, top), real, width, height)
-    entered = place[down]
-    size = width * height
-    steps = np.bincount(entered, minlength=size)
-    steps -= np.bincount(place[~down], minlength=size)
-    rows = steps.astype(np.int8).reshape(height, width)
-    depth = np.cumsum(rows, axis=1, dtype=np.int8)
-    if depth.max(initial=0) > 1 or depth.min(initial=0) < 0:
+    # Walking along a row, what is entered is added and what is left taken away: the
+    # number of areas in the upper byte, their label in the lower. A side between two
+    # neighbours is walked through once, one between two of the same label not at all.
+    down = np.diff(xy[:, 1], append=0.0) > 0
+    told = np.where(down, owner + _AREA, -owner - _AREA)
+    change = np.add.reduceat(told[sides.order], sides.runs)
+    told_of = np.flatnonzero(change)
+    side = sides.order[sides.runs[told_of]]
+    place, one = _crossings(xy - (left, top), side, width, height)
+    steps = np.zeros(width * height, dtype=np.int32)
+    np.add.at(steps, place, change[told_of].astype(np.int32)[one])
+    rows = steps.reshape(height, width)
+    within = np.cumsum(rows, axis=1, out=rows)
+    if within.min(initial=0) < 0 or within.max(initial=0) >= 2 * _AREA:
         return None
-    last = np.zeros(size, dtype=np.intp)
-    last[entered] = entered
-    last = np.maximum.accumulate(last.reshape(height, width), axis=1)
-    names = np.zeros(size, dtype=np.uint8)
-    names[entered] = owner[side[down]]
-    found = np.take(names, last)
-    found *= depth.view(np.uint8)
-    return found[:, :-1]
+    return within[:, :-1].astype(np.uint8)
 
 
 def _crossings(
-    xy: FloatArray, real: Flags, width: int, height: int
-) -> tuple[Places, Flags, Places]:
-    """Where sides cross the middles of rows: the first pixel after, whether the area
-    begins there, and which side it is."""
-    side = np.flatnonzero(real)
-    x0, y0, x1, y1 = xy[side, 0], xy[side, 1], xy[side + 1, 0], xy[side + 1, 1]
-    down = y1 > y0
+    xy: FloatArray, side: Places, width: int, height: int
+) -> tuple[Places, Places]:
+    """Where sides cross the middles of rows: the first pixel after, and which of the
+    sides it is."""
+    columns, rows = np.ascontiguousarray(xy[:, 0]), xy[:, 1] - 0.5
     # From the upper end, so that both neighbours find the same place.
-    x, y = np.where(down, x0, x1), np.where(down, y0, y1) - 0.5
-    end = np.where(down, y1, y0) - 0.5
-    slope = np.where(down, x1 - x0, x0 - x1) / np.maximum(end - y, 1e-9)
+    upper = side + (rows[side + 1] < rows[side])
+    lower = 2 * side + 1 - upper
+    x, y, end = columns[upper], rows[upper], rows[lower]
+    slope = (columns[lower] - x) / np.maximum(end - y, 1e-9)
     first, last = np.maximum(np.ceil(y), 0.0), np.minimum(np.ceil(end), height)
-    counts = np.maximum(last - first, 0.0).astype(np.int64)
+    counts = np.maximum(last - first, 0.0).astype(np.intp)
     one = np.repeat(np.arange(len(side)), counts)
-    before = np.cumsum(counts) - counts
-    row = first[one] + (np.arange(len(one)) - before[one])
-    at = np.ceil(x[one] + (row - y[one]) * slope[one] - 0.5)
-    column = np.clip(at, 0, width - 1)
-    place = (row * width + column).astype(np.int64)
-    return place, down[one], side[one]
+    begins = first - (np.cumsum(counts) - counts)
+    row = np.arange(len(one)) + begins[one]
+    at = np.ceil((x - y * slope - 0.5)[one] + row * slope[one])
+    np.clip(at, 0, width - 1, out=at)
+    at += row * width
+    return at.astype(np.intp), one
 
 
 def well_inside(found: Labels) -> Flags:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from service.maps.query import MapQuery
 from service.maps.scene import Scene
 from service.maps.symbols import INK, INK_SOFT, OCHRE
@@ -120,10 +122,9 @@ def _sources(scene: Scene) -> list[str]:
     """Documents of what is shown, most used first."""
     counts: dict[str, int] = {}
     for drawn in scene.drawn:
-        column = drawn.data.frame.columns.get("source_title")
-        if column is None:
-            continue
-        for title in column[drawn.rows].tolist():
-            if title:
-                counts[title] = counts.get(title, 0) + 1
+        titles, which = drawn.data.sources
+        used = np.bincount(which[drawn.rows], minlength=len(titles)).tolist()
+        for title, count in zip(titles, used, strict=True):
+            if title and count:
+                counts[title] = counts.get(title, 0) + count
     return sorted(counts, key=lambda title: (-counts[title], title))[:4]

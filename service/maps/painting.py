@@ -23,7 +23,6 @@ from service.maps.marks import (
 )
 from service.maps.mosaic import (
     MOST,
-    Sides,
     closed_points,
     labels,
     runs,
@@ -31,6 +30,7 @@ from service.maps.mosaic import (
     well_inside,
 )
 from service.maps.page import MM_PER_INCH, Rect
+from service.maps.paths import joined
 from service.maps.rims import moved
 from service.maps.sheet import Sheet
 from service.maps.svg import BOLD, HALO
@@ -97,32 +97,31 @@ class _Painter:
     def _mosaic(self, marks: Sequence[Mark]) -> bool:
         """Areas with thin outlines, as one; False if they do not lie side by side."""
         shapes = [mark for mark in marks if isinstance(mark, Shape)]
-        lines = [self._lines(shape.outline) for shape in shapes]
-        if len(shapes) > MOST or sum(len(one.xy) for one in lines) < _LEAST_MOSAIC:
+        counts = [len(shape.outline.cells) for shape in shapes]
+        if len(shapes) > MOST or sum(counts) < _LEAST_MOSAIC:
             return False
-        sides = sides_of([shape.outline for shape in shapes])
-        owner = np.repeat(np.arange(1, len(lines) + 1), [len(one.xy) for one in lines])
-        xy = np.concatenate([one.xy for one in lines])
-        real = np.concatenate([side.real for side in sides])
-        found = labels(xy, real, owner.astype(np.uint8), self._edge)
+        outline = joined([shape.outline for shape in shapes])
+        lines, sides = self._lines(outline), sides_of(outline)
+        owner = np.repeat(np.arange(1, len(shapes) + 1), counts)
+        found = labels(lines.xy, sides, owner, self._edge)
         if found is None:
             return False
-        pens = [Ink(shape.pen.colour) for shape in shapes if shape.pen]
-        self.canvas.tint(pens, found * well_inside(found), self._edge)
-        for shape, one, side in zip(shapes, lines, sides, strict=True):
-            self._tile(shape, one, side)
-        return True
-
-    def _tile(self, shape: Shape, lines: Lines, sides: Sides) -> None:
-        """One class of a mosaic: narrower towards neighbours, drawn where alone."""
-        pen = self._pen(shape.pen)
-        if pen is None or shape.fill is None:
-            return
+        pens = [pen for shape in shapes if (pen := self._pen(shape.pen))]
+        covered = found * well_inside(found)
+        self.canvas.tint([pen.ink for pen in pens], covered, self._edge)
+        # Narrower towards neighbours, and drawn where alone.
         free = closed_points(lines, sides.open_points())
-        inner = moved(lines, np.where(free, 0.0, -pen.width / 2))
-        self.canvas.draw(inner, Ink(shape.fill), None)
-        if (alone := sides.alone).any():
-            self.canvas.draw(runs(lines, alone), None, pen)
+        half = np.repeat([-pen.width / 2 for pen in pens], counts)
+        inner, alone = moved(lines, np.where(free, 0.0, half)), sides.alone
+        ends = np.cumsum(counts)
+        parts = map(slice, ends - counts, ends)
+        for shape, pen, part in zip(shapes, pens, parts, strict=True):
+            fill = Ink(shape.fill) if shape.fill else None
+            tile = Lines(inner.xy[part], shape.outline.starts, True)
+            self.canvas.draw(tile, fill, None)
+            edge = Lines(lines.xy[part], shape.outline.starts, True)
+            self.canvas.draw(runs(edge, alone[part]), None, pen)
+        return True
 
     def texts(self, texts: Iterable[Text]) -> None:
         """Letters of one colour and weight together: nothing of them overlaps."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from geo.frame import FloatArray
 from service.maps.canvas import Lines
+from service.maps.rings import Places
 
 #: Sharper corners than this would reach out further than the line is wide.
 _BLUNT = 0.5
@@ -17,7 +18,7 @@ def moved(lines: Lines, distance: float | FloatArray) -> Lines:
     corners. Shells turn as
     ``area_outline`` leaves them, with their inside on the left of the ground."""
     along_x, along_y = _directions(lines)
-    before_x, before_y = _before(along_x, lines), _before(along_y, lines)
+    before_x, before_y = _before(along_x, lines.starts), _before(along_y, lines.starts)
     turn = 1.0 + along_x * before_x + along_y * before_y
     reach = distance / np.maximum(turn, _BLUNT)
     xy = np.empty_like(lines.xy)
@@ -29,16 +30,22 @@ def moved(lines: Lines, distance: float | FloatArray) -> Lines:
 def _directions(lines: Lines) -> tuple[FloatArray, FloatArray]:
     """Which way each point's line goes on, as unit vectors; the last point of a ring is
     its first again."""
-    ends = np.append(lines.starts[1:], len(lines.xy)) - 1
-    x, y = np.diff(lines.xy[:, 0], append=0.0), np.diff(lines.xy[:, 1], append=0.0)
-    x[ends], y[ends] = x[lines.starts], y[lines.starts]
+    x, y = _steps(lines.xy[:, 0], lines.starts), _steps(lines.xy[:, 1], lines.starts)
     length = np.sqrt(x * x + y * y)
-    return x / length, y / length
+    x /= length
+    y /= length
+    return x, y
 
 
-def _before(along: FloatArray, lines: Lines) -> FloatArray:
-    ends = np.append(lines.starts[1:], len(along)) - 1
+def _steps(values: FloatArray, starts: Places) -> FloatArray:
+    step = np.empty(len(values))
+    np.subtract(values[1:], values[:-1], out=step[:-1])
+    step[starts - 1] = step[starts]  # before the first is the last of all
+    return step
+
+
+def _before(along: FloatArray, starts: Places) -> FloatArray:
     before = np.empty_like(along)
     before[1:] = along[:-1]
-    before[lines.starts] = along[ends - 1]
+    before[starts] = along[np.append(starts[1:], len(along)) - 2]
     return before

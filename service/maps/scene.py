@@ -66,8 +66,19 @@ class LayerData:
 
     def prepared(self) -> LayerData:
         """The same, with what every map of it needs worked out."""
-        _ = self.rings, self.areas
+        _ = self.rings, self.areas, self.sources
         return self
+
+    @cached_property
+    def sources(self) -> tuple[list[str], NDArray[np.intp]]:
+        """The documents that its features come from, and which of them each does."""
+        column = self.frame.columns.get("source_title")
+        if column is None:
+            return [""], np.zeros(len(self.frame), dtype=np.intp)
+        told = {str(title or ""): 0 for title in column}
+        numbers = {title: n for n, title in enumerate(told)}
+        which = [numbers[str(title or "")] for title in column]
+        return list(told), np.array(which, dtype=np.intp)
 
     @cached_property
     def areas(self) -> FloatArray:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from service.maps.canvas import Lines
 from service.maps.marks import Outline
 from service.maps.mosaic import labels, runs, sides_of, well_inside
+from service.maps.paths import joined
 from service.maps.rings import rings_of
 
 BOX = (0, 0, 40, 30)
@@ -26,25 +27,22 @@ def outline(*shapes: shapely.Geometry) -> Outline:
 
 def labelled(*shapes: shapely.Geometry) -> NDArray[np.uint8] | None:
     outlines = [outline(shape) for shape in shapes]
-    sides = sides_of(outlines)
+    whole = joined(outlines)
     owner = np.repeat(np.arange(1, len(shapes) + 1), [len(o.cells) for o in outlines])
-    xy = np.concatenate([o.cells for o in outlines]).astype(float)
-    real = np.concatenate([side.real for side in sides])
-    return labels(xy, real, owner.astype(np.uint8), BOX)
+    return labels(whole.cells.astype(float), sides_of(whole), owner, BOX)
 
 
 def test_a_side_of_two_areas_is_shared() -> None:
-    left, right = (
-        outline(shapely.box(0, 0, 10, 10)),
-        outline(shapely.box(10, 0, 20, 10)),
-    )
-    assert [side.shared.sum() for side in sides_of([left, right])] == [1, 1]
-    assert [side.alone.sum() for side in sides_of([left, right])] == [3, 3]
+    left = outline(shapely.box(0, 0, 10, 10))
+    right = outline(shapely.box(10, 0, 20, 10))
+    sides = sides_of(joined([left, right]))
+    assert [part.sum() for part in np.split(sides.shared, 2)] == [1, 1]
+    assert [part.sum() for part in np.split(sides.alone, 2)] == [3, 3]
 
 
 def test_sides_within_one_class_are_shared_too() -> None:
     pair = outline(shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10))
-    (sides,) = sides_of([pair])
+    sides = sides_of(pair)
     assert (sides.shared.sum(), sides.alone.sum()) == (2, 6)
 
 
@@ -74,6 +72,13 @@ def test_every_pixel_belongs_to_the_area_its_middle_lies_in(
 
 def test_areas_that_overlap_are_no_mosaic() -> None:
     assert labelled(shapely.box(0, 0, 10, 10), shapely.box(5, 5, 15, 15)) is None
+
+
+def test_areas_whose_diagonals_cross_do_not_share_them() -> None:
+    falling = outline(shapely.Polygon([(0, 0), (10, 10), (10, 0)]))
+    rising = outline(shapely.Polygon([(0, 10), (10, 0), (10, 10)]))
+    assert not sides_of(joined([falling, rising])).shared[[0, 4]].all()
+    assert labelled(shapely.box(0, 0, 10, 10), shapely.box(0, 0, 10, 10)) is None
 
 
 def test_areas_that_leave_the_picture_are_cut_at_its_edge() -> None:
