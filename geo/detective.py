@@ -75,6 +75,11 @@ def share_inside(lonlat: FloatArray, district: shapely.Geometry) -> float:
     return _weigh("", None, False, lonlat, district).inside
 
 
+def share_near(lonlat: FloatArray, district: shapely.Geometry) -> float:
+    """Share of lon, lat points near the district, 0–1."""
+    return _weigh("", None, False, lonlat, district).near
+
+
 def looks_local(points: FloatArray) -> bool:
     """Whether the numbers look like 广州2000, in either axis order."""
     if not len(points):

@@ -19,6 +19,14 @@ from service.uploads.table import Columns, object_array
 _CODE, _SCHEME, _DECLARED = "landuse_code", "landuse_scheme", "area_declared_m2"
 #: Declared areas are rounded; a square metre or a thousandth is no difference.
 _AREA_TOLERANCE = 1e-3
+#: Declared ÷ computed -> the unit that was most likely written instead.
+_SLIPS = {
+    10_000.0: ("平方米", "square metres"),
+    15.0: ("亩", "mu"),
+    1e-4: ("公顷", "hectares"),
+    3 / 2000: ("亩", "mu"),
+}
+_SLIP_TOLERANCE = 0.005
 
 
 def check_attributes(frame: Frame, layer: Layer) -> tuple[Frame, list[Problem]]:
@@ -53,9 +61,19 @@ def _declared_areas(frame: Frame) -> Iterator[Problem]:
             "declared_m2": f"{declared[index]:,.2f}",
             "area_m2": f"{areas[index]:,.2f}",
             "area_plane_m2": f"{planes[index]:,.2f}",
+            **_slip(declared[index] / planes[index]),
         }
         row = int(rows[index])
         yield Problem("declared_area_differs", row, _DECLARED, values=values)
+
+
+def _slip(ratio: float) -> dict[str, str]:
+    """The hint that another unit makes both agree."""
+    for factor, (zh, en) in _SLIPS.items():
+        if abs(ratio / factor - 1) <= _SLIP_TOLERANCE:
+            hint = f" In {en} the declared figure would agree."
+            return {"hint": hint, "hint_zh": f"若单位是{zh}，则与申报相符。"}
+    return {"hint": "", "hint_zh": ""}
 
 
 def _land_use(frame: Frame) -> tuple[Columns, list[Problem]]:

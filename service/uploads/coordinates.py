@@ -32,7 +32,20 @@ _LEGACY = ("Xian 1980", "Beijing 1954", "New Beijing")
 _OFFSET_GAIN = 0.05
 #: A few parcels beside the border may as well lie where they are drawn.
 _ENOUGH_FEATURES = 10
+#: A zone's number stands in the millions of its eastings; China has these.
+_ZONE_M, _ZONES = 1_000_000, (13, 45)
 _NO_POINTS: FloatArray = np.empty((0, 2))
+#: The reading that was taken, the others, and what stands between them.
+_EN = (
+    "as {0} ({1}) around {2:.4f}, {3:.4f}, {4} % inside the district",
+    "as {0} {1} %",
+    "; ",
+)
+_ZH = (
+    "按 {0}（{1}）读，在 {2:.4f}, {3:.4f} 一带，{4} % 落在区内",
+    "按 {0} 读为 {1} %",
+    "；",
+)
 _GEOD = Geod(ellps="GRS80")
 
 
@@ -100,8 +113,20 @@ def place(
     if source == "inferred" and chosen.swapped:
         doubts.append(_exchanged(table, readings[0]))
     doubts += _offset_doubts(declared, offsets, lonlat)
+    doubts += _mixed_zones(chosen, points)
     problems += [p.as_warning() for p in doubts] if source == "requested" else doubts
-    evidence = _evidence(source, chosen, points, [*readings, *offsets])
+    own = [r for r in readings if (r.crs, r.swapped) == (chosen.name, chosen.swapped)]
+    others = [r for r in readings if r not in own]
+    near = detective.share_near(lonlat, district) if len(lonlat) else 0.0
+    first = Hypothesis(
+        f"{chosen.name}{':yx' * chosen.swapped}",
+        chosen.name,
+        chosen.swapped,
+        declared,
+        near,
+    )
+    told = [*(own or [first]), *others, *offsets]
+    evidence = _evidence(source, chosen, points, told, lonlat)
     evidence["inside"] = declared
     return Placement(geometry, chosen.name, evidence, problems)
 
@@ -240,6 +265,20 @@ def _offset_doubts(
     return [found if len(lonlat) >= _ENOUGH_FEATURES else found.as_warning()]
 
 
+def _mixed_zones(chosen: Reading, points: FloatArray) -> list[Problem]:
+    """Eastings of several zones in one file: only those of one can be right."""
+    if not chosen.crs.is_projected or not len(points):
+        return []
+    axis = int(np.median(points, axis=0).argmax())
+    zones, counts = np.unique(points[:, axis] // _ZONE_M, return_counts=True)
+    named = (zones >= _ZONES[0]) & (zones <= _ZONES[1])
+    if named.sum() < 2:
+        return []
+    found = zip(zones[named].tolist(), counts[named].tolist(), strict=True)
+    told = ", ".join(f"{zone:.0f} ({count}×)" for zone, count in found)
+    return [Problem("mixed_zones", values={"zones": told, "crs": chosen.name})]
+
+
 def _shift_m(offset: str, lonlat: FloatArray) -> int:
     lon, lat = np.median(lonlat, axis=0)
     moved = detective.undo(offset, np.array([[lon, lat]]))[0]
@@ -252,35 +291,51 @@ def _evidence(
     chosen: Reading | None,
     points: FloatArray,
     readings: Sequence[Hypothesis],
+    lonlat: FloatArray = _NO_POINTS,
 ) -> dict[str, Any]:
     return {
         "source": source,
         "crs_name": chosen.crs.name if chosen else None,
         "swapped": chosen.swapped if chosen else False,
         "example": _example(points),
-        "text": _sentence(points, readings, "{} % inside as {}", "; "),
-        "text_zh": _sentence(points, readings, "按 {1} 读，{0} % 落在区内", "；"),
+        "text": _sentence(points, readings, _EN, lonlat),
+        "text_zh": _sentence(points, readings, _ZH, lonlat),
         "hypotheses": [_hypothesis(reading) for reading in readings],
     }
 
 
 def _hypothesis(reading: Hypothesis) -> dict[str, Any]:
-    offset = reading.crs is None
-    name = reading.id if offset else parse_reading(reading.id).crs.name
     return {
         "id": reading.id,
         "crs": reading.crs,
-        "name": name,
+        "name": _title(reading),
         "swapped": reading.swapped,
         "inside": reading.inside,
         "near": reading.near,
     }
 
 
+def _title(reading: Hypothesis) -> str:
+    """The registry's name; a file's own CRS without a code, and offsets, have none."""
+    try:
+        return parse_reading(reading.id).crs.name
+    except BadRequest:
+        return reading.id
+
+
 def _sentence(
-    points: FloatArray, readings: Sequence[Hypothesis], clause: str, joint: str
+    points: FloatArray,
+    readings: Sequence[Hypothesis],
+    words: tuple[str, str, str],
+    lonlat: FloatArray,
 ) -> str:
-    told = [clause.format(round(r.inside * 100, 1), r.id) for r in readings[:4]]
+    """The first reading by its name and where it leads, the others by their share."""
+    first, other, joint = words
+    told = [other.format(r.id, round(r.inside * 100, 1)) for r in readings[:4]]
+    if len(lonlat) and told:
+        lon, lat = np.median(lonlat, axis=0)
+        share = round(readings[0].inside * 100, 1)
+        told[0] = first.format(readings[0].id, _title(readings[0]), lon, lat, share)
     return f"{_example(points)}: {joint.join(told)}"
 
 

@@ -207,12 +207,17 @@ def check_placed(
 ) -> shapes.Checked:
     """Each geometry by itself, once it is known where it lies. ``layer`` None takes
     every kind."""
-    unreadable = frozenset(p.row for p in table.problems if p.row is not None)
+    unreadable = frozenset(
+        p.row
+        for p in table.problems
+        if p.row is not None and p.code == "unreadable_geometry"
+    )
     checked = shapes.check_shapes(
         placement.geometry, layer, mend=mend, unreadable=unreadable
     )
     checked = shapes.Checked(
-        checked.geometry, [_with_numbers(p, table) for p in checked.problems]
+        checked.geometry,
+        [_with_numbers(p, table, placement.geometry) for p in checked.problems],
     )
     if all(severity_of(problem) != "error" for problem in placement.problems):
         return checked
@@ -221,12 +226,15 @@ def check_placed(
     return shapes.Checked(checked.geometry, kept)
 
 
-def _with_numbers(problem: Problem, table: SourceTable) -> Problem:
+def _with_numbers(problem: Problem, table: SourceTable, placed: ObjectArray) -> Problem:
     """A coordinate out of range is named as the file has it."""
-    if problem.code != "invalid_coordinate" or problem.row is None:
+    row = problem.row
+    if problem.code != "invalid_coordinate" or row is None:
         return problem
-    example = shapes.farthest(table.geometry[problem.row])
-    return replace(problem, values={"example": example})
+    x, y = shapely.get_coordinates(table.geometry[row])[
+        shapes.farthest_vertex(placed[row])
+    ]
+    return replace(problem, values={"example": f"{x:.10g}, {y:.10g}"})
 
 
 def file_problems(table: SourceTable, ignored: list[str]) -> list[Problem]:

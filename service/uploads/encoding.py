@@ -24,6 +24,11 @@ _ALIASES = {
 }
 _SUPERSETS = {"gbk": "gb18030", "gb2312": "gb18030", "hz": "gb18030"}
 _SAMPLES = 5
+#: A few damaged values do not make Chinese Western.
+_MOSTLY = 0.8
+USUAL = ("utf-8", "gb18030")
+#: What decoders call a character that is cut off, in UTF-8 and in the East Asian ones.
+_CUT_OFF = ("unexpected end of data", "incomplete multibyte sequence")
 
 
 def codec_name(label: str) -> str | None:
@@ -67,9 +72,18 @@ def detect(
     for source, name in claims:
         if name and _decodes(telling, name):
             return Encoding(name, source)
-    guesses = [name for name in ("utf-8", "gb18030") if _decodes(telling, name)]
-    best = guesses[0] if guesses else "cp1252"
+    best = _likeliest(telling)
     return Encoding(best, "detected", _previews(telling, best))
+
+
+def _likeliest(texts: Sequence[bytes]) -> str:
+    """What reads everything; failing that, what reads most, if it is most of it or
+    the other one reads the rest."""
+    fits = {name: [_decodes([text], name) for text in texts] for name in USUAL}
+    best = max(USUAL, key=lambda name: sum(fits[name]))
+    every = all(any(pair) for pair in zip(*fits.values(), strict=True))
+    mostly = sum(fits[best]) >= _MOSTLY * len(texts)
+    return best if every or mostly else "cp1252"
 
 
 def decode(text: bytes, encoding: str) -> tuple[str, bool]:
@@ -78,7 +92,7 @@ def decode(text: bytes, encoding: str) -> tuple[str, bool]:
     try:
         return text.decode(encoding), True
     except UnicodeDecodeError as error:
-        if error.start >= len(text) - 3 and error.reason != "invalid start byte":
+        if error.start >= len(text) - 3 and error.reason in _CUT_OFF:
             return text[: error.start].decode(encoding, "replace"), True
         return text.decode(encoding, "replace"), False
 

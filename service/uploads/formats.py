@@ -63,7 +63,7 @@ def _read_ogr(format_id: str) -> Reader:
 
 def _read_text(path: Path, options: ReadOptions) -> SourceTable:
     """A .txt is a boundary point file or a table."""
-    text, _ = read_text(path, options.encoding)
+    text, *_ = read_text(path, options.encoding)
     if text.lstrip("\ufeff\x1e \r\n").startswith(("{", "[{", "<")):
         raise Unprocessable(
             "The .txt holds JSON or XML. Give it the suffix of its format.",

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import orjson
+
+from service.errors import Unprocessable
 from service.uploads import ogr
 from service.uploads.encoding import decode
 from service.uploads.table import Encoding, ReadOptions, SourceTable
@@ -17,7 +20,10 @@ def read_geojson(path: Path, options: ReadOptions) -> SourceTable:
     """The features of a GeoJSON file. Without a ``crs`` member the table has no CRS:
     the standard says lon/lat, but projected numbers are common in practice."""
     encoding = _as_utf8(path)
-    reading = ogr.read(path, options.limits, layer=options.layer)
+    try:
+        reading = ogr.read(path, options.limits, layer=options.layer)
+    except Unprocessable as refusal:
+        raise _slip(path) or refusal from refusal
     return SourceTable(
         "geojson",
         path.stem,
@@ -34,6 +40,21 @@ def layer_names(path: Path) -> list[str]:
     with path.open("rb") as file:
         is_topology = b'"Topology"' in file.read(_WINDOW)
     return ogr.layer_names(path) if is_topology else []
+
+
+def _slip(path: Path) -> Unprocessable | None:
+    """Where the JSON breaks off; None if as JSON it is sound."""
+    try:
+        orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError as error:
+        line, column = error.lineno, error.colno
+        return Unprocessable(
+            f"The JSON is broken at line {line}, column {column}: it is cut off there "
+            "or mistyped. Export it again from your software.",
+            f"JSON 在第 {line} 行第 {column} 列出错：此处被截断或书写有误。"
+            "在原软件中重新导出。",
+        )
+    return None
 
 
 def _names_crs(path: Path) -> bool:

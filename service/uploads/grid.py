@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +52,10 @@ _GUARDED = ("'=", "'+", "'-", "'@")
 
 def read_csv(path: Path, options: ReadOptions) -> SourceTable:
     """A table in a text file; every value stays text, so codes keep their zeros."""
-    text, encoding = read_text(path, options.encoding)
+    text, encoding, doubts = read_text(path, options.encoding)
     rows = csv.reader(io.StringIO(text), _dialect(text[:65_536]))
-    return _table("csv", path.stem, _checked(rows), encoding, options.limits)
+    table = _table("csv", path.stem, _checked(rows), encoding, options.limits)
+    return replace(table, problems=(*doubts, *table.problems))
 
 
 def read_workbook(path: Path, options: ReadOptions) -> SourceTable:

@@ -35,6 +35,13 @@ def feature_ids(
     return _unique(given), problems
 
 
+def normal_form(geometry: ObjectArray) -> ObjectArray:
+    """The same shape always in the same order, whatever its coordinates are."""
+    with np.errstate(invalid="ignore"):
+        result: ObjectArray = shapely.normalize(rounded(geometry))
+    return result
+
+
 def rounded(geometry: ObjectArray) -> ObjectArray:
     """Geometry with the coordinates that are served."""
     result: ObjectArray = shapely.transform(geometry, _round)
@@ -66,7 +73,7 @@ def _id_problems(given: ObjectArray) -> list[Problem]:
 
 
 def _content_ids(mapped: Mapped, geometry: ObjectArray, layer: Layer) -> ObjectArray:
-    shapes = shapely.to_wkb(shapely.normalize(rounded(geometry)))
+    shapes = shapely.to_wkb(normal_form(geometry))
     names = sorted(mapped.columns)
     values = [_json_values(mapped.columns[name]) for name in names]
     rows = zip(*values, strict=True) if values else ((),) * len(shapes)

@@ -213,6 +213,8 @@ def _together(geometry: ObjectArray) -> orjson.Fragment | None:
 
 
 def _extent(geometry: ObjectArray) -> list[float] | None:
+    if shapely.is_missing(geometry).all():
+        return None
     bounds: list[float] = shapely.total_bounds(geometry).tolist()
     return bounds if np.isfinite(bounds).all() else None
 

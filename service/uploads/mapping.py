@@ -56,9 +56,16 @@ def map_columns(
         problems += found
     problems += _missing(layer, columns)
     extras, ignored = _extras(table, sources, columns)
-    ids = object_array(table.columns[sources[ID]].tolist()) if ID in sources else None
+    ids = _own_ids(table, sources)
     supplied = frozenset(sources) - {ID}
     return Mapped({**columns, **extras}, ids, supplied, sources, problems + ignored)
+
+
+def _own_ids(table: SourceTable, sources: Mapping[str, str]) -> ObjectArray | None:
+    """The file's own ids; a column without a single one is none."""
+    values = table.columns[sources[ID]].tolist() if ID in sources else []
+    given = any(value is not None and str(value).strip() for value in values)
+    return object_array(values) if given else None
 
 
 def _sources(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,8 @@ import orjson
 from geo.frame import ObjectArray
 
 _CATALOGUE = Path(__file__).with_name("problems.toml")
+#: A blank id, made unique.
+_NAMELESS = re.compile(r"(?:-\d+)?")
 _SEVERITY_ORDER = {"error": 0, "warning": 1}
 _LISTED = (
     "code", "severity", "feature", "field", "message_zh", "remedy_zh", "message",
@@ -83,10 +86,11 @@ def problems_csv(found: Sequence[Mapping[str, Any]]) -> bytes:
     """A list to hand to the surveyor; Excel opens it in Chinese."""
     sink = io.StringIO(newline="")
     writer = csv.writer(sink, lineterminator="\r\n")
-    writer.writerow([*_LISTED, "lon", "lat"])
+    writer.writerow(["number", *_LISTED, "lon", "lat"])
     for problem in found:
         place = problem["place"] or ("", "")
-        writer.writerow([*(_guarded(problem[name]) for name in _LISTED), *place])
+        told = (_guarded(problem[name]) for name in _LISTED)
+        writer.writerow([_place_in_file(problem), *told, *place])
     return sink.getvalue().encode("utf-8-sig")
 
 
@@ -96,12 +100,20 @@ def problems_geojson(found: Sequence[Mapping[str, Any]]) -> bytes:
         {
             "type": "Feature",
             "geometry": {"type": "Point", "coordinates": problem["place"]},
-            "properties": {name: problem[name] for name in _LISTED},
+            "properties": {
+                "number": _place_in_file(problem),
+                **{name: problem[name] for name in _LISTED},
+            },
         }
         for problem in found
         if problem["place"]
     ]
     return orjson.dumps({"type": "FeatureCollection", "features": features})
+
+
+def _place_in_file(problem: Mapping[str, Any]) -> int | None:
+    """Which feature of the file it is, counted from 1, whatever its id."""
+    return None if problem["index"] is None else problem["index"] + 1
 
 
 def _guarded(value: Any) -> Any:
@@ -139,4 +151,6 @@ def _body(problem: Problem, ids: ObjectArray) -> dict[str, Any]:
 
 
 def _label(row: int, ids: ObjectArray) -> str:
-    return str(ids[row]) if row < len(ids) else f"#{row + 1}"
+    """The id; features whose own was blank are called by their place in the file."""
+    id = str(ids[row]) if row < len(ids) else ""
+    return f"#{row + 1}" if _NAMELESS.fullmatch(id) else id

@@ -15,7 +15,7 @@ from geo.errors import InvalidGeometry
 from geo.frame import ObjectArray
 from geo.validity import Fault, Repair, check_geometries, finite_rows, repair
 from layers.catalogue import Layer
-from service.uploads.identity import rounded
+from service.uploads.identity import normal_form
 from service.uploads.problems import Problem
 from service.uploads.vocabulary import word
 
@@ -59,7 +59,7 @@ def check_shapes(
 
 def duplicates(geometry: ObjectArray, label: Callable[[int], str]) -> list[Problem]:
     """Features drawn twice; each names the first of its likes."""
-    shapes = shapely.to_wkb(shapely.normalize(rounded(geometry)))
+    shapes = shapely.to_wkb(normal_form(geometry))
     first: dict[bytes, int] = {}
     problems = []
     for row, shape in enumerate(shapes):
@@ -138,21 +138,29 @@ def _usable(geometry: ObjectArray) -> tuple[ObjectArray, list[Problem]]:
     usable = geometry.copy()
     usable[bad] = None
     far = _beyond_the_plane(usable)
-    usable[far] = None
-    rows = [*bad.tolist(), *far]
-    return usable, [
+    problems = [
         Problem("invalid_coordinate", row, values={"example": farthest(geometry[row])})
-        for row in rows
+        for row in bad.tolist()
     ]
+    problems += [
+        Problem("beyond_plane", row, place=place_of(geometry[row])) for row in far
+    ]
+    usable[far] = None
+    return usable, problems
 
 
 def farthest(geometry: shapely.Geometry) -> str:
     """The coordinate farthest out, to show."""
+    x, y = shapely.get_coordinates(geometry)[farthest_vertex(geometry)]
+    return f"{x:.10g}, {y:.10g}"
+
+
+def farthest_vertex(geometry: shapely.Geometry) -> int:
+    """Number of the vertex farthest out, or that lies nowhere at all; from 0."""
     points = shapely.get_coordinates(geometry)
     with np.errstate(invalid="ignore"):
         sizes = np.where(np.isfinite(points), np.abs(points), np.inf).max(axis=1)
-    x, y = points[int(sizes.argmax())]
-    return f"{x:.10g}, {y:.10g}"
+    return int(sizes.argmax())
 
 
 def _beyond_the_plane(geometry: ObjectArray) -> list[int]:

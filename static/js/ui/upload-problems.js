@@ -32,8 +32,13 @@ export const pinsOf = (groups) => groups.flatMap((g) => g.items.filter((p) => p.
 const message = (p) => (lang() === "zh" ? p.message_zh : p.message);
 const remedy = (p) => (lang() === "zh" ? p.remedy_zh : p.remedy);
 
+/** Ids that we made up say nothing to whoever drew the file: its order does. */
+const MADE_UP = /-[0-9a-f]{12}(-\d+)?$/;
+const numberOf = (p) => (Number.isInteger(p.index) ? p.index + 1 : "");
+const labelOf = (p) => (p.feature && !MADE_UP.test(p.feature) ? p.feature : numberOf(p) ? `#${numberOf(p)}` : "—");
+
 function place(p) {
-  const label = p.feature ?? (p.index !== null && p.index !== undefined ? `#${p.index}` : "—");
+  const label = labelOf(p);
   const go = () => {
     state.set({ work: { ...state.get("work"), chosen: p.feature } });
     if (p.place) ask("go", { lng: p.place[0], lat: p.place[1], zoom: 17 });
@@ -57,10 +62,11 @@ function section(kind, groups, codes) {
     h("ul", {}, own.map((g) => groupRow(g, countOf(g)))));
 }
 
-const csvCell = (v) => `"${String(v ?? "").replaceAll('"', '""')}"`;
+const RUNS = /^[=+\-@\t\r]/;
+const csvCell = (v) => `"${String(v ?? "").replace(RUNS, "'$&").replaceAll('"', '""')}"`;
 function asCsv(problems) {
-  const rows = problems.map((p) => [p.severity, p.code, p.feature, p.field, p.place?.join(" "), message(p), remedy(p)].map(csvCell).join(","));
-  return new Blob(["﻿", ["severity,code,feature,field,place,message,remedy", ...rows].join("\r\n")], { type: "text/csv" });
+  const rows = problems.map((p) => [numberOf(p), p.severity, p.code, p.feature, p.field, p.place?.join(" "), message(p), remedy(p)].map(csvCell).join(","));
+  return new Blob(["﻿", ["number,severity,code,feature,field,place,message,remedy", ...rows].join("\r\n")], { type: "text/csv" });
 }
 
 const REPAIRABLE = ["invalid_geometry", "unclosed_ring", "ring_orientation"];
