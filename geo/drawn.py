@@ -12,11 +12,14 @@ from geo.frame import FloatArray, ObjectArray
 from geo.outline import Outline
 from geo.overlap import AREA, COUNT, TOUCH, BoolArray, Dimensions, lay, measure
 from geo.parts import Rows, points_of, sum_by_row
+from geo.strips import shared_areas
 from geo.subdivision import MAX_VERTICES, subdivided
-from geo.surface import Surface
+from geo.surface import STRIP_M, Surface
 from geo.threads import THREADS, threaded
 
 _WORTH_THREADS = 100
+#: Of longer outlines cutting pieces along each other is quicker than edges by edges.
+_STRIP_EDGES = 4_096
 _AREAL = ("Polygon", "MultiPolygon")
 
 
@@ -82,9 +85,23 @@ class Drawn:
         )
         meets = amount > TOUCH[lower]
         meets[~meets] = shapely.intersects(self._own, geoms[~meets])
-        rest = meets & ~corner
+        rest = np.flatnonzero(meets & ~corner)
+        strips = self._by_strips(geoms[rest], lower[rest])
+        amount[rest[strips]] = shared_areas(
+            self.surface, self.outline, geoms[rest[strips]]
+        )
+        rest = rest[~strips]
         amount[rest] = self._cut(geoms[rest], lower[rest])
         return amount, meets
+
+    def _by_strips(self, geoms: ObjectArray, lower: Dimensions) -> BoolArray:
+        if not self.areal or len(self.outline.after) > _STRIP_EDGES:
+            return np.zeros(len(geoms), dtype=bool)
+        own = self.bounds
+        west, _, east, _ = shapely.bounds(geoms).T
+        width = np.minimum(east, own[2]) - np.maximum(west, own[0])
+        narrow: BoolArray = (lower == AREA) & (width <= STRIP_M)
+        return narrow
 
     def _cut(self, geoms: ObjectArray, lower: Dimensions) -> FloatArray:
         if self.areal and shapely.get_num_coordinates(self.flat) > MAX_VERTICES:
