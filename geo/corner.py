@@ -14,7 +14,7 @@ from geo.clip import cut
 from geo.frame import FloatArray, ObjectArray
 from geo.outline import BoolArray, Outline
 from geo.parts import Rows, polygons_of, sum_by_row
-from geo.ragged import offsets_of
+from geo.ragged import IntArray, offsets_of, take
 from geo.surface import Surface
 
 
@@ -35,11 +35,15 @@ def corner_areas(
     xy, start = xy[inner].T, offsets_of(np.bincount(ring[inner], minlength=len(rings)))
     # Where the outline turns away, what lies outside of it is the corner.
     turn = np.where(_turns_away(outline, first, second), -1.0, 1.0)
-    for edge in (first, second):
-        row = np.repeat(owner, np.diff(start))
-        xy, start = cut(xy, start, _depth(outline, edge[row], xy) * turn[row])
-    areas = sum_by_row(owner, sign * surface.ring_areas(xy, start), len(polygons))
-    shared: FloatArray = np.where(turn > 0, areas, whole - areas)
+    areas = np.zeros(len(rings))
+    xy, start = cut(xy, start, _inside(outline, first, turn, owner, start, xy))
+    double = second[owner] >= 0
+    areas[~double] = surface.ring_areas(*_taken(xy, start, np.flatnonzero(~double)))
+    xy, start = _taken(xy, start, np.flatnonzero(double))
+    within = _inside(outline, second, turn, owner[double], start, xy)
+    areas[double] = surface.ring_areas(*cut(xy, start, within))
+    total = sum_by_row(owner, sign * areas, len(polygons))
+    shared: FloatArray = np.where(turn > 0, total, whole - total)
     return np.maximum(shared, 0.0)
 
 
@@ -65,19 +69,33 @@ def _rings(polygons: ObjectArray) -> tuple[ObjectArray, Rows, FloatArray]:
     return rings, rows[part], np.where(outer, 1.0, -1.0)
 
 
-def _depth(outline: Outline, edge: Rows, xy: FloatArray) -> FloatArray:
-    """How far left of its edge each point lies, in metres; inside where there is no
-    edge."""
-    start = outline.start[:, edge]
-    (dx, dy), (x, y) = outline.end[:, edge] - start, xy - start
-    depth: FloatArray = (dx * y - dy * x) / np.hypot(dx, dy)
-    return np.where(edge < 0, np.inf, depth)
+def _taken(xy: FloatArray, start: IntArray, rings: Rows) -> tuple[FloatArray, IntArray]:
+    """Some of the rings."""
+    flat, lengths = take(xy, start, rings)
+    return flat, offsets_of(lengths)
+
+
+def _inside(
+    outline: Outline,
+    edge: Rows,
+    turn: FloatArray,
+    owner: Rows,
+    start: IntArray,
+    xy: FloatArray,
+) -> FloatArray:
+    """How far left of the edge of its polygon each point lies, times the edge's length;
+    right of it where the polygon's corner turns away."""
+    count = np.diff(start)
+    n = edge[owner]
+    west, south = outline.start.take(n, axis=1)
+    dx, dy = outline.along.take(n, axis=1) * turn[owner]
+    x, y = xy[0] - np.repeat(west, count), xy[1] - np.repeat(south, count)
+    depth: FloatArray = np.repeat(dx, count) * y - np.repeat(dy, count) * x
+    return depth
 
 
 def _turns_away(outline: Outline, first: Rows, second: Rows) -> BoolArray:
     """Whether the outline turns right from its first to its second edge."""
-    (ax, ay), (bx, by) = (
-        outline.end[:, edge] - outline.start[:, edge] for edge in (first, second)
-    )
+    (ax, ay), (bx, by) = (outline.along.take(edge, axis=1) for edge in (first, second))
     right: BoolArray = (second >= 0) & (ax * by - ay * bx < 0)
     return right

@@ -94,6 +94,21 @@ class Drawn:
         amount[rest] = self._cut(geoms[rest], lower[rest])
         return amount, meets
 
+    def beyond(self, boxes: FloatArray) -> FloatArray:
+        """How many m² of it lie outside each box (n, 4)."""
+        west, south, east, north = self.bounds
+        within = (boxes[:, :2] <= (west, south)) & (boxes[:, 2:] >= (east, north))
+        rows = np.flatnonzero(~within.all(axis=1))
+        amount = np.zeros(len(boxes))
+        around = shapely.box(west - 1, south - 1, east + 1, north + 1)
+        frames = shapely.difference(around, shapely.box(*boxes[rows].T))
+        wide = np.full(len(rows), AREA)
+        strips = self._by_strips(frames, wide)
+        by_strips = shared_areas(self.surface, self.outline, frames[strips])
+        amount[rows[strips]] = by_strips
+        amount[rows[~strips]] = self._cut(frames[~strips], wide[~strips])
+        return amount
+
     def _by_strips(self, geoms: ObjectArray, lower: Dimensions) -> BoolArray:
         if not self.areal or len(self.outline.after) > _STRIP_EDGES:
             return np.zeros(len(geoms), dtype=bool)

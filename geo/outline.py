@@ -73,7 +73,7 @@ class Outline:
         """Which pairs of a box (of (4, k)) and a run of edges meet."""
         met = _meet(boxes, box, self.run_box, run)
         if self.runs == len(self.after):
-            met = met[self._crossing(boxes[:, box[met]], run[met])]
+            met = met[self._crossing(boxes.take(box[met], axis=1), run[met])]
         return box[met], run[met]
 
     def edges(self, boxes: FloatArray, box: Rows, run: Rows) -> tuple[Rows, Rows]:
@@ -95,13 +95,13 @@ class Outline:
         edge, boxed = spans(self.run[run], lengths), np.repeat(box, lengths)
         met = _meet(boxes, boxed, self.edge_box, edge)
         boxed, edge = boxed[met], edge[met]
-        met = np.flatnonzero(self._crossing(boxes[:, boxed], edge))
+        met = np.flatnonzero(self._crossing(boxes.take(boxed, axis=1), edge))
         return boxed[met], edge[met]
 
     def _crossing(self, boxes: FloatArray, edge: Rows) -> BoolArray:
         """Whether an edge whose box meets a box meets it itself: its own normal does
         not separate them."""
-        (x, y), (dx, dy) = self.start[:, edge], self.along[:, edge]
+        (x, y), (dx, dy) = self.start.take(edge, axis=1), self.along.take(edge, axis=1)
         west, south, east, north = boxes
         off = np.abs(dx * ((south + north) / 2 - y) - dy * ((west + east) / 2 - x))
         reach = np.abs(dx) * (north - south) + np.abs(dy) * (east - west)

@@ -137,9 +137,7 @@ def _found(shape: Drawn, asked: Sequence[Patches]) -> list[_Near]:
     """Small patches are looked through together."""
     small = [each for each in asked if len(each) <= _SMALL]
     ends = np.cumsum([0, *map(len, small)]).tolist()
-    together = (
-        _near(shape, _levels(np.hstack([e.sides for e in small]))) if small else None
-    )
+    together = _together(shape, np.hstack([e.sides for e in small])) if small else None
     found, n = [], 0
     for each in asked:
         if together is not None and len(each) <= _SMALL:
@@ -148,6 +146,21 @@ def _found(shape: Drawn, asked: Sequence[Patches]) -> list[_Near]:
         else:
             found.append(_near(shape, each.boxes))
     return found
+
+
+def _together(shape: Drawn, sides: FloatArray) -> _Near:
+    """Of patches in no order: those of like size that are neighbours are put together
+    first."""
+    wide = np.nan_to_num((sides[2:] - sides[:2]).max(axis=0), nan=1.0)
+    size = np.log2(np.maximum(wide, 1.0)).astype(np.int8)
+    curve = along_curve(sides)
+    order = curve[np.argsort(size[curve], kind="stable")]
+    near = _near(shape, _levels(sides.take(order, axis=1)))
+    along = order[near.along]
+    again = np.argsort(along)
+    return _Near(
+        order[near.inside], along[again], near.first[again], near.second[again]
+    )
 
 
 def _near(shape: Drawn, levels: list[FloatArray]) -> _Near:
@@ -162,7 +175,9 @@ def _near(shape: Drawn, levels: list[FloatArray]) -> _Near:
         crossed = np.zeros(boxes.shape[1], dtype=bool)
         crossed[block] = True
         free = blocks[~crossed[blocks]]
-        inside.append(_children(free[shape.holds(boxes[:, free])], size, count))
+        inside.append(
+            _children(free[shape.holds(boxes.take(free, axis=1))], size, count)
+        )
         if finer:
             each, fewer = size // finer, -(-count // finer)
             blocks = _children(np.flatnonzero(crossed), each, fewer)

@@ -86,7 +86,7 @@ def areas(xy: NDArray[Any], start: IntArray) -> NDArray[Any]:
     if len(start) == 1:
         return np.empty(0)
     # Relative to the ring's first point, so that no precision is lost far out.
-    x, y = xy - np.repeat(xy[:, start[:-1]], np.diff(start), axis=1)
+    x, y = xy - np.repeat(xy.take(start[:-1], axis=1), np.diff(start), axis=1)
     after = following(start)
     wide = np.result_type(xy, np.int64)
     return np.add.reduceat(x * y[after] - x[after] * y, start[:-1], dtype=wide)
@@ -111,7 +111,7 @@ def _reverse(xy: FloatArray, start: IntArray, turn: NDArray[np.bool_]) -> FloatA
     at = spans(first, stop - first)
     order = np.arange(xy.shape[1])
     order[at] = np.repeat(first + stop - 1, stop - first) - at
-    return xy[:, order]
+    return xy.take(order, axis=1)
 
 
 def _open_paths(geoms: ObjectArray, row: NDArray[np.intp]) -> Paths:

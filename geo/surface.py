@@ -35,8 +35,11 @@ Basis = Literal["ellipsoidal", "plane"]
 
 #: Wider strips are not summed exactly enough.
 STRIP_M = 30_000.0
-#: Where three sums along an edge are taken, from -1 to 1, and how much each counts.
-_GAUSS = ((-(0.6**0.5), 5 / 9), (0.0, 8 / 9), (0.6**0.5, 5 / 9))
+#: Where sums along an edge are taken, from -1 to 1, and how much each counts: two of
+#: them are exact enough for strips of ``_SHORT_M``.
+_TWO = ((-(3**-0.5), 1.0), (3**-0.5, 1.0))
+_THREE = ((-(0.6**0.5), 5 / 9), (0.0, 8 / 9), (0.6**0.5, 5 / 9))
+_SHORT_M = 500.0
 #: Beyond 78 degrees from the centre the gnomonic plane is useless: left out there.
 _NEAR = 0.2
 
@@ -113,9 +116,13 @@ class Plane(Surface):
         return areas
 
     def ring_areas(self, xy: FloatArray, start: IntArray) -> FloatArray:
+        if xy.shape[1] == 0:
+            return np.zeros(len(start) - 1)
         lengths = np.diff(start)
         ring = np.repeat(np.arange(len(lengths)), lengths)
-        x, y = xy - xy[:, np.minimum(start[:-1], xy.shape[1] - 1)][:, ring]
+        x, y = xy - xy.take(np.minimum(start[:-1], xy.shape[1] - 1), axis=1).take(
+            ring, axis=1
+        )
         after = following(np.unique(start))
         cross = x * y[after] - x[after] * y
         areas: FloatArray = np.abs(sum_by_row(ring, cross, len(lengths))) / 2
@@ -161,7 +168,7 @@ class Gnomonic(Surface):
     def ring_areas(self, xy: FloatArray, start: IntArray) -> FloatArray:
         ring = np.repeat(np.arange(len(start) - 1), np.diff(start))
         after = following(np.unique(start))
-        excess = _excess(xy, xy[:, after])
+        excess = _excess(xy, xy.take(after, axis=1))
         sums = sum_by_row(ring, excess, len(start) - 1)
         areas: FloatArray = np.abs(sums) * RADIUS_M**2
         return areas
@@ -175,12 +182,12 @@ class Gnomonic(Surface):
         base: FloatArray,
     ) -> FloatArray:
         """A point of the plane stands for (1 + x² + y²)^-1.5 of the sphere's ground.
-        Upwards that is summed exactly, along x at three places (Gauss): within 1e-7 m²
+        Upwards that is summed exactly, along x at a few places (Gauss): within 1e-7 m²
         for strips of ``STRIP_M``."""
         half, middle = (right - left) / 2, (right + left) / 2
         slope = (high - low) / 2
         total = np.zeros(len(left))
-        for place, weight in _GAUSS:
+        for place, weight in _TWO if half.max(initial=0) < _SHORT_M / 2 else _THREE:
             x2 = 1 + ((middle + place * half) / RADIUS_M) ** 2
             y = (low + high) / 2 + place * slope
             total += weight * (_column(x2, y) - _column(x2, base))

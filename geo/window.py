@@ -80,7 +80,7 @@ class Window:
     def _seen(self, paths: Paths) -> tuple[Index, Pieces]:
         """The paths to draw as they are, and a point for each that is smaller."""
         found = self._touching(paths)
-        west, north, east, south = paths.box[:, found]
+        west, north, east, south = paths.box.take(found, axis=1)
         small = np.maximum(east - west, south - north) * self._scale < PIXEL
         specks = found[small & paths.outer[found]]
         return found[~small], self._centres(paths, specks)
@@ -93,7 +93,7 @@ class Window:
     def _split(self, paths: Paths, index: Index) -> tuple[Index, Index]:
         """The paths of features that are whole here, and those of features that the
         tile's edge cuts."""
-        box = paths.box[:, index]
+        box = paths.box.take(index, axis=1)
         out = ((box[:2] < self._low) | (box[2:] > self._high)).any(axis=0)
         cut = np.isin(paths.row[index], paths.row[index[out]])
         return index[~cut], index[cut]
@@ -105,7 +105,7 @@ class Window:
         return xy, offsets_of(lengths)
 
     def _centres(self, paths: Paths, index: Index) -> Pieces:
-        box = paths.box[:, index]
+        box = paths.box.take(index, axis=1)
         centre = (box[:2] + box[2:]) / 2 * self._scale - self._origin
         return _rounded(paths, index, centre, np.arange(len(index) + 1))
 
@@ -114,7 +114,7 @@ def merge(*some: Pieces) -> Pieces:
     """Points of several kinds, feature by feature."""
     row = np.concatenate([pieces.row for pieces in some])
     order = np.argsort(row, kind="stable")
-    xy = np.concatenate([pieces.xy for pieces in some], axis=1)[:, order]
+    xy = np.concatenate([pieces.xy for pieces in some], axis=1).take(order, axis=1)
     return Pieces(xy, np.arange(len(row) + 1), row[order], np.ones_like(row, bool))
 
 
@@ -135,7 +135,9 @@ def _without_repeats(pieces: Pieces, *, closed: bool) -> Pieces:
     if new.all():
         return pieces
     lengths = sums(new, np.diff(start))
-    return pieces._replace(xy=pieces.xy[:, new], start=offsets_of(lengths))
+    return pieces._replace(
+        xy=pieces.xy.compress(new, axis=1), start=offsets_of(lengths)
+    )
 
 
 def _sound(pieces: Pieces) -> tuple[Pieces, Pieces]:
@@ -156,5 +158,8 @@ def _first_points_inside(pieces: Pieces) -> Pieces:
     path, first = np.unique(path, return_index=True)
     start = np.arange(len(path) + 1)
     return Pieces(
-        pieces.xy[:, inside][:, first], start, pieces.row[path], pieces.outer[path]
+        pieces.xy.compress(inside, axis=1).take(first, axis=1),
+        start,
+        pieces.row[path],
+        pieces.outer[path],
     )

@@ -82,7 +82,8 @@ class Texts:
         return cls(ends, np.frombuffer(b"".join(parts), dtype=np.uint8))
 
     def take(self, rows: NDArray[np.intp]) -> list[str | None]:
-        spans = zip(self.ends[rows].tolist(), self.ends[rows + 1].tolist(), strict=True)
+        starts, ends = self.ends[rows].tolist(), self.ends[rows + 1].tolist()
         text = self.text.data
-        parts = (bytes(text[start:end]) for start, end in spans)
+        spans = zip(starts, ends, strict=True)
+        parts = [text[start:end].tobytes() for start, end in spans]
         return [None if part == _MISSING else part.decode() for part in parts]

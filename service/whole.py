@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -36,4 +37,5 @@ class Whole:
                 from service.rooms import make_whole
 
                 self._made = make_whole(self._state, self._routes)
+                gc.freeze()  # it lives as long as the process: not to be looked at
             return self._made

@@ -8,7 +8,7 @@ from the outline of the shape.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -76,31 +76,21 @@ def _patches(arrays: Arrays, name: str) -> Patches:
     )
 
 
-@dataclass(frozen=True, slots=True)
 class OnPlate:
     """Features of a plate that a figure rests on."""
 
-    plate: Plate
-    rows: Rows
+    def __init__(self, plate: Plate, rows: Rows) -> None:
+        self.plate, self.rows = plate, rows
+        self.layer: Layer = plate.layer
+        self.version: int = plate.version
+        #: A feature without a geometry is met by nothing.
+        self.unlocated = 0
 
-    @property
-    def layer(self) -> Layer:
-        return self.plate.layer
-
-    @property
-    def version(self) -> int:
-        return self.plate.version
-
-    @property
-    def unlocated(self) -> int:
-        """A feature without a geometry is met by nothing."""
-        return 0
-
-    @property
+    @cached_property
     def evidence_ranks(self) -> NDArray[np.uint8]:
         return self.plate.evidence_rank[self.rows]
 
-    @property
+    @cached_property
     def accuracies(self) -> FloatArray:
         return self.plate.accuracy[self.rows]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from geo.area import to_ha, to_mu
 from geo.drawn import Drawn
-from geo.frame import FloatArray, ObjectArray
+from geo.frame import FloatArray
 from geo.overlap import (
     AREA,
     COUNT,
@@ -30,7 +31,7 @@ from geo.parts import Rows
 from geo.patches import Patches, shared
 from geo.surface import Surface
 from layers.catalogue import Layer
-from service.statistics.amounts import area_amounts, exact_sum, plain
+from service.statistics.amounts import area_amounts, exact_sum
 from service.statistics.overlap import beyond, repaired
 from service.statistics.plate import SHOWN, OnPlate, Plate
 from service.statistics.provenance import Omission, Provenance, Side
@@ -58,6 +59,7 @@ class Share:
 
     side: Side
     column: Callable[[str, Rows], list[Any]]
+    accuracy: Callable[[Rows], FloatArray]
     rank: NDArray[np.integer[Any]]
     dimension: Dimensions
     amount: FloatArray
@@ -120,11 +122,15 @@ class Share:
         return np.flatnonzero(first & (self.amount >= least))
 
     def _listed(self, rows: Rows) -> list[dict[str, Any]]:
+        if len(rows) == 0:
+            return []
         dimension, amount = self.dimension[rows], self.amount[rows]
         area = np.where(dimension == AREA, amount, 0.0)
         columns = {
             **{name: self.column(name, rows) for name in ("id", *SHOWN)},
-            "accuracy_m": [plain(a) for a in self.side.accuracies[rows]],
+            "accuracy_m": [
+                None if isnan(a) else a for a in self.accuracy(rows).tolist()
+            ],
             "area_m2": area.tolist(),
             "area_ha": np.asarray(to_ha(area)).tolist(),
             "area_mu": np.asarray(to_mu(area)).tolist(),
@@ -170,6 +176,7 @@ def _read(drawn: Drawn, shape: shapely.Geometry, reading: Reading) -> Share:
     return Share(
         met,
         column,
+        lambda rows: met.accuracies[rows],
         met.rows,
         pairs.dimension,
         pairs.amount,
@@ -200,8 +207,9 @@ def _on_plates(
         laid[plate.surface] = on
         asked.setdefault(plate.surface, []).extend(_asked(plate, on))
     found = {on: iter(shared(laid[on], wanted)) for on, wanted in asked.items()}
+    outside = _outside(laid, list(compress(plates, reached)))
     return [
-        _share(plate, laid[plate.surface], found[plate.surface])
+        _share(plate, laid[plate.surface], found[plate.surface], outside)
         if met
         else _unmet(plate, drawn)
         for plate, met in zip(plates, reached, strict=True)
@@ -215,7 +223,21 @@ def _asked(plate: Plate, on: Drawn) -> list[Patches]:
     return [plate.features, *ground]
 
 
-def _share(plate: Plate, on: Drawn, found: Any) -> Share:
+def _outside(laid: dict[Surface, Drawn], plates: list[Plate]) -> dict[Plate, float]:
+    """What of the shape lies beyond the box of the ground of each plate, in m²."""
+    found: dict[Plate, float] = {}
+    for surface, on in laid.items():
+        mine = [p for p in plates if p.surface == surface and _areal(on, p.layer)]
+        boxes = np.array([p.box or on.bounds for p in mine]).reshape(-1, 4)
+        nowhere = [p.box is None for p in mine]
+        beyond = np.where(nowhere, on.amount, on.beyond(boxes))
+        found |= dict(zip(mine, beyond.tolist(), strict=True))
+    return found
+
+
+def _share(
+    plate: Plate, on: Drawn, found: Any, outside: Mapping[Plate, float]
+) -> Share:
     rows, amount = next(found)
     own = plate.features.dimension[rows]
     dimension = np.minimum(own, on.dimension)
@@ -223,13 +245,15 @@ def _share(plate: Plate, on: Drawn, found: Any) -> Share:
     cover = None
     if _areal(on, plate.layer):
         pieces = exact_sum(amount[dimension == AREA])
-        left = exact_sum(next(found)[1])
+        uncovered = exact_sum(next(found)[1]) + outside[plate]
         covered = pieces if plate.apart else exact_sum(next(found)[1])
-        cover = _cover(plate, on, pieces, covered, left)
+        residual = on.amount - covered - uncovered
+        cover = Cover(covered, uncovered, max(pieces - covered, 0.0), residual)
     met = OnPlate(plate, rows[real])
     return Share(
         met,
         lambda name, some: plate.texts(name, met.rows[some]),
+        lambda some: plate.accuracy[met.rows[some]],
         plate.rank[met.rows],
         dimension[real],
         amount[real],
@@ -242,19 +266,6 @@ def _share(plate: Plate, on: Drawn, found: Any) -> Share:
     )
 
 
-def _cover(
-    plate: Plate, on: Drawn, pieces: float, covered: float, left: float
-) -> Cover:
-    """``left`` lies within the box of the ground; beyond it nothing is covered."""
-    outside = on.flat
-    if plate.box is not None:
-        outside = shapely.difference(on.flat, shapely.box(*plate.box))
-    flat: ObjectArray = np.array([outside], dtype=object)
-    uncovered = left + float(on.surface.area(flat)[0])
-    residual = on.amount - covered - uncovered
-    return Cover(covered, uncovered, max(pieces - covered, 0.0), residual)
-
-
 def _unmet(plate: Plate, drawn: Drawn) -> Share:
     """Of a layer that has nothing near."""
     none: Rows = np.zeros(0, dtype=np.intp)
@@ -262,6 +273,7 @@ def _unmet(plate: Plate, drawn: Drawn) -> Share:
     return Share(
         OnPlate(plate, none),
         lambda name, rows: [],
+        lambda rows: nothing,
         none,
         none,
         nothing,

@@ -90,6 +90,7 @@ def test_a_long_outline_is_cut_piece_by_piece_with_the_same_result(seed: int) ->
     outline = shapely.segmentize(_star(rng, 50), 1.0)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(drawn, "MAX_VERTICES", 30)
+        patch.setattr(drawn, "_STRIP_EDGES", 30)
         shape = Drawn(PLANE, on_plane(outline)[0])
         ((rows, amount),) = shared(shape, [patches])
     pieces = shapely.intersection(shape.flat, laid.geoms[rows])

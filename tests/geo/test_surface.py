@@ -83,3 +83,14 @@ def test_the_district_is_cut_without_loss() -> None:
 def test_what_lies_beyond_the_horizon_is_left_out() -> None:
     laid = Gnomonic(113, 23).lay(geoms(shapely.Point(-71, 42), None))
     assert laid.tolist() == [None, None]
+
+
+@pytest.mark.parametrize("width", [1.0, 499.0, 501.0, 29_000.0])
+@pytest.mark.parametrize("at", [(-60_000.0, -70_000.0), (20_000.0, 9_000.0)])
+def test_a_strip_has_the_area_of_the_polygon_that_it_is(at, width: float) -> None:
+    on = surface("ellipsoidal", (113, 23))
+    x, y = at
+    corners = [(x, y), (x + width, y), (x + width, y + 900), (x, y + 15_000)]
+    strip = on.beneath(*(np.array([v]) for v in (x, y + 15_000, x + width, y + 900, y)))
+    truth = on.area(np.array([shapely.Polygon(corners)], dtype=object))
+    assert strip[0] == pytest.approx(truth[0], rel=1e-13, abs=1e-6)
