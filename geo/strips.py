@@ -88,9 +88,9 @@ def _edges(polygons: ObjectArray) -> _Edges:
     sign = np.where(shapely.is_ccw(rings) == outer, 1.0, -1.0)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     inner = np.flatnonzero(ring[1:] == ring[:-1])
-    ends = [np.take(xy.T, n, axis=1) for n in (inner, inner + 1)]
+    start, end = xy.T.take(inner, axis=1), xy.T.take(inner + 1, axis=1)
     ring = ring[inner]
-    return _Edges.of(*ends, sign[ring], rows[part[ring]])
+    return _Edges.of(start, end, sign[ring], rows[part[ring]])
 
 
 def _side_by_side(one: _Edges, other: _Edges) -> Iterator[tuple[Rows, Rows]]:

@@ -39,7 +39,7 @@ STRIP_M = 30_000.0
 #: them are exact enough for strips of ``_SHORT_M``.
 _TWO = ((-(3**-0.5), 1.0), (3**-0.5, 1.0))
 _THREE = ((-(0.6**0.5), 5 / 9), (0.0, 8 / 9), (0.6**0.5, 5 / 9))
-_SHORT_M = 500.0
+_SHORT_M = 200.0
 #: Beyond 78 degrees from the centre the gnomonic plane is useless: left out there.
 _NEAR = 0.2
 

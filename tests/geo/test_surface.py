@@ -85,7 +85,7 @@ def test_what_lies_beyond_the_horizon_is_left_out() -> None:
     assert laid.tolist() == [None, None]
 
 
-@pytest.mark.parametrize("width", [1.0, 499.0, 501.0, 29_000.0])
+@pytest.mark.parametrize("width", [1.0, 199.0, 201.0, 29_000.0])
 @pytest.mark.parametrize("at", [(-60_000.0, -70_000.0), (20_000.0, 9_000.0)])
 def test_a_strip_has_the_area_of_the_polygon_that_it_is(at, width: float) -> None:
     on = surface("ellipsoidal", (113, 23))
