@@ -16,6 +16,7 @@ import { mountLayers } from "./ui/layer-panel.js";
 import { mountMapNote } from "./ui/map-note.js";
 import { mountPages } from "./ui/pages.js";
 import { mountSearch } from "./ui/search.js";
+import { mountChips } from "./ui/chips.js";
 import { mountSwipe } from "./ui/swipe-panel.js";
 import { mountTabbar } from "./ui/tabbar.js";
 import { mountTimeBar } from "./ui/time-bar.js";
@@ -29,7 +30,7 @@ const { lang, theme } = document.documentElement.dataset;
 state.set({ lang, theme, ...readAddress() });
 followAppearance();
 for (const mount of [
-  mountTopbar, mountSearch, mountLayers, mountToolbar, mountZoom, mountMapNote,
+  mountTopbar, mountSearch, mountChips, mountLayers, mountToolbar, mountZoom, mountMapNote,
   mountInspector, mountDrawer, mountPages, mountTabbar, mountSwipe, mountBanner, mountKeys, mountEmbed, mountCompare, mountDrop, mountTimeBar, mountHighlight, mountJobs,
 ]) mount();
 

@@ -51,4 +51,6 @@ export const zh = {
   "jobs.checked": "“{name}”检查完成", "jobs.failed": "“{name}”没有读成", "jobs.approved": "“{name}”已批准发布", "jobs.rejected": "“{name}”被退回", "jobs.open": "打开", "jobs.title": "任务", "jobs.again": "再存一次", "jobs.saved": "“{name}”已保存", "jobs.file": "文件", "jobs.making": "服务器正在生成", "jobs.coming": "已收到 {got}，共 {whole}", "jobs.sent": "等待审核", "jobs.cancelled": "已取消", "jobs.done": "已完成", "jobs.clear": "清除已完成", "jobs.drop": "从列表移除", "jobs.none": "没有正在进行或刚完成的任务。", "jobs.running": "{n} 项进行中", "jobs.new": "有新的待审变更",
   "keys.blink": "卷帘对比时左右轮流全显",
   "order.title": "绘制次序", "order.say": "排在上面的图层盖住下面的。拖动手柄，或按 Alt+↑、Alt+↓。", "order.grip": "移动 {name}，从上数第 {at} 层，共 {all} 层", "order.drag": "拖动，或用 ↑ ↓", "order.up": "上移 {name}", "order.down": "下移 {name}", "order.moved": "{name}：从上数第 {at} 层，共 {all} 层", "order.top": "{name} 已在最上", "order.bottom": "{name} 已在最下", "order.restore": "恢复规划的次序", "order.restored": "已恢复规划的次序", "order.none": "没有打开的图层。", "keys.order": "图层行上：上移、下移一层",
+  "swipe.says": "左侧 {left}，右侧 {right}，分界在 {n}%",
+  "chips.label": "当前显示的图层与时点", "chips.time": "时点：{d}，打开时间条",
 };

@@ -1,4 +1,5 @@
 /** The part of the map that no panel covers. */
+import { bestRoom, sizeIn } from "../lib/room.js";
 import { L } from "./leaflet.js";
 
 const GAP = 24;
@@ -42,6 +43,30 @@ export function freePadding(map) {
     paddingTopLeft: L.point(left + gap, top + gap),
     paddingBottomRight: L.point(right + gap, bottom + gap),
   } : { padding: L.point(gap, gap) };
+}
+
+const FLOATING = "#search, #chips, #layers, #toolbar, #zoom, #inspector, #drawer, #timebar, #compare, #highlight";
+const WORTH = 1.12; // so much larger, and a shape may stand beside a tool bar rather than below it
+
+/** What lies over the map: boxes in container points. */
+export function obstacles(map) {
+  const frame = map.getContainer().getBoundingClientRect();
+  return [...document.querySelectorAll(FLOATING)].filter((e) => e.getClientRects().length && !e.hidden).map((e) => {
+    const r = e.getBoundingClientRect();
+    return { x0: r.left - frame.left, y0: r.top - frame.top, x1: r.right - frame.left, y1: r.bottom - frame.top };
+  });
+}
+
+/** Where a box of that width to height is shown largest. */
+export function fitPadding(map, aspect) {
+  const { left, right, top, bottom } = insets(map);
+  const { x, y } = map.getSize();
+  const plain = { x0: left, y0: top, x1: x - right, y1: y - bottom };
+  const gap = Math.max(8, Math.min(GAP, Math.min(x - left - right, y - top - bottom) * 0.06));
+  const best = bestRoom({ width: x, height: y }, obstacles(map), aspect, gap);
+  if (!best) return freePadding(map);
+  const room = sizeIn(best, aspect, gap) > WORTH * sizeIn(plain, aspect, gap) ? best : plain;
+  return { paddingTopLeft: L.point(room.x0 + gap, room.y0 + gap), paddingBottomRight: L.point(x - room.x1 + gap, y - room.y1 + gap) };
 }
 
 /** What of the world no panel covers: west, south, east, north. */

@@ -2,11 +2,11 @@
 import { featuresOf, knownFeature } from "../features.js";
 import { name as nameOf } from "../i18n.js";
 import { state } from "../state.js";
-import { freeRect } from "./frame.js";
+import { freeRect, obstacles } from "./frame.js";
 import { drawnLayers } from "../order.js";
 import { mapFont, palette } from "./palette.js";
 import { anchorPoint } from "./shapes.js";
-import { onItsSide } from "./swipe.js";
+import { sideOf } from "./swipe.js";
 import { visible } from "./thematic.js";
 import { paintRiverNames } from "./base.js";
 
@@ -23,7 +23,8 @@ const OTHER = { rank: 7, size: 12, from: 14 };
 
 export function paintLabels(ctx, view) {
   paintRiverNames(ctx, view);
-  const taken = [];
+  const corner = view.map.containerPointToLayerPoint([0, 0]);
+  const taken = obstacles(view.map).map(({ x0, y0, x1, y1 }) => ({ x: x0 + corner.x, y: y0 + corner.y, w: x1 - x0, h: y1 - y0 }));
   const free = freeRect(view.map);
   for (const label of candidates(view)) place(ctx, label, taken, free);
 }
@@ -34,7 +35,8 @@ function candidates(view) {
   for (const layer of drawnLayers()) {
     const rule = RULES[layer.id] ?? (layer.geometry_type === "line" ? null : OTHER);
     if (!rule || layer.id === "district" || view.zoom < rule.from) continue;
-    found.push(...visible(layer, view).map((f) => label(view, layer, rule, f)).filter((l) => l.at && onItsSide(layer.id, l.at[0], view.map)));
+    const side = sideOf(layer.id, view.map);
+    found.push(...visible(layer, view).map((f) => ({ ...label(view, layer, rule, f), side })).filter((l) => l.at && (!side || (l.at[0] > side[0] && l.at[0] < side[1]))));
   }
   if (chosen && !found.some((l) => l?.id === chosen.id)) found.push(chosenLabel(view, chosen));
   return found.filter((l) => l?.text && l.at)
@@ -68,13 +70,36 @@ function boxes({ at: [x, y], beside, size }, width) {
   ];
 }
 
-function place(ctx, candidate, taken, free) {
+const DIVIDER = 8; // px of paper between a name and the line beside it
+
+/** The free part on a name's own side of the divider. */
+function onSide(free, side) {
+  if (!side) return free;
+  const x = Math.max(free.x, side[0] + DIVIDER);
+  return { ...free, x, w: Math.min(free.x + free.w, side[1] - DIVIDER) - x };
+}
+
+/** A name as long as there is room for, its end cut if need be; null if hardly any of it would be left. */
+function cut(ctx, text, room) {
+  if (ctx.measureText(text).width <= room) return text;
+  const marks = [...text];
+  while (marks.length > 3 && ctx.measureText(`${marks.join("")}…`).width > room) marks.pop();
+  return marks.length > 3 ? `${marks.join("").trimEnd()}…` : null;
+}
+
+/** A centred name moves over rather than cross the divider. */
+const held = (box, { side, beside }, free) => (side && !beside ? { ...box, x: Math.min(Math.max(box.x, free.x), free.x + free.w - box.w) } : box);
+
+function place(ctx, candidate, taken, whole) {
   ctx.font = mapFont(candidate.size, candidate.bold);
-  const width = ctx.measureText(candidate.text).width;
-  const box = boxes(candidate, width).find((b) => within(b, free) && !taken.some((t) => meets(b, t)));
+  const free = onSide(whole, candidate.side);
+  const text = candidate.side ? cut(ctx, candidate.text, free.w) : candidate.text;
+  if (!text) return;
+  const options = boxes(candidate, ctx.measureText(text).width).map((b) => held(b, candidate, free));
+  const box = options.find((b) => within(b, free) && !taken.some((t) => meets(b, t)));
   if (!box) return;
   taken.push({ x: box.x - 3, y: box.y - 1, w: box.w + 6, h: box.h + 2 });
-  write(ctx, candidate, box);
+  write(ctx, { ...candidate, text }, box);
 }
 
 function write(ctx, { text, size, soft }, box) {

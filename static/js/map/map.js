@@ -4,7 +4,7 @@ import { loadFeatures } from "../features.js";
 import { state } from "../state.js";
 import { paintBase, paintBoundary } from "./base.js";
 import { followBasemap } from "./basemap.js";
-import { freeBox, freePadding } from "./frame.js";
+import { fitPadding, freeBox, freePadding } from "./frame.js";
 import { paintLabels } from "./labels.js";
 import { L } from "./leaflet.js";
 import { drawnLayers, tiledLayers } from "../order.js";
@@ -70,7 +70,7 @@ function createScenes() {
 function openView(map) {
   const start = state.get("startView");
   if (start) map.setView([start.lat, start.lng], start.zoom, { animate: false });
-  else map.fitBounds(HOME, { ...freePadding(map), animate: false });
+  else fitWhole(map, L.latLngBounds(HOME), { animate: false });
 }
 
 function followLayers(map, scenes, tiles) {
@@ -82,7 +82,7 @@ function followLayers(map, scenes, tiles) {
   };
   const open = districtOpener(map);
   const sync = () => {
-    open();
+    requestAnimationFrame(open); // when the panels that the address asks for stand
     syncTiles(map, tiles);
     load();
     redrawAll(scenes);
@@ -100,7 +100,7 @@ function districtOpener(map) {
     if (!box) return;
     due = false;
     const [west, south, east, north] = box;
-    map.fitBounds([[south, west], [north, east]], { ...freePadding(map), animate: false });
+    fitWhole(map, L.latLngBounds([south, west], [north, east]), { animate: false });
   };
 }
 
@@ -142,18 +142,28 @@ function followView(map) {
   tell();
 }
 
+/** As large as the free part allows: the steps of zooming do not count here. */
+function fitWhole(map, bounds, options) {
+  const nw = map.project(bounds.getNorthWest(), 12);
+  const se = map.project(bounds.getSouthEast(), 12);
+  const padding = fitPadding(map, Math.max(0.02, (se.x - nw.x) / Math.max(se.y - nw.y, 1)));
+  const { zoomSnap } = map.options;
+  map.options.zoomSnap = 0;
+  if (options.animate === false) map.fitBounds(bounds, { ...padding, ...options });
+  else map.flyToBounds(bounds, { ...padding, ...options });
+  map.options.zoomSnap = zoomSnap;
+}
+
 /** Show a box (west, south, east, north) in the free part of the map. */
 export function fitBox(map, [west, south, east, north], maxZoom = 16, { animate = !still.matches } = {}) {
   const bounds = L.latLngBounds([south, west], [north, east]);
-  const options = { ...freePadding(map), maxZoom, duration: 0.24 };
-  if (!animate) map.fitBounds(bounds, { ...options, animate: false });
-  else map.flyToBounds(bounds, { ...options, duration: 0.5 });
+  fitWhole(map, bounds, animate ? { maxZoom, duration: 0.5 } : { maxZoom, animate: false });
 }
 
 export async function fitDistrict(map) {
   const [feature] = await loadFeatures("district").catch(() => []);
   if (feature?.box) fitBox(map, feature.box, 15);
-  else map.fitBounds(HOME, freePadding(map));
+  else fitWhole(map, L.latLngBounds(HOME), { animate: false });
 }
 
 /** Whether a box is out of sight, or under a panel. */

@@ -46,12 +46,13 @@ function paintPast(ctx, view) {
   if (!isTiled(swipe.layer)) paintLayers(ctx, view, layersOver(swipe.layer).filter((c) => c.id !== "district"));
 }
 
-/** Whether a place on the map is on the side where its layer is shown. */
-export function onItsSide(layer, x, map) {
+/** From where to where a layer is shown, when it has one side of the divider for itself. */
+export function sideOf(layer, map) {
   const swipe = state.get("swipe");
-  if (!swipe?.other || ![swipe.layer, swipe.other].includes(layer)) return true;
-  const divider = map.containerPointToLayerPoint([0, 0]).x + map.getSize().x * swipe.x;
-  return layer === swipe.layer ? x < divider : x > divider;
+  if (!swipe?.other || ![swipe.layer, swipe.other].includes(layer)) return null;
+  const start = map.containerPointToLayerPoint([0, 0]).x;
+  const divider = start + map.getSize().x * swipe.x;
+  return layer === swipe.layer ? [start, divider] : [divider, start + map.getSize().x];
 }
 
 /** The earlier version, over paper, so that the current one does not show through. */

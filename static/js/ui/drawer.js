@@ -15,7 +15,7 @@ const VIEWS = {
   diff: async () => (await import("./stats-diff.js")).diffView,
   table: async () => (await import("./stats-table.js")).tableView,
 };
-const HEIGHT = { min: 280, start: 420, max: 700 };
+const HEIGHT = { min: 280, start: Math.min(420, Math.round(innerHeight * 0.49)), max: 700 };
 
 export const statsLayer = () => {
   const asked = collection(state.get("statsLayer"));

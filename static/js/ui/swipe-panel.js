@@ -32,11 +32,31 @@ export function mountSwipe() {
     handle.setAttribute("aria-label", t("swipe.handle"));
     handle.setAttribute("aria-valuenow", String(Math.round(swipe.x * 100)));
     const [left, right] = sides(swipe);
-    fill(bar, h("span.swipe-chip.left", {}, h("span.cap", {}, t("swipe.left")), h("strong.clip", {}, left)),
-      h("span.swipe-chip.right", {}, h("span.cap", {}, t("swipe.right")), h("strong.clip", {}, right), iconButton("close", t("swipe.off"), { onclick: () => state.set({ swipe: null }) })), handle);
+    handle.setAttribute("aria-valuetext", t("swipe.says", { left, right, n: Math.round(swipe.x * 100) }));
+    const rooms = roomsBeside(bar.parentElement, swipe.x);
+    const end = iconButton("close", t("swipe.off"), { onclick: () => state.set({ swipe: null }) });
+    const narrow = Boolean(rooms[1].display); // then the other side's name holds the way out
+    fill(bar, h("span.swipe-chip.left", { title: left, style: rooms[0] }, h("span.cap", {}, t("swipe.left")), h("strong.clip", {}, left), narrow && end),
+      h("span.swipe-chip.right", { title: right, style: rooms[1] }, h("span.cap", {}, t("swipe.right")), h("strong.clip", {}, right), !narrow && end), handle);
   };
-  state.on("swipe place lang catalogue", render);
+  state.on("swipe place lang catalogue panel selection compare drawer", () => requestAnimationFrame(render));
+  new ResizeObserver(render).observe(bar.parentElement);
   state.on("swipe catalogue", showBoth);
+}
+
+const GAP = 20;
+const NARROW = 72; // px: less says nothing
+
+/** How wide each side's name may be: from the divider to the panel or the edge beside it. */
+function roomsBeside(app, x) {
+  const frame = app.getBoundingClientRect();
+  const at = frame.left + frame.width * x;
+  const wide = (element) => element.getClientRects().length && !element.classList.contains("is-rail") && element.offsetWidth < frame.width / 2;
+  const [layers, inspector, tools] = ["layers", "inspector", "toolbar"].map(byId);
+  const from = wide(layers) ? layers.getBoundingClientRect().right : frame.left;
+  const column = tools.getClientRects().length && tools.offsetHeight > tools.offsetWidth;
+  const to = wide(inspector) ? inspector.getBoundingClientRect().left : column ? tools.getBoundingClientRect().left : frame.right;
+  return [at - from, to - at].map((room) => (room - GAP < NARROW ? { display: "none" } : { "max-width": `${room - GAP}px` }));
 }
 
 const titleOf = (id) => title(collection(id) ?? { id });

@@ -4,7 +4,7 @@ import { byId, fill, h, iconButton } from "../dom.js";
 import { featuresOf } from "../features.js";
 import { day, errorText, t, title } from "../i18n.js";
 import { state } from "../state.js";
-import { lookBack, moments } from "../versions.js";
+import { isPast, lookBack, moments } from "../versions.js";
 import { segmented } from "./controls.js";
 import { toast } from "./toast.js";
 
@@ -130,6 +130,17 @@ export function mountTimeBar() {
     if (state.get("asOf") && !state.get("versionsThen")) lookBack(state.get("asOf")).catch((error) => toast(errorText(error)));
   });
   render();
+}
+
+const dotted = (iso) => iso.slice(0, 10).replaceAll("-", ".");
+
+/** What is shown of time, in a few words; null until something is known. */
+export function timeShown() {
+  const { asOf, planDate } = { asOf: state.get("asOf"), planDate: state.get("planDate") };
+  const newest = Math.max(0, ...[...(state.get("catalogue")?.collections.values() ?? [])].map((c) => Date.parse(c.published_at) || 0));
+  if (!newest) return null;
+  const says = [planDate && t("time.planned", { d: dotted(planDate) }), asOf && t("time.asOf", { d: dotted(asOf) })].filter(Boolean).join(" · ");
+  return isPast() ? says || t("version.past") : `${t("version.current")} ${dotted(new Date(newest).toISOString())}`;
 }
 
 export const toggleTime = () => state.set({ timeBar: state.get("timeBar") ? null : "plan" });

@@ -6,6 +6,7 @@ import { WAITING } from "../jobs.js";
 import { state } from "../state.js";
 import { isPast } from "../versions.js";
 import { icon, mark } from "./icons.js";
+import { timeShown } from "./time-bar.js";
 import { openLogin } from "./login.js";
 import { segmented } from "./controls.js";
 
@@ -63,13 +64,9 @@ const languages = () => segmented({
 });
 
 function versionChip() {
-  const { asOf, planDate } = { asOf: state.get("asOf"), planDate: state.get("planDate") };
-  const dotted = (iso) => iso.slice(0, 10).replaceAll("-", ".");
-  const newest = Math.max(0, ...[...(state.get("catalogue")?.collections.values() ?? [])].map((c) => Date.parse(c.published_at) || 0));
-  if (!newest) return null;
-  const says = [planDate && t("time.planned", { d: dotted(planDate) }), asOf && t("time.asOf", { d: dotted(asOf) })].filter(Boolean).join(" · ");
+  const says = timeShown();
   const past = isPast();
-  return h("span.chip", { class: past ? "ind" : "ok" }, icon(past ? "history" : "check"), past ? says || t("version.past") : `${t("version.current")} ${dotted(new Date(newest).toISOString())}`);
+  return says && h("span.chip", { class: past ? "ind" : "ok" }, icon(past ? "history" : "check"), says);
 }
 
 export function mountTopbar() {

@@ -1,0 +1,124 @@
+"""On a phone: chips under the search, sheets, and room for the map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .test_everyone import findings
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def phone(browser: Browser, live_url: str) -> Iterator[Page]:
+    made = browser.new_context(
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        base_url=live_url,
+        service_workers="block",
+    )
+    made.set_default_timeout(30_000)
+    yield made.new_page()
+    made.close()
+
+
+def _open(page: Page, path: str) -> None:
+    page.goto(path)
+    page.wait_for_selector("body[data-ready]")
+
+
+@pytest.mark.parametrize(
+    ("lang", "says", "layer"),
+    [("zh", "现行版", "1+11 组团"), ("en", "In force", "1+11 functional groups")],
+)
+def test_chips_say_what_time_and_which_layers_are_shown(
+    phone: Page, lang: str, says: str, layer: str
+) -> None:
+    _open(phone, f"/?lang={lang}")
+    chips = phone.locator("#chips button")
+    expect(chips.first).to_contain_text(says)
+    expect(phone.locator('[data-chip="functional-groups"]')).to_have_text(layer)
+    expect(phone.locator('[data-chip="district"]')).to_have_count(0)
+    assert findings(phone) == []
+
+
+def test_the_time_chip_opens_the_time_bar_and_tells_the_day(phone: Page) -> None:
+    _open(phone, "/?date=2024-01-01")
+    chip = phone.locator('[data-chip="time"]')
+    expect(chip).to_contain_text("2024.01.01")
+    chip.click()
+    expect(phone.locator("#timebar")).to_be_visible()
+    box = phone.locator("#timebar").bounding_box()
+    assert box
+    assert box["height"] < 130
+
+
+def test_a_layer_chip_opens_its_legend(phone: Page) -> None:
+    _open(phone, "/")
+    phone.locator('[data-chip="old-villages"]').click()
+    row = phone.locator('[data-layer-row="old-villages"]')
+    expect(row.locator(".opacity")).to_be_visible()
+    expect(row.locator(".tree-name")).to_be_focused()
+
+
+def test_a_comparison_can_be_ended_when_one_side_has_no_room(phone: Page) -> None:
+    _open(phone, "/?swipe=old-villages:functional-groups:0.85&lang=en")
+    left = phone.locator(".swipe-chip.left")
+    expect(left).to_contain_text("Old-village")
+    expect(phone.locator(".swipe-chip.right")).to_be_hidden()
+    phone.get_by_role("button", name="Stop comparing").click()
+    expect(phone.locator(".swipe")).to_be_hidden()
+
+
+def test_names_of_one_side_are_cut_before_the_divider(phone: Page) -> None:
+    phone.add_init_script(
+        """window.written = [];
+        const write = CanvasRenderingContext2D.prototype.fillText;
+        CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+          if (this.textAlign === "left") window.written.push([text, x]);
+          return write.call(this, text, x, y);
+        };"""
+    )
+    _open(phone, "/?swipe=old-villages:functional-groups:0.4&lang=en")
+    phone.wait_for_function("() => written.some(([text]) => text.endsWith('…'))")
+    groups = phone.evaluate("written.filter(([text]) => /Group|…/.test(text))")
+    assert min(x for _, x in groups[-8:]) >= 390 * 0.4
+
+
+def test_the_best_room_for_a_shape_may_be_beside_the_tools(phone: Page) -> None:
+    _open(phone, "/")
+    found = phone.evaluate(
+        """async () => {
+          const { bestRoom } = await import("/static/js/lib/room.js");
+          const bar = { x0: 300, y0: 0, x1: 700, y1: 60 };
+          const drawer = { x0: 0, y0: 300, x1: 1000, y1: 700 };
+          return bestRoom({ width: 1000, height: 700 }, [bar, drawer], 0.9, 10);
+        }"""
+    )
+    assert found == {"x0": 0, "y0": 0, "x1": 300, "y1": 300}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_first_view_fills_what_the_drawer_leaves(
+    browser: Browser, live_url: str, lang: str
+) -> None:
+    desk = browser.new_page(viewport={"width": 1024, "height": 768})
+    desk.goto(f"{live_url}/?drawer=area&sl=functional-groups&lang={lang}")
+    expect(desk.locator("#drawer")).to_be_visible()
+    desk.wait_for_selector("body[data-ready]")
+    desk.wait_for_timeout(800)
+    view = desk.evaluate(
+        """async () => {
+          const { state } = await import("/static/js/state.js");
+          const box = state.get("catalogue").collections.get("district");
+          const [, south, , north] = box.extent.spatial.bbox[0];
+          const [, low, , high] = state.get("view").bbox;
+          const free = document.getElementById("drawer").offsetTop - 56;
+          return (north - south) / (high - low) * 720 / free;
+        }"""
+    )
+    desk.close()
+    assert 0.85 < view <= 1.0
