@@ -6,7 +6,7 @@ as their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -16,19 +16,19 @@ from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement, parse_xml
-from docx.shared import Emu, Mm, RGBColor
-from docx.table import Table
+from docx.shared import Emu, Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from service.maps.dossier import Block, Dossier
 from service.maps.page import Page
 from service.maps.symbols import INK_SOFT, OCHRE
 from service.maps.wordfile import About, dressed, packed
+from service.maps.wordtable import WORDS, Column, Rows, table_of
 
 _EMU_PER_INCH = 914_400
 #: Of the page, millimetres. Word measures in twentieths of a point.
 MARGIN = 20.0
-_NARROW = 0.22  # of the text's width: labels, numbers
+_NARROW = 0.24  # of the text's width: labels, numbers
 _MAP_SHARE = 0.38  # of the text's height, what the map takes at most
 PICTURE_DPI = 300.0
 
@@ -42,6 +42,7 @@ class Picture:
     height: int
     caption: str
     notes: str
+    alt: str  # what it shows, for who cannot see it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ class Words:
     title: str
     stamp: str
     contents: str
-    amounts: tuple[str, str, str]
-    distances: tuple[str, str]
+    amounts: tuple[str, ...]
+    distances: tuple[str, ...]
     record: str
     footer: str
 
@@ -81,12 +82,16 @@ class Book:
         self._picture(picture)
         self._heading(self._words.contents, 2)
         rows = [(str(n), e.name, e.other_name) for n, e in enumerate(entries, 1)]
-        self._table(rows, (0.1, 0.4, 0.5))
+        anchors = [_bookmark(n) for n in range(1, len(rows) + 1)]
+        told = Rows(self._words.contents, rows, anchors=anchors)
+        self._table(told, (0.1, 0.4, 0.5))
 
     def chapter(self, number: int, dossier: Dossier, picture: Picture) -> None:
         """A feature, on a page of its own."""
         heading = self._heading(f"{number}  {dossier.name}" if number else dossier.name)
-        heading.paragraph_format.page_break_before = number > 0
+        if number:
+            heading.paragraph_format.page_break_before = True
+            _mark(heading, number)
         if dossier.other_name:
             self._line(dossier.other_name, INK_SOFT)
         self._picture(picture)
@@ -96,7 +101,7 @@ class Book:
     def record(self, rows: Sequence[tuple[str, str]]) -> None:
         """The last page: query, versions, release, so that it can be made again."""
         self._heading(self._words.record).paragraph_format.page_break_before = True
-        self._table(rows, (_NARROW, 1 - _NARROW))
+        self._table(Rows(self._words.record, rows), (_NARROW, 1 - _NARROW))
 
     def content(self) -> bytes:
         """The file."""
@@ -121,14 +126,20 @@ class Book:
         foot._p.append(_field("PAGE"))
 
     def _heading(self, text: str, level: int = 1) -> Paragraph:
-        heading: Paragraph = self._document.add_heading(text, level)
-        return heading
+        return self._paragraph(text, f"Heading{level}" if level else "Title")
 
-    def _line(self, text: str, colour: str) -> Paragraph:
+    def _paragraph(self, text: str, style: str) -> Paragraph:
+        # By its id: looking a style up by name reads all of them every time.
+        paragraph: Paragraph = self._document.add_paragraph(text)
+        paragraph._p.style = style
+        return paragraph
+
+    def _line(self, text: str, colour: str) -> None:
         paragraph = self._document.add_paragraph()
+        paragraph.paragraph_format.space_after = Pt(4)
+        paragraph.paragraph_format.keep_with_next = True
         run = paragraph.add_run(text)
         run.font.color.rgb = RGBColor.from_string(colour[1:])
-        return paragraph
 
     def _picture(self, picture: Picture) -> None:
         emu = _EMU_PER_INCH / PICTURE_DPI  # whole: 3048 a dot
@@ -136,10 +147,14 @@ class Book:
         paragraph = self._document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True
         shape = paragraph.add_run().add_picture(BytesIO(picture.png), *size)
-        shape._inline.docPr.set("descr", picture.caption)
-        caption = self._document.add_paragraph(picture.caption, style="Caption")
+        for side in ("distT", "distB", "distL", "distR"):
+            shape._inline.set(side, "0")  # unsaid, some programs leave an eighth inch
+        shape._inline.docPr.set("descr", picture.alt)
+        caption = self._paragraph(picture.caption, "Caption")
         caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        self._document.add_paragraph(picture.notes, style="Caption")
+        caption.paragraph_format.space_before = Pt(3)
+        caption.paragraph_format.keep_with_next = True
+        self._paragraph(picture.notes, "Caption")
 
     def _block(self, block: Block) -> None:
         heading = self._heading(block.title, 2)
@@ -147,65 +162,40 @@ class Book:
             for run in heading.runs:
                 run.font.color.rgb = RGBColor.from_string(OCHRE[1:])
         if len(block.rows[0]) == 2:
-            self._table(block.rows, (_NARROW, 1 - _NARROW))
+            self._table(Rows(block.title, block.rows), (_NARROW, 1 - _NARROW))
         elif any(row[2] for row in block.rows):
             shares = (1 - 1.6 * _NARROW, _NARROW, 0.6 * _NARROW)
-            self._table(block.rows, shares, self._words.amounts)
+            self._table(Rows(block.title, block.rows, self._words.amounts), shares)
         else:
             rows = [row[:2] for row in block.rows]
-            self._table(rows, (1 - _NARROW, _NARROW), self._words.distances)
+            told = Rows(block.title, rows, self._words.distances)
+            self._table(told, (1 - _NARROW, _NARROW))
 
-    def _table(
-        self,
-        rows: Sequence[tuple[str, ...]],
-        shares: Sequence[float],
-        head: Sequence[str] = (),
-    ) -> None:
-        lines = [*([tuple(head)] if head else []), *rows]
-        table = self._document.add_table(len(lines), len(shares))
-        _ruled(table)
-        for share, column in zip(shares, table.columns, strict=True):
-            column.width = Mm(self._width * share)
-        for n, (texts, row) in enumerate(zip(lines, table.rows, strict=True)):
-            for k, (text, cell) in enumerate(zip(texts, row.cells, strict=True)):
-                cell.width = Mm(self._width * shares[k])
-                run = cell.paragraphs[0].add_run(text)
-                run.bold = True if head and n == 0 else None
-                if head and k:
-                    cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            _whole(row._tr, repeated=bool(head) and n == 0)
+    def _table(self, told: Rows, shares: Sequence[float]) -> None:
+        columns = [
+            Column(self._width * share, right=bool(told.head) and n > 0)
+            for n, share in enumerate(shares)
+        ]
+        body = self._document.element.body
+        body.sectPr.addprevious(table_of(told, columns))
 
 
-def _ruled(table: Table) -> None:
-    """Three lines: heavy above and below, hair lines between the rows."""
-    table.autofit = False
-    borders = OxmlElement("w:tblBorders")
-    for side, size in (("top", 12), ("bottom", 12), ("insideH", 4)):
-        line = OxmlElement(f"w:{side}")
-        for name, value in _line_of(size):
-            line.set(qn(f"w:{name}"), value)
-        borders.append(line)
-    # The schema wants them before the layout and the look.
-    layout = table._tbl.tblPr.find(qn("w:tblLayout"))
-    layout.addprevious(borders)
+def _bookmark(number: int) -> str:
+    return f"feature{number}"
 
 
-def _line_of(size: int) -> Iterator[tuple[str, str]]:
-    yield from (("val", "single"), ("sz", str(size)), ("space", "0"))
-    yield "color", "172022" if size > 4 else "B8C0BD"
-
-
-def _whole(row: Any, *, repeated: bool) -> None:
-    """A row is not torn by a page's end; a head is repeated after it."""
-    properties = row.get_or_add_trPr()
-    properties.append(OxmlElement("w:cantSplit"))
-    if repeated:
-        properties.append(OxmlElement("w:tblHeader"))
+def _mark(heading: Paragraph, number: int) -> None:
+    """What the contents lead to."""
+    begin, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+    for mark in (begin, end):
+        mark.set(qn("w:id"), str(number))
+    begin.set(qn("w:name"), _bookmark(number))
+    heading.runs[0]._r.addprevious(begin)
+    heading.runs[-1]._r.addnext(end)
 
 
 def _field(name: str) -> Any:
-    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     return parse_xml(
-        f'<w:fldSimple xmlns:w="{space}" w:instr=" {name} "><w:r><w:t>1</w:t></w:r>'
+        f'<w:fldSimple xmlns:w="{WORDS}" w:instr=" {name} "><w:r><w:t>1</w:t></w:r>'
         "</w:fldSimple>"
     )

@@ -18,6 +18,8 @@ from service.maps.sheet import Sheet
 from service.maps.word import Book, Picture, Words, picture_page
 from service.maps.wordfile import About
 
+#: Lines of the legend that a picture's description names.
+_MOST_TOLD = 12
 #: A scene of a query, in a frame, clear of what stands there.
 Drawer = Callable[[MapQuery, Rect, Sequence[Rect]], Scene]
 
@@ -63,7 +65,19 @@ def _picture(query: MapQuery, scene_of: Drawer) -> Picture:
     sheet = Sheet(page, "", tuple(ink.marks), tuple(ink.texts))
     notes = " · ".join(text for text, _ in notes_of(scene))
     caption = _caption(scene)
-    return Picture(sheet_png(sheet), *page.pixels, caption, notes)
+    return Picture(sheet_png(sheet), *page.pixels, caption, notes, _alt(scene))
+
+
+def _alt(scene: Scene) -> str:
+    """What the map shows, to be read out."""
+    lines = [line for line in scene.legend if line.symbol is not None]
+    shown = [f"{line.title} {line.count:,}" for line in lines][:_MOST_TOLD]
+    told = scene.query.text("地图：", "Map: ") + _caption(scene)
+    return (
+        told
+        + scene.query.text("。图中：", ". Shown: ")
+        + scene.query.text("、", ", ").join(shown)
+    )
 
 
 def _caption(scene: Scene) -> str:

@@ -70,6 +70,7 @@ def dressed(document: Document) -> None:
         style.paragraph_format.line_spacing = 1.0
         _lettered(style.element.get_or_add_rPr(), fonts)
     _plain(document)
+    _settled(document)
     defaults = document.styles.element.find(qn("w:docDefaults"))
     properties = next(iter(defaults.iter(qn("w:rPr"))))
     _lettered(properties, _BODY)
@@ -84,6 +85,21 @@ def _plain(document: Document) -> None:
     properties = document.styles["Title"].element.get_or_add_pPr()
     for border in properties.findall(qn("w:pBdr")):
         properties.remove(border)
+
+
+def _settled(document: Document) -> None:
+    """Not in the mode of Word 2010, where tables stand out into the margin; and no
+    tabs of the template, which the page's number would stop at."""
+    settings = document.settings.element
+    for setting in settings.iter(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":
+            setting.set(qn("w:val"), "15")
+    for tongue in settings.iter(qn("w:themeFontLang")):
+        tongue.set(qn("w:eastAsia"), "zh-CN")
+    for name in ("Header", "Footer"):
+        properties = document.styles[name].element.get_or_add_pPr()
+        for tabs in properties.findall(qn("w:tabs")):
+            properties.remove(tabs)
 
 
 def _lettered(properties: Any, fonts: tuple[str, str]) -> None:

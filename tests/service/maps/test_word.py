@@ -62,6 +62,35 @@ def test_a_picture_has_the_size_of_its_dots(part: docx.document.Document) -> Non
     assert (shape.width, shape.height) == (width * 3048, height * 3048)  # 300 dpi
 
 
+def test_a_picture_stands_at_the_margin_and_says_what_it_shows(
+    part: docx.document.Document,
+) -> None:
+    inline = part.inline_shapes[0]._inline
+    assert {inline.get(f"dist{side}") for side in "TBLR"} == {"0"}
+    assert inline.docPr.get("descr").startswith("地图：西郊村")
+
+
+def test_tables_are_as_wide_as_the_text_and_named(part: docx.document.Document) -> None:
+    for table in part.tables:
+        properties = table._tbl.tblPr
+        assert properties.find(qn("w:tblInd")).get(qn("w:w")) == "0"
+        width = int(properties.find(qn("w:tblW")).get(qn("w:w")))
+        assert width == pytest.approx(170 / 25.4 * 1440, abs=2)
+        assert properties.find(qn("w:tblCaption")).get(qn("w:val"))
+
+
+def test_short_tables_are_not_torn(part: docx.document.Document) -> None:
+    table = next(t for t in part.tables if t.rows[0].cells[0].text == "名称")
+    kept = [row.cells[0].paragraphs[0].paragraph_format for row in table.rows]
+    assert [look.keep_with_next for look in kept] == [True] * (len(kept) - 1) + [None]
+
+
+def test_the_page_number_goes_to_the_right_margin(part: docx.document.Document) -> None:
+    foot = part.sections[0].footer.paragraphs[0]
+    assert len(foot.paragraph_format.tab_stops) == 1
+    assert not part.styles["Footer"].paragraph_format.tab_stops
+
+
 def test_every_style_in_use_names_a_chinese_font(part: docx.document.Document) -> None:
     for name, font in (("Normal", "宋体"), ("Heading 1", "黑体"), ("Caption", "宋体")):
         fonts = part.styles[name].element.rPr.rFonts
@@ -106,6 +135,9 @@ def test_a_word_book_begins_with_an_index(maps: Maps, atlas: Atlas) -> None:
     names = [p.text for p in book.paragraphs if p.style and p.style.name == "Heading 1"]
     assert names == ["1  Xijiao village", "2  Hesha village", "How this was made"]
     assert len(book.inline_shapes) == 3
+    links = {link.get(qn("w:anchor")) for link in book.element.iter(qn("w:hyperlink"))}
+    marks = {m.get(qn("w:name")) for m in book.element.iter(qn("w:bookmarkStart"))}
+    assert links == marks == {"feature1", "feature2"}
 
 
 def test_word_has_no_sheets_larger_than_a3() -> None:
