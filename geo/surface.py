@@ -32,6 +32,7 @@ from geo.ragged import IntArray
 from geo.sphere import RADIUS_M, authalic_sine, geodetic_latitude
 
 Basis = Literal["ellipsoidal", "plane"]
+BASES: tuple[Basis, ...] = ("ellipsoidal", "plane")
 
 #: Wider strips are not summed exactly enough.
 STRIP_M = 30_000.0

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,9 +25,12 @@ from service.stores.base import (
     silent,
 )
 from service.uploads.comparison import compare
-from service.uploads.effect import effect_of
+from service.uploads.effect import changed, effect_of
 from service.uploads.register import current_frame
 
+#: Given a layer, the number of its next version and the features of that, what is to
+#: be made before it is published; and what is to be called once it is.
+Ahead = Callable[[str, int, Frame], AbstractContextManager[Callable[[], None]]]
 KIND = "changeset"
 #: So many ids are named when two changesets meet.
 _NAMED_IDS = 50
@@ -92,9 +95,15 @@ def find(atlas: Atlas, id: str, asking: Principal) -> Record:
 
 
 def approve(
-    atlas: Atlas, record: Record, approver: Principal, *, told: Progress = silent
+    atlas: Atlas,
+    record: Record,
+    approver: Principal,
+    *,
+    ahead: Ahead | None = None,
+    told: Progress = silent,
 ) -> tuple[Record, Version]:
-    """Publish a submitted changeset as the next version of its layer."""
+    """Publish a submitted changeset as the next version of its layer. ``ahead`` makes
+    what questions about that version will want, before anybody can ask them."""
     _may_decide(record, approver, ("submitted", "approved"))
     base = _rebased(atlas, record)
     decided = {"approver": approver.name, "decided_at": _now(), "status": "approved"}
@@ -109,7 +118,9 @@ def approve(
     )
     try:
         changes = atlas.store.changes(record.id)
-        version = atlas.store.publish(changes, publication, told=told)
+        with _ahead(atlas, ahead, publication, changes) as done:
+            version = atlas.store.publish(changes, publication, told=told)
+            done()
     except BilingualError:  # others were first, or the store has no room
         with suppress(BilingualError):
             _move(atlas, approved, {"status": "submitted"})
@@ -117,6 +128,16 @@ def approve(
     published = atlas.store.get(KIND, record.id)
     assert published is not None
     return published, version
+
+
+def _ahead(
+    atlas: Atlas, ahead: Ahead | None, publication: Publication, changes: Changes
+) -> AbstractContextManager[Callable[[], None]]:
+    if ahead is None:
+        return nullcontext(lambda: None)
+    layer, base = publication.layer, publication.base_version
+    coming = changed(current_frame(atlas, layer, base), changes)
+    return ahead(layer, base + 1, coming)
 
 
 def reject(atlas: Atlas, record: Record, reviewer: Principal, reason: str) -> Record:

@@ -98,6 +98,7 @@ def _show_problems(atlas: Atlas, record: Record) -> None:
 
 def _propose(atlas: Atlas, record: Record, sender: Principal, approver: str) -> None:
     from service import changesets
+    from service.statistics.plates import new_plates
     from service.uploads import jobs
 
     with console.status("Submitting 送审 …"):
@@ -106,8 +107,14 @@ def _propose(atlas: Atlas, record: Record, sender: Principal, approver: str) -> 
         console.print(f"changeset {changeset.id} submitted 已送审")
         return
     reviewer = Principal(approver, "reviewer")
+    plates = new_plates(atlas)
     with _told("Publishing 发布") as told:
-        _, version = changesets.approve(atlas, changeset, reviewer, told=told)
+        _, version = changesets.approve(
+            atlas, changeset, reviewer, ahead=plates.ahead, told=told
+        )
+    with console.status("Prepared for questions 预备统计 …"):
+        plates.settle()
+        plates.close()
     console.print(f"{version.layer} version {version.number} published 已发布")
     _prepare_tiles(atlas, version)
 

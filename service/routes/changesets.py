@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -112,10 +113,12 @@ async def approve_changeset(
     only(request, ())
     record, reviewer = await _found(request, id, "reviewer")
     published, version = await run_in_threadpool(
-        changesets.approve, atlas_of(request), record, reviewer
+        partial(changesets.approve, ahead=plates_of(request).ahead),
+        atlas_of(request),
+        record,
+        reviewer,
     )
     tiles_of(request).prepare(atlas_of(request).catalogue.get(version.layer), version)
-    plates_of(request).begin(version.layer, version.number)
     body = {"changeset": published.data, "version": version}
     return json_response(body, request=request, headers=_PRIVATE)
 

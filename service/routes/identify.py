@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -14,7 +15,7 @@ from service.parameters import bad, number, only, words
 from service.responses import json_response, versioned
 from service.statistics.asking import all_layers
 from service.statistics.identify import identify
-from service.statistics.reading import read
+from service.statistics.reading import read_near
 
 router = APIRouter(tags=["statistics"])
 MAX_TOLERANCE_M = 5_000
@@ -31,8 +32,8 @@ async def identify_features(request: Request) -> Response:
     etag = versioned(request, {layer.id: version for layer, version in layers})
 
     def answer() -> dict[str, Any]:
-        readings = [read(atlas_of(request), *each) for each in layers]
-        return identify(lon, lat, tolerance or 0.0, readings)
+        near = [partial(read_near, atlas_of(request), *each) for each in layers]
+        return identify(lon, lat, tolerance or 0.0, near)
 
     body = await run_in_threadpool(answer)
     return json_response(body, request=request, etag=etag)

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from geo.surface import Basis
 from layers.catalogue import Layer
 from service.atlas import atlas_of
 from service.errors import BadRequest, TooLarge
@@ -26,7 +27,6 @@ from service.responses import (
 from service.routes import checks
 from service.statistics.asking import (
     MAX_PAIRS,
-    Basis,
     Plan,
     all_layers,
     ask_area,

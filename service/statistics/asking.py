@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
 from starlette.requests import Request
 
 from geo.bbox import parse_bbox
+from geo.surface import BASES, Basis
 from layers.catalogue import Layer
 from service.accounts import visible_layer, visible_layers
 from service.atlas import Atlas, atlas_of
@@ -29,11 +30,9 @@ from service.statistics.area import area_statistics
 from service.statistics.balance import balance_table, compared
 from service.statistics.overlap import Question, overlap_statistics
 from service.statistics.proximity import proximity_statistics
-from service.statistics.reading import Reading, read
+from service.statistics.reading import Reading, read, read_near
 from service.stores.base import ItemQuery
 
-Basis = Literal["ellipsoidal", "plane"]
-BASES: tuple[Basis, ...] = ("ellipsoidal", "plane")
 _COMMON = ("basis", "version", "as-of", "f", "lang")
 _CHOOSING = ("filter", "filter-lang", "filter-crs", "bbox", "bbox-crs", "id")
 MAX_DISTANCE_M = 50_000
@@ -80,7 +79,10 @@ def ask_overlap(request: Request) -> Plan:
 
     def answer() -> dict[str, Any]:
         one = read(atlas, layer, version, query)
-        two = read(atlas, other, other_version, others)
+        if other.id == layer.id:  # its rows are compared with each other
+            two = read(atlas, other, other_version, others)
+        else:
+            two = read_near(atlas, other, other_version, one.geometry, others)
         return overlap_statistics(one, two, question)
 
     return Plan(_versions((layer, version), (other, other_version)), answer)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 import shapely
 
+from geo.frame import ObjectArray
 from geo.proximity import catchments, nearest
 from service.statistics.amounts import plain
 from service.statistics.reading import Reading
@@ -26,17 +27,17 @@ _COLUMNS = (
 
 
 def identify(
-    lon: float, lat: float, tolerance_m: float, layers: Iterable[Reading]
+    lon: float,
+    lat: float,
+    tolerance_m: float,
+    layers: Iterable[Callable[[ObjectArray], Reading]],
 ) -> dict[str, Any]:
-    """Features within ``tolerance_m`` of a position, by geodesic distance."""
+    """Features within ``tolerance_m`` of a position, by geodesic distance. Each layer
+    gives what comes close to the geometries it is asked for."""
     here = np.array([shapely.Point(lon, lat)], dtype=object)
     around = catchments(here, max(tolerance_m, 1.0)) if tolerance_m else here
-    readings = list(layers)
-    found = [
-        each
-        for reading in readings
-        for each in _at(here, reading.near(around), tolerance_m)
-    ]
+    readings = [near(around) for near in layers]
+    found = [each for near in readings for each in _at(here, near, tolerance_m)]
     found.sort(key=_nearest_then_smallest)
     return {
         "features": found,

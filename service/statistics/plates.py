@@ -1,7 +1,8 @@
 """The plates of published versions: opened where there is one, made where not.
 
-Making one takes seconds for a large layer, once per version and basis. It is done in
-the background; until then questions read the version itself.
+Making one takes seconds for a large layer, once per version and basis. It is done
+before a changeset is published, so that nobody waits for it, or else in the background;
+until then questions read the version itself.
 """
 
 from __future__ import annotations
@@ -10,16 +11,18 @@ import logging
 import os
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
+from secrets import token_hex
 from threading import Event, Lock, Thread
 
 from starlette.datastructures import State
 from starlette.requests import Request
 
-from geo.surface import Basis
+from geo.frame import Frame
+from geo.surface import BASES, Basis
 from layers.catalogue import Catalogue, Layer
 from service import mapped
 from service.atlas import Atlas
@@ -84,9 +87,37 @@ class Plates:
 
     def warm(self, versions: Mapping[str, int]) -> None:
         """Have the plates made that are missing."""
-        for layer, version in versions.items():
-            if not self._path((layer, version, "ellipsoidal")).exists():
-                self.begin(layer, version)
+        for basis in BASES:
+            for layer, version in versions.items():
+                if not self._path((layer, version, basis)).exists():
+                    self.begin(layer, version, basis)
+
+    @contextmanager
+    def ahead(
+        self, layer: str, number: int, frame: Frame
+    ) -> Iterator[Callable[[], None]]:
+        """Make the plate of a version that is about to be published, of these features.
+        What is given is to be called when it is; without that the plate is no more."""
+        ready = self._folder / f"{layer}-{number}-{token_hex(8)}.ahead"
+        try:
+            snapshot = Snapshot(layer, number, frame)
+            of = self._catalogue.get(layer)
+            mapped.write(ready, *laid_out(of, snapshot, "ellipsoidal"))
+        except (OSError, ValueError) as error:
+            log.warning("no plate of %s@%d ahead: %s", layer, number, error)
+
+        def published() -> None:
+            key: _Key = (layer, number, "ellipsoidal")
+            with suppress(OSError):
+                ready.replace(self._path(key))
+                self._drop_older(key)
+            for basis in BASES:
+                self.begin(layer, number, basis)
+
+        try:
+            yield published
+        finally:
+            ready.unlink(missing_ok=True)
 
     def settle(self) -> None:
         """Wait until everything begun is made."""
@@ -158,10 +189,18 @@ class Plates:
 
     def _drop_older(self, key: _Key) -> None:
         layer, newest, _ = key
+        self._drop_left()
         for path in self._folder.glob(f"{layer}-*.plate"):
             words = path.stem.rsplit("-", 4)
             if words[0] == layer and int(words[1]) <= newest - _KEPT_ON_DISK:
                 with suppress(OSError):
+                    path.unlink()
+
+    def _drop_left(self) -> None:
+        """What a process that died had made ahead."""
+        for path in self._folder.glob("*.ahead"):
+            with suppress(OSError):
+                if time.time() - path.stat().st_mtime > _LOCK_SECONDS:
                     path.unlink()
 
 
@@ -174,11 +213,15 @@ def plates_in(state: State) -> Plates:
     """Those of an application's state, made once."""
     with _making:
         if not hasattr(state, "plates"):
-            atlas: Atlas = state.atlas
-            folder = atlas.settings.data_dir / "plates"
-            state.plates = Plates(atlas.store, atlas.snapshots, atlas.catalogue, folder)
+            state.plates = new_plates(state.atlas)
     plates: Plates = state.plates
     return plates
+
+
+def new_plates(atlas: Atlas) -> Plates:
+    """Those of a store."""
+    folder = atlas.settings.data_dir / "plates"
+    return Plates(atlas.store, atlas.snapshots, atlas.catalogue, folder)
 
 
 @contextmanager

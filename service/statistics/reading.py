@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -19,11 +19,13 @@ from geo.surface import Basis, Surface, surface
 from layers.catalogue import Layer
 from service.atlas import Atlas
 from service.snapshots import Snapshot
-from service.stores.base import ItemQuery
+from service.stores.base import Bounds, ItemQuery
 
 #: Degrees around a box in which a feature may still reach into it: straight edges on a
 #: surface bend in degrees, by a metre on 10 km and 100 m on 100 km.
 _BEND = 1e-3
+#: Versions of fewer features are read whole.
+_FEW = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,7 @@ class Reading:
         bounds = extent(geoms)
         if bounds is None:
             return self.narrowed(np.zeros(0, dtype=np.intp))
-        west, south, east, north = bounds
-        box = shapely.box(west - _BEND, south - _BEND, east + _BEND, north + _BEND)
-        found = np.sort(self.snapshot.tree.query(box))
+        found = np.sort(self.snapshot.tree.query(_widened(*bounds)))
         if len(self.rows) < len(self.snapshot.frame):
             found = np.intersect1d(found, self.rows, assume_unique=True)
         return Reading(self.layer, self.snapshot, found)
@@ -98,6 +98,10 @@ class Reading:
     def laid(self, on: Surface) -> Laid:
         """The rows on a surface; each is laid once and kept with the snapshot."""
         return _sheet(self.snapshot, on).take(self.snapshot.frame.geometry, self.rows)
+
+
+def _widened(west: float, south: float, east: float, north: float) -> shapely.Polygon:
+    return shapely.box(west - _BEND, south - _BEND, east + _BEND, north + _BEND)
 
 
 def read(
@@ -110,6 +114,37 @@ def read(
         return Reading(layer, snapshot, np.arange(len(snapshot.frame)))
     ids = atlas.store.frame(layer.id, version, query=query).ids
     return Reading(layer, snapshot, np.sort(snapshot.rows(list(ids))))
+
+
+def read_near(
+    atlas: Atlas,
+    layer: Layer,
+    version: int,
+    around: ObjectArray,
+    query: ItemQuery | None = None,
+) -> Reading:
+    """As ``read``, of features whose box comes close to that of the geometries. Where
+    these are a small part of a version that nobody has read yet, no more is read."""
+    if (box := _part_of(atlas, layer, version, around)) is None:
+        return read(atlas, layer, version, query).near(around)
+    wanted = replace(query or ItemQuery(), bbox=box)
+    frame = atlas.store.frame(layer.id, version, query=wanted)
+    part = Snapshot(layer.id, version, frame)
+    return Reading(layer, part, np.arange(len(frame))).near(around)
+
+
+def _part_of(
+    atlas: Atlas, layer: Layer, version: int, around: ObjectArray
+) -> Bounds | None:
+    """The box around geometries, if that is less than reading everything."""
+    about, near = atlas.store.version(layer.id, version), extent(around)
+    if atlas.snapshots.held(layer.id, version) or not about.extent or not near:
+        return None
+    box, whole = _widened(*near), shapely.box(*about.extent)
+    if about.feature_count < _FEW or box.intersection(whole).area > whole.area / 4:
+        return None
+    west, south, east, north = box.bounds
+    return west, south, east, north
 
 
 def surface_for(basis: Basis, *geoms: ObjectArray) -> Surface:

@@ -50,6 +50,24 @@ def effect_of(
     )
 
 
+def changed(current: Frame, changes: Changes) -> Frame:
+    """What a layer is after changes, in the order of ids."""
+    put = changes.upserts
+    gone = {*put.ids.tolist(), *changes.removes.tolist()}
+    stays = current.take(
+        np.array([id not in gone for id in current.ids.tolist()], dtype=bool)
+    )
+    names = property_names(stays, put)
+    ids = np.concatenate([stays.ids, put.ids])
+    order = np.argsort(ids)
+    columns = {
+        name: np.concatenate([_column(name, stays, put), _column(name, put, stays)])
+        for name in names
+    }
+    geometry = np.concatenate([stays.geometry, put.geometry])
+    return Frame(ids, geometry, columns).take(order)
+
+
 def _removed(comparison: Comparison, current: Frame, mode: Mode) -> NDArray[np.object_]:
     gone = comparison.removed if mode == "replace" else comparison.removed[:0]
     return object_array(current.ids[gone].tolist())

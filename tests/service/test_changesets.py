@@ -274,3 +274,28 @@ def test_a_submission_cut_off_midway_leaves_nothing(
     upload = client.get(f"/api/uploads/{sent.json()['id']}", headers=as_role["editor"])
     assert upload.json()["status"] == "diagnosed"
     assert client.post(url, headers=as_role["editor"]).status_code == 201
+
+
+def test_a_published_version_can_be_asked_at_once(
+    client: TestClient, propose: Any, decide: Any
+) -> None:
+    """Its plate holds what was there, with what the changeset puts and without what it
+    removes, before anybody has asked."""
+    decide(propose(parcel("P-1", 40), parcel("P-2", 41)), "approve")
+    layer = client.app.state.atlas.catalogue.get("parcels")
+    answer = decide(propose(parcel("P-2", 45), parcel("P-3", 46)), "approve").json()
+    plate = client.app.state.plates.get(
+        layer, answer["version"]["number"], "ellipsoidal"
+    )
+    assert plate is not None
+    rows = np.argsort(plate.rank)
+    published = client.app.state.atlas.store.frame("parcels", plate.version)
+    assert plate.texts("id", rows) == published.ids.tolist()
+    assert plate.features.amount[rows] == pytest.approx(
+        published.columns["area_m2"], rel=1e-9
+    )
+    assert plate.evidence_rank[rows].tolist() == (
+        client.app.state.atlas.snapshots.get(
+            "parcels", plate.version
+        ).evidence_ranks.tolist()
+    )

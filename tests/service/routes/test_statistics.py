@@ -175,3 +175,24 @@ def test_a_drawn_shape_may_be_asked_of_the_past(client) -> None:
     assert answer.status_code == 200
     now = client.post(f"{STATISTICS}/overlap", json=body).json()
     assert answer.json()["versions"] == now["versions"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "/api/statistics/overlap?layer=old-villages&id=vil-heshacun&with=district",
+        "/api/statistics/overlap?layer=metro-stations&bbox=113.2,23.1,113.22,23.12"
+        "&with=functional-groups",
+        "/api/identify?lon=113.23&lat=23.1&tolerance_m=300",
+    ],
+)
+def test_a_part_that_is_read_alone_answers_as_the_whole(
+    client, monkeypatch, question
+) -> None:
+    state = client.app.state
+    whole = client.get(question).json()
+    monkeypatch.setattr("service.statistics.reading._FEW", 0)
+    monkeypatch.setattr(state.atlas.snapshots, "held", lambda *key: None)
+    if hasattr(state, "kept_statistics"):
+        del state.kept_statistics
+    assert client.get(question).json() == whole

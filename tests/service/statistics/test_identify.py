@@ -7,7 +7,8 @@ from tests.service.statistics.readings import reading
 
 def _at(x: float, y: float, tolerance: float, *layers):
     (here,) = on_plane(shapely.Point(x, y))
-    found = identify(here.x, here.y, tolerance, layers)
+    near = [reading.near for reading in layers]
+    found = identify(here.x, here.y, tolerance, near)
     return [(f["layer"], f["id"]) for f in found["features"]]
 
 

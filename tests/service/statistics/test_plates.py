@@ -101,7 +101,7 @@ def test_warming_makes_what_is_missing_only(make) -> None:
     for _ in range(2):
         plates.warm({LAYER.id: 1, "metro-lines": 1})
         plates.settle()
-    assert store.read == 2
+    assert store.read == 4  # of two layers, on two bases
 
 
 def test_what_another_process_is_making_is_left_to_it(make, tmp_path: Path) -> None:
@@ -121,3 +121,27 @@ def test_after_closing_nothing_is_begun(make) -> None:
     plates.close()
     plates.begin(LAYER.id, 1)
     assert store.read == 0
+
+
+def _coming() -> Frame:
+    shapes = np.array([shapely.Point(113.2, 23.1)], dtype=object)
+    return Frame(np.array(["new"], dtype=object), shapes)
+
+
+def test_a_version_about_to_be_published_has_its_plate_at_once(make, tmp_path) -> None:
+    store = OneStore((113.2, 23.1), (113.3, 23.1))
+    plates, other = make(store), make(store)
+    with plates.ahead(LAYER.id, 2, _coming()) as published:
+        assert not list((tmp_path / "plates").glob("*.plate"))
+        published()
+        plate = other.get(LAYER, 2, "ellipsoidal")
+    assert plate is not None
+    assert plate.texts("id", np.array([0])) == ["new"]
+    assert store.read == 0
+
+
+def test_a_version_that_was_not_published_leaves_no_plate(make, tmp_path) -> None:
+    plates = make()
+    with pytest.raises(RuntimeError), plates.ahead(LAYER.id, 2, _coming()):
+        raise RuntimeError
+    assert not list((tmp_path / "plates").iterdir())
