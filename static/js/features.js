@@ -4,6 +4,7 @@ import { collection, isTiled, versionOf } from "./catalogue.js";
 import { state } from "./state.js";
 
 const LIMIT = 10_000;
+const MOMENT_MS = 80;
 const kept = new Map(); // "layer@version" -> features
 const underway = new Map();
 
@@ -38,6 +39,20 @@ async function fetchAll(id, key) {
   } finally {
     underway.delete(key);
   }
+}
+
+/** Layers come one by one: tells when all that were asked for have come, or what has after a moment. */
+export function followFeatures(act) {
+  let timer = null;
+  const tell = () => {
+    clearTimeout(timer);
+    timer = null;
+    act();
+  };
+  return state.on("loading", () => {
+    if (Object.values(state.get("loading")).includes("loading")) timer ??= setTimeout(tell, MOMENT_MS);
+    else tell();
+  });
 }
 
 /** Bounds once, so that hit tests and drawing skip what is far away. */

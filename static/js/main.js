@@ -29,15 +29,18 @@ import { connectMap } from "./map/answers.js";
 const { lang, theme } = document.documentElement.dataset;
 state.set({ lang, theme, ...readAddress() });
 followAppearance();
+const breath = () => new Promise((go) => { setTimeout(go); }); // the browser paints what is there, and hears the keys
 for (const mount of [
   mountTopbar, mountSearch, mountChips, mountLayers, mountToolbar, mountZoom, mountMapNote,
   mountInspector, mountDrawer, mountPages, mountTabbar, mountSwipe, mountBanner, mountKeys, mountEmbed, mountCompare, mountDrop, mountTimeBar, mountHighlight, mountJobs,
 ]) mount();
 
+await breath();
 const map = createMap(document.getElementById("map"));
 connectMap(map);
 followState();
 
+await breath();
 const failed = (error) => state.set({ failure: error });
 loadSession().catch(() => {});
 loadCatalogue().catch(failed);

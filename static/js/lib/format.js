@@ -14,9 +14,12 @@ function fixed(decimals) {
   return makers.get(decimals);
 }
 
+const grouped = (whole) => String(whole).replace(/\B(?=(\d{3})+$)/g, ",");
+
 export function number(value, decimals = 0) {
   if (value === null || value === undefined || Number.isNaN(value)) return "—";
-  const text = fixed(decimals).format(value).replace("-", MINUS);
+  const whole = decimals === 0 && Number.isSafeInteger(value); // a formatter takes long to make: counts need none
+  const text = (whole ? grouped(value) : fixed(decimals).format(value)).replace("-", MINUS);
   return /^−[0.,]*$/.test(text) ? text.slice(1) : text;
 }
 

@@ -1,6 +1,6 @@
 /** The map: its panes, its view, and what listens to what. */
 import { collection, isTiled, opacityOf, versionOf } from "../catalogue.js";
-import { loadFeatures } from "../features.js";
+import { followFeatures, loadFeatures } from "../features.js";
 import { state } from "../state.js";
 import { paintBase, paintBoundary } from "./base.js";
 import { followBasemap } from "./basemap.js";
@@ -49,6 +49,8 @@ export function createMap(element) {
   return map;
 }
 
+const nothingYet = () => !Object.values(state.get("loading")).includes("ready");
+
 function createScenes() {
   const top = (ctx, view) => {
     paintThematic(ctx, view);
@@ -57,12 +59,12 @@ function createScenes() {
   return {
     base: new Scene(paintBase, { pane: "base" }),
     below: new Scene(paintBelow, { pane: "below", idle: () => !layersBelow().length }),
-    plan: new Scene(top, { pane: "outlines" }),
+    plan: new Scene(top, { pane: "outlines", idle: nothingYet }),
     left: new Scene(paintLeft, { pane: "swipe", idle: () => !state.get("swipe") }),
     right: new Scene(paintRight, { pane: "swipe-right", idle: () => !state.get("swipe")?.other }),
     work: new Scene(paintWork, { pane: "diff", idle: () => !state.get("work") }),
     selected: new Scene(paintSelection, { pane: "selected", idle: () => !state.get("selection") && !state.get("hover") && !state.get("compare").length }),
-    labels: new Scene(paintLabels, { pane: "labels", padding: 0 }),
+    labels: new Scene(paintLabels, { pane: "labels", padding: 0, idle: nothingYet }),
     drawing: new Scene(paintDrawing, { pane: "selected", idle: () => state.get("tool") === "select" && !state.get("drawn") }),
   };
 }
@@ -88,7 +90,7 @@ function followLayers(map, scenes, tiles) {
     redrawAll(scenes);
   };
   state.on("catalogue on order pinned versionsThen", sync);
-  state.on("loading", () => redrawAll(scenes));
+  followFeatures(() => redrawAll(scenes));
   if (state.get("catalogue")) sync();
 }
 

@@ -2,7 +2,7 @@
 import { collection, collectionsOf, isOn, isTiled, loadCatalogue, opacityOf, setFilter, toggleLayer } from "../catalogue.js";
 import { ask } from "../commands.js";
 import { byId, fill, h, iconButton } from "../dom.js";
-import { loadFeatures } from "../features.js";
+import { followFeatures, loadFeatures } from "../features.js";
 import { codeLabel, t, title } from "../i18n.js";
 import { number } from "../lib/format.js";
 import { state } from "../state.js";
@@ -160,15 +160,6 @@ function renderTree() {
   if (focused && body.contains(byId(focused))) byId(focused).focus();
 }
 
-/** Layers come one by one, the tree is built once a frame. */
-let waiting = null;
-function renderSoon() {
-  waiting ??= requestAnimationFrame(() => {
-    waiting = null;
-    renderTree();
-  });
-}
-
 function render() {
   const panel = byId("layers");
   const open = state.get("panel");
@@ -185,7 +176,7 @@ function render() {
 export function mountLayers() {
   if (matchMedia("(max-width: 1279px)").matches) state.set({ panel: false });
   state.on("lang theme catalogue panel on base basemaps styles failure", render);
-  state.on("loading", renderSoon);
+  followFeatures(renderTree);
   state.on("open order filters highlight pinned planDate versionsThen", renderTree);
   let timer = null;
   state.on("view", () => {
