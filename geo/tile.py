@@ -15,7 +15,14 @@ from numpy.typing import NDArray
 
 from geo import varint
 from geo.frame import Frame
-from geo.paths import Paths, from_square, line_paths, point_paths, polygon_paths
+from geo.paths import (
+    Paths,
+    from_square,
+    line_paths,
+    point_paths,
+    polygon_paths,
+    to_square,
+)
 from geo.ragged import ByteArray, IntArray, Ragged, interleave, offsets_of, sums
 from geo.tags import Tags, field
 from geo.window import BUFFER, EXTENT, PIXEL, Pieces, Window, merge
@@ -64,6 +71,14 @@ def bounds(z: int, x: int, y: int) -> tuple[float, float, float, float]:
     low, high = np.array([x, y]) - spare, np.array([x, y]) + 1 + spare
     (west, east), (north, south) = from_square(np.column_stack((low, high)) / 2**z)
     return float(west), float(south), float(east), float(north)
+
+
+def covering(box: tuple[float, float, float, float], z: int) -> tuple[range, range]:
+    """Columns and rows of the tiles that a box (degrees) lies in."""
+    west, south, east, north = box
+    corners = to_square(np.array([[west, north], [east, south]])) * 2**z
+    (left, right), (top, bottom) = np.clip(corners, 0, 2**z - 1).astype(int).tolist()
+    return range(left, right + 1), range(top, bottom + 1)
 
 
 class Block(NamedTuple):

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
+from threading import get_ident
 
 import numpy as np
 import orjson
@@ -67,7 +69,8 @@ def is_settled(finer: Frame, coarser: Frame) -> bool:
 
 
 class Shelf:
-    """Generalised frames on disk, so that a restart and a second process find them."""
+    """Generalised frames, and the tiles cut from them, on disk, so that a restart and a
+    second process find them."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -75,7 +78,7 @@ class Shelf:
     def get(self, version: Version, zoom: int) -> Frame | None:
         """The frame, if it was put there."""
         try:
-            text = self._path(version, zoom).read_bytes()
+            text = self._path(version, str(zoom)).read_bytes()
         except FileNotFoundError:
             return None
         body = orjson.loads(text)
@@ -89,14 +92,34 @@ class Shelf:
         """Keep a frame; readers see all of it or nothing."""
         columns = {name: values.tolist() for name, values in frame.columns.items()}
         body = columns | {"wkb": shapely.to_wkb(frame.geometry, hex=True).tolist()}
-        path = self._path(version, zoom)
+        self._write(self._path(version, str(zoom)), orjson.dumps(body))
+
+    def tile(self, version: Version, place: tuple[int, int, int]) -> bytes | None:
+        """A tile as it was put there, empty ones included."""
+        try:
+            return self._path(version, _named(place)).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def put_tile(
+        self, version: Version, place: tuple[int, int, int], tile: bytes
+    ) -> None:
+        """Keep a tile, if the disk has room: it can be cut again."""
+        with suppress(OSError):
+            self._write(self._path(version, _named(place)), tile)
+
+    def _write(self, path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}")
-        draft.write_bytes(orjson.dumps(body))
+        draft = path.with_suffix(f".{os.getpid()}-{get_ident()}")
+        draft.write_bytes(content)
         draft.replace(path)
 
-    def _path(self, version: Version, zoom: int) -> Path:
+    def _path(self, version: Version, what: str) -> Path:
         # The time tells apart versions of one number in different stores.
-        text = f"{version.layer} {version.number} {version.published_at} {zoom}"
+        text = f"{version.layer} {version.number} {version.published_at} {what}"
         name = hashlib.sha256(f"{text} {software_version()}".encode()).hexdigest()
-        return self._folder / f"{name[:32]}.json"
+        return self._folder / name[:32]
+
+
+def _named(place: tuple[int, int, int]) -> str:
+    return "tile {}/{}/{}".format(*place)

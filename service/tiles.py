@@ -6,6 +6,7 @@ import logging
 import zlib
 from collections.abc import Callable
 from functools import partial
+from itertools import product
 from pathlib import Path
 from threading import BoundedSemaphore, Lock, Thread
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from isal import igzip
 from starlette.requests import HTTPConnection
 
 from geo.frame import Frame
-from geo.tile import TileSource, bounds, encode_tile
+from geo.tile import TileSource, bounds, covering, encode_tile
 from layers.catalogue import Layer
 from service.atlas import Atlas, atlas_of
 from service.generalised import (
@@ -35,6 +36,8 @@ log = logging.getLogger("atlas")
 #: Layers of more features are prepared in the background; meanwhile each tile reads
 #: its own features.
 QUICK = 2_000
+#: A zoom from afar with more tiles than this is cut when it is asked for.
+FEW = 64
 
 
 def tiles_of(connection: HTTPConnection) -> Tiles:
@@ -112,6 +115,7 @@ class Tiles:
         for done, zoom in enumerate(zooms, 1):
             told(done, steps)
             self._level(layer, version, zoom)
+            self._cut_all(layer, version, zoom)
         told(steps, steps)
 
     def is_ready(self, layer: str, version: int) -> bool:
@@ -127,10 +131,24 @@ class Tiles:
         version = self._store.version(layer.id, address.version)
         if not _reaches(version, address):
             return b""  # before any level is made: most of the world is empty
+        far = level_of(layer, version.feature_count, address.z) is not None
+        if far and (kept := self._shelf.tile(version, address[2:])) is not None:
+            return kept
         source = self._source(layer, version, address)
         with self._turn:
             tile = encode_tile(source, address.z, address.x, address.y)
-        return bytes(igzip.compress(tile, 1, mtime=0)) if tile else b""
+        packed = bytes(igzip.compress(tile, 1, mtime=0)) if tile else b""
+        if far:
+            self._shelf.put_tile(version, address[2:], packed)
+        return packed
+
+    def _cut_all(self, layer: Layer, version: Version, zoom: int) -> None:
+        """Put a zoom's tiles on the shelf, where they are few."""
+        columns, rows = covering(version.extent, zoom) if version.extent else ((), ())
+        if len(columns) * len(rows) > FEW:
+            return
+        for x, y in product(columns, rows):
+            self._cut(layer, Address(layer.id, version.number, zoom, x, y))
 
     def _source(self, layer: Layer, version: Version, address: Address) -> TileSource:
         """What to cut the tile from, waiting only where a level is made first."""
@@ -196,6 +214,8 @@ class Tiles:
             for level in dict.fromkeys(levels):
                 make = partial(self._make, layer, version, level)
                 self._sources.get((layer.id, version.number, level), make)
+                if level is not None:
+                    self._cut_all(layer, version, level)
         except Exception:  # this thread's outermost handler; whoever asks next is told
             log.warning("Tiles of %s not prepared", layer.id, exc_info=True)
 

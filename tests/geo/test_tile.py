@@ -14,7 +14,7 @@ from shapely.geometry import shape
 
 from geo.frame import Frame
 from geo.paths import to_square
-from geo.tile import TileSource, encode_tile
+from geo.tile import TileSource, covering, encode_tile
 from geo.window import BUFFER, EXTENT
 
 LON, LAT = 113.24, 23.11
@@ -237,3 +237,16 @@ def test_many_features_are_all_there_with_their_own_values() -> None:
     features = decode(encode_tile(source(*boxes, name=names), z, x, y))
     pairs = {(f["properties"]["id"], f["properties"]["name"]) for f in features}
     assert pairs == {(f"f{n}", f"地块{n}") for n in range(800)}
+
+
+@given(st.floats(-180, 180), st.floats(-85, 85), st.floats(0, 5), st.integers(0, 12))
+def test_a_box_is_covered_by_the_tiles_of_its_corners_and_those_between(
+    lon: float, lat: float, size: float, z: int
+) -> None:
+    east, north = min(lon + size, 180.0), min(lat + size, 85.0)
+    columns, rows = covering((lon, lat, east, north), z)
+    last = 2**z - 1
+    _, x, y = address(lon, lat, z)
+    assert (columns[0], rows[-1]) == (min(x, last), min(y, last))
+    _, x, y = address(east, north, z)
+    assert (columns[-1], rows[0]) == (min(x, last), min(y, last))

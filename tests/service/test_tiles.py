@@ -163,6 +163,31 @@ def test_shelved_levels_spare_the_next_process_the_joining(
     assert all(features(later.tile(layer, one, packed=True)) for one in here)
 
 
+def test_tiles_from_afar_are_cut_beforehand_and_found_by_the_next_process(
+    tiles: Tiles,
+    layer: Layer,
+    store: Store,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tiles.shelve(layer, store.version("parcels", 1), lambda *step: None)
+    first = [tiles.tile(layer, address(z), packed=True) for z in JOINED]
+    monkeypatch.setattr("service.tiles.encode_tile", None)
+    later = Tiles(store, Snapshots(store), tmp_path)
+    assert [later.tile(layer, address(z), packed=True) for z in JOINED] == first
+    assert not later.is_ready("parcels", 1)
+
+
+def test_a_shelf_that_cannot_be_written_costs_no_answer(
+    store: Store, layer: Layer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.generalised.BIG", 10)
+    (tmp_path / "file").touch()
+    version = store.version("parcels", 1)
+    Shelf(tmp_path / "file").put_tile(version, (12, 0, 0), b"tile")
+    assert Shelf(tmp_path).tile(version, (12, 0, 0)) is None
+
+
 def test_a_step_outwards_that_takes_nothing_settles_the_rest() -> None:
     frame, fewer = parcels(), parcels().take(np.arange(5))
     assert is_settled(frame, frame)
