@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,13 +18,25 @@ from service.stores.shapetext import geometry_texts
 from service.uploads.comparison import Comparison, compare, is_same, property_names
 
 Areas = dict[str | None, float]
+Bounds = tuple[float, float, float, float]
+KINDS = ("add", "change_geometry", "change_attributes", "remove")
+#: Marks of an overview stand in a grid of so many cells a side.
+CELLS = 16
+_NONE = -1
 
 
 class Difference:
     """Changes against the version they were made on (or are being published on)."""
 
-    def __init__(self, changes: Changes, base: Frame, layer: Layer) -> None:
+    def __init__(
+        self,
+        changes: Changes,
+        base: Frame,
+        layer: Layer,
+        summary: dict[str, int] | None = None,
+    ) -> None:
         self.layer = layer
+        self.summary = summary or {}
         self._after = changes.upserts
         gone = np.isin(base.ids.astype(str), changes.removes.astype(str))
         self._removed = base.take(np.flatnonzero(gone))
@@ -34,24 +46,76 @@ class Difference:
     def __len__(self) -> int:
         return len(self._after) + len(self._removed)
 
-    def features(self, *, limit: int, offset: int) -> list[dict[str, Any]]:
+    def features(
+        self, chosen: NDArray[np.intp], *, limit: int, offset: int
+    ) -> list[dict[str, Any]]:
         """GeoJSON features; the geometry is the new one, or the old one if removed."""
-        rows = list(self._rows())[offset : offset + limit]
-        return [self._feature(*row) for row in rows]
+        return [self._feature(*self._row(i)) for i in chosen[offset : offset + limit]]
 
-    def body(self, *, limit: int, offset: int) -> dict[str, Any]:
+    def chosen(
+        self, *, bbox: Bounds | None = None, kind: str | None = None
+    ) -> NDArray[np.intp]:
+        """Which changes lie there and are of that kind."""
+        kinds, _, _ = self._listed
+        mask = np.ones(len(kinds), bool) if kind is None else kinds == KINDS.index(kind)
+        if bbox is not None:
+            west, south, east, north = bbox
+            box = self._boxes
+            with np.errstate(invalid="ignore"):
+                mask &= (box[:, 0] <= east) & (box[:, 2] >= west)
+                mask &= (box[:, 1] <= north) & (box[:, 3] >= south)
+        return np.flatnonzero(mask)
+
+    def body(
+        self,
+        *,
+        limit: int,
+        offset: int,
+        bbox: Bounds | None = None,
+        kind: str | None = None,
+    ) -> dict[str, Any]:
         """What the API tells of it."""
-        features = self.features(limit=limit, offset=offset)
+        chosen = self.chosen(bbox=bbox, kind=kind)
+        features = self.features(chosen, limit=limit, offset=offset)
         return {
             "layer": self.layer.id,
-            "area_by_class": self.area_by_class(),
+            "area_by_class": self.class_areas,
+            "overview": self.overview,
             "features": {
                 "type": "FeatureCollection",
-                "numberMatched": len(self),
+                "numberMatched": len(chosen),
                 "numberReturned": len(features),
                 "features": features,
             },
         }
+
+    @cached_property
+    def class_areas(self) -> list[dict[str, Any]]:
+        """Square metres per class, worked out once."""
+        return self.area_by_class()
+
+    @cached_property
+    def overview(self) -> list[dict[str, Any]]:
+        """Where the changes lie, from afar: a place and the counts of each kind per
+        cell of a grid over all of them."""
+        kinds, box = self._listed[0], self._boxes
+        placed = np.flatnonzero(~np.isnan(box[:, 0]))
+        if len(placed) == 0:
+            return []
+        middle = (box[placed, :2] + box[placed, 2:]) / 2
+        low = middle.min(axis=0)
+        size = np.maximum(middle.max(axis=0) - low, 1e-9)
+        cell = np.minimum(((middle - low) / size * CELLS).astype(int), CELLS - 1)
+        keys, of = np.unique(cell[:, 0] * CELLS + cell[:, 1], return_inverse=True)
+        tally = np.zeros((len(keys), len(KINDS)), int)
+        np.add.at(tally, (of, kinds[placed]), 1)
+        total = tally.sum(axis=1)
+        means = [np.bincount(of, middle[:, axis]) / total for axis in (0, 1)]
+        places = np.round(np.stack(means, axis=1), 6).tolist()
+        return [
+            {"place": place, "count": sum(row), "changes": _told(row)}
+            for place, row in zip(places, tally.tolist(), strict=True)
+        ]
 
     def area_by_class(self) -> list[dict[str, Any]]:
         """Square metres (ellipsoid) per class before and after, of what is touched."""
@@ -64,15 +128,31 @@ class Difference:
         keys = sorted({*before, *after}, key=lambda key: (key is None, str(key)))
         return [_class_row(key, before, after) for key in keys]
 
-    def _rows(self) -> Iterator[tuple[str, int | None, int | None]]:
+    @cached_property
+    def _listed(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+        """Per change: its kind, its row after and its row before (−1: none)."""
         comparison = self._comparison
-        for row in comparison.added.tolist():
-            yield "add", row, None
-        kinds = np.where(comparison.moved, "change_geometry", "change_attributes")
-        for kind, (row, old) in zip(kinds.tolist(), comparison.pairs, strict=True):
-            yield kind, int(row), int(old)
-        for row in range(len(self._removed)):
-            yield "remove", None, row
+        new, gone = len(comparison.added), len(self._removed)
+        pairs = np.asarray(comparison.pairs, dtype=np.intp).reshape(-1, 2)
+        changed = np.where(comparison.moved, 1, 2)
+        kinds = np.concatenate([np.zeros(new, int), changed, np.full(gone, 3)])
+        after = np.concatenate([comparison.added, pairs[:, 0], np.full(gone, _NONE)])
+        before = np.concatenate([np.full(new, _NONE), pairs[:, 1], np.arange(gone)])
+        return kinds.astype(np.intp), after.astype(np.intp), before.astype(np.intp)
+
+    @cached_property
+    def _boxes(self) -> NDArray[np.float64]:
+        _, after, _ = self._listed
+        there = after[after != _NONE]
+        ends = [self._after.geometry[there], self._removed.geometry]
+        return np.concatenate(
+            [shapely.bounds(shapes).reshape(-1, 4) for shapes in ends]
+        )
+
+    def _row(self, i: int) -> tuple[str, int | None, int | None]:
+        kinds, after, before = (column[i] for column in self._listed)
+        new, old = (None if row == _NONE else int(row) for row in (after, before))
+        return KINDS[kinds], new, old
 
     def _feature(self, kind: str, row: int | None, old: int | None) -> dict[str, Any]:
         source = self._removed if kind == "remove" else self._before
@@ -93,6 +173,10 @@ class Difference:
                 "before_geometry": _geometry(source.geometry[old]) if moved else None,
             },
         }
+
+
+def _told(counts: list[int]) -> dict[str, int]:
+    return {kind: n for kind, n in zip(KINDS, counts, strict=True) if n}
 
 
 def _properties(frame: Frame, row: int) -> dict[str, Any]:

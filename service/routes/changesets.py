@@ -11,10 +11,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from geo.bbox import parse_bbox
 from service import changesets
 from service.accounts import Principal, require, visible_layer
 from service.atlas import Atlas, atlas_of
-from service.difference import Difference
+from service.difference import KINDS, Difference
+from service.differences import difference_of
 from service.errors import NotFound
 from service.guard import needs
 from service.parameters import choice, integer, only
@@ -75,30 +77,42 @@ async def get_changeset(request: Request, id: str) -> Response:
 
 @router.get("/changesets/{id}/diff", summary="What a changeset changes")
 async def get_difference(request: Request, id: str) -> Response:
-    """Role editor. Before and after of each feature, and area per class."""
-    only(request, {"limit", "offset"})
+    """Role editor. Before and after of each feature, and area per class; ``bbox`` and
+    ``change`` choose among them."""
+    looked = looked_at(request)
     record, _ = await _found(request, id, "editor")
-    limit = integer(request, "limit", 1000, minimum=1, maximum=10_000)
-    offset = integer(request, "offset", 0, maximum=10**9)
-    body = await run_in_threadpool(
-        _difference, atlas_of(request), record, limit, offset
-    )
+    body = await run_in_threadpool(_difference, atlas_of(request), record, looked)
     return json_response(body, request=request, headers=_PRIVATE)
 
 
-def _difference(
-    atlas: Atlas, record: Record, limit: int, offset: int
-) -> dict[str, Any]:
+def looked_at(request: Request) -> dict[str, Any]:
+    """Which part of a difference is asked for."""
+    only(request, {"limit", "offset", "bbox", "change"})
+    text = request.query_params.get("bbox")
+    asked = "change" in request.query_params
+    return {
+        "limit": integer(request, "limit", 1000, minimum=1, maximum=10_000),
+        "offset": integer(request, "offset", 0, maximum=10**9),
+        "bbox": parse_bbox(text) if text else None,
+        "kind": choice(request, "change", KINDS, KINDS[0]) if asked else None,
+    }
+
+
+def _difference(atlas: Atlas, record: Record, looked: dict[str, Any]) -> dict[str, Any]:
     layer = atlas.catalogue.get(record.data["layer"])
     base_version = record.data["base_version"]
-    base = current_frame(atlas, layer.id, base_version)
-    difference = Difference(atlas.store.changes(record.id), base, layer)
+
+    def make() -> Difference:
+        base = current_frame(atlas, layer.id, base_version)
+        return Difference(atlas.store.changes(record.id), base, layer)
+
     about = {
         "changeset": record.id,
         "base_version": base_version,
         "summary": record.data["summary"],
     }
-    return about | difference.body(limit=limit, offset=offset)
+    key = ("changeset", str(atlas.settings.data_dir), record.id, record.revision)
+    return about | difference_of(key, make).body(**looked)
 
 
 @router.post(

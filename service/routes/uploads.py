@@ -15,10 +15,12 @@ from geo.bbox import parse_bbox
 from service.accounts import Principal, require
 from service.atlas import Atlas, atlas_of
 from service.difference import Difference
+from service.differences import difference_of
 from service.errors import BadRequest, Conflict
 from service.guard import needs
 from service.parameters import choice, integer, only
 from service.responses import GEOJSON, json_response
+from service.routes.changesets import looked_at
 from service.stores.base import Record
 from service.uploads import jobs, register
 from service.uploads.options import OPTION_NAMES, Options, parse_options
@@ -210,24 +212,27 @@ def _download(content: bytes, name: str, media_type: str) -> Response:
 @router.get("/uploads/{id}/diff", summary="What publishing it would change")
 async def preview_difference(request: Request, id: str) -> Response:
     """A dry run against the current version: nothing is changed."""
-    only(request, {"limit", "offset"})
+    looked = looked_at(request)
     record, _ = await _found(request, id)
     register.only_diagnosed(record)
-    atlas = atlas_of(request)
-    limit = integer(request, "limit", 1000, minimum=1, maximum=10_000)
-    offset = integer(request, "offset", 0, maximum=10**9)
-    layer = atlas.catalogue.get(record.data["layer"])
-
-    def make() -> dict[str, Any]:
-        effect, version = register.effect(atlas, record)
-        base = register.current_frame(atlas, layer.id, version)
-        difference = Difference(effect.changes, base, layer)
-        summary = {**record.data["summary"], **effect.summary}
-        about = {"upload": id, "base_version": version, "summary": summary}
-        return about | difference.body(limit=limit, offset=offset)
-
-    body = await run_in_threadpool(make)
+    body = await run_in_threadpool(_effect, atlas_of(request), record, looked)
     return json_response(body, request=request, headers=_PRIVATE)
+
+
+def _effect(atlas: Atlas, record: Record, looked: dict[str, Any]) -> dict[str, Any]:
+    layer = atlas.catalogue.get(record.data["layer"])
+    version = atlas.store.current_version(layer.id)
+
+    def make() -> Difference:
+        effect, _ = register.effect(atlas, record)
+        base = register.current_frame(atlas, layer.id, version)
+        return Difference(effect.changes, base, layer, effect.summary)
+
+    key = ("upload", str(atlas.settings.data_dir), record.id, record.revision, version)
+    difference = difference_of(key, make)
+    summary = {**record.data["summary"], **difference.summary}
+    about = {"upload": record.id, "base_version": version, "summary": summary}
+    return about | difference.body(**looked)
 
 
 @router.post(

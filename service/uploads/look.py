@@ -32,7 +32,7 @@ from service.uploads.problems import (
     features_by_code,
     problem_bodies,
 )
-from service.uploads.staging import SHOWN_PROBLEMS, Folder
+from service.uploads.staging import Folder, some_of_each
 from service.uploads.table import Columns, ReadOptions, SourceTable, object_array
 from service.uploads.worker import LOOK
 
@@ -129,7 +129,7 @@ def _answer(
             "type": "FeatureCollection",
             "features": _features(ids, geometry, table.columns),
         },
-        "problems": bodies[:SHOWN_PROBLEMS],
+        "problems": some_of_each(bodies),
         "problem_count": len(bodies),
         "codes": counts_by_code(bodies),
         "affected": features_by_code(bodies),

@@ -14,7 +14,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +33,22 @@ from service.uploads.table import object_array
 RECEIVING = "receiving.lock"
 #: So many findings stand in the answer itself; all of them under …/problems.
 SHOWN_PROBLEMS = 1000
+
+
+def some_of_each(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """``SHOWN_PROBLEMS`` at most: of each code as many as there are, or a share of them
+    evenly from first to last, so that they lie all over the file."""
+    if len(found) <= SHOWN_PROBLEMS:
+        return list(found)
+    codes: dict[str, list[int]] = {}
+    for i, problem in enumerate(found):
+        codes.setdefault(problem["code"], []).append(i)
+    share = max(1, SHOWN_PROBLEMS // len(codes))
+    kept: set[int] = set()
+    for rows in codes.values():
+        step = max(1.0, len(rows) / share)
+        kept.update(rows[int(n * step)] for n in range(min(len(rows), share)))
+    return [found[i] for i in sorted(kept)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +99,9 @@ class Folder:
             return None
 
     def write_problems(self, found: list[dict[str, Any]]) -> None:
-        """All findings, and apart from them the first, which are read most."""
+        """All findings, and apart from them some of every kind, which are read most."""
         self.write_json("problems.json", found)
-        shown = {"problems": found[:SHOWN_PROBLEMS], "problem_count": len(found)}
+        shown = {"problems": some_of_each(found), "problem_count": len(found)}
         self.write_json("shown.json", shown)
 
     def write_geometry(self, name: str, geometry: shapely.Geometry) -> None:

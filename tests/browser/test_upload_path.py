@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,13 @@ def someone(browser: Browser, url: str, token: str) -> Page:
     return page
 
 
+def hand_in(page: Page) -> None:
+    """From the problems over the differences to the reviewer."""
+    page.locator('[data-act="diff"]').click()
+    expect(page.locator(".change-row").first).to_be_visible()
+    page.get_by_role("button", name=re.compile("^送审$|^Submit for")).click()
+
+
 def test_a_wrong_token_is_refused_in_words(page: Page, live_url: str) -> None:
     page.goto(live_url)
     page.locator(".person").click()
@@ -63,12 +71,12 @@ def test_upload_repair_submit_approve_and_see_it(
     broken = editor.locator('.problem[data-code="invalid_geometry"]')
     expect(broken).to_be_visible()
     expect(editor.locator(".problem-pin.error").first).to_be_visible()
-    expect(editor.get_by_role("button", name="送审")).to_be_disabled()
+    expect(editor.locator('[data-act="diff"]')).to_be_disabled()
 
     editor.locator('[data-act="repair"]').click()
     expect(editor.locator(".problem-head.error")).to_have_count(0)
     expect(editor.locator(".problem-head.repaired")).to_be_visible()
-    editor.get_by_role("button", name="送审").click()
+    hand_in(editor)
     expect(editor.locator(".page-panel.right")).to_contain_text("已送审")
 
     reviewer = someone(browser, live_url, people["reviewer"])
@@ -97,7 +105,7 @@ def test_the_submitter_cannot_approve(
     page.goto(f"{live_url}/uploads")
     page.set_input_files("#upload-file", path)
     page.get_by_role("button", name="上传并诊断").click()
-    page.get_by_role("button", name="送审").click()
+    hand_in(page)
     page.locator(".page-panel.right").get_by_role("button", name="审核").click()
     expect(page.locator(".page-panel.right")).to_contain_text("不能审核自己提交的内容")
     page.context.close()

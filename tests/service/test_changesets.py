@@ -299,3 +299,25 @@ def test_a_published_version_can_be_asked_at_once(
             "parcels", plate.version
         ).evidence_ranks.tolist()
     )
+
+
+def test_a_difference_is_asked_for_by_place_and_by_kind(
+    client: TestClient, as_role: Roles, propose: Any
+) -> None:
+    changeset = propose(parcel("D-1", 40), parcel("D-2", 50))
+    url, headers = f"/api/changesets/{changeset['id']}/diff", as_role["editor"]
+    west = WEST + 40 * 0.002
+    box = f"{west - 0.001},{SOUTH - 0.001},{west + 0.001},{SOUTH + 0.001}"
+    near = client.get(url, params={"bbox": box}, headers=headers).json()["features"]
+    assert [f["id"] for f in near["features"]] == ["D-1"]
+    gone = client.get(url, params={"change": "remove"}, headers=headers).json()
+    assert gone["features"]["numberMatched"] == 0
+
+
+def test_a_difference_says_from_afar_where_its_changes_lie(
+    client: TestClient, as_role: Roles, propose: Any
+) -> None:
+    changeset = propose(parcel("O-1", 60), parcel("O-2", 61), parcel("O-3", 62))
+    url = f"/api/changesets/{changeset['id']}/diff?limit=1"
+    overview = client.get(url, headers=as_role["editor"]).json()["overview"]
+    assert sum(mark["changes"]["add"] for mark in overview) == 3

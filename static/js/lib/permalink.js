@@ -8,7 +8,7 @@ export function parsePath(pathname) {
     return { place: "map", placeId: null, selection: { layer: rest[0], id: rest.slice(1).join("/") } };
   }
   if (first === "embed") return { place: "map", placeId: null, selection: null, embedded: true };
-  if (PLACES.includes(first)) return { place: first, placeId: rest[0] ?? null, selection: null };
+  if (PLACES.includes(first)) return { place: first, placeId: rest.join("/") || null, selection: null };
   return { place: "map", placeId: null, selection: null };
 }
 
@@ -17,7 +17,7 @@ export function formatPath({ place, placeId, selection, embedded = false }) {
   if (place === "map") {
     return selection ? `/f/${encodeURIComponent(selection.layer)}/${encodeURIComponent(selection.id)}` : "/";
   }
-  return `/${place}${placeId ? `/${encodeURIComponent(placeId)}` : ""}`;
+  return `/${place}${placeId ? `/${placeId.split("/").map(encodeURIComponent).join("/")}` : ""}`;
 }
 
 /** "layer/id,layer/id" -> [{layer, id}], two at most. */

@@ -4,7 +4,7 @@ import { pinSymbol } from "../pin-symbol.js";
 import { state } from "../state.js";
 import { L } from "./leaflet.js";
 import { mapFont, palette } from "./palette.js";
-import { meets } from "./scene.js";
+import { meets, toPoint } from "./scene.js";
 import { anchorPoint, spots, trace } from "./shapes.js";
 import { cased, dot, hatchInside } from "./strokes.js";
 
@@ -44,9 +44,29 @@ function paintUpload(ctx, view, features, { chosen }) {
 
 function paintReview(ctx, view, features, { chosen }) {
   const p = palette();
+  paintOverview(ctx, view, p);
   for (const feature of features) paintChange(ctx, view, feature, p, feature.id === chosen);
   if (features.length > SIGNS_UP_TO) return;
   for (const feature of features) paintSign(ctx, view, feature, p);
+}
+
+const MARK = { least: 7, most: 13 };
+
+/** From afar: how many changes lie about there, under the sign of the most frequent kind. */
+function paintOverview(ctx, view, p) {
+  const marks = state.get("work").overview ?? [];
+  const top = Math.sqrt(Math.max(1, ...marks.map(({ count }) => count)));
+  for (const { changes, count, place } of marks) {
+    const at = toPoint(view, place);
+    const look = LOOKS[Object.entries(changes).sort((a, b) => b[1] - a[1])[0][0]](p);
+    const radius = MARK.least + (MARK.most - MARK.least) * (Math.sqrt(count) / top);
+    dot(ctx, at, { radius, fill: look.colour, stroke: p.paper, width: 1.5 });
+    ctx.fillStyle = p.paper;
+    ctx.font = mapFont(12, true);
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.fillText(radius > 10 && count > 1 && count < 1000 ? count : look.sign, at[0], at[1] + 0.5);
+  }
 }
 
 function paintChange(ctx, view, feature, p, chosen) {

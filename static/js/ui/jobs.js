@@ -24,7 +24,7 @@ export function followJob(kind, id, name) {
   wait();
 }
 
-const isOpen = ({ kind, id }) => state.get("place") === PLACE[kind] && state.get("placeId") === id && !document.hidden;
+const isOpen = ({ kind, id }) => state.get("place") === PLACE[kind] && state.get("placeId")?.startsWith(id) && !document.hidden;
 export const openJob = ({ kind, id }) => goTo(PLACE[kind], id);
 
 async function ask(job) {

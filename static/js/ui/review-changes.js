@@ -1,23 +1,26 @@
 /** The changes of a changeset: counts, area per class, the list, before and after. */
 import { collection, fieldOf } from "../catalogue.js";
-import { fill, h } from "../dom.js";
+import { button, fill, h } from "../dom.js";
 import { prepare } from "../features.js";
-import { codeLabel, lang, name, t, title } from "../i18n.js";
+import { codeLabel, errorText, lang, name, t, title } from "../i18n.js";
 import { area, inUnit, number, signed } from "../lib/format.js";
 import { state } from "../state.js";
+import { failure } from "./controls.js";
+import { PAGE } from "./diff-follow.js";
 import { layerClasses, swatch } from "./legend.js";
 import { changeTable } from "./history-tab.js";
 
 const SIGNS = { add: "+", remove: "−", change_geometry: "↗", change_attributes: "=" };
-const LISTED = 300;
 const DECIMALS = { mu: 2, ha: 4, m2: 0 };
 
 const sign = (change) => h(`span.sign.${change}`, { "aria-hidden": "true" }, SIGNS[change] ?? "=");
 
-function counts({ summary: s }) {
+/** How many of each kind; one pressed lists that kind alone. A moved shape counts once, whatever else it changed. */
+function counts({ summary: s }, only, pick) {
   const geometry = s.changes_geometry ?? 0;
-  const values = { add: s.adds ?? 0, remove: s.removes ?? 0, change_geometry: geometry, change_attributes: s.changes_attributes ?? Math.max(0, (s.changes ?? 0) - geometry) };
-  return h("div.counts.four", {}, Object.entries(values).map(([key, n]) => h("div", {}, h("strong", {}, sign(key), number(n)), h("span.cap", {}, t(`review.${key}`)))));
+  const values = { add: s.adds ?? 0, remove: s.removes ?? 0, change_geometry: geometry, change_attributes: Math.max(0, (s.changes ?? 0) - geometry) };
+  return h("div.counts.four", {}, Object.entries(values).map(([key, n]) => h("button.count-pick", { type: "button", "data-kind": key, disabled: !n, "aria-pressed": String(only === key), onclick: () => pick(only === key ? null : key) },
+    h("strong", {}, sign(key), number(n)), h("span.cap", {}, t(`review.${key}`)))));
 }
 
 function byClass(diff) {
@@ -51,35 +54,81 @@ function detail(f, layer) {
     changeTable(layer, keys.slice(0, 14).map((key) => ({ key, before: before?.[key], after: after?.[key] }))));
 }
 
-export function changePanel(c, diff, choose) {
-  const { features } = diff.features;
-  features.forEach(prepare);
+/** `more({kind, offset})` brings the next rows; `choose(feature)` shows one on the map, `only(kind)` one kind. */
+export function changePanel(c, diff, { choose, more, only }) {
+  diff.features.features.forEach(prepare);
+  const view = { only: null, features: diff.features.features.slice(0, PAGE), matched: diff.features.numberMatched };
   const seen = new Set();
-  const progress = h("span.cap", {}, "");
-  const rows = features.slice(0, LISTED).map((f) => changeRow(f, c.layer, (row) => pick(f, row)));
+  let rows = [];
+  const progress = h("span.cap", { role: "status" });
+  const list = h("ul");
+  const rest = h("div.pad.change-rest");
+  const tally = h("div");
+  const tell = () => fill(progress, t("review.seen", { n: number(seen.size), all: number(diff.features.numberMatched) }));
   function pick(f, row) {
     seen.add(f.id);
     rows.forEach((r) => { r.classList.toggle("is-open", r === row); r.querySelector(".change-detail")?.remove(); });
     row.classList.add("is-seen");
-    const more = detail(f, c.layer);
-    if (more) row.append(more);
-    fill(progress, t("review.seen", { n: seen.size, all: features.length }));
+    const details = detail(f, c.layer);
+    if (details) row.append(details);
+    row.scrollIntoView({ block: "nearest" });
+    tell();
     choose(f);
   }
-  const next = () => rows.find((r) => !r.classList.contains("is-seen"))?.firstChild.click();
-  fill(progress, t("review.seen", { n: 0, all: features.length }));
-  return h("div.panel-body.scroll", {},
-    h("section.block", {}, h("div.block-head", {}, h("h2", {}, t("review.changes", { n: number(diff.features.numberMatched ?? features.length) })), progress), counts(c)),
+  const add = (features) => {
+    const made = features.map((f) => changeRow(f, c.layer, (row) => pick(f, row), seen.has(f.id)));
+    rows.push(...made);
+    list.append(...made);
+    const here = rows.length;
+    fill(rest, here < view.matched && [h("span.cap", {}, t("rest.first", { n: number(here), all: number(view.matched) })),
+      button("secondary small", t("rest.more", { n: number(Math.min(PAGE, view.matched - here)) }), { onclick: load })]);
+  };
+  async function load(event) {
+    if (event) event.currentTarget.disabled = true;
+    try {
+      const page = await more({ kind: view.only, offset: rows.length });
+      view.matched = page.numberMatched;
+      add(page.features);
+    } catch (error) {
+      fill(rest, failure(errorText(error), load, t("action.retry")));
+    }
+  }
+  function show(kind) {
+    view.only = kind;
+    rows = [];
+    list.replaceChildren();
+    fill(tally, counts(diff.summary ? diff : c, kind, (next) => { show(next); only(next); }));
+    if (kind) load();
+    else {
+      view.matched = diff.features.numberMatched;
+      add(view.features);
+    }
+  }
+  async function next() {
+    const row = rows.find((r) => !r.classList.contains("is-seen"));
+    if (row) row.firstChild.click();
+    else if (rows.length < view.matched) load().then(() => rows.find((r) => !r.classList.contains("is-seen"))?.firstChild.click());
+  }
+  show(null);
+  tell();
+  const body = h("div.panel-body.scroll", {},
+    h("section.block", {}, h("div.block-head", {}, h("h2", {}, t("review.changes", { n: number(diff.features.numberMatched) })), progress), tally),
     byClass(diff),
-    h("section.changes", {}, h("div.block-head.pad-x", {}, h("h3", {}, t("review.list")), h("button.link", { type: "button", onclick: next }, t("review.next"))),
-      h("ul", {}, rows), (diff.features.numberMatched ?? 0) > rows.length && h("p.cap.pad", {}, t("review.more", { n: number(diff.features.numberMatched - rows.length) }))));
+    h("section.changes", {}, h("div.block-head.pad-x", {}, h("h3", {}, t("review.list")), h("button.link", { type: "button", "data-act": "next-change", onclick: next }, t("review.next"), " ", h("kbd", {}, "N"))),
+      diff.features.numberMatched ? list : h("p.soft.pad", {}, t("review.nothing")), rest));
+  const key = (event) => {
+    if (!body.isConnected) document.removeEventListener("keydown", key);
+    else if (event.key.toLowerCase() === "n" && !event.ctrlKey && !event.metaKey && !event.target.closest?.("input, textarea, select, dialog")) next();
+  };
+  document.addEventListener("keydown", key);
+  return body;
 }
 
-function changeRow(f, layer, pick) {
+function changeRow(f, layer, pick, seen) {
   const p = f.properties;
   const label = name({ name_zh: p.name_zh ?? p.after?.name_zh, name_en: p.after?.name_en, id: p.after?.parcel_code ?? f.id });
   const size = p.after?.area_m2 ?? p.before?.area_m2;
-  const row = h("li.change", {}, h("button.change-row", { type: "button", onclick: () => pick(row) }, sign(p.change), h("strong.clip", {}, label), h("span.soft.clip.grow", {}, described(f, layer)),
+  const row = h("li.change", { class: seen ? "is-seen" : "" }, h("button.change-row", { type: "button", onclick: () => pick(row) }, sign(p.change), h("strong.clip", {}, label), h("span.soft.clip.grow", {}, described(f, layer)),
     size ? h("span.num.cap", {}, `${area(size, state.get("unit"))} ${t(`unit.${state.get("unit")}`)}`) : null));
   return row;
 }

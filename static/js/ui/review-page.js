@@ -3,10 +3,12 @@ import * as api from "../api.js";
 import { collection, may, refreshCatalogue } from "../catalogue.js";
 import { ask } from "../commands.js";
 import { button, fill, h, iconButton } from "../dom.js";
+import { prepare } from "../features.js";
 import { errorText, moment, t, title } from "../i18n.js";
 import { number } from "../lib/format.js";
 import { state } from "../state.js";
 import { empty, failure, skeleton } from "./controls.js";
+import { extentOf, followDifference, moreChanges } from "./diff-follow.js";
 import { openDialog } from "./dialog.js";
 import { icon } from "./icons.js";
 import { openLogin } from "./login.js";
@@ -14,7 +16,7 @@ import { changePanel } from "./review-changes.js";
 import { toast } from "./toast.js";
 import { goTo } from "./topbar.js";
 
-const LIMIT = 2000;
+const FIRST = 1000; // changes asked for at once
 const TONE = { submitted: "ind", published: "ok", approved: "ok", rejected: "bad" };
 const STATUS = { submitted: "review.submitted", approved: "review.approvedStatus", published: "review.published", rejected: "review.rejectedStatus", draft: "review.draft" };
 
@@ -56,13 +58,17 @@ export function reviewPage(host) {
 
 function open(host, id) {
   let live = true;
+  let following = null;
   const bar = h("div.step-bar", {}, iconButton("back", t("review.back"), { onclick: () => goTo("reviews") }));
   const panel = h("div.page-panel.right.panel", { "data-covers": "right" }, skeleton(8));
   fill(host, bar, panel);
-  Promise.all([api.get(`changesets/${id}`), api.get(`changesets/${id}/diff`, { limit: LIMIT })]).then(([c, diff]) => {
-    if (live) draw({ bar, panel, changeset: c, diff });
+  Promise.all([api.get(`changesets/${id}`), api.get(`changesets/${id}/diff`, { limit: FIRST })]).then(([c, diff]) => {
+    if (live) following = draw({ bar, panel, changeset: c, diff });
   }).catch((error) => live && fill(panel, failure(errorText(error), () => state.announce("placeId"), t("action.retry"))));
-  return () => { live = false; };
+  return () => {
+    live = false;
+    following?.stop();
+  };
 }
 
 function draw({ bar, panel, changeset: c, diff }) {
@@ -70,15 +76,17 @@ function draw({ bar, panel, changeset: c, diff }) {
   fill(bar, iconButton("back", t("review.back"), { onclick: () => goTo("reviews") }), h("h1.bar-title.clip", {}, name),
     h("span.chip", { class: TONE[c.status] }, t(STATUS[c.status] ?? "review.draft")),
     h("span.cap.clip", {}, `${title(collection(c.layer))} · ${t("review.by", { who: c.author, when: moment(c.submitted_at), n: c.base_version })}`));
-  const { features } = diff.features;
-  state.set({ work: { kind: "review", features, chosen: null } });
+  diff.features.features.forEach(prepare);
+  const path = `changesets/${c.id}/diff`;
+  const following = followDifference(path, diff);
   const choose = (f) => {
-    state.set({ work: { ...state.get("work"), chosen: f.id } });
+    following.choose(f);
     if (f.box) ask("reveal", f.box);
   };
-  fill(panel, changePanel(c, diff, choose), decision(c, diff));
-  const boxes = features.map((f) => f.box).filter(Boolean);
-  if (boxes.length) ask("fit", boxes.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]));
+  fill(panel, changePanel(c, diff, { choose, more: (which) => moreChanges(path, which), only: following.only }), decision(c, diff));
+  const box = extentOf(diff);
+  if (box) ask("fit", box);
+  return following;
 }
 
 function decision(c, diff) {

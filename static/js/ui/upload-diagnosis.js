@@ -30,6 +30,7 @@ function crs(d, again) {
   const guesses = (evidence.hypotheses ?? []).slice(0, 5);
   const name = uid("crs");
   return h("section.block", {}, h("div.block-head", {}, h("h3", {}, t("upload.crs")), d.crs ? h("span.chip.ok", {}, icon("check"), d.crs) : h("span.chip.bad", {}, "?")),
+    guesses.length > 0 && h("p.cap.crs-head", {}, t("upload.insideShare")),
     h("div", {}, guesses.map((g) => {
       const bar = h("span.share-bar.guess", { "aria-hidden": "true" });
       bar.style.setProperty("--part", `${g.inside * 100}%`);
@@ -42,7 +43,9 @@ function crs(d, again) {
 }
 
 function fieldRow(f, layer, d, again) {
-  const options = [["", t("upload.unmapped")], ...layer.fields.map((x) => [x.name, title(x)])];
+  const known = layer.fields.map((x) => [x.name, title(x)]);
+  const kept = f.maps_to && !known.some(([name]) => name === f.maps_to) ? [[f.maps_to, f.maps_to === "id" ? t("upload.id") : f.maps_to]] : [];
+  const options = [["", t("upload.unmapped")], ...kept, ...known];
   const change = (target) => {
     const mapping = Object.fromEntries(Object.entries(d.mapping ?? {}).filter(([, column]) => column !== f.name));
     if (target) mapping[target] = f.name;

@@ -3,13 +3,17 @@ import * as api from "../api.js";
 import { may } from "../catalogue.js";
 import { ask } from "../commands.js";
 import { button, fill, h } from "../dom.js";
+import { prepare } from "../features.js";
+import { number } from "../lib/format.js";
 import { errorText, moment, t, title } from "../i18n.js";
 import { collection } from "../catalogue.js";
 import { state } from "../state.js";
 import { empty, failure, meter, skeleton } from "./controls.js";
 import { diagnosisPanel } from "./upload-diagnosis.js";
 import { uploadForm } from "./upload-form.js";
-import { groupsOf, pinsOf, problemPanel } from "./upload-problems.js";
+import { extentOf, followDifference, moreChanges } from "./diff-follow.js";
+import { changePanel } from "./review-changes.js";
+import { groupsOf, pinsOf, problemPanel, submitFoot, submittedPanel } from "./upload-problems.js";
 import { dropJob } from "../jobs.js";
 import { followJob } from "./jobs.js";
 import { openLogin } from "./login.js";
@@ -17,14 +21,22 @@ import { icon } from "./icons.js";
 import { goTo } from "./topbar.js";
 
 const POLL_MS = 700;
-const PREVIEW = 10_000;
-const STEPS = ["file", "diagnosis", "problems", "submit"];
+const DRAWN = 4000; // shapes of the file drawn at a time
+const PAUSE_MS = 300;
+const FIRST = 1000; // changes asked for at once
+const STEPS = ["file", "diagnosis", "problems", "diff", "submit"];
+const GO = { problems: (id) => goTo("uploads", id), diff: (id) => goTo("uploads", `${id}/diff`) };
 
-function steps(at) {
-  return h("div.step-bar", {}, h("ol.steps", {}, STEPS.map((key, i) => h("li", { "aria-current": i === at ? "step" : null, class: i < at ? "is-done" : "" },
-    h("span.step-dot", {}, i < at ? icon("check") : i + 1), h("span", {}, t(`upload.step.${key}`))))),
-  h("span.grow"), h("p.cap.draft", {}, icon("info"), t("upload.draft")),
-  at > 0 && button("quiet", t("upload.again"), { onclick: () => goTo("uploads") }));
+/** Where this file stands; steps that can be seen again are links. */
+function steps(at, { id = null, open = [] } = {}) {
+  const step = (key, i) => {
+    const words = [h("span.step-dot", {}, i < at ? icon("check") : i + 1), h("span", {}, t(`upload.step.${key}`))];
+    const link = open.includes(key) && i !== at;
+    return h("li", { "aria-current": i === at ? "step" : null, class: i < at ? "is-done" : "" }, link ? h("button.step-link", { type: "button", onclick: () => GO[key](id) }, words) : words);
+  };
+  return h("div.step-bar", {}, h("ol.steps", {}, STEPS.map(step)),
+    h("span.grow"), h("p.cap.draft", {}, icon("info"), t("upload.draft")),
+    at > 0 && button("quiet", t("upload.again"), { onclick: () => goTo("uploads") }));
 }
 
 export function uploadPage(host) {
@@ -32,9 +44,9 @@ export function uploadPage(host) {
     fill(host, steps(0), h("div.page-panel.left.panel", {}, empty(t("upload.login"), { iconName: "key", action: button("primary", t("login.do"), { onclick: openLogin }) })));
     return null;
   }
-  const id = state.get("placeId");
+  const [id, step] = (state.get("placeId") ?? "").split("/");
   if (!id) return start(host);
-  return open(host, id);
+  return open(host, id, step);
 }
 
 /** A reader who leaves while the file is checked is told when it is done. */
@@ -60,15 +72,15 @@ function line(u) {
     u.errors ? h("span.chip.bad", {}, t("upload.mustn", { n: u.errors })) : h("span.chip", { class: u.status === "submitted" ? "ok" : "" }, u.status === "submitted" ? t("review.submitted") : t("review.draft"))));
 }
 
-function open(host, id) {
+function open(host, id, step) {
   let live = true;
   const left = h("div.page-panel.left.panel", { "data-covers": "left" }, skeleton(8));
   const right = h("div.page-panel.right.panel", { "data-covers": "right" }, skeleton(8));
   fill(host, steps(1), left, right);
   const checking = checkingPanel(left, id);
-  const show = (upload) => live && drawUpload({ host, left, right, upload, again: (said) => correct(id, said, { show, checking, left }) });
+  const show = (upload) => live && drawUpload({ host, left, right, upload, step, again: (said) => correct(id, said, { show, checking, left }) });
   poll(id, show, () => live, checking).catch((error) => live && fill(left, failure(errorText(error), () => state.announce("placeId"), t("action.retry"))));
-  return () => { live = false; stopPicks(); };
+  return () => { live = false; stopFollowing(); };
 }
 
 /** What the check is doing, and the way to stop it: nothing of the file stays then. */
@@ -117,7 +129,7 @@ async function correct(id, said, { show, checking, left }) {
   left.setAttribute("aria-busy", "true");
   try {
     await api.patch(`uploads/${id}`, said, { headers: { Prefer: "wait=1" } });
-    await poll(id, show, () => state.get("placeId") === id, checking);
+    await poll(id, show, () => state.get("placeId")?.startsWith(id), checking);
   } catch (error) {
     left.prepend(failure(errorText(error)));
   } finally {
@@ -125,31 +137,91 @@ async function correct(id, said, { show, checking, left }) {
   }
 }
 
-let stopPicks = () => {};
+let stopFollowing = () => {};
 
-function drawUpload({ host, left, right, upload, again }) {
-  const bar = host.querySelector(".step-bar");
-  bar.replaceWith(steps(upload.status === "submitted" ? 4 : upload.errors ? 2 : 3));
-  const groups = groupsOf(upload.problems ?? []);
+function drawUpload({ host, left, right, upload, step, again }) {
+  stopFollowing();
+  const sent = upload.status === "submitted";
+  const differs = step === "diff" && upload.status === "diagnosed" && !upload.errors;
+  const seen = sent ? [] : ["problems", ...(upload.errors || upload.status === "failed" ? [] : ["diff"])];
+  host.querySelector(".step-bar").replaceWith(steps(sent ? 5 : differs ? 3 : 2, { id: upload.id, open: seen }));
   fill(left, diagnosisPanel(upload, again));
-  const panel = problemPanel(upload, groups, { again, submit: (note) => submit(upload, note) });
-  fill(right, panel);
-  state.set({ work: { kind: "upload", features: [], pins: pinsOf(groups) } });
-  stopPicks();
-  stopPicks = state.on("pinPicked", () => document.getElementById(`problem-${state.get("pinPicked")}`)?.scrollIntoView({ block: "center" }));
-  if (upload.diagnosis?.extent && upload.status !== "failed") preview(upload, groups);
+  if (sent) fill(right, submittedPanel(upload));
+  else if (differs) showDifference(host, right, upload);
+  else showProblems(host, right, { upload, again });
 }
 
-async function preview(upload, groups) {
-  const body = await api.get(`uploads/${upload.id}/items`, { limit: PREVIEW }).catch(() => null);
-  if (!body || state.get("placeId") !== upload.id) return;
-  state.set({ work: { kind: "upload", features: body.features, pins: pinsOf(groups) } });
-  ask("fit", upload.diagnosis.extent);
+function showProblems(host, right, { upload, again }) {
+  const groups = groupsOf(upload.problems ?? []);
+  fill(right, problemPanel(upload, groups, { again }));
+  const key = mapKey(host);
+  const stopPicks = state.on("pinPicked", () => document.getElementById(`problem-${state.get("pinPicked")}`)?.scrollIntoView({ block: "center" }));
+  const follow = upload.diagnosis?.extent && upload.status !== "failed" ? preview(upload, groups, key) : null;
+  if (!follow) state.set({ work: { kind: "upload", features: [], pins: pinsOf(groups) } });
+  stopFollowing = () => { stopPicks(); follow?.(); key.remove(); };
+}
+
+/** What publishing it would change: a link to it can be given to anyone who may see it. */
+async function showDifference(host, right, upload) {
+  const path = `uploads/${upload.id}/diff`;
+  let left = false;
+  stopFollowing = () => { left = true; };
+  fill(right, skeleton(8));
+  try {
+    const diff = await api.get(path, { limit: FIRST });
+    if (left) return;
+    diff.features.features.forEach(prepare);
+    const following = followDifference(path, diff);
+    stopFollowing = following.stop;
+    const choose = (f) => {
+      following.choose(f);
+      if (f.box) ask("reveal", f.box);
+    };
+    fill(right, changePanel({ ...upload, summary: diff.summary }, diff, { choose, more: (which) => moreChanges(path, which), only: following.only }), submitFoot(upload, (note) => submit(upload, note)));
+    const box = extentOf(diff);
+    if (box) ask("fit", box);
+  } catch (error) {
+    if (!left) fill(right, failure(errorText(error), () => showDifference(host, right, upload), t("action.retry")));
+  }
+}
+
+function mapKey(host) {
+  const note = h("span.cap", { role: "status" });
+  const node = h("div.map-key.panel", {}, h("span.key", {}, h("span.key-new"), t("upload.compare")), h("span.key", {}, h("span.key-now"), t("upload.current")), note);
+  host.append(node);
+  return { remove: () => node.remove(), say: (text) => { note.textContent = text; } };
+}
+
+/** The shapes of the file: all of a small one, of a large one those in view once they are few enough. */
+function preview(upload, groups, key) {
+  const { id, diagnosis } = upload;
+  const pins = pinsOf(groups);
+  const small = diagnosis.feature_count <= DRAWN;
+  const draw = (features) => state.set({ work: { ...state.get("work"), kind: "upload", features, pins } });
+  const load = async () => {
+    const bbox = small ? null : state.get("view").bbox.map((n) => n.toFixed(6)).join(",");
+    const body = await api.get(`uploads/${id}/items`, { bbox, limit: DRAWN }, { name: "preview" });
+    if (!state.get("placeId")?.startsWith(id)) return;
+    const all = body.features.length >= body.numberMatched;
+    draw(all ? body.features : []);
+    key.say(all ? "" : t("upload.zoomIn", { n: number(body.numberMatched) }));
+  };
+  let timer = null;
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => load().catch(() => {}), PAUSE_MS); // the next move asks again
+  };
+  state.set({ work: { kind: "upload", features: [], pins } });
+  ask("fit", diagnosis.extent);
+  later();
+  const stop = small ? () => {} : state.on("view", later);
+  return () => { clearTimeout(timer); stop(); };
 }
 
 async function submit(upload, note) {
   const changeset = await api.post(`uploads/${upload.id}/submit`, { note });
   followJob("changesets", changeset.id, note || upload.filename);
+  goTo("uploads", upload.id);
   state.announce("placeId");
   return changeset;
 }

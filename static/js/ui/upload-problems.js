@@ -1,14 +1,17 @@
 /** The problem list: grouped by what must, should or was done; numbers equal the pins. */
-import { button, fill, h, save } from "../dom.js";
+import * as api from "../api.js";
+import { append, button, fill, h, save } from "../dom.js";
 import { ask } from "../commands.js";
 import { errorText, lang, t } from "../i18n.js";
 import { number } from "../lib/format.js";
 import { state } from "../state.js";
 import { empty, failure } from "./controls.js";
+import { icon } from "./icons.js";
 import { pinSymbol } from "../pin-symbol.js";
 import { goTo } from "./topbar.js";
 
 const PLACES_LISTED = 12;
+const PLACES_MORE = 60;
 const PINS_PER_GROUP = 60;
 const kindOf = (p) => (p.repaired || /_repaired$/.test(p.code) ? "repaired" : p.severity);
 const ORDER = ["error", "warning", "repaired"];
@@ -26,8 +29,13 @@ export function groupsOf(problems) {
   return all.map((g, i) => ({ ...g, number: i + 1 }));
 }
 
-export const pinsOf = (groups) => groups.flatMap((g) => g.items.filter((p) => p.place).slice(0, PINS_PER_GROUP)
-  .map((p) => ({ number: g.number, kind: g.kind, place: p.place })));
+/** So many of each, from the first to the last: they lie all over the file. */
+function spread(items) {
+  const step = Math.max(1, items.length / PINS_PER_GROUP);
+  return Array.from({ length: Math.min(items.length, PINS_PER_GROUP) }, (_, i) => items[Math.floor(i * step)]);
+}
+
+export const pinsOf = (groups) => groups.flatMap((g) => spread(g.items.filter((p) => p.place)).map((p) => ({ number: g.number, kind: g.kind, place: p.place })));
 
 const message = (p) => (lang() === "zh" ? p.message_zh : p.message);
 const remedy = (p) => (lang() === "zh" ? p.remedy_zh : p.remedy);
@@ -46,58 +54,81 @@ function place(p) {
   return h("li", {}, h("button.place-chip", { type: "button", title: message(p), onclick: go, disabled: !p.place && !p.feature }, label));
 }
 
-function groupRow(g, count) {
+function groupRow(g, count, id) {
   const [first] = g.items;
   const listed = g.items.filter((p) => p.feature || p.place);
   return h("li.problem", { id: `problem-${g.number}`, "data-code": g.code }, pinSymbol(g.kind, g.number),
     h("div.grow", {}, h("div.row.between", {}, h("p.strong", {}, message(first)), h("span.cap.num", {}, `× ${number(count)}`)), h("p.soft", {}, remedy(first)),
-      listed.length ? h("ul.places", {}, listed.slice(0, PLACES_LISTED).map(place), listed.length > PLACES_LISTED && h("li.cap", {}, t("upload.more", { n: number(count - PLACES_LISTED) }))) : null));
+      listed.length ? places(g, listed, { count, id }) : null));
 }
 
-function section(kind, groups, codes) {
+/** Where a problem is found: some at first, then page by page, all of them in the end. */
+function places(g, listed, { count, id }) {
+  const box = h("ul.places", {}, listed.slice(0, PLACES_LISTED).map(place));
+  let asked = 0; // how far the whole list has been read
+  const more = async (event) => {
+    const control = event.currentTarget;
+    control.disabled = true;
+    try {
+      const { problems } = await api.get(`uploads/${id}/problems`, { code: g.code, limit: PLACES_MORE, offset: asked || null });
+      asked += problems.length;
+      fill(box, asked === problems.length ? null : [...box.querySelectorAll(".place-chip")].map((chip) => chip.parentElement), problems.map(place), rest());
+    } catch (error) {
+      control.replaceWith(h("span.field-error", {}, errorText(error)));
+    }
+  };
+  const rest = () => {
+    const left = count - (asked || Math.min(listed.length, PLACES_LISTED));
+    return left > 0 && h("li", {}, h("button.link", { type: "button", onclick: more }, t("upload.places", { n: number(left) })));
+  };
+  append(box, [rest()]);
+  return box;
+}
+
+function section(kind, groups, { codes, id }) {
   const own = groups.filter((g) => g.kind === kind);
   if (!own.length) return null;
   const countOf = (g) => Math.max(g.items.length, codes?.[g.code] ?? 0);
   return h("section", {}, h("h3.problem-head", { class: kind }, t(HEADS[kind]), h("span.count", {}, number(own.reduce((n, g) => n + countOf(g), 0)))),
-    h("ul", {}, own.map((g) => groupRow(g, countOf(g)))));
-}
-
-const RUNS = /^[=+\-@\t\r]/;
-const csvCell = (v) => `"${String(v ?? "").replace(RUNS, "'$&").replaceAll('"', '""')}"`;
-function asCsv(problems) {
-  const rows = problems.map((p) => [numberOf(p), p.severity, p.code, p.feature, p.field, p.place?.join(" "), message(p), remedy(p)].map(csvCell).join(","));
-  return new Blob(["﻿", ["number,severity,code,feature,field,place,message,remedy", ...rows].join("\r\n")], { type: "text/csv" });
+    h("ul", {}, own.map((g) => groupRow(g, countOf(g), id))));
 }
 
 const REPAIRABLE = ["invalid_geometry", "unclosed_ring", "ring_orientation"];
 
-function foot(upload, groups, { again, submit }) {
+function foot(upload, groups, { again }) {
   const broken = groups.filter((g) => g.kind === "error" && REPAIRABLE.includes(g.code));
   const count = broken.reduce((n, g) => n + Math.max(g.items.length, upload.codes?.[g.code] ?? 0), 0);
+  const next = button("primary", t("upload.seeDiff"), { disabled: upload.errors > 0, "data-act": "diff", onclick: () => goTo("uploads", `${upload.id}/diff`) });
+  return h("div.panel-foot.stacked", {}, upload.errors > 0 ? h("p.ind-note", {}, t("upload.blocked", { n: number(upload.errors) })) : null,
+    h("div.row", {}, count ? button("secondary", t("upload.repairNow", { n: count }), { "data-act": "repair", onclick: (e) => { e.currentTarget.setAttribute("aria-busy", "true"); again({ repair: true }); } }) : null,
+      h("a.btn.secondary", { href: api.url(`uploads/${upload.id}/problems`, { f: "csv" }), download: `${upload.filename}-problems.csv` }, icon("download"), h("span", {}, t("upload.list"))), h("span.grow"), next));
+}
+
+/** The last step: a word to the reviewer, and off it goes. */
+export function submitFoot(upload, submit) {
   const note = h("input.input", { type: "text", placeholder: t("upload.note"), "aria-label": t("upload.note"), maxlength: "500" });
   const out = h("div.field-error", { role: "alert" });
   const send = button("primary", t("upload.submit"), { disabled: upload.errors > 0 || upload.status !== "diagnosed" });
   send.addEventListener("click", async () => {
     send.disabled = true;
+    send.setAttribute("aria-busy", "true");
     try {
       await submit(note.value);
     } catch (error) {
       fill(out, errorText(error));
       send.disabled = false;
+      send.removeAttribute("aria-busy");
     }
   });
-  return h("div.panel-foot.stacked", {}, upload.errors > 0 ? h("p.ind-note", {}, t("upload.blocked", { n: number(upload.errors) })) : note, out,
-    h("div.row", {}, count ? button("secondary", t("upload.repairNow", { n: count }), { "data-act": "repair", onclick: (e) => { e.currentTarget.setAttribute("aria-busy", "true"); again({ repair: true }); } }) : null,
-      button("secondary", t("upload.list"), { onclick: () => save(asCsv(upload.problems), `${upload.filename}-problems.csv`) }, "download"), h("span.grow"), send));
+  return h("div.panel-foot.stacked", {}, note, out, h("div.row", {}, button("quiet", t("upload.step.problems"), { onclick: () => goTo("uploads", upload.id) }, "back"), h("span.grow"), send));
 }
 
 export function problemPanel(upload, groups, acts) {
   if (upload.status === "failed") return failedPanel(upload);
-  if (upload.status === "submitted") return submittedPanel(upload);
   const total = upload.errors + upload.warnings;
   return [
     h("div.panel-head.tall", {}, h("div", {}, h("p.cap", {}, t("upload.step.problems")), h("h2", {}, total ? t("upload.problems", { n: number(total), e: number(upload.errors) }) : t("upload.noproblems")))),
-    h("div.panel-body.scroll.problems", {}, ORDER.map((kind) => section(kind, groups, upload.codes)), total ? null : empty(t("upload.noproblems.say"), { iconName: "check" })),
+    h("div.panel-body.scroll.problems", {}, ORDER.map((kind) => section(kind, groups, upload)), total ? null : empty(t("upload.noproblems.say"), { iconName: "check" })),
     foot(upload, groups, acts),
   ];
 }
@@ -107,6 +138,6 @@ function failedPanel(upload) {
   return h("div.panel-body.pad", {}, failure((lang() === "zh" ? problem.detail_zh : problem.detail) ?? t("error.unexpected")), button("primary", t("upload.again"), { onclick: () => goTo("uploads") }));
 }
 
-function submittedPanel(upload) {
+export function submittedPanel(upload) {
   return h("div.panel-body", {}, empty(t("upload.submitted", { id: upload.changeset }), { iconName: "check", action: button("primary", t("nav.reviews"), { onclick: () => goTo("reviews", upload.changeset) }) }));
 }

@@ -1,0 +1,67 @@
+"""Thousands of findings and changes: every kind listed, the map shows what it can."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from .test_everyone import findings
+from .test_upload_path import someone
+
+pytestmark = pytest.mark.browser
+WEST, SOUTH, SIDE, ROWS = 113.20, 23.06, 0.0006, 66
+REST = {"zh": "列出前 300 条，共 4,356 条", "en": "The first 300 of 4,356"}
+
+
+def _parcel(i: int) -> dict[str, object]:
+    """In a grid; each tenth has a code that is none, the last lies far away."""
+    far = i == ROWS * ROWS - 1
+    x, y = WEST + i % ROWS * SIDE + far, SOUTH + i // ROWS * SIDE
+    e, n = x + SIDE * 0.8, y + SIDE * 0.8
+    ring = [[x, y], [e, y], [e, n], [x, n], [x, y]]
+    code = "9999" if i % 10 == 0 else "0701"
+    return {
+        "type": "Feature",
+        "properties": {"parcel_code": f"R-{i:05d}", "landuse_code": code},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_large_file_is_looked_through_from_problems_to_differences(
+    browser: Browser, live_url: str, people: dict[str, str], tmp_path: Path, lang: str
+) -> None:
+    path = tmp_path / f"large-{lang}.geojson"
+    features = [_parcel(i) for i in range(ROWS * ROWS)]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    page = someone(browser, live_url, people["editor"])
+    page.goto(f"{live_url}/uploads?lang={lang}")
+    page.set_input_files("#upload-file", path)
+    page.locator(".upload-form button[type=submit]").click()
+    codes = page.locator(".problem")
+    expect(codes).not_to_have_count(0)
+    rare = page.locator('.problem[data-code="outside_district"]')
+    expect(rare.locator(".place-chip").first).to_be_visible()
+    expect(page.locator(".map-key")).to_contain_text("4,3")
+    common = page.locator(".problem", has=page.locator(".places .link")).first
+    before = common.locator(".place-chip").count()
+    common.locator(".places .link").click()
+    expect(common.locator(".place-chip")).not_to_have_count(before)
+    assert findings(page) == []
+
+    page.locator('[data-act="diff"]').click()
+    expect(page).to_have_url(re.compile(r"/uploads/\w+/diff"))
+    expect(page.locator(".change-row")).to_have_count(300)
+    expect(page.locator(".change-rest")).to_contain_text(REST[lang])
+    page.locator(".change-rest button").click()
+    expect(page.locator(".change-row")).to_have_count(600)
+    page.keyboard.press("n")
+    expect(page.locator(".change.is-seen")).to_have_count(1)
+    assert findings(page) == []
+    page.reload()
+    expect(page.locator(".change-row")).to_have_count(300)
+    page.context.close()
