@@ -7,6 +7,7 @@ from starlette.concurrency import run_in_threadpool
 
 from service.accounts import visible_layer, visible_layers
 from service.atlas import atlas_of
+from service.chapters import find_chapters
 from service.parameters import bad, integer, only, versions_at, words
 from service.responses import json_response, versioned
 from service.search import search_of
@@ -20,7 +21,8 @@ router = APIRouter(tags=["Atlas"])
 @router.get("/search")
 async def find_by_name(request: Request) -> Response:
     """The best features for ``q``; ``layers`` narrows, ``limit`` is 20 by default.
-    ``pending`` names large layers that are still being indexed."""
+    ``documents`` are chapters and documents of that title or number; ``pending`` names
+    large layers that are still being indexed."""
     only(request, {"q", "limit", "layers", "as-of"})
     query = _query(request)
     limit = integer(request, "limit", 20, minimum=1, maximum=100)
@@ -40,6 +42,8 @@ async def find_by_name(request: Request) -> Response:
         found = await run_in_threadpool(search.find, query, wanted, limit)
     used = {layer.id: number for layer, number in wanted if number}
     body = {"query": query, **found._asdict(), "versions": used}
+    if named is None:
+        body["documents"] = find_chapters(query)
     if found.pending:  # not the answer that these versions will give
         return json_response(body, request=request, headers=NOT_KEPT)
     return json_response(body, request=request, etag=versioned(request, used))

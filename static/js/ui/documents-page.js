@@ -8,6 +8,7 @@ import { number } from "../lib/format.js";
 import { state } from "../state.js";
 import { empty, failure, segmented, skeleton } from "./controls.js";
 import { showText, textAnchor } from "./document-text.js";
+import { spoken } from "./spoken.js";
 import { goTo } from "./topbar.js";
 import { loadIndicators, unitOf } from "./indicators-page.js";
 
@@ -33,7 +34,7 @@ export const docMeta = (d) => [d.number, d.date, words(d, "issuer")].filter(Bool
 
 function entry(d, chosen, open) {
   return h("li", {}, h("button.doc-row", { type: "button", "aria-current": d.id === chosen.id ? "true" : null, onclick: () => open(d.id) },
-    h("span.strong", { lang: "zh" }, title(d)), h("span.row.between", {}, h("span.cap.clip", {}, d.number || d.date || ""), h("span.cap", {}, t("docs.entities", { n: number(d.feature_count ?? 0) })))));
+    h("span.strong", {}, spoken(title(d))), h("span.row.between", {}, h("span.cap.clip", {}, spoken(d.number || d.date || "")), h("span.cap", {}, t("docs.entities", { n: number(d.feature_count ?? 0) })))));
 }
 
 export function documentsPage(host) {
@@ -63,7 +64,16 @@ function show(host, documents, chosen) {
     fill(centre, header(whole), segmented({ label: t("docs.view"), value: isText() ? "text" : "summary", options: [["summary", t("docs.summaries")], ["text", t("text.title")]], change: (view) => { state.set({ tab: view === "text" ? "text" : "overview" }); draw(); } }), main);
     fill(side, named(full), conflicts(full), indicators(chosen));
     draw();
+    goToChapter();
   }).catch((error) => fill(centre, failure(errorText(error), () => state.announce("place"), t("action.retry"))));
+}
+
+/** The chapter that a search led to. */
+function goToChapter() {
+  const there = state.get("docsAt") && document.getElementById(anchor({ id: state.get("docsAt") }));
+  state.set({ docsAt: null });
+  there?.scrollIntoView({ block: "start" });
+  there?.focus({ preventScroll: true });
 }
 
 const isText = () => state.get("tab") === "text";
@@ -89,7 +99,7 @@ function listContents(contents, chapters, target, count) {
 const STATUS_TONE = { in_force: "ok", draft: "ind" };
 
 function header(d) {
-  return h("header.doc-head", {}, h("p.cap", {}, docMeta(d)), h("h1", {}, title(d)), title(d) !== d.title_zh && h("p.cap", { lang: "zh" }, d.title_zh),
+  return h("header.doc-head", {}, h("p.cap", {}, spoken(docMeta(d))), h("h1", {}, spoken(title(d))), title(d) !== d.title_zh && h("p.cap", { lang: "zh" }, d.title_zh),
     h("div.row", {}, h("span.chip", { class: STATUS_TONE[d.status] ?? "" }, words({ status_zh: STATUS[d.status]?.[0] ?? d.status, status_en: STATUS[d.status]?.[1] ?? d.status }, "status"))),
     h("p.doc-text", {}, words(d, "summary")));
 }
@@ -114,7 +124,7 @@ function links(refs) {
 function conflicts({ conflicts: list = [] }) {
   if (!list.length) return null;
   return h("section.card", {}, h("h2.row.between", {}, t("docs.conflicts"), h("span.cap", {}, number(list.length))),
-    h("ul.conflicts", {}, list.map((c) => h("li", {}, h("p.strong", {}, title(c)), h("p.soft", {}, lang() === "zh" ? c.zh : c.en)))));
+    h("ul.conflicts", {}, list.map((c) => h("li", {}, h("p.strong", {}, spoken(title(c))), h("p.soft", {}, spoken(lang() === "zh" ? c.zh : c.en))))));
 }
 
 const refOf = (ref) => (typeof ref === "string" && ref.includes("/") ? { layer: ref.split("/")[0], id: ref.split("/")[1] } : ref);
@@ -126,7 +136,7 @@ function link(raw) {
   const located = ref.located !== false;
   const label = name({ ...known, id: ref.id });
   if (!located) return h("span.place-link.is-unlocated", { title: t("search.unlocated") }, label);
-  return h("a.place-link", { href: `/f/${ref.layer}/${ref.id}`, class: (ref.evidence ?? known.evidence) === "indicative" ? "is-indicative" : "", onclick: (e) => { e.preventDefault(); openFeature(ref); } }, label);
+  return h("a.place-link", { href: `/f/${ref.layer}/${ref.id}`, class: (ref.evidence ?? known.evidence) === "indicative" ? "is-indicative" : "", onclick: (e) => { e.preventDefault(); openFeature(ref); } }, spoken(label));
 }
 
 export function openFeature(ref) {
@@ -153,7 +163,7 @@ function indicators(d) {
       box.remove();
       return;
     }
-    const rows = list.slice(0, 7).map((i) => h("tr", {}, h("th", { scope: "row" }, name(i), " ", h("span.cap", {}, unitOf(i))), h("td.num", {}, i.baseline || "—"), h("td.num.strong", {}, i.target || "—")));
+    const rows = list.slice(0, 7).map((i) => h("tr", {}, h("th", { scope: "row" }, spoken(name(i)), " ", h("span.cap", {}, spoken(unitOf(i)))), h("td.num", {}, spoken(i.baseline) || "—"), h("td.num.strong", {}, spoken(i.target) || "—")));
     box.lastChild.replaceWith(h("table.data.plain", {}, h("thead", {}, h("tr", {}, h("th", {}, t("ind.name")), h("th.num", {}, t("ind.base")), h("th.num", {}, t("ind.target")))), h("tbody", {}, rows)));
   }).catch(() => box.remove());
   return box;

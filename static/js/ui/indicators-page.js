@@ -7,6 +7,7 @@ import { state } from "../state.js";
 import { empty, failure, select, skeleton } from "./controls.js";
 import { docTabs, loadDocuments } from "./documents-page.js";
 import { icon } from "./icons.js";
+import { citation, spoken } from "./spoken.js";
 import { goTo } from "./topbar.js";
 
 const PROPERTY = { expected: ["预期", "Expected"], binding: ["约束", "Binding"] };
@@ -44,12 +45,12 @@ function chart(i) {
 
 function row(i) {
   const note = words(i, "note");
-  return [h("tr", {}, h("th", { scope: "row" }, name(i)), h("td", {}, unitOf(i) || "—"),
-    h("td.num", {}, i.baseline || "—", i.baseline_year && h("span.cap.year", {}, i.baseline_year)),
-    h("td.num.strong", {}, i.target || "—", i.target_year && h("span.cap.year", {}, i.target_year)),
+  return [h("tr", {}, h("th", { scope: "row" }, spoken(name(i))), h("td", {}, spoken(unitOf(i)) || "—"),
+    h("td.num", {}, spoken(i.baseline) || "—", i.baseline_year && h("span.cap.year", {}, spoken(i.baseline_year))),
+    h("td.num.strong", {}, spoken(i.target) || "—", i.target_year && h("span.cap.year", {}, spoken(i.target_year))),
     h("td", {}, chart(i)),
-    h("td", {}, both(PROPERTY[i.property]) || "—"), h("td.cap", { lang: "zh" }, i.source_ref)),
-  note && h("tr.note-row", {}, h("td", { colSpan: 7 }, h("p.ind-note.row", {}, icon("warning"), note)))];
+    h("td", {}, both(PROPERTY[i.property]) || "—"), h("td.cap", {}, citation(i.source_ref))),
+  note && h("tr.note-row", {}, h("td", { colSpan: 7 }, h("p.ind-note.row", {}, icon("warning"), h("span", {}, spoken(note)))))];
 }
 
 const legend = () => h("span.cap.ind-key", {}, h("i.is-base"), t("ind.base"), h("i.is-target"), t("ind.target"));

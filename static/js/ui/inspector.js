@@ -20,6 +20,7 @@ import { placeList } from "./place-list.js";
 import { overlapsTab } from "./overlaps-tab.js";
 import { overviewTab } from "./overview-tab.js";
 import { sourcesTab } from "./sources-tab.js";
+import { spoken } from "./spoken.js";
 import { openSheet, sheetHandle } from "./sheet.js";
 import { toast } from "./toast.js";
 
@@ -48,11 +49,11 @@ function typeLine(feature, layer) {
 function head(feature, layer) {
   const p = { ...feature.properties, id: feature.id };
   return h("header.inspect-head", {},
-    h("div.row", {}, h("p.cap.grow", {}, typeLine(feature, layer)),
+    h("div.row", {}, h("p.cap.grow", {}, spoken(typeLine(feature, layer))),
       iconButton("copy", t("inspect.copy"), { onclick: copyLink }),
       iconButton("pin", t("inspect.zoom"), { onclick: () => feature.box && ask("fit", feature.box) }),
       iconButton("close", t("inspect.close"), { onclick: close })),
-    h("h1", { id: "inspect-title", tabindex: "-1" }, name(p)),
+    h("h1", { id: "inspect-title", tabindex: "-1" }, spoken(name(p))),
     h("p.cap", {}, otherName(p) && h("span", { lang: state.get("lang") === "zh" ? "en" : "zh" }, otherName(p)), otherName(p) && " · ", feature.id),
     evidenceLine(p));
 }

@@ -9,6 +9,7 @@ import { asOf } from "../versions.js";
 import { failure, skeleton } from "./controls.js";
 import { layerEvidence } from "./legend.js";
 import { badge } from "./evidence.js";
+import { spoken } from "./spoken.js";
 
 const TOP = 3;
 const SLIVER = 1e-6; // of the feature: a shared edge, not an overlap
@@ -55,7 +56,7 @@ export function overlapRow(row) {
   const bar = h("span.share-bar", { "aria-hidden": "true" });
   bar.style.setProperty("--part", `${Math.min(100, share * 100)}%`);
   return h("li.overlap-row", {},
-    h("button.link.ink.clip", { type: "button", onclick: () => open(row) }, name({ ...row })),
+    h("button.link.ink.clip", { type: "button", onclick: () => open(row) }, spoken(name({ ...row }))),
     row.area_m2 > 0 ? bar : h("span"), h("span.num", {}, amount(row)), h("span.num.cap.share", {}, row.area_m2 > 0 ? percent(share) : ""));
 }
 

@@ -12,6 +12,7 @@ import { icon } from "./icons.js";
 import { layerClasses, swatch } from "./legend.js";
 import { neighbours } from "./neighbours.js";
 import { overlapSummary } from "./overlaps-tab.js";
+import { lines, spoken, withCitations } from "./spoken.js";
 
 const ELSEWHERE = new Set([
   "name_zh", "name_en", "evidence", "accuracy_m", "source_title", "source_ref", "valid_from", "valid_to", "area_m2",
@@ -32,8 +33,9 @@ function value(field, raw, p) {
   if (typeof raw === "number") return number(raw, Number.isInteger(raw) ? 0 : 2);
   if (field.name === "parent") return parentLink(raw);
   if (field.name === "landuse_code") return codeOf(raw, p);
-  const parts = String(raw).split(/[；]/).filter(Boolean);
-  return parts.length > 1 ? h("ul.facts", {}, parts.map((part) => h("li", {}, part))) : codeLabel(field, raw);
+  if (field.name === "lines" || field.name === "line") return lines(raw);
+  const parts = String(raw).split(lang() === "zh" ? /[；]/ : /[；]|; (?![^(]*\))/).filter(Boolean);
+  return parts.length > 1 ? h("ul.facts", {}, parts.map((part) => h("li", {}, withCitations(part)))) : withCitations(codeLabel(field, raw));
 }
 
 function parentLink(id) {
@@ -95,13 +97,13 @@ function station(s, d) {
   const { value: v, unit } = length(d);
   return h("li.near-row", {}, icon("train"),
     h("button.link.ink", { type: "button", onclick: () => state.set({ selection: { layer: "metro-stations", id: s.id }, hits: null }) }, name(s.properties)),
-    h("span.cap.grow.clip", {}, s.properties.lines),
+    h("span.cap.grow.clip", {}, lines(s.properties.lines)),
     h("span.num", {}, d === 0 ? t("metro.inside") : `${v} ${t(`unit.${unit}`)}`));
 }
 
 function warnings(p) {
   const notes = ["conflict_note", "location_note"].map((stem) => words({ [`${stem}_zh`]: p[stem], [`${stem}_en`]: p[`${stem}_en`] }, stem)).filter(Boolean);
-  return notes.length ? h("section.block.notes", {}, notes.map((note) => h("p.ind-note", {}, icon("warning"), h("span", {}, note)))) : null;
+  return notes.length ? h("section.block.notes", {}, notes.map((note) => h("p.ind-note", {}, icon("warning"), h("span", {}, spoken(note))))) : null;
 }
 
 export function overviewTab(feature, layer) {

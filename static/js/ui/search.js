@@ -4,13 +4,14 @@ import { collection } from "../catalogue.js";
 import { ask } from "../commands.js";
 import { byId, fill, h } from "../dom.js";
 import { knownFeature } from "../features.js";
-import { name, otherName, t, title } from "../i18n.js";
-import { fromPlane } from "../lib/geodesy.js";
+import { name, otherName, t, title, words } from "../i18n.js";
+import { readPosition } from "../lib/position.js";
 import { area } from "../lib/format.js";
 import { state } from "../state.js";
 import { badge } from "./evidence.js";
 import { icon } from "./icons.js";
 import { symbol } from "./legend.js";
+import { citation, spoken } from "./spoken.js";
 
 const WAIT_MS = 150;
 const AGAIN_MS = 1000;
@@ -21,19 +22,6 @@ let active = -1;
 let timer = null;
 let waiting = false; // a large layer is still being indexed: its names come later
 
-/** "113.24,23.09" or "422583 2558680" -> a position, or null. */
-export function readPosition(text) {
-  const parts = text.trim().split(/[,，\s]+/).map(Number);
-  if (parts.length !== 2 || !parts.every(Number.isFinite)) return null;
-  const [a, b] = parts;
-  if (a > 70 && a < 140 && b > 3 && b < 55) return { lng: a, lat: b };
-  if (b > 70 && b < 140 && a > 3 && a < 55) return { lng: b, lat: a };
-  if (a > 100_000 && a < 900_000 && b > 2_000_000 && b < 4_000_000) return position(fromPlane([a, b]));
-  if (b > 100_000 && b < 900_000 && a > 2_000_000 && a < 4_000_000) return position(fromPlane([b, a]));
-  return null;
-}
-const position = ([lng, lat]) => ({ lng, lat });
-
 function choose(result) {
   if (!result) return;
   close();
@@ -41,8 +29,17 @@ function choose(result) {
     ask("go", result.position);
     return;
   }
+  if (result.document) {
+    openChapter(result);
+    return;
+  }
   recent = [result, ...recent.filter((r) => r.id !== result.id)].slice(0, RECENT);
   state.set({ place: "map", tool: "select", drawn: null, hits: null, tab: "overview", selection: { layer: result.layer, id: result.id } });
+}
+
+function openChapter({ document: id, chapter }) {
+  state.set({ tab: "overview", docsAt: chapter, docsFor: null, selection: null, hits: null });
+  state.set({ place: "docs", placeId: id });
 }
 
 function close() {
@@ -62,8 +59,9 @@ function highlight(text, query) {
 function option(result, i, query) {
   if (result.position) {
     return h("li.search-row", { role: "option", id: `search-${i}`, "aria-selected": String(i === active), onmousedown: (e) => { e.preventDefault(); choose(result); } },
-      icon("pin"), h("span.grow", {}, t("search.go")), h("span.cap", {}, `${result.position.lng.toFixed(5)}, ${result.position.lat.toFixed(5)}`));
+      icon("pin"), h("span.grow", {}, t("search.go")), h("span.cap", {}, `${result.position.crs} · ${result.position.lng.toFixed(5)}, ${result.position.lat.toFixed(5)}`));
   }
+  if (result.document) return chapterRow(result, i, query);
   const c = collection(result.layer);
   const p = knownFeature(result.layer, result.id)?.properties;
   return h("li.search-row", {
@@ -71,9 +69,15 @@ function option(result, i, query) {
     onmousedown: (e) => { e.preventDefault(); choose(result); },
     onmouseenter: () => state.set({ hover: { layer: result.layer, id: result.id } }),
   }, c ? symbol(c) : icon("document"),
-  h("span.grow.search-names", {}, h("span.clip", {}, highlight(name(result), query)), h("span.cap.clip", {}, [title(c ?? result), why(result, query)].filter(Boolean).join(" · "))),
+  h("span.grow.search-names", {}, h("span.clip", {}, highlight(name(result), query)), h("span.cap.clip", {}, spoken([title(c ?? result), why(result, query)].filter(Boolean).join(" · ")))),
   p?.area_m2 ? h("span.num.cap", {}, `${area(p.area_m2, "mu", 0)} ${t("unit.mu")}`) : null,
   result.evidence && badge(result.evidence, { small: true }));
+}
+
+function chapterRow(result, i, query) {
+  const ref = [result.chapter && words(result, "of"), result.ref && citation(result.ref)];
+  return h("li.search-row", { role: "option", id: `search-${i}`, "aria-selected": String(i === active), onmousedown: (e) => { e.preventDefault(); choose(result); } },
+    icon("document"), h("span.grow.search-names", {}, h("span.clip", {}, highlight(words(result, "title"), query)), h("span.cap.clip", {}, ref[1], ref[0] && ref[1] && " · ", ref[0] && spoken(ref[0]))));
 }
 
 function why(result, query) {
@@ -94,7 +98,8 @@ function show(list, query) {
 function paint(query = byId("search-input").value.trim()) {
   const box = byId("search-list");
   const heading = !query && recent.length ? h("li.search-head.cap", { role: "presentation" }, t("search.recent")) : null;
-  fill(box, heading, results.map((r, i) => option(r, i, query)),
+  const first = results.findIndex((r) => r.document);
+  fill(box, heading, results.map((r, i) => [i === first && h("li.search-head.cap", { role: "presentation" }, t("nav.documents")), option(r, i, query)]),
     !results.length && query ? h("li.search-none", { role: "presentation" }, t(waiting ? "search.pending" : "search.none", { q: query })) : null);
   byId("search-input").setAttribute("aria-activedescendant", active >= 0 ? `search-${active}` : "");
   byId(`search-${active}`)?.scrollIntoView({ block: "nearest" });
@@ -114,7 +119,7 @@ async function look(query) {
     const body = await api.get("search", { q: query }, { name: "search" });
     if (byId("search-input").value.trim() !== query) return;
     waiting = body.pending?.length > 0;
-    show(body.results, query);
+    show([...body.results, ...(body.documents ?? [])], query);
     if (waiting) timer = setTimeout(() => look(query), AGAIN_MS);
   } catch (error) {
     if (error.name !== "AbortError") fill(byId("search-list"), h("li.search-none", { role: "presentation" }, t("search.down")));

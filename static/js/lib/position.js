@@ -1,0 +1,39 @@
+/** A position as it is typed, in any of the coordinate systems of the service. Pure. */
+import { fromPlane } from "./geodesy.js";
+
+const RADIUS = 6378137; // of the sphere that web maps are drawn on
+const ZONE = 38_000_000; // EPSG:4526 puts its zone before the easting
+const DEGREES = /(\d+(?:\.\d+)?)\s*[°度]\s*(?:(\d+(?:\.\d+)?)\s*['′分]\s*)?(?:(\d+(?:\.\d+)?)\s*["″秒]\s*)?/g;
+
+const degrees = ([, d, m = 0, s = 0]) => Number(d) + Number(m) / 60 + Number(s) / 3600;
+const geographic = (lng, lat) => lng > 70 && lng < 140 && lat > 3 && lat < 55;
+const fromWebMercator = ([x, y]) => [(x / RADIUS) * (180 / Math.PI), (2 * Math.atan(Math.exp(y / RADIUS)) - Math.PI / 2) * (180 / Math.PI)];
+
+/** [is it one of these, how to degrees, what it is called], east before north. */
+const SYSTEMS = [
+  [geographic, (at) => at, "EPSG:4490"],
+  [(e, n) => e > 100_000 && e < 900_000 && n > 2_000_000 && n < 4_000_000, fromPlane, "EPSG:4547"],
+  [(e, n) => e > ZONE + 100_000 && e < ZONE + 900_000 && n > 2_000_000 && n < 4_000_000, ([e, n]) => fromPlane([e - ZONE, n]), "EPSG:4526"],
+  [(x, y) => x > 7_800_000 && x < 15_600_000 && y > 330_000 && y < 7_400_000, fromWebMercator, "EPSG:3857"],
+];
+
+function numbers(text) {
+  const sexagesimal = [...text.matchAll(DEGREES)];
+  if (sexagesimal.length === 2) return sexagesimal.map(degrees);
+  const plain = text.replace(/[°度EeNn东北经纬:：]/g, " ").trim().split(/[,，;；\s]+/).map(Number);
+  return plain.length === 2 && plain.every(Number.isFinite) ? plain : null;
+}
+
+/** "113.24,23.09", "23°5′N 113°14′E", "422583 2558680", "38422583,2558680" -> {lng, lat, crs}, in either order; or null. */
+export function readPosition(text) {
+  const pair = numbers(text);
+  if (!pair) return null;
+  for (const at of [pair, [pair[1], pair[0]]]) {
+    const system = SYSTEMS.find(([fits]) => fits(...at));
+    if (system) {
+      const [lng, lat] = system[1](at);
+      return { lng, lat, crs: system[2] };
+    }
+  }
+  return null;
+}
