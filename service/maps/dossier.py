@@ -63,11 +63,13 @@ def dossiers(
     located: NDArray[np.intp],
     others: Sequence[LayerData],
     lang: Lang,
+    known: Sequence[LayerData] = (),
 ) -> Iterator[Dossier]:
-    """One for each of the rows, compared with the other layers."""
+    """One for each of the rows, compared with the other layers. Features of ``known``
+    layers that it refers to are called by their names."""
     areal = [other for other in others if other.layer.geometry == "polygon"]
     shared = Shared(data, located, areal, lang)
-    names = _names([data, *others], lang)
+    names = _names(known or [data, *others], lang)
     for n, row in enumerate(located.tolist()):
         reader = _Reader(data, row, lang, names)
         blocks = [

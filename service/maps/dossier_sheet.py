@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from service.maps.dossier import Block, Dossier
+from service.maps.dossier_columns import BODY, Columns, Setting, setting_of
 from service.maps.drawing import map_marks
 from service.maps.font import text_width
 from service.maps.furniture import Ink, graticule, north_arrow, scale_bar
-from service.maps.marks import Pen, box, rule
+from service.maps.marks import Pen, box
 from service.maps.notes import notes_of, scale_text
 from service.maps.page import Page, Rect
 from service.maps.scene import Scene
 from service.maps.sheet import Sheet, blank
-from service.maps.symbols import INK, INK_SOFT, OCHRE, PAPER
+from service.maps.symbols import INK, INK_SOFT, PAPER
 from service.maps.text import Text, broken, fitted, halos, right_of
 
-_BODY, _LEADING, _HEAD = 2.7, 4.0, 3.3
-_GAP = 8.0  # between the columns
-_BELOW = 20.0  # what the page keeps under the map for gaps and the foot
+_MAP_GAP = 6.0  # under the map
+_BELOW = 23.0  # what the page keeps under the map for gaps and the foot
+_HEADING = 13.0  # what the heading takes
+_MOST_FOOT = 3  # lines of notes
+_INDEX_COLUMNS, _INDEX_LEADING, _INDEX_GAP = 3, 4.6, 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +37,46 @@ class Place:
 
 
 #: Share of the page that the map takes: the most, and the least that still shows.
-_MOST_MAP, _LEAST_MAP = 0.5, 0.24
+_MOST_MAP, _LEAST_MAP = 0.5, 0.27
 
 
 def dossier_frame(page: Page, blocks: Sequence[Block] = ()) -> Rect:
-    """Where the map stands on a dossier's page: it gives way to long texts."""
+    """Where the map stands on a dossier's page: it gives way to long texts, unless
+    they need another page anyway."""
+    text = _text(page)
+    words = setting_of(blocks, text.width, page.text_scale).height if blocks else 0.0
+    room = text.bottom - text.y - _MAP_GAP * page.text_scale - words
+    most = page.height * _MOST_MAP
+    height = min(room, most) if room >= page.height * _LEAST_MAP else most
+    return Rect(text.x, text.y, text.width, height)
+
+
+def page_count(page: Page, blocks: Sequence[Block]) -> int:
+    """How many pages a dossier takes."""
+    return len(_pages(page, blocks, "")[1])
+
+
+def _text(page: Page) -> Rect:
+    """The page under its heading and above its foot."""
     k = page.text_scale
     margin = 10.0 * k
-    width = page.width - 2 * margin
-    top = margin + 13.0 * k
-    _, words = _split(_heights(blocks, width, k))
-    room = page.height - top - _BELOW * k - words
-    height = min(max(room, page.height * _LEAST_MAP), page.height * _MOST_MAP)
-    return Rect(margin, top, width, height)
+    top = margin + _HEADING * k
+    height = page.height - top - (_BELOW - _MAP_GAP) * k
+    return Rect(margin, top, page.width - 2 * margin, height)
+
+
+def _pages(
+    page: Page, blocks: Sequence[Block], more: str
+) -> tuple[Setting, list[Columns]]:
+    text, below = _text(page), _below(page, dossier_frame(page, blocks))
+    setting = setting_of(blocks, text.width, page.text_scale)
+    return setting, setting.pages(below.height, text.height, more)
+
+
+def _below(page: Page, frame: Rect) -> Rect:
+    """The page under its map."""
+    top = frame.bottom + _MAP_GAP * page.text_scale
+    return Rect(frame.x, top, frame.width, _text(page).bottom - top)
 
 
 def scale_corner(frame: Rect, k: float) -> Rect:
@@ -55,17 +85,19 @@ def scale_corner(frame: Rect, k: float) -> Rect:
     return Rect(frame.right - width, frame.bottom - height, width, height)
 
 
-def dossier_sheet(scene: Scene, dossier: Dossier, place: Place) -> Sheet:
-    """Set one page."""
+def dossier_sheets(scene: Scene, dossier: Dossier, place: Place) -> list[Sheet]:
+    """Set a feature: a page with its map, and more if its words need them."""
     page, frame = scene.query.page, scene.view.frame
-    k = page.text_scale
-    ink = map_ink(scene)
-    ink.add(_heading(page, dossier.name, dossier.other_name, place))
-    height = page.height - frame.bottom - _BELOW * k
-    below = Rect(frame.x, frame.bottom + 6.0 * k, frame.width, height)
-    ink.add(_columns(dossier.blocks, below, k))
-    ink.add(_foot(scene, place))
-    return Sheet(page, dossier.name, tuple(ink.marks), tuple(ink.texts))
+    more = scene.query.text("（续）", " (continued)")
+    setting, pages = _pages(page, dossier.blocks, more)
+    sheets = []
+    for n, columns in enumerate(pages):
+        ink = Ink([blank(page)]) if n else map_ink(scene)
+        ink.add(_heading(page, dossier.name, dossier.other_name, place))
+        ink.add(setting.ink(columns, _text(page) if n else _below(page, frame)))
+        ink.add(_foot(scene, replace(place, number=place.number + n)))
+        sheets.append(Sheet(page, dossier.name, tuple(ink.marks), tuple(ink.texts)))
+    return sheets
 
 
 def map_ink(scene: Scene) -> Ink:
@@ -115,92 +147,14 @@ def _heading(page: Page, name: str, other_name: str, place: Place) -> Ink:
     start = right_of(series, left + room, 3.0 * k)
     ink.texts.append(Text(series, start, baseline, 3.0 * k, INK_SOFT))
     room = start - left - 6.0 * k
-    title = fitted(name, 6.2 * k, room)
-    ink.texts.append(Text(title, left, baseline, 6.2 * k, bold=True))
-    after = left + text_width(title, 6.2 * k) + 3.5 * k
+    size = min(6.2 * k, max(3.6 * k, room / max(text_width(name, 1.0), 1e-6)))
+    title = fitted(name, size, room)
+    ink.texts.append(Text(title, left, baseline, size, bold=True))
+    after = left + text_width(title, size) + 3.5 * k
     rest = fitted(other_name, 3.0 * k, left + room - after)
     if other_name and len(rest) > 3:
         ink.texts.append(Text(rest, after, baseline, 3.0 * k, INK_SOFT))
     return ink
-
-
-def _columns(blocks: Sequence[Block], rect: Rect, k: float) -> Ink:
-    """Blocks in two columns, broken between blocks where both end most alike."""
-    width = (rect.width - _GAP * k) / 2
-    heights = _heights(blocks, rect.width, k)
-    split, _ = _split(heights)
-    ink = Ink()
-    for column, part in enumerate((slice(split), slice(split, None))):
-        left, y = rect.x + column * (width + _GAP * k), rect.y
-        for block, height in zip(blocks[part], heights[part], strict=True):
-            if y + 8.0 * k < rect.bottom:
-                ink.add(_block(block, Rect(left, y, width, rect.bottom - y), k))
-            y += height
-    return ink
-
-
-def _heights(blocks: Sequence[Block], width: float, k: float) -> list[float]:
-    return [_height(block, (width - _GAP * k) / 2, k) for block in blocks]
-
-
-def _split(heights: Sequence[float]) -> tuple[int, float]:
-    """Where the second column begins, and how high the higher column is."""
-    tall = [max(sum(heights[:n]), sum(heights[n:])) for n in range(len(heights) + 1)]
-    height = min(tall)
-    return tall.index(height), height
-
-
-def _height(block: Block, width: float, k: float) -> float:
-    lines = sum(len(_lines(row, width, k)) for row in block.rows)
-    return (7.6 + lines * _LEADING + 2.2) * k
-
-
-def _block(block: Block, rect: Rect, k: float) -> Ink:
-    ink, y = Ink(), rect.y + 3.2 * k
-    colour = OCHRE if block.warning else INK
-    ink.texts.append(Text(block.title, rect.x, y, _HEAD * k, colour, bold=True))
-    below = y + 1.6 * k
-    pen = Pen(colour, 0.2 * k)
-    ink.marks.append(rule((rect.x, below), (rect.right, below), pen))
-    y = below + 4.2 * k
-    for row in block.rows:
-        for n, line in enumerate(_lines(row, rect.width, k)):
-            if y > rect.bottom:
-                return ink
-            at = Rect(rect.x, y, rect.width, 0)
-            if len(row) == 3:
-                ink.texts += _table(row if n == 0 else ("", "", ""), line, at, k)
-            else:
-                ink.texts += _fact(row[0] if n == 0 else "", line, at, k)
-            y += _LEADING * k
-    return ink
-
-
-def _lines(row: tuple[str, ...], width: float, k: float) -> list[str]:
-    """The wrapping column of a row: the value of a fact, the name in a table."""
-    if len(row) == 3:
-        numbers = 40.0 if row[2] else 20.0
-        return broken(row[0], _BODY * k, width - numbers * k)
-    return broken(row[1], _BODY * k, width - 20.0 * k)
-
-
-def _table(row: tuple[str, ...], line: str, rect: Rect, k: float) -> list[Text]:
-    size, (_, number, share) = _BODY * k, row
-    end = rect.right - (14.0 * k if share else 0.0)
-    return [
-        Text(line, rect.x, rect.y, size),
-        Text(number, right_of(number, end, size), rect.y, size),
-        Text(share, right_of(share, rect.right, size), rect.y, size, INK_SOFT),
-    ]
-
-
-def _fact(label: str, line: str, rect: Rect, k: float) -> list[Text]:
-    size = _BODY * k
-    label = fitted(label, size, 19.0 * k)
-    return [
-        Text(label, rect.x, rect.y, size, INK_SOFT),
-        Text(line, rect.x + 20.0 * k, rect.y, size),
-    ]
 
 
 def _foot(scene: Scene, place: Place) -> Ink:
@@ -214,7 +168,10 @@ def _foot(scene: Scene, place: Place) -> Ink:
     mark = scene.query.text(f"校验码 {place.mark}", f"mark {place.mark}")
     notes = " · ".join([mark, *(text for text, _ in notes_of(scene))])
     room = right - left - text_width(number, size) - 6.0 * k
-    lines = broken(notes, size, room)[:2]
+    lines = broken(notes, size, room)
+    if len(lines) > _MOST_FOOT:
+        rest = "".join(lines[_MOST_FOOT - 1 :])
+        lines = [*lines[: _MOST_FOOT - 1], fitted(rest, size, room)]
     ink = Ink([], [Text(number, right_of(number, right, size), y, size, INK_SOFT)])
     for n, line in enumerate(lines):
         up = (len(lines) - 1 - n) * 3.0 * k
@@ -222,28 +179,55 @@ def _foot(scene: Scene, place: Place) -> Ink:
     return ink
 
 
-def index_sheet(
-    scene: Scene, entries: Sequence[Dossier], place: Place, title: str
-) -> Sheet:
-    """The first page: where every feature lies, and on which page it is told."""
-    page, frame = scene.query.page, scene.view.frame
-    k = page.text_scale
-    ink = map_ink(scene)
-    ink.add(_heading(page, title, "", replace(place, series="")))
-    columns, size = 3, _BODY * k
-    top, gap = frame.bottom + 9.0 * k, 6.0 * k
-    width = (frame.width - gap * (columns - 1)) / columns
+def index_sheets(
+    scene: Scene, entries: Sequence[tuple[Dossier, int]], place: Place, title: str
+) -> list[Sheet]:
+    """The first pages: where every feature lies, and on which page it is told."""
+    page, rest = scene.query.page, list(entries)
+    columns = _index_columns(page, [entry.name for entry, _ in entries])
+    sheets: list[Sheet] = []
+    while not sheets or rest:
+        rect = _text(page) if sheets else _below(page, scene.view.frame)
+        most = columns * _index_rows(rect, page)
+        ink = Ink([blank(page)]) if sheets else map_ink(scene)
+        ink.add(_heading(page, title, "", replace(place, series="")))
+        ink.texts += _listed(rest[:most], rect, columns, page.text_scale)
+        ink.add(_foot(scene, replace(place, number=place.number + len(sheets))))
+        sheets.append(Sheet(page, title, tuple(ink.marks), tuple(ink.texts)))
+        rest = rest[most:]
+    return sheets
+
+
+def index_count(page: Page, names: Sequence[str]) -> int:
+    """How many pages the index of these features takes."""
+    columns = _index_columns(page, names)
+    first = columns * _index_rows(_below(page, dossier_frame(page)), page)
+    further = columns * _index_rows(_text(page), page)
+    return 1 + -(-max(0, len(names) - first) // further)
+
+
+def _index_rows(rect: Rect, page: Page) -> int:
+    return int(rect.height / (_INDEX_LEADING * page.text_scale))
+
+
+def _index_columns(page: Page, names: Sequence[str]) -> int:
+    """As many as leave room for the names."""
+    k, width = page.text_scale, _text(page).width
+    longest = max((text_width(name, BODY * k) for name in names), default=0.0)
+    most = int((width + _INDEX_GAP * k) / (longest + (_INDEX_GAP + 8.0) * k))
+    return min(max(most, 1), _INDEX_COLUMNS)
+
+
+def _listed(
+    entries: Sequence[tuple[Dossier, int]], rect: Rect, columns: int, k: float
+) -> Iterator[Text]:
+    size, gap = BODY * k, _INDEX_GAP * k
+    width = (rect.width - gap * (columns - 1)) / columns
     rows = -(-len(entries) // columns)
-    for n, entry in enumerate(entries):
-        left = frame.x + (n // rows) * (width + gap)
-        y = top + (n % rows) * 4.6 * k
-        if y > page.height - 14.0 * k:
-            continue
-        number = str(n + 2)
+    for n, (entry, first) in enumerate(entries):
+        left = rect.x + (n // rows) * (width + gap)
+        y = rect.y + (n % rows) * _INDEX_LEADING * k + 3.2 * k
         name = fitted(entry.name, size, width - 8.0 * k)
-        ink.texts += [
-            Text(name, left, y, size),
-            Text(number, right_of(number, left + width, size), y, size, INK_SOFT),
-        ]
-    ink.add(_foot(scene, place))
-    return Sheet(page, title, tuple(ink.marks), tuple(ink.texts))
+        yield Text(name, left, y, size)
+        number = right_of(str(first), left + width, size)
+        yield Text(str(first), number, y, size, INK_SOFT)

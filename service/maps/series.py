@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from layers.catalogue import Layer
 from service.errors import BadRequest, NotFound
@@ -11,8 +12,10 @@ from service.maps.dossier import Block, Dossier, dossiers, located_rows
 from service.maps.dossier_sheet import (
     Place,
     dossier_frame,
-    dossier_sheet,
-    index_sheet,
+    dossier_sheets,
+    index_count,
+    index_sheets,
+    page_count,
     scale_corner,
 )
 from service.maps.query import BOOK_TYPES, MapQuery, parse_map
@@ -66,7 +69,7 @@ def draw_series(maps: Maps, plan: Plan, progress: Progress | None = None) -> byt
     rows = located_rows(own, one[1] if one else None)
     most = MAX_WORD_PAGES if plan.query.format == "docx" else MAX_PAGES
     _check(own.layer, len(rows), one, most)
-    entries = list(dossiers(own, rows, others, plan.query.lang))
+    entries = list(dossiers(own, rows, others, plan.query.lang, data))
     if plan.query.format == "docx":
         return _word(maps, plan, data, entries, progress)
     return _pdf(maps, plan, data, entries, progress)
@@ -97,10 +100,15 @@ def _pdf(
     entries: list[Dossier],
     progress: Progress | None,
 ) -> bytes:
-    sheets = [] if plan.query.fit else [_index(maps, plan, data, entries)]
-    total = len(entries) + len(sheets)
-    for entry in entries:
-        sheets.append(_page(maps, plan, data, (entry, len(sheets) + 1, total)))
+    page = plan.query.page
+    before = 0 if plan.query.fit else index_count(page, [e.name for e in entries])
+    counts = [page_count(page, entry.blocks) for entry in entries]
+    firsts = [*accumulate(counts, initial=before + 1)]
+    total = firsts.pop() - 1
+    told = list(zip(entries, firsts, strict=True))
+    sheets = _index(maps, plan, data, (told, total)) if before else []
+    for entry, first in told:
+        sheets += _pages(maps, plan, data, (entry, first, total))
         if progress is not None:
             progress(len(sheets), total)
     return typeset(sheets, plan.record.token, plan.query.lang)
@@ -129,13 +137,13 @@ def _check(layer: Layer, count: int, one: tuple[str, str] | None, most: int) -> 
         )
 
 
-def _page(
+def _pages(
     maps: Maps, plan: Plan, data: list[LayerData], entry: tuple[Dossier, int, int]
-) -> Sheet:
+) -> list[Sheet]:
     dossier, number, total = entry
     query = replace(plan.query, fit=(plan.query.layers[0], dossier.id))
     scene = _scene(maps, query, _shown(plan, data), dossier.blocks)
-    return dossier_sheet(scene, dossier, _place(plan, number, total))
+    return dossier_sheets(scene, dossier, _place(plan, number, total))
 
 
 def _shown(plan: Plan, data: Sequence[LayerData]) -> list[LayerData]:
@@ -160,11 +168,14 @@ def _scene(
 
 
 def _index(
-    maps: Maps, plan: Plan, data: list[LayerData], entries: list[Dossier]
-) -> Sheet:
+    maps: Maps,
+    plan: Plan,
+    data: list[LayerData],
+    told: tuple[Sequence[tuple[Dossier, int]], int],
+) -> list[Sheet]:
+    entries, total = told
     scene = _scene(maps, plan.query, _on_index(plan, data))
-    place = _place(plan, 1, len(entries) + 1)
-    return index_sheet(scene, entries, place, _title(plan))
+    return index_sheets(scene, entries, _place(plan, 1, total), _title(plan))
 
 
 def _on_index(plan: Plan, data: Sequence[LayerData]) -> list[LayerData]:

@@ -135,3 +135,17 @@ def test_the_classification_stands_on_every_page(
     made = maps.series(maps.plan(query, visible, kind="series"))
     pages = text_of(made, tmp_path).split("\f")[:-1]
     assert [page.count("内部资料") for page in pages] == [1, 1]
+
+
+def test_long_texts_go_on_to_a_page_of_their_own(
+    maps: Maps, atlas: Atlas, tmp_path: Path
+) -> None:
+    visible = list(atlas.catalogue)
+    query = parse_series({"lang": "en"}, "strategic-zones", maps.comparable(visible))
+    book = maps.series(maps.plan(query, visible, kind="series"))
+    pages = text_of(book, tmp_path).split("\f")[:-1]
+    assert pages[0].split()[-1].endswith(f"/{len(pages)}")
+    assert len(pages) > 4
+    assert "(continued)" in pages[2]
+    assert sum("Around (straight line)" in page for page in pages) == 3
+    assert "dist-liwan" not in "".join(pages)  # called by its name
