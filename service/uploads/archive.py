@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import lzma
+import re
 import stat
 import zipfile
 import zlib
@@ -17,7 +19,10 @@ MAX_RATIO = 100
 _RATIO_FREE_BYTES = 16 * 1024**2
 _CHUNK = 1 << 20
 _NESTED = {".zip", ".kmz", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz"}
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError)
+_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError)
+#: Longer names, and suffixes that are none, are numbered away.
+_LONGEST_NAME = 80
+_SUFFIX = re.compile(r"[a-z0-9_.]{0,20}")
 _LITTER = {"__macosx", ".ds_store", "thumbs.db", "desktop.ini"}
 
 
@@ -41,7 +46,17 @@ def unpack(archive: Path, folder: Path, budget: int) -> list[Member]:
             infos = [info for info in file.infolist() if _wanted(info)]
             check_members(infos, budget)
             return list(_extract(file, infos, folder, budget))
+    except NotImplementedError as error:
+        raise Unprocessable(
+            "The archive is packed with a method that is not read. Pack it again as an"
+            " ordinary zip (Deflate).",
+            "压缩包的压缩方法不支持。用普通 zip（Deflate）重新压缩。",
+        ) from error
     except _DAMAGE as error:
+        raise _damaged() from error
+    except OSError as error:
+        if error.errno is not None:  # the disk's fault, not the archive's
+            raise
         raise _damaged() from error
 
 
@@ -104,6 +119,11 @@ def _extract(
         name = PurePosixPath(member_name(info).replace("\\", "/"))
         target = folder / ascii_path(name, numbers)
         target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists():
+            raise Unprocessable(
+                f"The archive holds two files called {name}. Pack it again with one.",
+                f"压缩包里有两个同名文件：{name}。只保留一个后重新压缩。",
+            )
         written = _copy(file, info, target, min(left, info.file_size))
         if written is None:
             raise _bomb(budget)
@@ -115,13 +135,17 @@ def ascii_path(name: PurePosixPath, numbers: dict[str, str]) -> Path:
     """``资料/地块.shp`` → ``d_0/f_1.shp``: parts keep their suffix, as readers need."""
     parts = [_number("d", part, numbers) for part in name.parts[:-1]]
     stem, dot, suffix = name.name.partition(".")
-    ascii_suffix = suffix.lower() if suffix.isascii() else ""
+    ascii_suffix = suffix.lower()
+    if not _SUFFIX.fullmatch(ascii_suffix):  # only its end says what it is
+        stem, dot, ascii_suffix = name.name, ".", name.suffix[1:].lower()
+        ascii_suffix = ascii_suffix if _SUFFIX.fullmatch(ascii_suffix) else ""
     return Path(*parts, _number("f", stem, numbers) + dot + ascii_suffix)
 
 
 def _number(prefix: str, part: str, numbers: dict[str, str]) -> str:
     suffix = ".gdb" if prefix == "d" and part.lower().endswith(".gdb") else ""
-    if prefix == "f" and part.isascii() and part.isalnum():
+    plain = part.isascii() and part.isalnum() and len(part) <= _LONGEST_NAME
+    if prefix == "f" and plain:
         return part.lower()  # a geodatabase needs its names (a00000001.gdbtable)
     return numbers.setdefault(prefix + part, f"{prefix}_{len(numbers)}{suffix}")
 

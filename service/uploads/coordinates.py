@@ -97,6 +97,8 @@ def place(
             problems.append(Problem("no_geometry"))
         return Placement(flat, None, _evidence("none", None, _NO_POINTS, ()), problems)
     points = detective.anchors(flat)
+    if not len(points):
+        return _nowhere(flat, problems)
     readings = detective.hypotheses(points, district)
     chosen, source = _choose(table, readings, requested)
     if chosen is None:
@@ -129,6 +131,16 @@ def place(
     evidence = _evidence(source, chosen, points, told, lonlat)
     evidence["inside"] = declared
     return Placement(geometry, chosen.name, evidence, problems)
+
+
+def _nowhere(flat: ObjectArray, problems: list[Problem]) -> Placement:
+    """Nothing but empty shapes and coordinates that are no numbers."""
+    lost = np.flatnonzero(~finite_rows(flat)).tolist()
+    told = {"example": "inf"}
+    problems += [Problem("invalid_coordinate", row, values=told) for row in lost]
+    problems += [] if lost else [Problem("no_geometry")]
+    nothing = np.full(len(flat), None, dtype=object)
+    return Placement(nothing, None, _evidence("none", None, _NO_POINTS, ()), problems)
 
 
 def _on_earth(lonlat: FloatArray) -> FloatArray:

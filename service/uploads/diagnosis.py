@@ -16,6 +16,7 @@ from layers.catalogue import Layer
 from service.uploads import shapes
 from service.uploads.archive import Member
 from service.uploads.attributes import check_attributes
+from service.uploads.controls import cleaned
 from service.uploads.coordinates import Placement, place
 from service.uploads.directions import directed
 from service.uploads.formats import Source, find_sources
@@ -35,6 +36,7 @@ from service.uploads.table import Columns, ReadOptions, SourceTable, object_arra
 
 _KINDS = ("point", "line", "polygon")
 _SHOWN_FIELD_VALUES = 3
+_LISTED_NAMES = 20
 #: Step -> share of the time gone by when it begins, and its name.
 _STEPS = {
     "reading": (0.0, "读取文件", "Reading the file"),
@@ -102,12 +104,18 @@ def _chosen(sources: list[Source], wanted: str | None) -> Source | None:
 
 def _ask_which(sources: list[Source]) -> Diagnosed:
     names = [source.name for source in sources]
-    problem = Problem("several_layers", values={"names": ", ".join(names)})
+    problem = Problem("several_layers", values={"names": listed(names)})
     nothing = Frame(object_array([]), object_array([]))
     about = {"format": sources[0].format.id, "crs": None, "feature_count": 0}
     return Diagnosed(
         nothing, frozenset(), about, problem_bodies([problem], nothing.ids)
     )
+
+
+def listed(names: list[str]) -> str:
+    """The first names, and how many there are if that is not all."""
+    some = ", ".join(names[:_LISTED_NAMES])
+    return some if len(names) <= _LISTED_NAMES else f"{some} … ({len(names)})"
 
 
 class _Examination:
@@ -152,7 +160,7 @@ class _Examination:
         options = ReadOptions(
             encoding, source.layer, self._layer.geometry, limits_of(self._request)
         )
-        return source.format.read(source.path, options)
+        return cleaned(source.format.read(source.path, options))
 
     def _checked(
         self, table: SourceTable, placement: Placement, ids: ObjectArray

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from geo.frame import ObjectArray
 from service.uploads import ogr
+from service.uploads.blocks import check_blocks
 from service.uploads.problems import Problem
 from service.uploads.regrouping import Own, options_for, own_entities, regrouped
 from service.uploads.table import (
@@ -33,6 +34,7 @@ _ESCAPE = re.compile(r"\\U\+([0-9A-Fa-f]{4})")
 
 def read_dxf(path: Path, options: ReadOptions) -> SourceTable:
     """The entities of the kind that the layer takes. No CRS: drawings have none."""
+    check_blocks(path, options.limits)
     told = {"CLOSED_LINE_AS_POLYGON": "YES", **options_for(path)}
     reading = ogr.read(path, options.limits, encoding="UTF-8", **told)
     texts = object_array([_unescaped(v) for v in _column(reading.columns, "Text")])

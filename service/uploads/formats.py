@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.errors import Unprocessable, UnsupportedMedia
-from service.uploads import boundary_points, geojson, grid, ogr, workbook, xml
+from service.uploads import (
+    boundary_points,
+    geojson,
+    geopackage,
+    grid,
+    ogr,
+    topology,
+    workbook,
+    xml,
+)
 from service.uploads.archive import Member, unpack
 from service.uploads.counting import check_text
 from service.uploads.dxf import read_dxf
@@ -95,11 +104,11 @@ FORMATS: tuple[Format, ...] = (
         (".gpkg",),
         (b"SQLite format 3\x00",),
         _read_ogr("gpkg"),
-        ogr.layer_names,
+        geopackage.layer_names,
     ),
     Format("flatgeobuf", (".fgb",), (b"fgb\x03",), _read_ogr("flatgeobuf")),
-    Format("kml", (".kml",), _XML, xml.read_kml, ogr.layer_names),
-    Format("gml", (".gml",), _XML, xml.read_gml, ogr.layer_names),
+    Format("kml", (".kml",), _XML, xml.read_kml, xml.layer_names),
+    Format("gml", (".gml",), _XML, xml.read_gml, xml.layer_names),
     Format("dxf", (".dxf",), (b"0", b"999", b"AutoCAD Binary DXF"), read_dxf),
     Format("boundary-points", (".txt",), (), _read_text),
     Format("csv", (".csv",), (), grid.read_csv),
@@ -117,6 +126,17 @@ _COMPANIONS = {
     ".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".xml",
     ".xsd", ".gfs", ".csvt",
 }  # fmt: skip
+_NAMED = {
+    "shapefile": "shapefile",
+    "geojson": "GeoJSON",
+    "gpkg": "GeoPackage",
+    "flatgeobuf": "FlatGeobuf",
+    "kml": "KML",
+    "gml": "GML",
+    "dxf": "DXF",
+    "xlsx": "Excel",
+}
+_ARCHIVES = {".rar", ".7z", ".gz", ".tgz", ".bz2", ".xz", ".tar", ".zst"}
 #: Pictures that belong to a KMZ, and notes that nobody expects to be read.
 _EXPECTED = {".png", ".jpg", ".jpeg", ".gif", ".md", ".html"}
 
@@ -166,6 +186,8 @@ def _sources(member: Member, limits: Limits) -> list[Source]:
     if format.id in ("kml", "gml"):
         xml.check_self_contained(member.path)
     check_text(member.path, limits)
+    if format.id == "geojson":
+        topology.check_arcs(member.path, limits)
     names = format.layers(member.path) if format.layers else []
     if len(names) <= 1:
         return [Source(stem, member.path, format, names[0] if names else None)]
@@ -183,11 +205,18 @@ def _check_magic(member: Member, format: Format) -> None:
             f"{member.name} 是空文件（0 字节）。重新上传。",
         )
     if format.magic and not head.startswith(format.magic):
+        kind = _NAMED.get(format.id, format.id)
+        if format.id == "xlsx" and not head.startswith((_ZIP[:2], _OLE)):
+            raise Unprocessable(
+                f"{member.name} is no workbook but text or a web page with its suffix. "
+                "Open it in Excel and save it as .xlsx.",
+                f"{member.name} 不是工作簿，而是改了扩展名的文本或网页。"
+                "用 Excel 打开后另存为 .xlsx。",
+            )
         raise Unprocessable(
-            f"{member.name} is not a {format.id} file, whatever its name says. "
+            f"{member.name} does not hold {kind}, whatever its name says. "
             "Export it again from your software.",
-            f"{member.name} 的内容不是 {format.id} 格式，与扩展名不符。"
-            "在原软件中重新导出。",
+            f"{member.name} 的内容不是 {kind}，与扩展名不符。在原软件中重新导出。",
         )
 
 
@@ -211,6 +240,12 @@ def _no_known_file(members: list[Member]) -> Unprocessable | UnsupportedMedia:
         return UnsupportedMedia(
             "DWG cannot be read. Save it as DXF (R2007 or later) and upload that.",
             "不能读取 DWG。另存为 DXF（2007 版或更新）后上传。",
+        )
+    if suffixes & _ARCHIVES:
+        return UnsupportedMedia(
+            f"This kind of archive is not read ({names}). Unpack it and pack the files"
+            " as .zip.",
+            f"不支持这种压缩包（{names}）。解开后压缩为 .zip 再上传。",
         )
     if suffixes & _COMPANIONS:
         return Unprocessable(

@@ -7,13 +7,19 @@ from pathlib import Path
 
 import orjson
 
-from service.errors import Unprocessable
+from service.errors import BadRequest, Unprocessable
 from service.uploads import ogr
+from service.uploads.coordinates import parse_reading
 from service.uploads.encoding import decode
+from service.uploads.problems import Problem
 from service.uploads.table import Encoding, ReadOptions, SourceTable
+from service.uploads.topology import is_topology
 
-_CRS_MEMBER = re.compile(rb'"crs"\s*:\s*\{')
+_CRS_MEMBER = re.compile(
+    rb'"crs"\s*:\s*\{[^{}]*(?:\{[^{}]*?(?:"name"\s*:\s*"(?P<name>[^"]*)")?[^{}"]*\})?'
+)
 _WINDOW = 1 << 16
+_FALLBACK = "EPSG:4326"
 
 
 def read_geojson(path: Path, options: ReadOptions) -> SourceTable:
@@ -24,22 +30,21 @@ def read_geojson(path: Path, options: ReadOptions) -> SourceTable:
         reading = ogr.read(path, options.limits, layer=options.layer)
     except Unprocessable as refusal:
         raise _slip(path) or refusal from refusal
+    crs, doubts = _named_crs(path, reading.crs)
     return SourceTable(
         "geojson",
         path.stem,
         reading.geometry,
         reading.columns,
-        reading.crs if _names_crs(path) else None,
+        crs,
         encoding,
-        reading.problems,
+        (*reading.problems, *doubts),
     )
 
 
 def layer_names(path: Path) -> list[str]:
     """TopoJSON can hold several layers; GeoJSON has one, without a name."""
-    with path.open("rb") as file:
-        is_topology = b'"Topology"' in file.read(_WINDOW)
-    return ogr.layer_names(path) if is_topology else []
+    return ogr.layer_names(path) if is_topology(path) else []
 
 
 def _slip(path: Path) -> Unprocessable | None:
@@ -48,6 +53,12 @@ def _slip(path: Path) -> Unprocessable | None:
         orjson.loads(path.read_bytes())
     except orjson.JSONDecodeError as error:
         line, column = error.lineno, error.colno
+        if "depth" in error.msg:
+            return Unprocessable(
+                f"The JSON is nested too deeply (line {line}, column {column}). Export "
+                "it again from your software.",
+                f"JSON 嵌套过深（第 {line} 行第 {column} 列）。在原软件中重新导出。",
+            )
         return Unprocessable(
             f"The JSON is broken at line {line}, column {column}: it is cut off there "
             "or mistyped. Export it again from your software.",
@@ -57,11 +68,22 @@ def _slip(path: Path) -> Unprocessable | None:
     return None
 
 
-def _names_crs(path: Path) -> bool:
+def _named_crs(path: Path, read: str | None) -> tuple[str | None, list[Problem]]:
+    """The CRS that the file names, if the registry knows it: what GDAL takes instead
+    of an unknown one would be a guess."""
     with path.open("rb") as file:
         head = file.read(_WINDOW)
         file.seek(max(0, path.stat().st_size - _WINDOW))
-        return bool(_CRS_MEMBER.search(head) or _CRS_MEMBER.search(file.read()))
+        found = _CRS_MEMBER.search(head) or _CRS_MEMBER.search(file.read())
+    if not found:
+        return None, []
+    name = (found["name"] or b"?").decode("utf-8", "replace")
+    try:
+        return parse_reading(name).name, []
+    except BadRequest:
+        if read not in (None, _FALLBACK):
+            return read, []
+        return None, [Problem("unknown_crs_name", values={"name": name[:80]})]
 
 
 def _as_utf8(path: Path) -> Encoding:

@@ -12,13 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import shapely
 
-from geo.frame import ObjectArray
 from service.errors import Unprocessable
-from service.uploads import ogr
+from service.uploads import axes, headings, ogr, wkt
 from service.uploads.limits import Limits
-from service.uploads.openrings import mended_wkt
 from service.uploads.problems import Problem
 from service.uploads.table import (
     Columns,
@@ -28,33 +25,27 @@ from service.uploads.table import (
     object_array,
 )
 from service.uploads.text import read_text
-from service.uploads.workbook import read_sheet
+from service.uploads.workbook import empty_formulas, read_sheet
 
-_WKT_NAMES = ("wkt", "geometry", "geom", "the_geom", "shape", "几何", "图形", "坐标串")
-#: Names of x (east) and y (north) columns; the plain letters come last because
-#: surveyors mean north by X: which it is shows on the map, and in the diagnosis.
-_AXES = (
-    ("lon", "lat"),
-    ("lng", "lat"),
-    ("long", "lat"),
-    ("longitude", "latitude"),
-    ("经度", "纬度"),
-    ("东坐标", "北坐标"),
-    ("横坐标", "纵坐标"),
-    ("easting", "northing"),
-    ("e", "n"),
-    ("x", "y"),
-    ("x坐标", "y坐标"),
-)
-_MAX_COLUMNS = 1000
 _GUARDED = ("'=", "'+", "'-", "'@")
+_DELIMITERS = ",\t;|，；"
+_SAMPLE_LINES, _SAMPLE_SIGNS = 20, 20_000
+#: What Excel understands as its first line.
+_SEP = re.compile(r"sep=(?P<sign>.)\r?\n", re.IGNORECASE)
+#: One shape may be a cell of many megabytes.
+_LARGEST_CELL = 1 << 28
+_MOST_CELLS = 50_000_000
 
 
 def read_csv(path: Path, options: ReadOptions) -> SourceTable:
     """A table in a text file; every value stays text, so codes keep their zeros."""
     text, encoding, doubts = read_text(path, options.encoding)
-    rows = csv.reader(io.StringIO(text), _dialect(text[:65_536]))
-    table = _table("csv", path.stem, _checked(rows), encoding, options.limits)
+    csv.field_size_limit(_LARGEST_CELL)
+    stated = _SEP.match(text)
+    body = text[stated.end() :] if stated else text
+    sign = stated["sign"] if stated else _delimiter(body)
+    rows = _checked(csv.reader(io.StringIO(body, newline=""), delimiter=sign))
+    table = _table("csv", path.stem, rows, encoding, options.limits)
     return replace(table, problems=(*doubts, *table.problems))
 
 
@@ -62,21 +53,40 @@ def read_workbook(path: Path, options: ReadOptions) -> SourceTable:
     """One sheet of a workbook, its first row being the names."""
     name, rows = read_sheet(path, options.layer, options.limits)
     encoding = Encoding("utf-8", "format")
-    return _table("xlsx", name, rows, encoding, options.limits)
+    table = _table("xlsx", name, rows, encoding, options.limits)
+    count = empty_formulas(path)
+    told = [Problem("formulas_without_values", values={"count": count})] * bool(count)
+    return replace(table, problems=(*told, *table.problems))
 
 
-def _dialect(head: str) -> type[csv.Dialect]:
-    try:
-        return csv.Sniffer().sniff(head, delimiters=",;\t|")
-    except csv.Error:
-        return csv.excel
+def _delimiter(text: str) -> str:
+    """The sign that occurs in most of the first lines, and most often."""
+    lines = [line for line in text[:_SAMPLE_SIGNS].splitlines() if line.strip()]
+    lines = [re.sub(r'"[^"]*"', "", line) for line in lines[:_SAMPLE_LINES]]
+
+    def weight(sign: str) -> tuple[int, int]:
+        counts = [line.count(sign) for line in lines]
+        return sum(map(bool, counts)), sum(counts)
+
+    best = max(_DELIMITERS, key=weight)
+    return best if any(weight(best)) else ","
 
 
 def _checked(rows: Iterator[list[str]]) -> list[Sequence[str | None]]:
+    kept: list[Sequence[str | None]] = []
+    cells = 0
     try:
-        return [[_plain(value) for value in row] for row in rows]
+        for row in rows:
+            cells += len(row)
+            if cells > _MOST_CELLS:
+                raise Unprocessable(
+                    f"The table has more than {_MOST_CELLS:,} cells. Split it.",
+                    f"表格超过 {_MOST_CELLS:,} 个单元格。分成几个文件上传。",
+                )
+            kept.append([_plain(value) for value in row])
     except csv.Error as error:
         raise ogr.unreadable() from error
+    return kept
 
 
 def _plain(value: str) -> str | None:
@@ -93,101 +103,68 @@ def _table(
 ) -> SourceTable:
     filled = [row for row in rows if any(value is not None for value in row)]
     if not filled:
-        raise Unprocessable("The table is empty.", "表格是空的。")
-    names = list(_names(filled[0]))
-    columns = {
-        name: object_array([row[i] if i < len(row) else None for row in filled[1:]])
+        raise Unprocessable(
+            "The table is empty. Check which sheet or query was exported.",
+            "表格是空的。检查导出的工作表或查询。",
+        )
+    names, rest, told = headings.split(filled)
+    columns = _columns(names, rest)
+    table = SourceTable(
+        format,
+        name,
+        np.full(len(rest), None, dtype=object),
+        columns,
+        None,
+        encoding,
+        (*told, *_beyond(names, rest)),
+    )
+    table = _located(table)
+    ogr.check_vertices(table.geometry, limits)
+    return table
+
+
+def _columns(names: list[str], rows: Sequence[Sequence[Any]]) -> Columns:
+    return {
+        name: object_array([row[i] if i < len(row) else None for row in rows])
         for i, name in enumerate(names)
     }
-    geometry, used, problems = _geometry(columns, len(filled) - 1)
-    ogr.check_vertices(geometry, limits)
-    kept = {name: values for name, values in columns.items() if name not in used}
-    return SourceTable(format, name, geometry, kept, None, encoding, tuple(problems))
 
 
-def _names(heading: Sequence[Any]) -> Iterator[str]:
-    """Column names, made unique; blank ones are numbered."""
-    if len(heading) > _MAX_COLUMNS:
-        raise Unprocessable(
-            f"The table has {len(heading)} columns; {_MAX_COLUMNS} are allowed.",
-            f"表格有 {len(heading)} 列，最多 {_MAX_COLUMNS} 列。",
+def _beyond(names: list[str], rows: Sequence[Sequence[Any]]) -> Iterator[Problem]:
+    """Rows with more cells than there are names: something is shifted or lost."""
+    width = len(names)
+    for row, values in enumerate(rows):
+        extra = [str(value) for value in values[width:] if value is not None]
+        if extra:
+            told = {"count": len(extra), "values": ", ".join(extra)[:80]}
+            yield Problem("cells_beyond_heading", row, values=told)
+
+
+def _located(table: SourceTable) -> SourceTable:
+    """The table with its shapes, from a column of shapes or from two of coordinates."""
+    columns = table.columns
+    used: set[str]
+    if (name := wkt.column_of(columns)) is not None:
+        found = wkt.drawn(columns, name)
+        geometry, crs, told, used = (
+            found.geometry,
+            found.crs,
+            found.problems,
+            found.used,
         )
-    seen: set[str] = set()
-    for number, value in enumerate(heading, start=1):
-        name = str(value).strip() if value is not None else f"列{number}"
-        unique = name if name not in seen else f"{name}_{number}"
-        seen.add(unique)
-        yield unique
-
-
-def _geometry(
-    columns: Columns, count: int
-) -> tuple[ObjectArray, set[str], list[Problem]]:
-    by_key = {name.strip().casefold(): name for name in columns}
-    for key in _WKT_NAMES:
-        if (name := by_key.get(key)) is not None:
-            return _from_wkt(columns, name)
-    for x, y in _AXES:
-        if x in by_key and y in by_key:
-            used = {by_key[x], by_key[y]}
-            return _from_axes(columns[by_key[x]], columns[by_key[y]]), used, []
-    return np.full(count, None, dtype=object), set(), []
-
-
-def _from_wkt(
-    columns: Columns, name: str
-) -> tuple[ObjectArray, set[str], list[Problem]]:
-    """Shapes too long for a cell go on in ``wkt_2``, ``wkt_3`` …"""
-    used = [name, *(n for n in columns if re.fullmatch(rf"{re.escape(name)}_\d+", n))]
-    parts = zip(*(columns[n].tolist() for n in used), strict=True)
-    texts = ["".join(str(t) for t in row if t is not None) for row in parts]
-    given = object_array([text or None for text in texts])
-    geometry = _shapes(given)
-    problems: list[Problem] = []
-    for row in np.flatnonzero(shapely.is_missing(geometry)).tolist():
-        if (text := given[row]) is not None:
-            geometry[row], found = _closed(row, text, name)
-            problems += found
-    return geometry, set(used), problems
-
-
-def _closed(
-    row: int, text: str, column: str
-) -> tuple[shapely.Geometry | None, list[Problem]]:
-    """An area whose rings were left open, closed; which they were."""
-    if (shape := mended_wkt(text)) is None:
-        return None, [Problem("unreadable_geometry", row, column)]
-    return shape.geometry, [
-        Problem("unclosed_ring", row, column, values={"ring": ring})
-        for ring in shape.opened
-    ]
-
-
-def _shapes(texts: ObjectArray) -> ObjectArray:
-    try:
-        shapes: ObjectArray = shapely.from_wkt(texts, on_invalid="ignore")
-    except (shapely.errors.ShapelyError, NotImplementedError):
-        return object_array([_shape(text) for text in texts.tolist()])
-    return shapes
-
-
-def _shape(text: str | None) -> shapely.Geometry | None:
-    try:
-        return None if text is None else shapely.from_wkt(text)
-    except (shapely.errors.ShapelyError, NotImplementedError):
-        return None  # curves and slips of the pen are reported alike
-
-
-def _from_axes(x: ObjectArray, y: ObjectArray) -> ObjectArray:
-    pairs = [(_number(a), _number(b)) for a, b in zip(x, y, strict=True)]
-    known = np.isfinite(np.array(pairs, dtype=np.float64).reshape(-1, 2)).all(axis=1)
-    geometry = np.full(len(pairs), None, dtype=object)
-    geometry[known] = shapely.points(np.array(pairs).reshape(-1, 2)[known])
-    return geometry
-
-
-def _number(value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return float("nan")
+    elif (pair := axes.from_columns(columns)) is not None:
+        geometry, crs, told, used = (
+            pair.geometry,
+            pair.crs,
+            pair.problems,
+            {*pair.names},
+        )
+    else:
+        return table
+    return replace(
+        table,
+        geometry=geometry,
+        crs=crs,
+        columns={name: v for name, v in columns.items() if name not in used},
+        problems=(*table.problems, *told),
+    )

@@ -15,11 +15,13 @@ from geo.frame import ObjectArray
 from service.errors import Unprocessable
 from service.stores.shapetext import geometry_texts
 from service.uploads import shapes
+from service.uploads.controls import cleaned
 from service.uploads.coordinates import Placement, parse_reading, place
 from service.uploads.diagnosis import (
     check_placed,
     columns_of,
     file_problems,
+    listed,
     opened_sources,
 )
 from service.uploads.directions import directed
@@ -49,7 +51,7 @@ def look(folder: Folder) -> None:
         source = _chosen(sources, request["sublayer"])
         limits = Limits(**request["limits"])
         options = ReadOptions(request["encoding"], source.layer, "any", limits)
-        table = source.format.read(source.path, options)
+        table = cleaned(source.format.read(source.path, options))
     district = folder.read_geometry("district.wkb")
     placement = place(table, district, request["crs"])
     _ask_where(placement)
@@ -68,10 +70,10 @@ def _chosen(sources: Sequence[Source], wanted: str | None) -> Source:
     if found is not None:
         return found
     names = [source.name for source in sources]
-    listed = ", ".join(names[:20])
+    some = listed(names)
     raise Unprocessable(
-        f"The file holds several layers: {listed}. Choose one as 'sublayer'.",
-        f"文件里有多个图层：{listed}。用“sublayer”选择其中一个。",
+        f"The file holds several layers: {some}. Choose one as 'sublayer'.",
+        f"文件里有多个图层：{some}。用“sublayer”选择其中一个。",
         question="sublayer",
         choices=[{"value": name} for name in names],
     )

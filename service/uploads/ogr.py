@@ -25,6 +25,14 @@ from service.uploads.table import Columns, object_array
 RAW = "ISO-8859-1"
 #: So many features are read at once, and counted before more are.
 WINDOW = 50_000
+_ERRORS = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FeatureError,
+    pyogrio.errors.FieldError,
+    pyogrio.errors.GeometryError,
+    pyogrio.errors.CRSError,
+)
 #: Formats that can begin to read anywhere.
 _INDEXED = (".gpkg", ".shp", ".fgb", ".gdb")
 
@@ -97,9 +105,7 @@ def _quiet(read: Callable[..., Any], path: Path, **options: Any) -> Any:
         warnings.simplefilter("ignore")
         try:
             return read(path, **options)
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError) as error:
-            raise unreadable() from error
-        except (pyogrio.errors.GeometryError, IndexError, UnicodeError) as error:
+        except (*_ERRORS, IndexError, UnicodeError) as error:
             raise unreadable() from error
 
 
@@ -109,7 +115,7 @@ def layer_names(path: Path) -> list[str]:
         warnings.simplefilter("ignore")
         try:
             layers = pyogrio.list_layers(path).tolist()
-        except pyogrio.errors.DataSourceError as error:
+        except (*_ERRORS, UnicodeError) as error:
             raise unreadable() from error
     located = [name for name, kind in layers if kind is not None]
     return located or [name for name, _ in layers]

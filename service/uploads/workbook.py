@@ -21,9 +21,12 @@ from service.uploads.limits import UPLOADED, Limits
 MAX_CELLS = 50_000_000
 _CHUNK = 1 << 22
 #: All that can make a sheet large: columns beyond Z, rows beyond 9,999.
-_WIDE = re.compile(rb'\br="([A-Z]{2,3})\d')
-_LONG = re.compile(rb'\br="[A-Z]{1,3}(\d{5,7})"')
-_LONGEST = 16
+_WIDE = re.compile(rb"""\br\s*=\s*["']([A-Z]{2,3})\d""", re.IGNORECASE)
+_LONG = re.compile(rb"""\br\s*=\s*["'][A-Z]{1,3}(\d{5,7})["']""", re.IGNORECASE)
+_LONGEST = 32
+#: A formula without a value after it, and values that are errors.
+_EMPTY = re.compile(rb'</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>|<c [^>]*\bt="e"')
+_LONGEST_CELL = 1 << 16
 _LETTERS, _ROWS = 26, 10_000
 _DAMAGE = (calamine.CalamineError, zipfile.BadZipFile, OSError, KeyError, ValueError)
 
@@ -48,6 +51,29 @@ def read_sheet(
     with _opened(path, limits) as book:
         sheet = book.get_sheet_by_name(name or book.sheet_names[0])
         return sheet.name, [[_cell(v) for v in row] for row in sheet.iter_rows()]
+
+
+def empty_formulas(path: Path) -> int:
+    """Cells whose formula has no result, or an error for one: they read as empty."""
+    if not zipfile.is_zipfile(path):
+        return 0
+    count = 0
+    with zipfile.ZipFile(path) as archive:
+        for member in archive.infolist():
+            if member.filename.startswith("xl/worksheets/"):
+                with archive.open(member) as sheet:
+                    count += _count_empty(sheet)
+    return count
+
+
+def _count_empty(sheet: IO[bytes]) -> int:
+    count, rest = 0, b""
+    while chunk := sheet.read(_CHUNK):
+        text = rest + chunk
+        whole = text.rfind(b"</c>") + 4
+        count += len(_EMPTY.findall(text[:whole]))
+        rest = text[whole:][-_LONGEST_CELL:]
+    return count
 
 
 @contextmanager
@@ -96,7 +122,7 @@ def _check_sheet(sheet: IO[bytes], limits: Limits) -> None:
 def _number(letters: bytes) -> int:
     """``AA`` is column 27."""
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * _LETTERS + letter - ord("A") + 1
     return number
 

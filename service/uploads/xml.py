@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
+from xml.parsers import expat
+
+import numpy as np
 
 from service.errors import Unprocessable
 from service.uploads import ogr
+from service.uploads.problems import Problem
 from service.uploads.table import ReadOptions, SourceTable
 
+#: What shows or means something that lies elsewhere.
+_ELSEWHERE = re.compile(
+    rb"<(?:\w+:)?(?:NetworkLink|GroundOverlay|PhotoOverlay|ScreenOverlay)\b"
+    rb"|<xi:include\b|\bxlink:href\s*=\s*[\"'](?![#\"'])"
+)
+_HEAD = 1024
 _REACHING = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 #: What the KML driver adds to every feature, whether the file says so or not.
 _KML_NOISE = {
@@ -29,8 +40,7 @@ _KML_NOISE = {
 
 def read_kml(path: Path, options: ReadOptions) -> SourceTable:
     """One folder of a KML file; always lon, lat."""
-    check_self_contained(path)
-    reading = ogr.read(path, options.limits, layer=options.layer)
+    reading = _read(path, options)
     columns = {k: v for k, v in reading.columns.items() if not _is_noise(k, v.tolist())}
     if "name_zh" in columns:  # our own export, which repeats it for viewers
         columns.pop("Name", None)
@@ -46,8 +56,7 @@ def read_kml(path: Path, options: ReadOptions) -> SourceTable:
 
 def read_gml(path: Path, options: ReadOptions) -> SourceTable:
     """One feature type of a GML file."""
-    check_self_contained(path)
-    reading = ogr.read(path, options.limits, layer=options.layer)
+    reading = _read(path, options)
     columns = {k: v for k, v in reading.columns.items() if k not in ("gml_id", "fid")}
     return SourceTable(
         "gml",
@@ -59,17 +68,77 @@ def read_gml(path: Path, options: ReadOptions) -> SourceTable:
     )
 
 
+def layer_names(path: Path) -> list[str]:
+    """Names of the folders or feature types; where the XML breaks off if it does."""
+    try:
+        return ogr.layer_names(path)
+    except Unprocessable as refusal:
+        raise _slip(path) or refusal from refusal
+
+
+def _read(path: Path, options: ReadOptions) -> ogr.Reading:
+    """What the file itself holds, and how often it points elsewhere."""
+    check_self_contained(path)
+    try:
+        reading = ogr.read(path, options.limits, layer=options.layer)
+    except Unprocessable as refusal:
+        raise _slip(path) or refusal from refusal
+    reading = _without_overlays(reading)
+    count = len(_ELSEWHERE.findall(path.read_bytes()))
+    told = [Problem("remote_references", values={"count": count})] if count else []
+    return replace(reading, problems=(*reading.problems, *told))
+
+
+def _without_overlays(reading: ogr.Reading) -> ogr.Reading:
+    """The frame of a picture is no feature of the map."""
+    icons = reading.columns.get("icon")
+    if icons is None:
+        return reading
+    kept = np.array([icon is None for icon in icons.tolist()], dtype=bool)
+    if kept.all():
+        return reading
+    new_row = np.cumsum(kept) - 1
+    problems = [
+        replace(p, row=int(new_row[p.row]))
+        for p in reading.problems
+        if p.row is not None and kept[p.row]
+    ]
+    columns = {name: values[kept] for name, values in reading.columns.items()}
+    return ogr.Reading(reading.geometry[kept], columns, reading.crs, tuple(problems))
+
+
+def _slip(path: Path) -> Unprocessable | None:
+    """Where the XML breaks off; None if as XML it is sound."""
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse_declarations
+    try:
+        parser.Parse(path.read_bytes(), True)
+    except expat.ExpatError as error:
+        line, column = error.lineno, error.offset + 1
+        return Unprocessable(
+            f"The XML is broken at line {line}, column {column}: it is cut off there or"
+            " mistyped. Export it again from your software.",
+            f"XML 在第 {line} 行第 {column} 列出错：此处被截断或书写有误。"
+            "在原软件中重新导出。",
+        )
+    return None
+
+
 def check_self_contained(path: Path) -> None:
     """Refuse document types and entities, which can read files and fill memory."""
     raw = path.read_bytes()
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raw = raw.decode("utf-16", "replace").encode()
+    if b"\0" in raw[:_HEAD]:  # text in two or four bytes a sign
+        raw = raw.replace(b"\0", b"")
     if _REACHING.search(raw):
-        raise Unprocessable(
-            "The XML declares a document type or entities, which are not read. Export "
-            "the file again without them.",
-            "XML 中含文档类型或实体声明，不予读取。重新导出不含声明的文件。",
-        )
+        _refuse_declarations()
+
+
+def _refuse_declarations(*_: object) -> None:
+    raise Unprocessable(
+        "The XML declares a document type or entities, which are not read. Export the"
+        " file again without them.",
+        "XML 中含文档类型或实体声明，不予读取。重新导出不含声明的文件。",
+    )
 
 
 def _is_noise(name: str, values: list[object]) -> bool:

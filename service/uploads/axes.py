@@ -1,0 +1,125 @@
+"""Coordinates in two columns of a table: which columns, and what their values say."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from geo.frame import FloatArray, ObjectArray
+from service.uploads.angles import number
+from service.uploads.problems import Problem
+from service.uploads.table import Columns
+
+#: Names of x (east) and y (north) columns; the plain letters come last because
+#: surveyors mean north by X: which it is shows on the map, and in the diagnosis.
+_DEGREES = (
+    ("lon", "lat"),
+    ("lng", "lat"),
+    ("long", "lat"),
+    ("longitude", "latitude"),
+    ("经度", "纬度"),
+    ("东经", "北纬"),
+    ("经度坐标", "纬度坐标"),
+)
+_GRID = (
+    ("东坐标", "北坐标"),
+    ("横坐标", "纵坐标"),
+    ("easting", "northing"),
+    ("east", "north"),
+    ("e", "n"),
+    ("x", "y"),
+    ("x坐标", "y坐标"),
+    ("坐标x", "坐标y"),
+    ("pointx", "pointy"),
+    ("xcoord", "ycoord"),
+    ("coordx", "coordy"),
+    ("centroidx", "centroidy"),
+)
+#: Units, brackets and the names of datums say nothing about which axis it is.
+_ASIDE = re.compile(r"[(\[（【].*?[)\]）】]|[\s_\-:：°]|wgs84|wgs|cgcs2000|中心|坐标$")
+_OFFSET = re.compile(r"gcj(?:02)?|火星|高德|bd(?:09)?|百度", re.IGNORECASE)
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+\.\d*|[-+]?\d{1,3}(?:,\d{3}){2,}")
+_DECIMAL_COMMA = re.compile(r"[-+]?\d+,(?:\d{1,2}|\d{4,})")
+_LARGEST_ANGLE = 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """The columns used, points (None where there is none), the CRS that the columns'
+    names state, and what is to be said."""
+
+    names: tuple[str, str]
+    geometry: ObjectArray
+    crs: str | None
+    problems: list[Problem]
+
+
+def from_columns(columns: Columns) -> Axes | None:
+    """Points from the first pair of columns that are called like coordinates."""
+    by_key = {_key(name): name for name in reversed(list(columns))}
+    for x, y in (*_DEGREES, *_GRID):
+        if _key(x) in by_key and _key(y) in by_key:
+            pair = by_key[_key(x)], by_key[_key(y)]
+            return _points(columns, pair, in_degrees=(x, y) in _DEGREES)
+    return None
+
+
+def _key(name: str) -> str:
+    plain = _OFFSET.sub("", unicodedata.normalize("NFKC", name).casefold())
+    return _ASIDE.sub("", plain) or plain.strip()
+
+
+def _points(columns: Columns, pair: tuple[str, str], *, in_degrees: bool) -> Axes:
+    raw = [columns[name].tolist() for name in pair]
+    xy = np.array([[value_of(v) for v in side] for side in raw]).T.reshape(-1, 2)
+    known = np.isfinite(xy).all(axis=1)
+    geometry = np.full(len(xy), None, dtype=object)
+    geometry[known] = shapely.points(xy[known])
+    problems = list(_unread(zip(*raw, strict=True), xy, pair))
+    problems += [p for name in pair if (p := _named_offset(name))]
+    fits = bool(known.any()) and float(np.abs(xy[known]).max()) <= _LARGEST_ANGLE
+    return Axes(pair, geometry, "OGC:CRS84" if in_degrees and fits else None, problems)
+
+
+def _unread(
+    rows: Iterable[tuple[Any, Any]], xy: FloatArray, pair: tuple[str, str]
+) -> Iterable[Problem]:
+    """Cells that hold something, but no coordinate."""
+    for row, values in enumerate(rows):
+        for value, coordinate, name in zip(values, xy[row], pair, strict=True):
+            if value is not None and str(value).strip() and np.isnan(coordinate):
+                told = {"name": name, "value": str(value)[:80]}
+                yield Problem("unread_coordinate", row, name, values=told)
+
+
+def _named_offset(name: str) -> Problem | None:
+    found = _OFFSET.search(unicodedata.normalize("NFKC", name))
+    if not found:
+        return None
+    return Problem("named_offset", None, name, values={"name": name})
+
+
+def value_of(value: Any) -> float:
+    """A cell as a coordinate, nan if it is none. A comma is read where it can mean one
+    thing only.
+
+    >>> value_of("113,24"), value_of("2,558,680.9"), value_of("422,583")
+    (113.24, 2558680.9, nan)
+    """
+    if isinstance(value, bool) or value is None:
+        return float("nan")
+    if isinstance(value, int | float):
+        return float(value) if np.isfinite(value) else float("nan")
+    text = str(value).strip()
+    if _THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
+    elif _DECIMAL_COMMA.fullmatch(text):
+        text = text.replace(",", ".")
+    found = number(text)
+    return float("nan") if found is None else found

@@ -1,0 +1,94 @@
+"""Blocks of a drawing that insert blocks: how many entities that makes, before anybody
+draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from service.uploads.limits import Limits
+
+_COLUMNS, _ROWS, _NAME, _KIND = "70", "71", "2", "0"
+
+
+@dataclass(slots=True)
+class _Block:
+    """Own entities, and what is inserted how many times."""
+
+    entities: int = 0
+    inserts: list[tuple[str, int]] = field(default_factory=list)
+
+
+def check_blocks(path: Path, limits: Limits) -> None:
+    """Refuse a drawing whose insertions unfold into more than is allowed."""
+    raw = path.read_bytes()
+    if b"INSERT" not in raw:
+        return
+    limits.check(_unfolded(_blocks(_pairs(raw))), 0)
+
+
+def _pairs(raw: bytes) -> Iterator[tuple[str, str]]:
+    """Group codes and their values."""
+    lines = iter(raw.decode("latin-1").splitlines())
+    for code in lines:
+        yield code.strip(), next(lines, "").strip()
+
+
+def _blocks(pairs: Iterator[tuple[str, str]]) -> dict[str, _Block]:
+    """By name; "" is the drawing itself."""
+    found = {"": _Block()}
+    kind, entity = "", dict[str, str]()
+    inside: _Block = found[""]
+    for code, value in pairs:
+        if code != _KIND:
+            entity.setdefault(code, value)
+            continue
+        inside = _finish(kind, entity, inside, found)
+        kind, entity = value, {}
+    _finish(kind, entity, inside, found)
+    return found
+
+
+def _finish(
+    kind: str, entity: dict[str, str], inside: _Block, found: dict[str, _Block]
+) -> _Block:
+    """Count an entity that has been read; the block that the next one belongs to."""
+    name = entity.get(_NAME, "").casefold()
+    if kind == "BLOCK":
+        return found.setdefault(name or "?", _Block())
+    if kind == "ENDBLK":
+        return found[""]
+    if kind == "INSERT":
+        times = _times(entity.get(_COLUMNS)) * _times(entity.get(_ROWS))
+        inside.inserts.append((name, times))
+    else:
+        inside.entities += 1
+    return inside
+
+
+def _times(text: str | None) -> int:
+    digits = (text or "1").lstrip("+")
+    return max(1, int(digits)) if digits.isdigit() else 1
+
+
+def _unfolded(blocks: dict[str, _Block]) -> int:
+    """Entities once every insertion is drawn; a block within itself counts once."""
+    sizes: dict[str, int] = {}
+    waiting = [""]
+    under_way: set[str] = set()
+    while waiting:
+        name = waiting[-1]
+        block = blocks.get(name)
+        below = [] if block is None else [n for n, _ in block.inserts if n not in sizes]
+        below = [n for n in below if n not in under_way]
+        if block is not None and below and name not in sizes:
+            under_way.add(name)
+            waiting += below
+            continue
+        waiting.pop()
+        if block is not None and name not in sizes:
+            inner = sum(times * sizes.get(n, 0) for n, times in block.inserts)
+            sizes[name] = block.entities + inner
+        sizes.setdefault(name, 0)
+    return sizes[""]
