@@ -88,7 +88,7 @@ export function address({ pinned = false } = {}) {
   if (s("drawer") === "diff" && s("diff")) put("cmp", `${s("diff").a}-${s("diff").b}`);
   if (s("highlight")) put("hl", JSON.stringify({ ...s("highlight"), ids: undefined, label: undefined }));
   put("by", s("drawer") === "area" && s("statsBy"));
-  put("scope", s("drawer") === "area" && plain(s("statsScope"), "all"));
+  put("scope", s("drawer") && plain(s("statsScope"), "all"));
   if (s("swipe")) put("swipe", `${s("swipe").layer}:${s("swipe").other ?? s("swipe").version}:${Math.round(s("swipe").x * 100) / 100}`);
   put("date", s("planDate"));
   put("asof", s("asOf"));

@@ -66,7 +66,8 @@ def test_an_export_goes_on_after_a_reload(page: Page, visit: Visit) -> None:
     with page.expect_download() as saved:
         page.reload()
     assert saved.value.suggested_filename == "old-villages-v1.csv"
-    expect(page.locator(".toast", has_text=SAYS["zh"])).to_be_visible()
+    page.locator("[data-tray]").click()
+    expect(page.locator("#tray .job.is-done")).to_be_visible()
 
 
 def test_another_tab_knows_of_an_export_and_cancels_it(

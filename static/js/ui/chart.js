@@ -11,13 +11,14 @@ function niceMax(value) {
   return [1, 2, 2.5, 5, 10].map((k) => k * power).find((n) => n >= value) ?? value;
 }
 
-export function barChart(rows, { unit, decimals, field, layer, choose = (row) => pick(layer, field, row) }) {
+export function barChart(rows, { unit, decimals, field, layer, choose = (row) => pick(layer, field, row), chosen: given }) {
   const top = niceMax(Math.max(...rows.map((r) => r.amount), 0));
-  const chosen = state.get("highlight");
+  const now = state.get("highlight");
+  const chosen = given === undefined ? now?.layer === layer && String(now.band ?? now.value) : given;
   const ticks = Array.from({ length: TICKS + 1 }, (_, i) => (top / TICKS) * i);
   return h("figure.chart", {},
-    h("div.chart-axis", { "aria-hidden": "true" }, ticks.map((v) => h("span", {}, number(v, v && top < 8 ? 1 : 0)))),
-    h("ul.chart-rows", {}, rows.map((row) => bar(row, { top, decimals, unit, choose, on: chosen?.layer === layer && String(chosen.band ?? chosen.value) === String(row.key) }))),
+    h("div.chart-axis", { "aria-hidden": "true" }, ticks.map((v, i) => h("span", { style: { "--at": `${(i / TICKS) * 100}%` } }, number(v, v && top < 8 ? 1 : 0)))),
+    h("ul.chart-rows", {}, rows.map((row) => bar(row, { top, decimals, unit, choose, on: chosen === String(row.key) }))),
     h("figcaption.cap", {}, unit));
 }
 
@@ -29,6 +30,6 @@ function bar(row, { top, decimals, unit, choose, on }) {
     mark.style.setProperty("--edge", row.cls.edge ?? "var(--control)");
   }
   return h("li", {}, h("button.chart-row", {
-    type: "button", "data-key": String(row.key), "aria-pressed": String(on), "aria-label": `${row.label} ${number(row.amount, decimals)} ${unit}`, onclick: () => choose(row),
+    type: "button", "data-key": String(row.key ?? ""), class: on ? "is-on" : "", title: row.label, "aria-pressed": String(on), "aria-label": `${row.label} ${number(row.amount, decimals)} ${unit}`, onclick: () => choose(row),
   }, h("span.chart-label.clip", {}, row.label), h("span.chart-track", {}, mark)));
 }

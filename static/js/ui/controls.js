@@ -5,12 +5,13 @@ import { icon } from "./icons.js";
 let serial = 0;
 export const uid = (stem) => { serial += 1; return `${stem}-${serial}`; };
 
+/** options: [key, text, why it cannot be chosen]. */
 export function segmented({ label, value, options, change, name = "seg", small = false }) {
   const group = uid(name);
-  return h(`div.segmented${small ? ".small" : ""}`, { role: "radiogroup", "aria-label": label }, options.map(([key, text]) => {
-    const input = h("input.sr", { type: "radio", name: group, value: key, onchange: () => change(key) });
+  return h(`div.segmented${small ? ".small" : ""}`, { role: "radiogroup", "aria-label": label }, options.map(([key, text, cannot = null]) => {
+    const input = h("input.sr", { type: "radio", name: group, value: key, disabled: Boolean(cannot), onchange: () => change(key) });
     input.checked = key === value;
-    return h("label.segment", {}, input, h("span", {}, text));
+    return h("label.segment", { title: cannot }, input, h("span", {}, text));
   }));
 }
 

@@ -5,6 +5,7 @@ import { t, title } from "../i18n.js";
 import { state } from "../state.js";
 import { menu, segmented, select, tabs } from "./controls.js";
 import { icon } from "./icons.js";
+import { SCOPED, scopeControl, scopeNow } from "./stats-scope.js";
 
 // Loaded when first opened.
 const VIEWS = {
@@ -15,6 +16,7 @@ const VIEWS = {
   diff: async () => (await import("./stats-diff.js")).diffView,
   table: async () => (await import("./stats-table.js")).tableView,
 };
+const FOLLOW_MS = 400; // a view that has come to rest
 const HEIGHT = { min: 280, start: Math.min(420, Math.round(innerHeight * 0.49)), max: 700 };
 
 export const statsLayer = () => {
@@ -31,6 +33,7 @@ function head(view) {
     tabs({ label: t("stats.title"), value: view, items, change: (drawer) => state.set({ drawer }) }),
     h("span.grow"),
     select({ label: t("stats.layer"), hidden: true, value: statsLayer().id, options: layerOptions(), change: (id) => state.set({ statsLayer: id }) }),
+    SCOPED.includes(view) && scopeControl(view, statsLayer()),
     ["table", "diff"].includes(view) ? null : segmented({
       label: t("stats.basis"), value: state.get("basis"), options: [["ellipsoidal", t("stats.basis.ellipsoidal")], ["plane", t("stats.basis.plane")]],
       change: (basis) => state.set({ basis }),
@@ -39,7 +42,7 @@ function head(view) {
     links, iconButton("close", t("inspect.close"), { onclick: () => state.set({ drawer: null }) }));
 }
 
-const SHOWN_EXPORTS = 2; // more than these stand in a menu
+const SHOWN_EXPORTS = 1; // more than these stand in a menu
 
 /** [label, address, ending]: each a file of what is on show. */
 export function setExports(links) {
@@ -67,6 +70,19 @@ function grip(panel) {
   return handle;
 }
 
+/** One choice for chart, table and map: the same class stands out in all three. */
+export function markChosen(panel = byId("drawer")) {
+  const chosen = state.get("highlight");
+  const key = chosen?.layer ? String(chosen.band ?? chosen.value) : null;
+  panel.classList.toggle("has-pick", [...panel.querySelectorAll("[data-key]")].some((el) => el.dataset.key === key));
+  for (const el of panel.querySelectorAll("[data-key]")) {
+    const on = el.dataset.key === key;
+    el.classList.toggle("is-on", on);
+    const control = el.matches("button") ? el : el.querySelector("button.row-pick");
+    control?.setAttribute("aria-pressed", String(on));
+  }
+}
+
 export function mountDrawer() {
   const panel = byId("drawer");
   document.body.style.setProperty("--drawer-height", `${HEIGHT.start}px`);
@@ -84,7 +100,14 @@ export function mountDrawer() {
     fill(panel, grip(panel), head(view), body);
     VIEWS[view]().then((show) => body.isConnected && show(body, statsLayer()));
   };
-  state.on("drawer statsLayer lang basis unit catalogue place theme filters pinned planDate versionsThen", render);
-  state.on("highlight", () => ["table", "proximity"].includes(state.get("drawer")) && render());
+  state.on("drawer statsLayer statsScope lang basis unit catalogue place theme filters pinned planDate versionsThen", render);
+  state.on("highlight", () => (["table", "proximity"].includes(state.get("drawer")) ? render() : markChosen(panel)));
+  const scoped = () => !panel.hidden && SCOPED.includes(state.get("drawer"));
+  state.on("selection", () => scoped() && render());
+  let timer = null;
+  state.on("view", () => {
+    clearTimeout(timer);
+    if (scoped() && scopeNow(state.get("drawer"), statsLayer()) === "view") timer = setTimeout(render, FOLLOW_MS);
+  });
   render();
 }

@@ -7,11 +7,13 @@ import { codeLabel, errorText, lang, t, title } from "../i18n.js";
 import { area, inUnit, number, percent, roundTogether } from "../lib/format.js";
 import { state } from "../state.js";
 import { shownAs } from "../versions.js";
-import { empty, failure, segmented, select, skeleton } from "./controls.js";
+import { empty, failure, select, skeleton } from "./controls.js";
 import { badge } from "./evidence.js";
 import { barChart } from "./chart.js";
-import { setExports } from "./drawer.js";
+import { markChosen, setExports } from "./drawer.js";
+import { icon } from "./icons.js";
 import { layerClasses, swatch } from "./legend.js";
+import { scopeParams } from "./stats-scope.js";
 
 const DECIMALS = { mu: 2, ha: 4, m2: 0 };
 
@@ -32,7 +34,7 @@ function params(layer, field) {
   const filter = state.get("filters")[layer.id];
   return {
     layer: layer.id, by: field, basis: state.get("basis"),
-    bbox: state.get("statsScope") === "view" ? state.get("view").bbox.map((n) => n.toFixed(6)).join(",") : null,
+    ...scopeParams("area", layer),
     ...shownAs(layer.id, filter ? `${filter.field} = '${String(filter.value).replaceAll("'", "''")}'` : null),
   };
 }
@@ -42,8 +44,7 @@ export function areaView(body, layer) {
   const result = h("div.stats-result", {}, skeleton(6));
   const options = [...groupable(layer).map((f) => [f.name, title(f)])];
   fill(body, h("div.stats-controls", {},
-    select({ label: t("stats.by"), value: field, options, change: (v) => { state.set({ statsBy: v }); areaView(body, layer); } }),
-    segmented({ label: t("stats.scope"), value: state.get("statsScope"), options: [["all", t("stats.scope.all")], ["view", t("stats.scope.view")]], change: (v) => { state.set({ statsScope: v }); areaView(body, layer); } })),
+    select({ label: t("stats.by"), value: field, options, change: (v) => { state.set({ statsBy: v }); areaView(body, layer); } })),
   result);
   const query = params(layer, field);
   setExports([["XLSX", api.url("statistics/area", { ...query, f: "xlsx" })], ["CSV", api.url("statistics/area", { ...query, f: "csv" })]]);
@@ -77,13 +78,13 @@ function show(result, layer, field, answer) {
   fill(result,
     h("div.stats-chart", {}, barChart(rows.map((r, i) => ({ ...r, amount: printed[i] })), { unit, decimals, field, layer: layer.id })),
     h("div.stats-table.scroll", {}, table(rows, printed, { field, layer, measure, unit, decimals, answer })));
+  markChosen();
 }
 
 export function pick(layer, field, row) {
   const now = state.get("highlight");
   const same = now?.layer === layer && String(now.value) === String(row.key);
   state.set({ highlight: same ? null : { layer, field, value: row.key ?? "", label: row.label } });
-  document.querySelectorAll("#drawer .chart-row").forEach((el) => el.setAttribute("aria-pressed", String(!same && el.dataset.key === String(row.key))));
 }
 
 function table(rows, printed, { field, layer, measure, unit, decimals, answer }) {
@@ -92,10 +93,10 @@ function table(rows, printed, { field, layer, measure, unit, decimals, answer })
   return h("table.data", {}, h("caption.sr", {}, t("stats.area")),
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, title(fieldOf(layer.id, field) ?? { id: field })), h("th.num", { scope: "col" }, t("stats.count")),
       measure === "count" ? null : h("th.num", { scope: "col" }, `${measure === "area" ? t("area.title") : t("stats.length")} ${unit}`), h("th.num", { scope: "col" }, "%"))),
-    h("tbody", {}, rows.map((r, i) => h("tr", { "data-key": String(r.key) },
+    h("tbody", {}, rows.map((r, i) => h("tr", { "data-key": String(r.key ?? "") },
       h("th", { scope: "row" }, h("button.row-pick", { type: "button", onclick: () => pick(layer.id, field, r) }, r.cls && swatch(r.cls), h("span", {}, r.label))),
       h("td.num", {}, number(r.count)), measure === "count" ? null : h("td.num", {}, number(printed[i], decimals)), h("td.num", {}, number(shares[i], 1))))),
-    h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, t("stats.total"), h("span.chip.ok", {}, t("stats.sums"))),
+    h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, t("stats.total"), h("span.chip.ok", {}, icon("check"), t("stats.sums"))),
       h("td.num", {}, number(answer.total.count)), measure === "count" ? null : h("td.num", {}, number(sum, decimals)), h("td.num", {}, number(shares.reduce((a, b) => a + b, 0), 1))),
     h("tr.stats-foot", {}, h("td", { colSpan: 4 }, provenance(answer)))));
 }

@@ -7,11 +7,13 @@ import { area, inUnit, number, roundTogether } from "../lib/format.js";
 import { state } from "../state.js";
 import { shownAs } from "../versions.js";
 import { empty, failure, segmented, skeleton } from "./controls.js";
-import { setExports } from "./drawer.js";
+import { markChosen, setExports } from "./drawer.js";
+import { icon } from "./icons.js";
+import { scopeParams } from "./stats-scope.js";
 import { classOf } from "../lib/styling.js";
 import { layerClasses, swatch } from "./legend.js";
 import { barChart } from "./chart.js";
-import { provenance } from "./stats-area.js";
+import { pick, provenance } from "./stats-area.js";
 
 let level = "1";
 
@@ -19,14 +21,14 @@ export function balanceView(body, layer) {
   const target = layer.class_field === "landuse_code" || layer.id === "parcels" ? layer : collection("parcels") ?? layer;
   const result = h("div.stats-result", {}, skeleton(6));
   fill(body, h("div.stats-controls", {}, segmented({
-    label: t("stats.class"), value: level, options: [["1", "1"], ["2", "2"]], change: (v) => { level = v; balanceView(body, layer); },
+    label: t("stats.class"), value: level, options: ["1", "2"].map((n) => [n, t(`stats.level.${n}`)]), change: (v) => { level = v; balanceView(body, layer); },
   })), result);
   if (!target.feature_count) {
     fill(result, empty(t("layers.empty"), { iconName: "chart" }));
     setExports([]);
     return;
   }
-  const query = { layer: target.id, level, basis: state.get("basis"), ...shownAs(target.id) };
+  const query = { layer: target.id, level, basis: state.get("basis"), ...scopeParams("balance", target), ...shownAs(target.id) };
   setExports([["XLSX", api.url("statistics/balance", { ...query, f: "xlsx" })], ["CSV", api.url("statistics/balance", { ...query, f: "csv" })]]);
   api.get("statistics/balance", query, { name: "stats" })
     .then((answer) => show(result, target, answer))
@@ -46,11 +48,12 @@ function show(result, layer, answer) {
   const shares = roundTogether(rows.map((r) => (r.share ?? 0) * 100), 1);
   const sum = printed.reduce((a, b) => a + b, 0);
   const exact = zero(answer.overlapping) && zero(answer.uncovered);
-  const check = h("span.chip", { class: exact ? "ok" : "ind" }, t("stats.balanced", { o: area(m2(answer.overlapping), unit), u: area(m2(answer.uncovered), unit) }));
+  const check = h("span.chip", { class: exact ? "ok" : "ind" }, icon(exact ? "check" : "warning"), t("stats.balanced", { o: area(m2(answer.overlapping), unit), u: area(m2(answer.uncovered), unit) }));
   fill(result, h("div.stats-chart", {}, barChart(rows.map((r, i) => ({ ...r, amount: printed[i] })), { unit: t(`unit.${unit}`), decimals, field: "landuse_code", layer: layer.id })),
     h("div.stats-table.scroll", {}, h("table.data", {}, h("caption.sr", {}, t("stats.balance")),
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("stats.code")), h("th", { scope: "col" }, t("stats.class")), h("th.num", { scope: "col" }, t("stats.count")), h("th.num", { scope: "col" }, t(`unit.${unit}`)), h("th.num", { scope: "col" }, "%"))),
-      h("tbody", {}, rows.map((r, i) => h("tr", {}, h("td", {}, h("span.row", {}, swatch(r.cls), r.code)), h("th", { scope: "row" }, r.label), h("td.num", {}, number(r.count)), h("td.num", {}, number(printed[i], decimals)), h("td.num", {}, number(shares[i], 1))))),
+      h("tbody", {}, rows.map((r, i) => h("tr", { "data-key": String(r.key) }, h("td", {}, h("span.row", {}, swatch(r.cls), r.code)), h("th", { scope: "row" }, h("button.row-pick", { type: "button", onclick: () => pick(layer.id, "landuse_code", r) }, r.label)), h("td.num", {}, number(r.count)), h("td.num", {}, number(printed[i], decimals)), h("td.num", {}, number(shares[i], 1))))),
       h("tfoot", {}, h("tr", {}, h("th", { colSpan: 2, scope: "row" }, t("stats.total"), check), h("td.num", {}, number(rows.reduce((a, r) => a + (r.count ?? 0), 0))), h("td.num", {}, number(sum, decimals)), h("td.num", {}, number(shares.reduce((a, b) => a + b, 0), 1))))),
     h("div.stats-note", {}, provenance(answer))));
+  markChosen();
 }

@@ -4,11 +4,14 @@ import { collection } from "../catalogue.js";
 import { fill, h } from "../dom.js";
 import { knownFeature } from "../features.js";
 import { errorText, name, t, title } from "../i18n.js";
-import { area, length, percent } from "../lib/format.js";
+import { area, inUnit, length, percent, roundTogether } from "../lib/format.js";
 import { state } from "../state.js";
 import { otherShownAs, shownAs } from "../versions.js";
 import { empty, failure, select, skeleton } from "./controls.js";
+import { barChart } from "./chart.js";
 import { setExports } from "./drawer.js";
+import { icon } from "./icons.js";
+import { scopeParams } from "./stats-scope.js";
 import { provenance } from "./stats-area.js";
 
 let partner = null;
@@ -18,12 +21,12 @@ const usable = (layer) => [...state.get("catalogue").collections.values()].filte
 export function overlapView(body, layer) {
   const others = usable(layer);
   const other = others.find((c) => c.id === partner) ?? others.find((c) => c.id === "functional-groups") ?? others[0];
-  const result = h("div.stats-result.single.scroll", {}, skeleton(6));
+  const result = h("div.stats-result", {}, skeleton(6));
   fill(body, h("div.stats-controls", {}, select({
     label: t("stats.with"), value: other?.id, options: others.map((c) => [c.id, title(c)]), change: (id) => { partner = id; overlapView(body, layer); },
   })), result);
   if (!other) return;
-  const query = { layer: layer.id, with: other.id, basis: state.get("basis"), ...shownAs(layer.id), ...otherShownAs("with", other.id) };
+  const query = { layer: layer.id, with: other.id, basis: state.get("basis"), ...scopeParams("overlap", layer), ...shownAs(layer.id), ...otherShownAs("with", other.id) };
   setExports([["XLSX", api.url("statistics/overlap", { ...query, f: "xlsx" })], ["CSV", api.url("statistics/overlap", { ...query, f: "csv" })]]);
   api.get("statistics/overlap", query, { name: "stats" })
     .then((answer) => show(result, layer, other, answer))
@@ -43,18 +46,52 @@ function amount(row) {
   return t("metro.inside");
 }
 
-function show(result, layer, other, answer) {
-  if (!answer.pairs.length) {
+const DECIMALS = { mu: 2, ha: 4, m2: 0 };
+
+/** What each feature of the second layer takes of the first, largest first: [{key, label, amount}]. */
+function parts(other, pairs) {
+  const measure = pairs.some((p) => p.area_m2 > 0) ? "area" : pairs.some((p) => p.length_m > 0) ? "length" : "count";
+  const of = { area: (p) => inUnit(p.area_m2, state.get("unit")), length: (p) => p.length_m / 1000, count: () => 1 }[measure];
+  const sums = new Map();
+  for (const p of pairs) sums.set(p.b, (sums.get(p.b) ?? 0) + of(p));
+  const rows = [...sums].sort((a, b) => b[1] - a[1]);
+  const decimals = { area: DECIMALS[state.get("unit")], length: 3, count: 0 }[measure];
+  const printed = roundTogether(rows.map(([, sum]) => sum), decimals);
+  const unit = { area: t(`unit.${state.get("unit")}`), length: t("unit.km"), count: t("stats.count") }[measure];
+  return { unit, decimals, rows: rows.map(([id], i) => ({ key: id, label: nameOf(other.id, id), amount: printed[i] })) };
+}
+
+/** That nothing is lost or counted twice unseen: the pairs and what none covers are the whole. */
+function closure({ closure: c }) {
+  if (!c?.whole_m2) return null;
+  const unit = state.get("unit");
+  const exact = Math.abs(c.residual_m2) < 0.5;
+  return h("span.chip", { class: exact ? "ok" : "ind" }, icon(exact ? "check" : "warning"),
+    t("stats.closed", { w: area(c.whole_m2, unit), u: area(c.uncovered_m2, unit), d: area(c.double_covered_m2, unit) }));
+}
+
+function show(result, layer, other, answer, only = null) {
+  const pairs = answer.pairs.filter((p) => !(p.area_m2 !== undefined && p.share_of_a < 1e-7 && !p.length_m && p.area_m2 > 0));
+  if (!pairs.length) {
     fill(result, empty(t("stats.none"), { iconName: "chart" }));
     return;
   }
-  const pairs = [...answer.pairs].filter((p) => !(p.area_m2 !== undefined && p.share_of_a < 1e-7 && !p.length_m && p.area_m2 > 0));
+  const { rows, unit, decimals } = parts(other, pairs);
+  const choose = (row) => show(result, layer, other, answer, only === row.key ? null : row.key);
+  const chart = barChart(rows, { unit, decimals, layer: other.id, choose, chosen: only });
+  fill(result, h("div.stats-chart", {}, h("p.cap", {}, t("stats.byPart", { layer: title(collection(other.id)) })), chart),
+    h("div.stats-table.scroll", { tabindex: "0" }, table(layer, other, answer, pairs.filter((p) => !only || p.b === only), !only)));
+}
+
+function table(layer, other, answer, pairs, whole) {
   const bodyRows = pairs.map((p) => h("tr", {}, h("th", { scope: "row" }, linkTo(layer.id, p.a)), h("td", {}, linkTo(other.id, p.b)),
     h("td.num", {}, amount(p)), h("td.num", {}, percent(p.share_of_a)), h("td.num", {}, percent(p.share_of_b))));
-  const left = (answer.uncovered ?? []).filter((u) => u.share_of_a > 1e-6).map((u) => h("tr.is-uncovered", {}, h("th", { scope: "row" }, linkTo(layer.id, u.a)),
+  const left = (whole ? answer.uncovered ?? [] : []).filter((u) => u.share_of_a > 1e-6).map((u) => h("tr.is-uncovered", {}, h("th", { scope: "row" }, linkTo(layer.id, u.a)),
     h("td", {}, t("stats.uncovered")), h("td.num", {}, amount(u)), h("td.num", {}, percent(u.share_of_a)), h("td.num", {}, "—")));
-  fill(result, h("table.data", {}, h("caption.sr", {}, t("stats.overlap")),
+  return h("table.data", {}, h("caption.sr", {}, t("stats.overlap")),
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, title(layer)), h("th", { scope: "col" }, title(collection(other.id))), h("th.num", { scope: "col" }, t("overlap.title")),
       h("th.num", { scope: "col" }, t("stats.ofA")), h("th.num", { scope: "col" }, t("stats.ofB")))),
-    h("tbody", {}, bodyRows, left)), h("div.stats-note", {}, provenance(answer)));
+    h("tbody", {}, bodyRows, left),
+    h("tfoot", {}, whole && answer.total.closure ? h("tr", {}, h("th", { scope: "row", colSpan: 2 }, t("stats.total"), closure(answer.total)), h("td.num", {}, amount(answer.total)), h("td"), h("td")) : null,
+      h("tr.stats-foot", {}, h("td", { colSpan: 5 }, provenance(answer)))));
 }

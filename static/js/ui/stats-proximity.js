@@ -9,17 +9,18 @@ import { state } from "../state.js";
 import { otherShownAs, shownAs } from "../versions.js";
 import { barChart } from "./chart.js";
 import { empty, failure, segmented, skeleton } from "./controls.js";
-import { setExports } from "./drawer.js";
+import { markChosen, setExports } from "./drawer.js";
+import { scopeParams } from "./stats-scope.js";
 import { provenance } from "./stats-area.js";
 
 let distance = "800";
 
 export function proximityView(body, layer) {
-  const result = h("div.stats-result.single.scroll", {}, skeleton(6));
+  const result = h("div.stats-result", {}, skeleton(6));
   fill(body, h("div.stats-controls", {}, segmented({
     label: t("stats.distance"), value: distance, options: ["500", "800", "1000"].map((d) => [d, `${d} ${t("unit.m")}`]), change: (d) => { distance = d; proximityView(body, layer); },
   })), result);
-  const query = { layer: layer.id, to: "metro-stations", distance, basis: state.get("basis"), ...shownAs(layer.id), ...otherShownAs("to", "metro-stations") };
+  const query = { layer: layer.id, to: "metro-stations", distance, basis: state.get("basis"), ...scopeParams("proximity", layer), ...shownAs(layer.id), ...otherShownAs("to", "metro-stations") };
   setExports([["XLSX", api.url("statistics/proximity", { ...query, f: "xlsx" })], ["CSV", api.url("statistics/proximity", { ...query, f: "csv" })]]);
   api.get("statistics/proximity", query, { name: "stats" })
     .then((answer) => show(result, layer, answer))
@@ -44,7 +45,7 @@ function bandChart(layer, features) {
   const own = chosen?.layer === layer.id && rows.find((r) => r.key === chosen.band);
   if (own && !chosen.ids) state.set({ highlight: { ...chosen, label: own.label, ids: own.ids } });
   const choose = (r) => state.set({ highlight: own?.key === r.key ? null : { layer: layer.id, band: r.key, ids: r.ids, label: r.label } });
-  return h("div.band-chart", {}, h("p.cap", {}, t("band.title")), barChart(rows, { unit: t("stats.count"), decimals: 0, layer: layer.id, choose }));
+  return h("div.stats-chart", {}, h("p.cap", {}, t("band.title")), barChart(rows, { unit: t("stats.count"), decimals: 0, layer: layer.id, choose }));
 }
 
 function show(result, layer, answer) {
@@ -53,7 +54,9 @@ function show(result, layer, answer) {
     fill(result, empty(t("stats.none"), { iconName: "train" }));
     return;
   }
-  fill(result, bandChart(layer, rows), h("table.data", {}, h("caption.sr", {}, t("stats.proximity")),
+  const shown = rows.filter((f) => isChosen(state.get("highlight"), layer.id, { id: f.id, properties: f }));
+  fill(result, bandChart(layer, rows), h("div.stats-table.scroll", { tabindex: "0" }, h("table.data", {}, h("caption.sr", {}, t("stats.proximity")),
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("table.name")), h("th", { scope: "col", colSpan: 2 }, t("stats.coveredBy", { d: distance })), h("th.num", { scope: "col" }, t("area.title")), h("th", { scope: "col" }, t("stats.nearest")), h("th.num", { scope: "col" }, t("stats.distance")))),
-    h("tbody", {}, rows.filter((f) => isChosen(state.get("highlight"), layer.id, { id: f.id, properties: f })).map((f) => row(layer, f)))), h("div.stats-note", {}, provenance(answer)));
+    h("tbody", {}, shown.map((f) => row(layer, f)))), h("div.stats-note", {}, provenance(answer))));
+  markChosen();
 }
