@@ -8,7 +8,7 @@ the outline of the shape is made into geometries at all.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -43,6 +43,7 @@ class Patches:
     ) -> None:
         self.dimension, self.amount = dimension, amount
         self.sides, self._ends, self._wkb = sides, ends, wkb
+        self._held: ObjectArray | None = None
 
     def __len__(self) -> int:
         return len(self.amount)
@@ -65,6 +66,14 @@ class Patches:
         dimension = np.asarray(laid.dimension, dtype=np.int8)
         return cls(sides, dimension, laid.amount, ends, b"".join(wkb))
 
+    @classmethod
+    def held(cls, laid: Laid) -> Patches:
+        """The geometries themselves, for questions of one process."""
+        made = cls.of(replace(laid, geoms=np.full(len(laid.geoms), None, dtype=object)))
+        made.sides = np.ascontiguousarray(shapely.bounds(laid.geoms).reshape(-1, 4).T)
+        made._held = laid.geoms
+        return made
+
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """What ``__init__`` takes."""
         return {
@@ -76,7 +85,10 @@ class Patches:
         }
 
     def geometry(self, rows: Rows) -> ObjectArray:
-        """Made anew from their bytes."""
+        """Made anew from their bytes, unless they are held."""
+        if self._held is not None:
+            held: ObjectArray = self._held[rows]
+            return held
         whole = self._wkb
         spans = zip(
             self._ends[rows].tolist(), self._ends[rows + 1].tolist(), strict=True

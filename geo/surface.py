@@ -160,7 +160,7 @@ class Gnomonic(Surface):
         return laid
 
     def lift(self, flat: ObjectArray) -> ObjectArray:
-        lifted: ObjectArray = shapely.transform(flat, self._inverse)
+        lifted: ObjectArray = shapely.transform(flat, self.unlaid)
         return lifted
 
     def area(self, flat: ObjectArray) -> FloatArray:
@@ -224,7 +224,8 @@ class Gnomonic(Surface):
         flat *= RADIUS_M
         return flat
 
-    def _inverse(self, flat: FloatArray) -> FloatArray:
+    def unlaid(self, flat: FloatArray) -> FloatArray:
+        """Positions on the surface, (n, 2), in degrees."""
         lon0, sin0, cos0 = self._centre()
         x, y = flat.T / RADIUS_M
         norm = np.sqrt(1 + x * x + y * y)

@@ -14,6 +14,7 @@ import numpy as np
 
 from geo.area import to_ha, to_mu
 from geo.frame import FloatArray
+from geo.overlap import AREA, COUNT, LENGTH, Dimensions
 from geo.surface import Basis
 
 #: The stored measures of each basis.
@@ -25,6 +26,27 @@ def area_amounts(m2: float) -> dict[str, float]:
     """``area_m2``, ``area_ha``, ``area_mu``."""
     m2 = float(m2)
     return {"area_m2": m2, "area_ha": float(to_ha(m2)), "area_mu": float(to_mu(m2))}
+
+
+def amount_columns(
+    amount: FloatArray, dimension: Dimensions, whole: FloatArray
+) -> list[dict[str, Any]]:
+    """Of many features what each shares, in every unit, and as a share of itself."""
+    area = np.where(dimension == AREA, amount, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = (amount / whole).astype(object)
+    part[~(whole > 0)] = None
+    columns = {
+        "area_m2": area.tolist(),
+        "area_ha": np.asarray(to_ha(area)).tolist(),
+        "area_mu": np.asarray(to_mu(area)).tolist(),
+        "length_m": np.where(dimension == LENGTH, amount, 0.0).tolist(),
+        "count": np.where(dimension == COUNT, amount, 0).astype(int).tolist(),
+        "share": part.tolist(),
+    }
+    names = tuple(columns)
+    rows = zip(*columns.values(), strict=True)
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def share(part: float, whole: float) -> float | None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+import shapely
 
+from geo.drawn import Drawn
 from geo.frame import FloatArray, ObjectArray
-from geo.overlap import COUNT, LENGTH, Laid, areas, lay, overlaps
+from geo.overlap import COUNT, LENGTH, TOUCH, Laid, areas, lay, overlaps
 from geo.parts import Rows, sum_by_row
-from geo.proximity import Nearest, bands, catchments, dissolved, nearest
+from geo.patches import Patches, along_curve
+from geo.patches import shared as cut
+from geo.proximity import bands, catchments, dissolved, nearest, nearest_laid
 from geo.subdivision import subdivided
 from geo.surface import Basis
-from service.statistics.amounts import exact_sum, plain, share
+from service.statistics.amounts import amount_columns, exact_sum, plain, share
 from service.statistics.grouping import group_by
 from service.statistics.overlap import beyond, shared
 from service.statistics.provenance import Provenance, out_of_reach
@@ -31,16 +36,14 @@ def proximity_statistics(
     """Per feature of A what lies within the last of ``distances`` of any feature of B
     (overlapping catchments are dissolved), its nearest feature, and with several
     distances the rings between them; ``by`` a field of B, the same per value."""
-    question = _Question(one, to, basis)
+    question = _Question(one, to, basis, limit)
     reach = question.within(dissolved(catchments(to.geometry, distances[-1])))
     rings = _rings(question, distances)
-    groups = _groups(question, distances[-1], by, limit) if by else {}
-    near = nearest(one.geometry[:limit], to.geometry)
-    features = [
-        question.feature(n, reach, near) | _ring_parts(question, n, rings)
-        | ({"by": groups.get(n, [])} if by else {})
-        for n in range(len(near.row))
-    ]  # fmt: skip
+    features = question.features(reach)
+    if rings:
+        _add_rings(features, question, rings)
+    if by:
+        _add_groups(features, question, distances[-1], by)
     left_out = (
         *out_of_reach(one, question.a),
         *beyond(len(features), len(one.rows), one.layer.id, "features", "要素"),
@@ -57,41 +60,51 @@ def proximity_statistics(
 
 
 class _Question:
-    """A laid once, asked of several regions."""
+    """A laid once, asked of several regions; the first ``limit`` rows are listed."""
 
-    def __init__(self, one: Reading, to: Reading, basis: Basis) -> None:
+    def __init__(self, one: Reading, to: Reading, basis: Basis, limit: int) -> None:
         self.one, self.to = one, to
         on = surface_for(basis, one.geometry, to.geometry)
         self.a: Laid = one.laid(on)
         self.dimension = self.a.dimension
         self.whole: FloatArray = self.a.amount
-        self.ids, self.names = one.ids, one.column("name_zh")
-        self.to_ids, self.to_names = to.ids, to.column("name_zh")
+        self.rows: Rows = np.arange(min(limit, len(self.whole)))
+
+    @cached_property
+    def _patches(self) -> tuple[Patches, Rows]:
+        """A with its neighbours side by side, and which row each is."""
+        order = along_curve(shapely.bounds(self.a.geoms).reshape(-1, 4).T)
+        return Patches.held(self.a.take(order)), order
 
     def within(self, region: ObjectArray) -> FloatArray:
-        """What of each row of A lies in the region, in its own measure. The parts of a
-        dissolved region never overlap, so what they share with a row adds up."""
-        row, _, amount = self._shared(region)
-        return sum_by_row(row, amount, len(self.whole))
+        """What of each row of A lies in the region (the parts of a dissolved one), in
+        its own measure. What lies wholly inside or outside is not looked at."""
+        amounts = np.zeros(len(self.whole))
+        if len(region) == 0:
+            return amounts
+        patches, order = self._patches
+        shape = Drawn(self.a.surface, shapely.multipolygons(region))
+        ((rows, amount),) = cut(shape, [patches])
+        real = amount > TOUCH[patches.dimension[rows]]
+        amounts[order[rows[real]]] = amount[real]
+        return amounts
 
     def within_each(self, regions: list[ObjectArray]) -> tuple[Rows, FloatArray]:
-        """What of each row lies in each region that it meets: cells, which number row
-        by row the regions of each, and amounts."""
+        """What of each row listed lies in each region that it meets: cells, which
+        number row by row the regions of each, and amounts."""
         owner = np.repeat(np.arange(len(regions)), [len(each) for each in regions])
-        row, part, amount = self._shared(np.concatenate(regions))
-        cell = row * len(regions) + owner[part]
-        cells, index = np.unique(cell, return_inverse=True)
-        return cells, sum_by_row(index, amount, len(cells))
-
-    def _shared(self, region: ObjectArray) -> tuple[Rows, Rows, FloatArray]:
-        """Rows of A, parts of the region and what they share, in the row's measure.
-        Many catchments dissolve into one that runs through the whole city: a row is
-        cut by the pieces beside it."""
-        laid = lay(self.a.surface, region)
+        laid = lay(self.a.surface, np.concatenate(regions))
         pieces, part = subdivided(laid.geoms)
-        found = overlaps(self.a, areas(self.a.surface, pieces))
-        same = found.dimension == self.dimension[found.a]
-        return found.a[same], part[found.b[same]], found.amount[same]
+        found = overlaps(self.a.take(self.rows), areas(self.a.surface, pieces))
+        found = found.take(found.dimension == self.dimension[found.a])
+        cell = found.a * len(regions) + owner[part[found.b]]
+        cells, index = np.unique(cell, return_inverse=True)
+        return cells, sum_by_row(index, found.amount, len(cells))
+
+    def parts(self, amounts: FloatArray) -> list[dict[str, Any]]:
+        """Of each row listed, in every unit and as a share."""
+        rows = self.rows
+        return amount_columns(amounts[rows], self.dimension[rows], self.whole[rows])
 
     def part(self, n: int, amount: float) -> dict[str, Any]:
         return {
@@ -99,22 +112,37 @@ class _Question:
             "share": share(amount, self.whole[n]),
         }
 
-    def feature(self, n: int, reach: FloatArray, near: Nearest) -> dict[str, Any]:
-        return {
-            "id": self.ids[n],
-            "name_zh": plain(self.names[n]),
-            **self.part(n, reach[n]),
-            "nearest": self._nearest(near.row[n], near.distance_m[n]),
-        }
+    def features(self, reach: FloatArray) -> list[dict[str, Any]]:
+        """Every row listed, with the nearest of the others."""
+        listed = self.one.narrowed(self.rows)
+        told = zip(listed.ids.tolist(), listed.column("name_zh").tolist(), strict=True)
+        return [
+            {"id": id, "name_zh": plain(name), **part, "nearest": near}
+            for (id, name), part, near in zip(
+                told, self.parts(reach), self._nearest(listed), strict=True
+            )
+        ]
 
-    def _nearest(self, row: int, distance: float) -> dict[str, Any] | None:
-        if row < 0:
-            return None
-        return {
-            "id": self.to_ids[row],
-            "name_zh": plain(self.to_names[row]),
-            "distance_m": plain(distance),
-        }
+    def _nearest(self, listed: Reading) -> list[dict[str, Any] | None]:
+        to, mine = self.to.laid(self.a.surface), self.a.take(self.rows)
+        near = None
+        if not (out_of_reach(listed, mine) or out_of_reach(self.to, to)):
+            near = nearest_laid(self.a.surface, mine.geoms, to.geoms)
+        near = near or nearest(listed.geometry, self.to.geometry)
+        names = map(plain, self.to.column("name_zh").tolist())
+        others = list(zip(self.to.ids.tolist(), names, strict=True))
+        return [
+            None
+            if row < 0
+            else {
+                "id": others[row][0],
+                "name_zh": others[row][1],
+                "distance_m": distance,
+            }
+            for row, distance in zip(
+                near.row.tolist(), near.distance_m.tolist(), strict=True
+            )
+        ]
 
     def total(self, amounts: FloatArray) -> dict[str, Any]:
         """Sums over the features, by kind; a share of what dominates the layer."""
@@ -142,15 +170,15 @@ def _rings(question: _Question, distances: list[float]) -> _Rings:
     ]
 
 
-def _ring_parts(question: _Question, n: int, rings: _Rings) -> dict[str, Any]:
-    if not rings:
-        return {}
-    return {
-        "rings": [
-            {"from_m": inner, "to_m": outer, **question.part(n, amounts[n])}
-            for inner, outer, amounts in rings
-        ]
-    }
+def _add_rings(
+    features: list[dict[str, Any]], question: _Question, rings: _Rings
+) -> None:
+    by_ring = [
+        [{"from_m": inner, "to_m": outer, **part} for part in question.parts(amounts)]
+        for inner, outer, amounts in rings
+    ]
+    for feature, parts in zip(features, zip(*by_ring, strict=True), strict=True):
+        feature["rings"] = list(parts)
 
 
 def _ring_totals(question: _Question, rings: _Rings) -> dict[str, Any]:
@@ -164,21 +192,19 @@ def _ring_totals(question: _Question, rings: _Rings) -> dict[str, Any]:
     }
 
 
-def _groups(
-    question: _Question, distance: float, by: str, limit: int
-) -> dict[int, list[dict[str, Any]]]:
-    """By feature of A (the first ``limit``), its parts near each value of a field of B.
-    All values are asked at once: a field may have as many as B has features."""
+def _add_groups(
+    features: list[dict[str, Any]], question: _Question, distance: float, by: str
+) -> None:
+    """To each feature its parts near each value of a field of B. All values are asked
+    at once: a field may have as many as B has features."""
     groups = group_by(question.to, by)
     near = catchments(question.to.geometry, distance)
     order = np.argsort(groups.index, kind="stable")
     starts = np.searchsorted(groups.index[order], np.arange(1, len(groups.keys)))
     regions = [dissolved(each) for each in np.split(near[order], starts)]
+    for feature in features:
+        feature["by"] = []
     cells, amounts = question.within_each(regions)
-    found: dict[int, list[dict[str, Any]]] = {}
-    listed = int(np.searchsorted(cells, limit * len(regions)))
-    for cell, amount in zip(cells[:listed].tolist(), amounts.tolist(), strict=False):
+    for cell, amount in zip(cells.tolist(), amounts.tolist(), strict=True):
         n, k = divmod(cell, len(regions))
-        part = {**groups.label(k), **question.part(n, amount)}
-        found.setdefault(n, []).append(part)
-    return found
+        features[n]["by"].append({**groups.label(k), **question.part(n, amount)})
