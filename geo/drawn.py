@@ -19,7 +19,7 @@ from geo.threads import THREADS, threaded
 
 _WORTH_THREADS = 100
 #: Of longer outlines cutting pieces along each other is quicker than edges by edges.
-_STRIP_EDGES = 4_096
+_STRIP_EDGES = 20_000
 _AREAL = ("Polygon", "MultiPolygon")
 
 
