@@ -254,6 +254,18 @@ def ground_m2(laid: Laid, *, threads: int = THREADS) -> float:
     return float(laid.surface.area(np.array([whole], dtype=object))[0])
 
 
+def again_m2(laid: Laid, *, threads: int = THREADS) -> float:
+    """The area that polygons cover again, in m²: where three lie on one spot, twice.
+    Measured on what each shares with those before it, not as a difference of sums."""
+    pairs = self_overlaps(laid, threads=threads)
+    both = np.flatnonzero(pairs.dimension == AREA)
+    both = both[np.argsort(pairs.b[both], kind="stable")]
+    rows, pieces, amounts = pairs.b[both], pairs.piece[both], pairs.amount[both]
+    union = _unions(laid, rows, pieces, amounts, threads)
+    areal = np.full(len(union), AREA)
+    return float(measure(laid.surface, union, areal).sum()) + pairs.touching_m2
+
+
 def mean_width(surface: Surface, flat: ObjectArray) -> FloatArray:
     """Mean widths in metres of laid polygons: twice the area over the perimeter, which
     is the width itself of a long thin strip. NaN where there is no area."""

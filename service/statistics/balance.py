@@ -1,8 +1,10 @@
 """用地平衡表: a land-use table whose rows sum to the whole, and says so.
 
 whole = rows + unclassified - overlapping + uncovered + residual. The whole is the area
-of the territory asked for (``within``), or the ground that the features cover together;
-each term is measured on its own, so the residual is a proof and not a filler.
+of the territory asked for (``within``), or the ground that the features cover together,
+of which nothing can be uncovered. Rows are measured feature by feature, the overlapping
+on what each feature shares with those before it, the whole and the uncovered on the
+ground: none is the difference of others, so the residual is a proof and not a filler.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from geo.frame import FloatArray
-from geo.overlap import AREA, Laid, coverage, ground_m2, overlaps
+from geo.overlap import AREA, Laid, again_m2, areas, coverage, ground_m2, overlaps
 from geo.parts import Rows, sum_by_row
 from geo.surface import Basis
 from service.statistics.amounts import area_amounts, exact_sum, share
@@ -98,7 +100,7 @@ def _within(reading: Reading, within: Reading, basis: Basis) -> Terms:
         pairs.b,
         np.where(pairs.dimension == AREA, pairs.amount, 0.0),
         exact_sum(cover.whole),
-        exact_sum(cover.double),
+        again_m2(areas(on, pairs.piece[pairs.dimension == AREA])),
         exact_sum(cover.uncovered),
     )
 
@@ -108,12 +110,11 @@ def _whole(reading: Reading, basis: Basis) -> Terms:
     laid: Laid = reading.laid(on)
     amount = laid.amount.copy()
     amount[laid.dimension != AREA] = 0
-    covered = ground_m2(laid)
     return Terms(
         np.arange(len(amount)),
         amount,
-        covered,
-        exact_sum(amount) - covered,
+        ground_m2(laid),
+        again_m2(laid),
         0.0,
         tuple(out_of_reach(reading, laid)),
     )

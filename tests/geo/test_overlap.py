@@ -11,6 +11,7 @@ from geo.overlap import (
     AREA,
     COUNT,
     LENGTH,
+    again_m2,
     coverage,
     ground_m2,
     lay,
@@ -225,3 +226,12 @@ def test_a_proven_neighbourhood_hides_no_overlap(seed: int, basis) -> None:
     assert proven.b.tolist() == plain.b.tolist()
     assert proven.amount == pytest.approx(plain.amount)
     assert proven.touching == plain.touching
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=20, deadline=None)
+def test_what_is_covered_again_and_the_ground_are_all_areas(seed: int) -> None:
+    laid = _laid(*_random_squares(seed, 30, 90))
+    assert again_m2(laid) == pytest.approx(
+        laid.amount.sum() - ground_m2(laid), rel=1e-9, abs=1e-6
+    )

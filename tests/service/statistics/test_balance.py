@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 import shapely
 
 from service.errors import Unprocessable
+from service.statistics import balance
 from service.statistics.balance import balance_table, compared
 from tests.geo.shapes import on_plane, square
 from tests.service.statistics.readings import reading, text
@@ -145,3 +148,66 @@ def test_codes_of_no_scheme_are_named() -> None:
     assert [(n["code"], "ZZ" in n["en"]) for n in table["notes"]] == [
         ("unknown_code", True)
     ]
+
+
+def _thrice():
+    """Three parcels that share a quarter, two of them more; and a gap."""
+    spots = [(0, 0), (50, 0), (50, 50), (300, 0)]
+    shapes = [square(100, x, y) for x, y in spots]
+    return _parcels("0701", "0702", "0901", "1001", shapes=shapes)
+
+
+def _territory():
+    return reading("district", square(400, -10, -10))
+
+
+@pytest.mark.parametrize("within", [False, True])
+@pytest.mark.parametrize("basis", ["plane", "ellipsoidal"])
+def test_ground_covered_three_times_is_taken_off_twice(basis, within) -> None:
+    where = _territory() if within else None
+    table = balance_table(_thrice(), basis=basis, within=where)
+    assert table["overlapping"]["area_m2"] == pytest.approx(10_000, rel=1e-3)
+    assert table["total"]["closes_to_1_cm2"]
+    assert abs(table["total"]["area_m2"] - _sum(table)) < CM2
+
+
+@pytest.mark.parametrize("within", [False, True])
+@pytest.mark.parametrize(
+    "term", ["overlapping", "whole", "uncovered", "row_of_a_feature"]
+)
+def test_the_proof_fails_where_any_term_is_wrong(monkeypatch, within, term) -> None:
+    """No term is what the others leave: 2 cm² too much in one is told."""
+    made = balance._within if within else balance._whole
+
+    def wrong(*given):
+        terms = made(*given)
+        if term == "row_of_a_feature":
+            more = terms.amount.copy()
+            more[0] += 2 * CM2
+            return replace(terms, amount=more)
+        return replace(terms, **{term: getattr(terms, term) + 2 * CM2})
+
+    monkeypatch.setattr(balance, made.__name__, wrong)
+    where = _territory() if within else None
+    total = balance_table(_thrice(), basis="plane", within=where)["total"]
+    assert abs(total["residual_m2"]) == pytest.approx(2 * CM2, rel=1e-3)
+    assert not total["closes_to_1_cm2"]
+
+
+@pytest.mark.parametrize("within", [False, True])
+@pytest.mark.parametrize("measure", ["again_m2", "ground_m2", "coverage"])
+def test_each_measure_can_break_the_proof(monkeypatch, within, measure) -> None:
+    """What one measurement misses, no other makes good."""
+    made = getattr(balance, measure)
+
+    def wrong(*given):
+        found = made(*given)
+        if measure == "coverage":
+            return replace(found, uncovered=found.uncovered * 1.001)
+        return found * 1.001
+
+    monkeypatch.setattr(balance, measure, wrong)
+    where = _territory() if within else None
+    total = balance_table(_thrice(), basis="plane", within=where)["total"]
+    used = {True: ("again_m2", "coverage"), False: ("again_m2", "ground_m2")}
+    assert total["closes_to_1_cm2"] == (measure not in used[within])
