@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
 from typing import Any
@@ -11,6 +11,8 @@ import numpy as np
 
 from geo.parts import Rows
 
+#: Work on groups of rows, by whatever means; results in any order.
+Spread = Callable[[Callable[[Rows], Rows], Sequence[Rows]], Iterable[Rows]]
 THREADS = min(4, cpu_count() or 1)
 #: Enough chunks that the last thread to finish does not keep the others waiting.
 _CHUNKS_PER_THREAD = 8
@@ -25,3 +27,8 @@ def threaded(work: Callable[[Rows], Any], rows: Rows, threads: int) -> Iterator[
         return
     with ThreadPoolExecutor(threads) as pool:
         yield from pool.map(work, parts)
+
+
+def one_by_one(work: Callable[[Rows], Rows], parts: Sequence[Rows]) -> Iterable[Rows]:
+    """The plainest way to spread work."""
+    return map(work, parts)

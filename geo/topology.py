@@ -4,27 +4,28 @@ spikes. Everything is found in a local plane in metres around the data."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from geo.frame import FloatArray, ObjectArray
+from geo.gaps import GAP_WIDTH_M, narrow_places
+from geo.neighbours import groups
+from geo.parts import Rows
+from geo.progress import Told, silent
+from geo.threads import THREADS, Spread, one_by_one, threaded
 
 Place = tuple[float, float]
 _A, _F = 6378137.0, 1 / 298.257222101  # GRS80
 #: Shared edges that were digitised twice differ by less than this.
 MIN_OVERLAP_M2 = 0.1
-GAP_WIDTH_M = 1.0
-MIN_GAP_M2 = 0.05
 SLIVER_WIDTH_M = 0.5
 SPIKE_ANGLE_DEG = 1.0
 _MIN_SPIKE_M = 0.05
 _LONG_OUTLINE = 1000
 _SHORT_OUTLINE = 200
-_THREADS = 4
+_GROUP = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,33 +69,44 @@ class LocalPlane:
         )
         return moved
 
-    def place(self, geometry: shapely.Geometry) -> Place:
-        """Lon, lat of a point on a geometry of the plane."""
-        point = shapely.get_coordinates(shapely.point_on_surface(geometry))[0]
-        return self.lonlat(point)
+    def places(self, geoms: ObjectArray) -> list[Place]:
+        """Lon, lat of a point on each geometry of the plane, none empty."""
+        return self.lonlat(shapely.get_coordinates(shapely.point_on_surface(geoms)))
 
-    def lonlat(self, point: FloatArray) -> Place:
-        """Lon, lat of a point of the plane."""
-        lon, lat = point / self._scale + self._origin
-        return float(lon), float(lat)
+    def lonlat(self, points: FloatArray) -> list[Place]:
+        """Lon, lat of points (n, 2) of the plane."""
+        lonlat = points / self._scale + self._origin
+        return [(lon, lat) for lon, lat in lonlat.tolist()]
 
 
-def suspects(geoms: ObjectArray) -> NDArray[np.intp]:
+def suspects(geoms: ObjectArray, *, spread: Spread = one_by_one) -> Rows:
     """Rows of valid polygons whose edges do not match their neighbours': all that can
     overlap, or leave a narrow gap. Very long outlines are always among them, because
-    matching their edges costs more than comparing them."""
+    matching their edges costs more than comparing them.
+
+    ``spread`` works on groups side by side; GEOS keeps the interpreter's lock here.
+    """
     long = shapely.get_num_coordinates(geoms) > _LONG_OUTLINE
     rest = np.flatnonzero(~long)
-    edges = shapely.coverage_invalid_edges(geoms[rest], gap_width=GAP_WIDTH_M)
-    return np.concatenate([rest[~shapely.is_empty(edges)], np.flatnonzero(long)])
+    short = geoms[rest]
+    boxes = shapely.bounds(short) + np.array([-1, -1, 1, 1]) * GAP_WIDTH_M
+    tree = shapely.STRtree(short)
+
+    def unmatched(group: Rows) -> Rows:
+        near = np.unique(tree.query(shapely.box(*boxes[group].T))[1])
+        edges = shapely.coverage_invalid_edges(short[near], gap_width=GAP_WIDTH_M)
+        return np.intersect1d(near[~shapely.is_empty(edges)], group)
+
+    found = list(spread(unmatched, groups(short, _GROUP)))
+    return np.concatenate([rest[np.sort(np.concatenate(found))], np.flatnonzero(long)])
 
 
 def overlaps(
-    plane: LocalPlane, geoms: ObjectArray, rows: NDArray[np.intp]
+    plane: LocalPlane, geoms: ObjectArray, rows: Rows, *, told: Told = silent
 ) -> list[Overlap]:
     """Pairs of valid polygons that share an area, at least one of them in ``rows``.
     Equal ones are left out."""
-    pairs, shared = _shared_areas(geoms, rows)
+    pairs, shared = _shared_areas(geoms, rows, told)
     areas = shapely.area(shared)
     pairs, shared, areas = pairs[:, areas > 0], shared[areas > 0], areas[areas > 0]
     unique, of = np.unique(pairs, axis=1, return_inverse=True)
@@ -104,17 +116,14 @@ def overlaps(
     largest[of[order]] = order
     kept = total >= MIN_OVERLAP_M2
     kept &= ~shapely.equals(geoms[unique[0]], geoms[unique[1]])
-    return [
-        Overlap(int(a), int(b), float(area), plane.place(shared[piece]))
-        for a, b, area, piece in zip(
-            *unique[:, kept], total[kept], largest[kept], strict=True
-        )
-    ]
+    a, b = unique[:, kept].tolist()
+    columns = a, b, total[kept].tolist(), plane.places(shared[largest[kept]])
+    return [Overlap(*one) for one in zip(*columns, strict=True)]
 
 
 def _shared_areas(
-    geoms: ObjectArray, rows: NDArray[np.intp]
-) -> tuple[NDArray[np.intp], ObjectArray]:
+    geoms: ObjectArray, rows: Rows, told: Told
+) -> tuple[Rows, ObjectArray]:
     """(2, m) row pairs, the smaller first, and what they share, in pieces. In threads:
     GEOS works outside the interpreter's lock."""
     pieces, owner = _pieces(geoms, rows)
@@ -123,22 +132,21 @@ def _shared_areas(
     asks = (owner[part] < other) | ~np.isin(other, rows)
     part, other = part[asks], other[asks]
     part, other = part[owner[part] != other], other[owner[part] != other]
-    chunks = np.array_split(np.arange(len(part)), _THREADS * 8)
 
-    def share(chunk: NDArray[np.intp]) -> ObjectArray:
-        both: ObjectArray = shapely.intersection(
-            pieces[part[chunk]], geoms[other[chunk]]
-        )
+    def share(some: Rows) -> ObjectArray:
+        both: ObjectArray = shapely.intersection(pieces[part[some]], geoms[other[some]])
         return both
 
-    with ThreadPoolExecutor(_THREADS) as pool:
-        shared = np.concatenate(list(pool.map(share, chunks)))
+    found: list[ObjectArray] = []
+    done = 0
+    for some in threaded(share, np.arange(len(part)), THREADS):
+        found.append(some)
+        told(done := done + len(some), len(part))
+    shared = np.concatenate(found)
     return np.sort([owner[part], other], axis=0), shared
 
 
-def _pieces(
-    geoms: ObjectArray, rows: NDArray[np.intp]
-) -> tuple[ObjectArray, NDArray[np.intp]]:
+def _pieces(geoms: ObjectArray, rows: Rows) -> tuple[ObjectArray, Rows]:
     """The polygons of ``rows``, long outlines cut into small ones; and whose they
     are. Comparing a river with each parcel along it would take minutes."""
     pieces: list[shapely.Geometry] = []
@@ -168,42 +176,19 @@ def _cut(shape: shapely.Geometry) -> Iterator[shapely.Geometry]:
         yield from _cut(shapely.intersection(shape, shapely.box(*half)))
 
 
-def gaps(plane: LocalPlane, geoms: ObjectArray, rows: NDArray[np.intp]) -> list[Spot]:
+def gaps(
+    plane: LocalPlane, geoms: ObjectArray, rows: Rows, *, told: Told = silent
+) -> list[Spot]:
     """Narrow empty places between neighbouring valid polygons, of which one is in
     ``rows``; ``row`` of a place is the nearest of them."""
-    if not len(rows):
-        return []
-    half = GAP_WIDTH_M / 2
-    solid = shapely.union_all(geoms[rows])
-    grown = shapely.buffer(solid, half, join_style="mitre")
-    closed = shapely.buffer(grown, -half, join_style="mitre")
-    places = shapely.get_parts(shapely.difference(closed, solid))
-    tree = shapely.STRtree(geoms)
-    places = _uncovered(places[shapely.area(places) >= MIN_GAP_M2], geoms, tree)
-    owners = tree.nearest(places) if len(places) else []
-    areas = shapely.area(places)
+    shapes, owners = narrow_places(geoms, rows, told=told)
+    areas = shapely.area(shapes).tolist()
     return [
-        Spot(int(row), float(area), plane.place(shape), float(area))
-        for row, area, shape in zip(owners, areas, places, strict=True)
+        Spot(row, area, place, area)
+        for row, area, place in zip(
+            owners.tolist(), areas, plane.places(shapes), strict=True
+        )
     ]
-
-
-def _uncovered(
-    places: ObjectArray, geoms: ObjectArray, tree: shapely.STRtree
-) -> ObjectArray:
-    """What other polygons leave free of the places. A notch in one polygon alone is
-    no gap."""
-    found, hit = tree.query(shapely.buffer(places, 0.01), predicate="intersects")
-    neighbours = np.bincount(found, minlength=len(places))
-    free = []
-    for index in np.flatnonzero(neighbours >= 2):
-        box = shapely.buffer(places[index], 1).bounds  # rivers are long, gaps small
-        near = shapely.clip_by_rect(geoms[hit[found == index]], *box)
-        cover = shapely.union_all(near)
-        free.append(shapely.difference(places[index], cover))
-    left: ObjectArray = np.array(free, dtype=object)
-    kept: ObjectArray = left[shapely.area(left) >= MIN_GAP_M2]
-    return kept
 
 
 def slivers(plane: LocalPlane, geoms: ObjectArray) -> list[Spot]:
@@ -212,10 +197,8 @@ def slivers(plane: LocalPlane, geoms: ObjectArray) -> list[Spot]:
     with np.errstate(invalid="ignore", divide="ignore"):
         widths = 2 * areas / lengths
     rows = np.flatnonzero((widths < SLIVER_WIDTH_M) & (areas > 0))
-    return [
-        Spot(int(row), float(widths[row]), plane.place(geoms[row]), float(areas[row]))
-        for row in rows
-    ]
+    columns = widths[rows].tolist(), plane.places(geoms[rows]), areas[rows].tolist()
+    return [Spot(*one) for one in zip(rows.tolist(), *columns, strict=True)]
 
 
 def spikes(plane: LocalPlane, geoms: ObjectArray) -> list[Spot]:
@@ -234,20 +217,20 @@ def spikes(plane: LocalPlane, geoms: ObjectArray) -> list[Spot]:
     long = np.minimum(np.hypot(*back.T), np.hypot(*ahead.T)) > _MIN_SPIKE_M
     found = np.flatnonzero((angle < SPIKE_ANGLE_DEG) & long)
     rows = part_row[ring_part[ring[here[found]]]]
-    return [
-        Spot(int(row), float(angle[i]), plane.lonlat(xy[here[i]]))
-        for row, i in zip(rows, found, strict=True)
-    ]
+    columns = angle[found].tolist(), plane.lonlat(xy[here[found]])
+    return [Spot(*one) for one in zip(rows.tolist(), *columns, strict=True)]
 
 
 def _corners(
-    ring: NDArray[np.intp],
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    ring: Rows,
+) -> tuple[Rows, Rows, Rows]:
     """Indices of the points before, after and at each vertex; rings repeat their first
     point at the end, which is skipped."""
     starts = np.flatnonzero(np.diff(ring, prepend=-1))
     ends = np.append(starts[1:], len(ring)) - 1
-    here = np.setdiff1d(np.arange(len(ring)), ends, assume_unique=True)
+    inner = np.ones(len(ring), dtype=bool)
+    inner[ends] = False
+    here = np.flatnonzero(inner)
     before = here - 1
     before[np.searchsorted(here, starts)] = ends - 1
     return before, here + 1, here

@@ -31,20 +31,13 @@ from service.uploads.problems import (
     problem_bodies,
     severity_of,
 )
+from service.uploads.progress import Progress
 from service.uploads.staging import Folder
 from service.uploads.table import Columns, ReadOptions, SourceTable, object_array
 
 _KINDS = ("point", "line", "polygon")
 _SHOWN_FIELD_VALUES = 3
 _LISTED_NAMES = 20
-#: Step -> share of the time gone by when it begins, and its name.
-_STEPS = {
-    "reading": (0.0, "读取文件", "Reading the file"),
-    "placing": (0.1, "判断坐标系和字段", "Finding place and fields"),
-    "shapes": (0.3, "检查图形", "Checking shapes"),
-    "neighbours": (0.5, "检查相邻要素", "Checking neighbours"),
-    "values": (0.9, "检查属性", "Checking values"),
-}
 #: Common fields that can be stated for a whole file.
 STATED = ("evidence", "accuracy_m", "source_title", "source_ref")
 
@@ -124,7 +117,7 @@ class _Examination:
     def __init__(
         self, folder: Folder, source: Source, layer: Layer, request: Mapping[str, Any]
     ) -> None:
-        self._folder = folder
+        self._progress = Progress(folder)
         self._source = source
         self._layer = layer
         self._request = request
@@ -132,10 +125,10 @@ class _Examination:
         self._problems: list[Problem] = []
 
     def run(self, ignored: list[str]) -> Diagnosed:
-        self._step("reading")
+        self._progress.begin("reading")
         table = self._read()
         self._problems += file_problems(table, ignored)
-        self._step("placing")
+        self._progress.begin("placing")
         placement = place(table, self._district, self._request.get("crs"))
         self._problems += placement.problems
         mapped = map_columns(table, self._layer, self._request.get("mapping") or {})
@@ -143,7 +136,7 @@ class _Examination:
         ids, found = feature_ids(mapped, placement.geometry, self._layer)
         self._problems += found
         geometry = self._checked(table, placement, ids)
-        self._step("values")
+        self._progress.begin("values")
         frame = self._valued(Frame(ids, geometry, mapped.columns), mapped)
         about = {
             **_about(table, placement, mapped, geometry),
@@ -168,7 +161,7 @@ class _Examination:
         """The geometry that can be kept."""
         if placement.crs is None:
             return placement.geometry
-        self._step("shapes")
+        self._progress.begin("shapes")
         mend = bool(self._request.get("repair"))
         checked = check_placed(table, placement, self._layer, mend=mend)
         self._problems += checked.problems
@@ -181,8 +174,10 @@ class _Examination:
         self._problems += turned
         self._problems += shapes.duplicates(checked.geometry, label)
         self._problems += shapes.outside(checked.geometry, self._district)
-        self._step("neighbours")
-        self._problems += check_neighbours(checked.geometry, label)
+        self._progress.begin("neighbours")
+        self._problems += check_neighbours(
+            checked.geometry, label, self._progress.within
+        )
         return checked.geometry
 
     def _valued(self, frame: Frame, mapped: Mapped) -> Frame:
@@ -197,17 +192,6 @@ class _Examination:
         """Whose rule of direction holds; TopoJSON, which has layers, has none."""
         has_layers = table.format == "geojson" and self._source.layer is not None
         return "topojson" if has_layers else table.format
-
-    def _step(self, name: str) -> None:
-        self._folder.write_json("progress.json", progress_of(name))
-
-
-def progress_of(step: str) -> dict[str, Any]:
-    """How far a diagnosis is: a share of the usual time, and words for it."""
-    number = list(_STEPS).index(step)
-    share, zh, en = _STEPS[step]
-    told = {"step": step, "number": number + 1, "of": len(_STEPS)}
-    return {**told, "share": share, "message": en, "message_zh": zh}
 
 
 def check_placed(

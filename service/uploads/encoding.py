@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from service.errors import BadRequest
 from service.uploads.table import Encoding
@@ -23,6 +23,7 @@ _ALIASES = {
     "936": "gb18030",
 }
 _SUPERSETS = {"gbk": "gb18030", "gb2312": "gb18030", "hz": "gb18030"}
+_NUL_SEPARATES = frozenset({"utf-8", "gb18030", "big5", "cp1252"})
 _SAMPLES = 5
 #: A few damaged values do not make Chinese Western.
 _MOSTLY = 0.8
@@ -97,7 +98,21 @@ def decode(text: bytes, encoding: str) -> tuple[str, bool]:
         return text.decode(encoding, "replace"), False
 
 
-def _decodes(texts: Iterable[bytes], encoding: str) -> bool:
+def decode_together(texts: Sequence[bytes], encoding: str) -> list[str] | None:
+    """All texts at once, which is many times quicker; None where one of them needs a
+    closer look. NUL is no part of any character of these encodings."""
+    if encoding not in _NUL_SEPARATES:
+        return None
+    try:
+        found = b"\0".join(texts).decode(encoding).split("\0")
+    except UnicodeDecodeError:
+        return None
+    return found if len(found) == len(texts) else None
+
+
+def _decodes(texts: Sequence[bytes], encoding: str) -> bool:
+    if decode_together(texts, encoding) is not None:
+        return True
     return all(decode(text, encoding)[1] for text in texts)
 
 

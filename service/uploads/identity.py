@@ -74,8 +74,9 @@ def _id_problems(given: ObjectArray) -> list[Problem]:
 
 def _content_ids(mapped: Mapped, geometry: ObjectArray, layer: Layer) -> ObjectArray:
     shapes = shapely.to_wkb(normal_form(geometry))
-    names = sorted(mapped.columns)
-    values = [_json_values(mapped.columns[name]) for name in names]
+    told = {name: _json_values(mapped.columns[name]) for name in sorted(mapped.columns)}
+    told = {name: column for name, column in told.items() if any(map(_is_told, column))}
+    names, values = list(told), list(told.values())
     rows = zip(*values, strict=True) if values else ((),) * len(shapes)
     digests = [
         f"{layer.id}-{_digest(shape, names, row)}"
@@ -88,8 +89,14 @@ def _json_values(values: NDArray[Any]) -> list[Any]:
     return [None if v != v or v == "" else v for v in values.tolist()]
 
 
+def _is_told(value: Any) -> bool:
+    return value is not None
+
+
 def _digest(shape: bytes | None, names: list[str], row: tuple[Any, ...]) -> str:
-    known = {n: v for n, v in zip(names, row, strict=True) if v is not None}
+    known = dict(zip(names, row, strict=True))
+    if None in row:
+        known = {name: value for name, value in known.items() if value is not None}
     content = (shape or b"") + orjson.dumps(known, default=str)
     return hashlib.sha256(content).hexdigest()[:12]
 

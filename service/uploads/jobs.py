@@ -18,7 +18,7 @@ from service.accounts import Principal
 from service.atlas import Atlas
 from service.errors import Conflict
 from service.stores.base import Record
-from service.uploads import register, worker
+from service.uploads import register
 
 #: A request waits so long for its diagnosis before it answers "diagnosing".
 WAIT_S = 45
@@ -41,7 +41,7 @@ def resumed(atlas: Atlas, record: Record) -> Record:
     """The record; its diagnosis is taken up again if nobody works on it."""
     if record.data["status"] != "diagnosing" or record.id in _running:
         return record
-    if not worker.is_running(register.folder_of(atlas, record.id)):
+    if not register.is_worked_on(atlas, record.id):
         _start(atlas, record)
     return record
 

@@ -183,6 +183,8 @@ def _convert(
         return _nothing(count, numeric), []
     if numeric and values.dtype.kind == "f":
         return values, []
+    if field.type == "string" and (plain := _plain_texts(values.tolist())) is not None:
+        return object_array(plain), []
     convert = _CONVERTERS[field.type]
     result: list[Any] = []
     problems = []
@@ -192,9 +194,16 @@ def _convert(
         if not fits:
             problems.append(_malformed(row, field, value))
     if numeric:
-        plain = [np.nan if v is None else v for v in result]
-        return np.array(plain, dtype=np.float64), problems
+        numbers = [np.nan if v is None else v for v in result]
+        return np.array(numbers, dtype=np.float64), problems
     return object_array(result), problems
+
+
+def _plain_texts(values: list[Any]) -> list[str | None] | None:
+    """What holds nothing but text is quickly converted."""
+    if not set(map(type, values)) <= {str, type(None)}:
+        return None
+    return [None if value is None else value.strip() or None for value in values]
 
 
 def _nothing(count: int, numeric: bool) -> NDArray[Any]:

@@ -9,23 +9,36 @@ import shapely
 
 from geo import topology
 from geo.frame import ObjectArray
+from geo.progress import Told, silent
+from service.uploads import forked
 from service.uploads.problems import Problem
+from service.uploads.progress import Within
 
 Label = Callable[[int], str]
 
 
-def check_neighbours(geometry: ObjectArray, label: Label) -> list[Problem]:
-    """Overlaps, gaps, slivers and spikes among the valid polygons (CRS84)."""
+def _unheard(first: float, last: float) -> Told:
+    return silent
+
+
+def check_neighbours(
+    geometry: ObjectArray, label: Label, within: Within = _unheard
+) -> list[Problem]:
+    """Overlaps, gaps, slivers and spikes among the valid polygons (CRS84). Forks: not
+    for a process with threads."""
     polygons = shapely.get_dimensions(geometry) == 2
     rows = np.flatnonzero(polygons & shapely.is_valid(geometry))
     if not len(rows):
         return []
     plane = topology.LocalPlane(geometry[rows])
     shapes = plane.to_plane(geometry[rows])
-    doubtful = topology.suspects(shapes)
+    spread = forked.spread(within(0.0, 0.3))
+    doubtful = topology.suspects(shapes, spread=spread)
+    overlaps = topology.overlaps(plane, shapes, doubtful, told=within(0.3, 0.6))
+    gaps = topology.gaps(plane, shapes, doubtful, told=within(0.6, 0.9))
     return [
-        *_overlaps(topology.overlaps(plane, shapes, doubtful), rows.tolist(), label),
-        *_spots("gap", topology.gaps(plane, shapes, doubtful), rows.tolist()),
+        *_overlaps(overlaps, rows.tolist(), label),
+        *_spots("gap", gaps, rows.tolist()),
         *_spots("sliver", topology.slivers(plane, shapes), rows.tolist()),
         *_spots("spike", topology.spikes(plane, shapes), rows.tolist()),
     ]

@@ -29,6 +29,7 @@ from service.uploads.problems import (
     features_by_code,
     problem_bodies,
 )
+from service.uploads.progress import PROGRESS, progress_of
 from service.uploads.receiving import ReceivedFile
 from service.uploads.shift import check_shift
 from service.uploads.staging import RECEIVING, Folder
@@ -36,6 +37,10 @@ from service.uploads.staging import RECEIVING, Folder
 KIND = "upload"
 #: A folder younger than this may not be locked yet.
 _FRESH_S = 60
+#: Held while a finished diagnosis is compared with the current version.
+_SETTLING = "settling.lock"
+#: What is larger is compared behind the request that asks for it.
+_SETTLED_AT_ONCE_BYTES = 1024**2
 _OF_DIAGNOSIS = (
     "diagnosis", "errors", "warnings", "codes", "affected", "summary", "base_version",
 )  # fmt: skip
@@ -103,25 +108,59 @@ def again(atlas: Atlas, record: Record, said: Mapping[str, Any]) -> Record:
 
 
 def diagnose(atlas: Atlas, record: Record) -> Record:
-    """Diagnose now and wait for it. Raises what refuses the file."""
+    """Diagnose now and wait for it, unless it has been done or is being done. Raises
+    what refuses the file."""
+    if atlas.store.get(KIND, record.id) is None:
+        raise _cancelled()
+    folder = folder_of(atlas, record.id)
     try:
-        worker.run(folder_of(atlas, record.id), record.data["layer"])
+        if not worker.is_finished(folder):
+            worker.run(folder, record.data["layer"])
+    except worker.Busy:
+        return record
     except BilingualError as refusal:
-        with contextlib.suppress(Conflict):  # cancelled meanwhile
+        if atlas.store.get(KIND, record.id) is None:
+            raise _cancelled() from refusal
+        with contextlib.suppress(Conflict):
             _fail(atlas, record, refusal)
         raise
     return settle(atlas, record)
 
 
+def _cancelled() -> Conflict:
+    return Conflict(
+        "The upload was cancelled; nothing of it has been kept.",
+        "上传已取消，没有留下任何内容。",
+    )
+
+
+def is_worked_on(atlas: Atlas, id: str) -> bool:
+    """Whether any process diagnoses the upload, or compares what it found."""
+    folder = folder_of(atlas, id)
+    return worker.is_running(folder) or folder.is_held(_SETTLING)
+
+
 def settle(atlas: Atlas, record: Record) -> Record:
-    """Bring a record up to date with its folder, if its diagnosis has ended."""
+    """Bring a record up to date with its folder, if its diagnosis has ended. While
+    somebody is at it already, the record stays as it is."""
     folder = folder_of(atlas, record.id)
     if record.data["status"] != "diagnosing" or not worker.is_finished(folder):
         return record
     try:
+        with folder.held(_SETTLING):
+            return _settled(atlas, folder, record)
+    except BlockingIOError:
+        return record
+    except FileNotFoundError:
+        raise _cancelled() from None
+
+
+def _settled(atlas: Atlas, folder: Folder, record: Record) -> Record:
+    try:
         worker.raise_refusal(folder)
     except BilingualError as refusal:
         return _fail(atlas, record, refusal)
+    folder.write_json(PROGRESS, progress_of("comparing"))
     data = {**record.data, "status": "diagnosed", **_outcome(atlas, folder, record)}
     return _put(atlas, record, data)
 
@@ -143,19 +182,25 @@ def _put(atlas: Atlas, record: Record, data: Mapping[str, Any]) -> Record:
 
 
 def discard(atlas: Atlas, id: str) -> None:
-    """Forget an upload and its files altogether."""
+    """Forget an upload and its files altogether. A folder that nobody knows is swept
+    at the next start, a record without one would stay."""
+    atlas.store.delete(KIND, id)
     folder = folder_of(atlas, id)
     worker.stop(folder)
     folder.remove()
-    atlas.store.delete(KIND, id)
 
 
 def find(atlas: Atlas, id: str, asking: Principal) -> Record:
     """The upload, for its author and for reviewers; unknown to everyone else."""
     record = atlas.store.get(KIND, id)
     if record is None or not may_see(record, asking):
-        raise NotFound(f"There is no upload {id!r}.", f"没有上传“{id}”。")
-    return settle(atlas, record)
+        raise _unknown(id)
+    small = record.data["size_bytes"] <= _SETTLED_AT_ONCE_BYTES
+    return settle(atlas, record) if small else record
+
+
+def _unknown(id: str) -> NotFound:
+    return NotFound(f"There is no upload {id!r}.", f"没有上传“{id}”。")
 
 
 def may_see(record: Record, asking: Principal) -> bool:
@@ -207,7 +252,7 @@ def body(atlas: Atlas, record: Record) -> dict[str, Any]:
     """The upload as the API tells it."""
     data = {k: v for k, v in record.data.items() if k != "files"}
     if record.data["status"] == "diagnosing":
-        progress = folder_of(atlas, record.id).read_json("progress.json")
+        progress = folder_of(atlas, record.id).read_json(PROGRESS)
         return {**data, "progress": progress}
     shown = folder_of(atlas, record.id).read_json("shown.json")
     return {**data, **(shown or {"problems": [], "problem_count": 0})}

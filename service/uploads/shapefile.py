@@ -11,7 +11,7 @@ import numpy as np
 from geo.frame import ObjectArray
 from service.errors import Unprocessable
 from service.uploads import ogr
-from service.uploads.encoding import decode, detect
+from service.uploads.encoding import decode, decode_together, detect
 from service.uploads.problems import Problem
 from service.uploads.table import Columns, Encoding, ReadOptions, SourceTable
 
@@ -124,9 +124,15 @@ def _raw_texts(columns: Columns) -> Iterator[bytes]:
     for name, values in columns.items():
         yield name.encode("latin-1")
         if values.dtype == object:
-            yield from (
-                v.encode("latin-1") for v in values.tolist() if isinstance(v, str)
-            )
+            yield from _raw([v for v in values.tolist() if isinstance(v, str)])
+
+
+def _raw(texts: list[str]) -> list[bytes]:
+    """The bytes that GDAL gave as text."""
+    found = "\0".join(texts).encode("latin-1").split(b"\0")
+    if len(found) == len(texts):
+        return found
+    return [text.encode("latin-1") for text in texts]
 
 
 def _decode_columns(
@@ -148,9 +154,14 @@ def _decode_columns(
 
 def _decode_values(values: ObjectArray, encoding: str) -> tuple[ObjectArray, int]:
     result = np.full(len(values), None, dtype=object)
+    given = [row for row, value in enumerate(values.tolist()) if isinstance(value, str)]
+    texts = _raw(values[given].tolist())
+    together = decode_together(texts, encoding)
+    if together is not None:
+        result[given] = together
+        return result, 0
     bad = 0
-    for row, value in enumerate(values.tolist()):
-        if isinstance(value, str):
-            result[row], whole = decode(value.encode("latin-1"), encoding)
-            bad += not whole
+    for row, text in zip(given, texts, strict=True):
+        result[row], whole = decode(text, encoding)
+        bad += not whole
     return result, bad

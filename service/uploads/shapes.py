@@ -15,13 +15,15 @@ from geo.errors import InvalidGeometry
 from geo.frame import ObjectArray
 from geo.validity import Fault, Repair, check_geometries, finite_rows, repair
 from layers.catalogue import Layer
-from service.uploads.identity import normal_form
+from service.uploads.identity import DECIMALS, normal_form
 from service.uploads.problems import Problem
 from service.uploads.vocabulary import word
 
 _DIMENSIONS = {"point": 0, "line": 1, "polygon": 2}
 _KINDS = ("point", "line", "polygon")
 _COLLECTION = 7
+#: Within this box (degrees) everything has an area in the plane of record.
+_SAFE = (100.0, -80.0, 128.0, 80.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,11 @@ def check_shapes(
 
 def duplicates(geometry: ObjectArray, label: Callable[[int], str]) -> list[Problem]:
     """Features drawn twice; each names the first of its likes."""
-    shapes = shapely.to_wkb(normal_form(geometry))
+    rows = _alike(geometry)
+    shapes = shapely.to_wkb(normal_form(geometry[rows]))
     first: dict[bytes, int] = {}
     problems = []
-    for row, shape in enumerate(shapes):
-        if shape is None:
-            continue
+    for row, shape in zip(rows.tolist(), shapes, strict=True):
         earlier = first.setdefault(shape, row)
         if earlier != row:
             values = {"other": label(earlier)}
@@ -73,6 +74,17 @@ def duplicates(geometry: ObjectArray, label: Callable[[int], str]) -> list[Probl
                 Problem("duplicate_geometry", row, place=where, values=values)
             )
     return problems
+
+
+def _alike(geometry: ObjectArray) -> NDArray[np.intp]:
+    """Rows that share box and number of points with another one: a box is rounded as
+    its points are, so all that are equal are among them."""
+    here = np.flatnonzero(~shapely.is_missing(geometry))
+    boxes = np.round(shapely.bounds(geometry[here]), DECIMALS)
+    points = shapely.get_num_coordinates(geometry[here])
+    keys = np.column_stack([boxes, points]) + 0.0  # no negative zero
+    _, of, count = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
+    return here[count[of.ravel()] > 1]
 
 
 def outside(geometry: ObjectArray, district: shapely.Geometry) -> list[Problem]:
@@ -165,9 +177,14 @@ def farthest_vertex(geometry: shapely.Geometry) -> int:
 
 def _beyond_the_plane(geometry: ObjectArray) -> list[int]:
     """Rows too far away to have an area in the plane of record."""
-    if not _fails(geometry):
+    west, south, east, north = shapely.bounds(geometry).T
+    with np.errstate(invalid="ignore"):
+        doubtful = (west < _SAFE[0]) | (south < _SAFE[1])
+        doubtful |= (east > _SAFE[2]) | (north > _SAFE[3])
+    rows = np.flatnonzero(doubtful)
+    if not len(rows) or not _fails(geometry[rows]):
         return []
-    return [row for row in range(len(geometry)) if _fails(geometry[row : row + 1])]
+    return [row for row in rows.tolist() if _fails(geometry[row : row + 1])]
 
 
 def _fails(geometry: ObjectArray) -> bool:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from service.uploads.table import object_array
 RECEIVING = "receiving.lock"
 #: So many findings stand in the answer itself; all of them under …/problems.
 SHOWN_PROBLEMS = 1000
+_BETWEEN_TRIES_S = 0.05
 
 
 def some_of_each(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -66,12 +68,13 @@ class Folder:
             self.received.mkdir(parents=True)
 
     @contextmanager
-    def held(self, name: str = "worker.lock") -> Iterator[int]:
+    def held(self, name: str = "worker.lock", tries: int = 1) -> Iterator[int]:
         """Hold a lock of the folder; the system lets go of it however the holder ends.
-        Raises ``BlockingIOError`` while somebody else holds it."""
+        Raises ``BlockingIOError`` while somebody else holds it; who only asks holds it
+        for a moment, so that a second try may help."""
         handle = os.open(self.path / name, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(handle, tries)
             yield handle
         finally:
             os.close(handle)
@@ -83,6 +86,8 @@ class Folder:
                 return False
         except BlockingIOError:
             return True
+        except FileNotFoundError:  # removed meanwhile
+            return False
 
     def remove(self) -> None:
         shutil.rmtree(self.path, ignore_errors=True)
@@ -125,3 +130,13 @@ class Folder:
                 os.replace(temporary, self.path / name)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def _lock(handle: int, tries: int) -> None:
+    for _ in range(tries - 1):
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            time.sleep(_BETWEEN_TRIES_S)
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -13,6 +13,7 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from geo.errors import BilingualError, GeoError
@@ -26,16 +27,24 @@ MEMORY_BYTES = 8 * 1024**3
 _LOCK = "worker.lock"
 #: The child's way to say that there was no room even for a refusal.
 _DISK_FULL = 73
+#: … and that another process works on the folder.
+_BUSY = 75
 _REFUSAL = "refusal.json"
 #: The answer of a look.
 LOOK = "look.json"
+#: A process that is ended takes a moment to let go.
+_ENDS_WITHIN_S = 5.0
 _MADE = ("problems.json", "shown.json", "staged.bin", "progress.json")
 _RESULTS = ("diagnosis.json", LOOK, _REFUSAL)
 
 
+class Busy(Exception):
+    """Another process works on the folder; it will leave the result."""
+
+
 def run(folder: Folder, layer: str | None, seconds: int = TIME_LIMIT_S) -> None:
     """Read the file in a child process and wait for it: diagnosed for a layer, or only
-    looked at. Raises what the child refused."""
+    looked at. Raises what the child refused, and ``Busy``."""
     command = [sys.executable, "-m", "service.uploads.worker", str(folder.path)]
     command += [] if layer is None else [layer]
     with contextlib.suppress(subprocess.TimeoutExpired):
@@ -50,6 +59,8 @@ def run(folder: Folder, layer: str | None, seconds: int = TIME_LIMIT_S) -> None:
         if ended.returncode == _DISK_FULL:
             forget(folder)
             raise space.disk_full()
+        if ended.returncode == _BUSY:
+            raise Busy
     raise_refusal(folder)
 
 
@@ -91,11 +102,15 @@ def is_running(folder: Folder) -> bool:
 
 
 def stop(folder: Folder) -> None:
-    """End the process that works on the folder, if one does."""
-    if is_running(folder):
+    """End the process that works on the folder, if one does, and see it gone: what it
+    still wrote would lie about for ever."""
+    until = time.monotonic() + _ENDS_WITHIN_S
+    while is_running(folder) and time.monotonic() < until:
         process = int((folder.path / _LOCK).read_text() or 0)
         with contextlib.suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
+            if process:
+                os.kill(process, signal.SIGKILL)
+        time.sleep(0.02)
 
 
 def main(path: str, layer: str | None = None) -> None:
@@ -103,12 +118,12 @@ def main(path: str, layer: str | None = None) -> None:
     folder = Folder(Path(path))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     try:
-        with space.watched(), folder.held() as handle:
+        with space.watched(), folder.held(tries=10) as handle:
             os.truncate(handle, 0)
             os.write(handle, str(os.getpid()).encode())
             _work(folder, layer)
     except BlockingIOError:
-        return  # Another process is at it.
+        sys.exit(_BUSY)
     except errors.InsufficientStorage:
         sys.exit(_DISK_FULL)
     except BilingualError as error:

@@ -56,7 +56,7 @@ def test_a_strip_is_a_sliver() -> None:
 def test_a_spike_is_found_at_its_tip() -> None:
     spiked = shapely.Polygon([(0, 0), (10, 0), (10, 5), (30, 5.01), (10, 5.02), (0, 9)])
     (spike,) = topology.spikes(PLANE, np.array([spiked]))
-    assert spike.place == pytest.approx(PLANE.lonlat(np.array([30, 5.01])))
+    assert spike.place == pytest.approx(PLANE.lonlat(np.array([[30, 5.01]]))[0])
 
 
 def test_right_angles_are_no_spikes() -> None:
