@@ -36,12 +36,7 @@ def narrow_places(
     tree = shapely.STRtree(geoms)
     places = _places(geoms[rows], told)
     places = places[shapely.area(places) >= MIN_GAP_M2]
-    parts = threaded(
-        lambda some: _uncovered(places[some], geoms, tree),
-        np.arange(len(places)),
-        THREADS if len(places) > _WORTH_THREADS else 1,
-    )
-    found = np.concatenate([_none(), *parts])
+    found = _uncovered(places, geoms, tree)
     nearest = tree.nearest(found) if len(found) else np.array([], dtype=np.intp)
     return found, nearest
 
@@ -49,12 +44,15 @@ def narrow_places(
 def _places(geoms: ObjectArray, told: Told) -> ObjectArray:
     """What closing by half the width on either side fills, between these alone."""
     cells = _cells(geoms)
-    tree = shapely.STRtree(geoms)
+    around = shapely.buffer(cells, _MARGIN_M, join_style="mitre")
+    # Asked before there are threads: a tree is finished by its first question.
+    of, near = shapely.STRtree(geoms).query(around)
+    rows = np.split(near, np.searchsorted(of, np.arange(1, len(cells))))
     found: list[ObjectArray] = [_none()]
     done = 0
 
     def work(some: Rows) -> list[ObjectArray]:
-        return [_filled(geoms, tree, cells[number]) for number in some.tolist()]
+        return [_filled(geoms[rows[n]], cells[n], around[n]) for n in some.tolist()]
 
     for several in threaded(work, np.arange(len(cells)), THREADS):
         found += several
@@ -76,14 +74,12 @@ def _cells(geoms: ObjectArray) -> ObjectArray:
 
 
 def _filled(
-    geoms: ObjectArray, tree: shapely.STRtree, cell: shapely.Geometry
+    near: ObjectArray, cell: shapely.Geometry, around: shapely.Geometry
 ) -> ObjectArray:
-    around = shapely.box(*shapely.buffer(cell, _MARGIN_M, join_style="mitre").bounds)
-    near = tree.query(around)
-    if len(near) < 1:
+    if not len(near):
         return _none()
     half = GAP_WIDTH_M / 2
-    solid = shapely.union_all(_cut_to(geoms[near], around))
+    solid = shapely.union_all(_cut_to(near, around))
     grown = shapely.buffer(solid, half, join_style="mitre")
     closed = shapely.buffer(grown, -half, join_style="mitre")
     filled = shapely.get_parts(shapely.difference(closed, solid))
@@ -135,9 +131,19 @@ def _uncovered(
     left = places.copy()
     for number in range(int(neighbours.max(initial=0))):
         now = turn == number
-        left[found[now]] = shapely.difference(left[found[now]], geoms[hit[now]])
+        left[found[now]] = _differences(left[found[now]], geoms[hit[now]])
     kept: ObjectArray = left[(neighbours >= 2) & (shapely.area(left) >= MIN_GAP_M2)]
     return kept
+
+
+def _differences(places: ObjectArray, covers: ObjectArray) -> ObjectArray:
+    def work(some: Rows) -> ObjectArray:
+        rest: ObjectArray = shapely.difference(places[some], covers[some])
+        return rest
+
+    threads = THREADS if len(places) > _WORTH_THREADS else 1
+    parts = threaded(work, np.arange(len(places)), threads)
+    return np.concatenate([_none(), *parts])
 
 
 def _none() -> ObjectArray:

@@ -56,7 +56,7 @@ def compare(after: Frame, before: Frame) -> Comparison:
         np.flatnonzero(match < 0),
         pairs,
         ~_same_shapes(after.geometry[pairs[:, 0]], before.geometry[pairs[:, 1]]),
-        _edited(after.take(pairs[:, 0]), before.take(pairs[:, 1])),
+        edited(after.take(pairs[:, 0]), before.take(pairs[:, 1])),
         np.flatnonzero(gone),
     )
 
@@ -66,9 +66,10 @@ def _same_shapes(a: ObjectArray, b: ObjectArray) -> NDArray[np.bool_]:
     equal: NDArray[np.bool_] = shapely.equals_exact(a, b, TOLERANCE_DEG)
     equal |= missing_a & missing_b
     rest = np.flatnonzero(~equal & ~missing_a & ~missing_b & _same_box(a, b))
-    left, right = (shapely.normalize(rounded(shapes[rest])) for shapes in (a, b))
-    equal[rest] = shapely.equals_exact(left, right, TOLERANCE_DEG)
-    rest = rest[~equal[rest]]
+    for alike in (shapely.normalize, _rounded):  # the first does for nearly all
+        left, right = alike(a[rest]), alike(b[rest])
+        equal[rest] = shapely.equals_exact(left, right, TOLERANCE_DEG)
+        rest = rest[~equal[rest]]
     # Rounding can turn a ring's first point; the outline itself tells in the end.
     same_size = shapely.get_num_coordinates(a[rest]) == (
         shapely.get_num_coordinates(b[rest])
@@ -78,17 +79,23 @@ def _same_shapes(a: ObjectArray, b: ObjectArray) -> NDArray[np.bool_]:
     return equal
 
 
+def _rounded(geometry: ObjectArray) -> ObjectArray:
+    shapes: ObjectArray = shapely.normalize(rounded(geometry))
+    return shapes
+
+
 def _same_box(a: ObjectArray, b: ObjectArray) -> NDArray[np.bool_]:
     apart = np.abs(shapely.bounds(a) - shapely.bounds(b))
     near: NDArray[np.bool_] = (apart <= TOLERANCE_DEG).all(axis=1)
     return near
 
 
-def _edited(after: Frame, before: Frame) -> NDArray[np.bool_]:
-    edited = np.zeros(len(after), dtype=bool)
+def edited(after: Frame, before: Frame) -> NDArray[np.bool_]:
+    """Whether a property differs, row by row of equally long frames."""
+    differs = np.zeros(len(after), dtype=bool)
     for name in property_names(after, before):
-        edited |= ~_same_values(after.columns.get(name), before.columns.get(name))
-    return edited
+        differs |= ~_same_values(after.columns.get(name), before.columns.get(name))
+    return differs
 
 
 def property_names(*frames: Frame) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from geo.frame import Frame
 from service.stores.base import Changes
-from service.uploads.comparison import Comparison, compare, property_names
+from service.uploads.comparison import Comparison, compare, edited, property_names
 from service.uploads.options import Mode
 from service.uploads.problems import Problem
 from service.uploads.table import object_array
@@ -36,8 +36,9 @@ def effect_of(
 ) -> Effect:
     """``supplied``: the layer's fields that the file or the person gave. In upsert
     mode everything else of an existing feature is kept."""
-    whole = staged if mode == "replace" else _merged(staged, supplied, current)
-    comparison = compare(whole, current)
+    whole, comparison = staged, compare(staged, current)
+    if mode != "replace":
+        whole, comparison = _merged(staged, supplied, current, comparison)
     changed = comparison.pairs[comparison.changed]
     touched = np.sort(np.concatenate([comparison.added, changed[:, 0]]))
     summary = comparison.summary()
@@ -80,9 +81,10 @@ def _collisions(staged: Frame, comparison: Comparison) -> list[Problem]:
     ]
 
 
-def _merged(staged: Frame, supplied: Collection[str], current: Frame) -> Frame:
+def _merged(
+    staged: Frame, supplied: Collection[str], current: Frame, comparison: Comparison
+) -> tuple[Frame, Comparison]:
     """Existing features keep what the upload does not speak of."""
-    comparison = compare(staged, current)
     rows, old_rows = comparison.pairs[:, 0], comparison.pairs[:, 1]
     geometry = staged.geometry.copy()
     undrawn = shapely.is_missing(geometry[rows])
@@ -96,7 +98,9 @@ def _merged(staged: Frame, supplied: Collection[str], current: Frame) -> Frame:
         if keeps != "none":
             old = _column(name, current, staged)
             columns[name][rows[kept]] = old[old_rows[kept]]
-    return Frame(staged.ids, geometry, columns)
+    whole = Frame(staged.ids, geometry, columns)
+    differs = edited(whole.take(rows), current.take(old_rows))
+    return whole, replace(comparison, moved=~still, edited=differs)
 
 
 def _keeps(name: str, staged: Frame, supplied: Collection[str]) -> str:
