@@ -34,11 +34,15 @@ def export_map(
             "--series", help="As many sheets as paper and scale take, and an index."
         ),
     ] = False,
+    rotation: Annotated[
+        str, typer.Option(help="Degrees by which the map is turned clockwise.")
+    ] = "",
 ) -> None:
     """One map, or a series of sheets. 导出一幅地图，或分幅成图册。"""
-    several = {"series": "true"} if series else {}
+    more = {"series": "true"} if series else {}
+    more |= {"rotation": rotation} if rotation else {}
     with _exporter() as exporter:
-        exporter.map({"collections": collections, **several, **_pairs(with_)}, path)
+        exporter.map({"collections": collections, **more, **_pairs(with_)}, path)
         console.print(f"{path}  ({path.stat().st_size:,} bytes)")
 
 

@@ -9,6 +9,7 @@ from service.maps.page import MAX_DPI, MAX_PIXELS_A_SIDE, ORIENTATIONS, PAPERS
 from service.maps.query import (
     ALL_TYPES,
     MAX_OVERLAP,
+    MAX_ROTATION,
     MAX_SCALE,
     MIN_SCALE,
     TEXT_LIMITS,
@@ -56,6 +57,11 @@ _ALL: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "version": ("A number for one layer, else layer:number pairs.", _TEXT),
     "as-of": ("The versions that were current at a time.", _TEXT),
     "series": ("As many sheets as the extent takes at this paper and scale.", _FLAG),
+    "rotation": (
+        "Degrees by which the content is turned clockwise about the frame's middle;"
+        " not for f=html.",
+        {"type": "number", "minimum": -MAX_ROTATION, "maximum": MAX_ROTATION},
+    ),
     "overlap-mm": ("What neighbouring sheets share.", _whole(0, MAX_OVERLAP)),
     "id": ("Only this feature's page.", _TEXT),
 }

@@ -9,7 +9,8 @@ from service.maps.dossier import Block, Dossier
 from service.maps.dossier_columns import BODY, Columns, Setting, setting_of
 from service.maps.drawing import map_marks
 from service.maps.font import text_width
-from service.maps.furniture import Ink, graticule, north_arrow, scale_bar
+from service.maps.furniture import graticule, north_arrow, scale_bar
+from service.maps.ink import Ink
 from service.maps.marks import Pen, box
 from service.maps.notes import notes_of, scale_text
 from service.maps.page import Page, Rect

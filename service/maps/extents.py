@@ -13,7 +13,8 @@ from service.errors import BadRequest
 from service.maps.edges import DISTRICT
 from service.maps.page import Rect
 from service.maps.query import MapQuery
-from service.maps.view import Bounds, View, stretch_of, view_of
+from service.maps.turn import Bounds, Turn
+from service.maps.view import View, middle_of, stretch_of, view_of
 
 if TYPE_CHECKING:
     from service.maps.scene import LayerData
@@ -22,30 +23,32 @@ if TYPE_CHECKING:
 def chosen_view(query: MapQuery, layers: Sequence[LayerData], frame: Rect) -> View:
     """The ground that fills the frame."""
     if query.at is not None and query.scale is not None:
-        return View(query.crs, frame, query.at, float(query.scale))
+        return View(query.crs, frame, query.at, float(query.scale), turn=query.turn)
     bounds = asked_bounds(query, layers)
     if query.scale is not None:
-        center = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
+        center = query.turn.ground(middle_of(bounds))
         stretch = stretch_of(query.crs, center)
-        return View(query.crs, frame, center, float(query.scale), stretch)
+        return View(query.crs, frame, center, float(query.scale), stretch, query.turn)
     free = query.page.paper is not None or query.bbox is None
-    return view_of(bounds, frame, query.crs, round_scale=free)
+    return view_of(bounds, frame, query.crs, round_scale=free, turn=query.turn)
 
 
 def asked_bounds(query: MapQuery, layers: Sequence[LayerData]) -> Bounds:
-    """The ground that was asked for, metres of the map's plane."""
+    """The ground that was asked for, turned metres of the map's plane."""
+    turn = query.turn
     if query.bbox is not None:
         box = np.array([query.bbox.polygon()], dtype=object)
         box = shapely.segmentize(box, query.bbox.east - query.bbox.west)
-        bounds = shapely.bounds(from_crs84(box, query.crs, axis="xy"))[0].tolist()
-        return _near_data(tuple(bounds), layers)
+        plane = from_crs84(box, query.crs, axis="xy")
+        _near_data(tuple(shapely.bounds(plane)[0].tolist()), layers)
+        return turn.bounds_of(shapely.get_coordinates(plane))
     if query.fit is not None:
         around = 0.12 if query.overlap is None else 0.01
-        return _fit_bounds(query.fit, layers, around)
+        return _fit_bounds(query.fit, layers, around, turn)
     asked = [d for d in layers if d.layer.id in query.layers and d.extent]
     near = [d for d in asked if d.layer.scope == "district"] or asked
     whole = [d for d in near if d.layer.id == DISTRICT] or near
-    extents = [d.extent for d in whole if d.extent]
+    extents = [_extent(d, turn) for d in whole]
     if not extents:
         raise BadRequest(
             "None of these layers has a located feature yet, so there is no extent to"
@@ -56,11 +59,19 @@ def asked_bounds(query: MapQuery, layers: Sequence[LayerData]) -> Bounds:
     return _grown(_union(extents), 0.03)
 
 
+def _extent(data: LayerData, turn: Turn) -> Bounds:
+    """The turned box around all of a layer."""
+    if not turn.degrees and data.extent:
+        return data.extent
+    return turn.bounds_of(shapely.get_coordinates(data.plane))
+
+
 def _fit_bounds(
-    fit: tuple[str, str], layers: Sequence[LayerData], around: float
+    fit: tuple[str, str], layers: Sequence[LayerData], around: float, turn: Turn
 ) -> Bounds:
     data, row = fitted(fit, layers)
-    west, south, east, north = data.bounds[row].tolist()
+    shape = shapely.get_coordinates(data.plane[row])
+    west, south, east, north = turn.bounds_of(shape)
     least = 100.0  # a point still shows its surroundings
     pad_x, pad_y = (max(0.0, (least - s) / 2) for s in (east - west, north - south))
     padded = (west - pad_x, south - pad_y, east + pad_x, north + pad_y)
@@ -80,7 +91,7 @@ def fitted(fit: tuple[str, str], layers: Sequence[LayerData]) -> tuple[LayerData
     )
 
 
-def _near_data(bounds: Bounds, layers: Sequence[LayerData]) -> Bounds:
+def _near_data(bounds: Bounds, layers: Sequence[LayerData]) -> None:
     extents = [data.extent for data in layers if data.extent]
     if extents and not _meet(bounds, _grown(_union(extents), 1.0)):
         raise BadRequest(
@@ -90,7 +101,6 @@ def _near_data(bounds: Bounds, layers: Sequence[LayerData]) -> Bounds:
             "与 bbox-crs。",
             parameter="bbox",
         )
-    return bounds
 
 
 def _meet(a: Bounds, b: Bounds) -> bool:

@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
 
-from geo.crs import to_crs84
+from geo.crs import from_crs84, to_crs84
+from geo.frame import FloatArray
 from service.maps.font import text_width
-from service.maps.marks import Mark, Pen, Points, Shape, box, outline_of
+from service.maps.ink import Ink, grid_label
+from service.maps.marks import Pen, Points, Shape, box, outline_of
 from service.maps.page import Rect
 from service.maps.symbols import INK, INK_SOFT, PAPER
 from service.maps.text import Text
+from service.maps.turned_grid import turned_grid
 from service.maps.view import View
 
-
-@dataclass(slots=True)
-class Ink:
-    """What a piece of furniture leaves on the sheet."""
-
-    marks: list[Mark] = field(default_factory=list)
-    texts: list[Text] = field(default_factory=list)
-
-    def add(self, other: Ink) -> None:
-        self.marks += other.marks
-        self.texts += other.texts
-
-
+#: Degrees north and south of the centre between which the meridian is followed.
+_STEP = 0.0005
 #: Most millimetres that a scale bar may take, and the scale of its text.
 Room = tuple[float, float]
 
@@ -75,10 +66,11 @@ def scale_bar(view: View, at: tuple[float, float], room: Room, lang: str) -> Ink
 
 
 def north_arrow(view: View, middle: float, top: float, height: float, word: str) -> Ink:
-    """An arrow to true north: turned by the meridian convergence at the centre."""
+    """An arrow to true north: turned as the map is, and by the meridian convergence at
+    the centre."""
     tip, width = height * 0.62, height * 0.3
     corners = [(0.0, -0.5), (-0.5, 0.5), (0.0, 0.28), (0.5, 0.5)]
-    angle = math.radians(convergence(view))
+    angle = math.radians(convergence(view) + view.turn.degrees)
     cos, sin = math.cos(angle), math.sin(angle)
     arrow = [
         (
@@ -95,24 +87,27 @@ def north_arrow(view: View, middle: float, top: float, height: float, word: str)
 
 
 def convergence(view: View) -> float:
-    """Degrees clockwise from the page's up to true north at the centre of the map."""
+    """Degrees clockwise from grid north to true north at the centre of the map."""
     if view.crs.epsg == 3857:
         return 0.0
-    x, y = view.center
-    step = np.array([shapely.LineString([(x, y), (x, y + 100.0)])], dtype=object)
-    (lon, lat), (to_lon, to_lat) = shapely.get_coordinates(
-        to_crs84(step, view.crs, axis="xy")
-    )
-    east = (to_lon - lon) * math.cos(math.radians(lat))
-    return -math.degrees(math.atan2(east, to_lat - lat))
+    here = np.array([shapely.Point(view.center)], dtype=object)
+    place = to_crs84(here, view.crs, axis="xy")[0]
+    # Along the meridian and back onto the plane: a degree of longitude and one of
+    # latitude are not in the ratio of a sphere's.
+    meridian = [(place.x, place.y - _STEP), (place.x, place.y + _STEP)]
+    drawn = from_crs84(np.array([shapely.LineString(meridian)]), view.crs, axis="xy")
+    (x, y), (to_x, to_y) = shapely.get_coordinates(drawn)
+    return math.degrees(math.atan2(to_x - x, to_y - y))
 
 
 def graticule(view: View, k: float) -> Ink:
     """Crosses of the kilometre grid, with kilometres named at the frame."""
     west, south, east, north = view.bounds
-    step = round_length((east - west) / 3.2)
-    xs = np.arange(math.ceil(west / step), math.floor(east / step) + 1) * step
-    ys = np.arange(math.ceil(south / step), math.floor(north / step) + 1) * step
+    step = round_length(view.frame.width * view.metres_per_mm / 3.2)
+    xs, ys = _steps(west, east, step), _steps(south, north, step)
+    decimals = max(0, math.ceil(-math.log10(step / 1000)))
+    if view.turn.degrees:
+        return turned_grid(view, k, (xs, ys), decimals)
     frame, arm, size = view.frame, 1.1 * k, 2.1 * k
     grid = np.array(np.meshgrid(xs, ys)).reshape(2, -1).T
     lines: list[Points] = []
@@ -124,19 +119,32 @@ def graticule(view: View, k: float) -> Ink:
         lines += _column_ticks(frame, x, arm)
     for y in rows.tolist():
         lines += _row_ticks(frame, y, arm)
-    decimals = max(0, math.ceil(-math.log10(step / 1000)))
     texts = [
-        _grid_label(
+        grid_label(
             f"{x / 1000:.{decimals}f}", px + 0.6 * k, frame.bottom - 0.8 * k, size
         )
         for x, px in zip(xs, columns, strict=True)
         if px + 9 * k < frame.right
     ] + [
-        _grid_label(f"{y / 1000:.{decimals}f}", frame.x + 0.8 * k, py - 0.6 * k, size)
+        grid_label(f"{y / 1000:.{decimals}f}", frame.x + 0.8 * k, py - 0.6 * k, size)
         for y, py in zip(ys, rows, strict=True)
         if frame.y + 4 * k < py < frame.bottom - 4 * k
     ]
     return Ink([Shape(outline_of(lines, closed=False), pen=Pen(INK_SOFT, 0.15))], texts)
+
+
+def grid_rooms(view: View, k: float) -> list[Rect]:
+    """Where the grid's numbers stand."""
+    return [
+        Rect(t.x, t.y - t.size, text_width(t.text, t.size), t.size)
+        for t in graticule(view, k).texts
+    ]
+
+
+def _steps(low: float, high: float, step: float) -> FloatArray:
+    """The multiples of a step between two values."""
+    count = np.arange(math.ceil(low / step), math.floor(high / step) + 1)
+    return np.asarray(count * step, dtype=np.float64)
 
 
 def _column_ticks(frame: Rect, x: float, arm: float) -> list[Points]:
@@ -147,7 +155,3 @@ def _column_ticks(frame: Rect, x: float, arm: float) -> list[Points]:
 def _row_ticks(frame: Rect, y: float, arm: float) -> list[Points]:
     left, right = frame.x, frame.right
     return [[(left, y), (left + arm, y)], [(right, y), (right - arm, y)]]
-
-
-def _grid_label(text: str, x: float, y: float, size: float) -> Text:
-    return Text(text, x, y, size, INK_SOFT, halo=0.35)

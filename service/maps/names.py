@@ -26,6 +26,8 @@ _MOST = 400
 _EXACT = 150
 #: The catalogue's group of land-use parcels: named only where the name fits inside.
 PARCELS = "landuse"
+#: Shapes are cut this far outside a turned frame before their middles are sought.
+_BEYOND_MM = 8.0
 _LINE_SPOTS = (0.5, 0.35, 0.65, 0.2, 0.8, 0.1, 0.9)
 
 
@@ -93,7 +95,7 @@ def _texts(query: MapQuery, one: Drawn, field: str) -> list[str]:
 def _wishes(
     query: MapQuery, view: View, one: Drawn, texts: Sequence[str]
 ) -> list[Wish]:
-    shapes = one.shapes
+    shapes = view.turn.cut(one.shapes, view.turned(_BEYOND_MM))
     look = _look(one, query.page.px)
     anchors = _anchors(look.kind, shapes, view)
     rooms = _rooms(one, shapes, view)
@@ -192,6 +194,6 @@ def _rooms(one: Drawn, shapes: ObjectArray, view: View) -> list[float]:
     """Parcels are named only where the name fits inside; others always may be."""
     if one.group.symbol.kind != "polygon" or one.data.layer.group != PARCELS:
         return [0.0] * len(shapes)
-    boxes = shapely.bounds(shapes)
+    boxes = shapely.bounds(view.turn.shapes(shapes))
     widths = (boxes[:, 2] - boxes[:, 0]) / view.metres_per_mm * 0.9
     return [max(float(width), 0.01) for width in widths]

@@ -57,6 +57,8 @@ def notes_of(scene: Scene) -> Iterator[tuple[str, str]]:
     if query.approval:
         yield query.text(f"审图号 {query.approval}", f"Map no. {query.approval}"), INK
     yield _reference(scene)
+    if query.rotation:
+        yield _turned(query), INK_SOFT
     yield (
         query.text(
             "面积为图中要素的整块椭球面积（GRS80）",
@@ -83,6 +85,12 @@ def _reference(scene: Scene) -> tuple[str, str]:
         return query.text(zh, f"{en} measure."), OCHRE
     zh, en = f"坐标系 CGCS2000 / EPSG:{epsg}", f"CRS CGCS2000 / EPSG:{epsg}"
     return query.text(zh, en), INK_SOFT
+
+
+def _turned(query: MapQuery) -> str:
+    by, right = f"{abs(query.rotation):g}°", query.rotation > 0
+    way = ("顺时针", "clockwise") if right else ("逆时针", "anticlockwise")
+    return query.text(f"图面{way[0]}旋转 {by}", f"Map turned {way[1]} by {by}")
 
 
 def footer_text(scene: Scene, mark: str) -> str:

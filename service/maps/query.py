@@ -12,6 +12,7 @@ from geo.bbox import Bbox, parse_bbox
 from geo.crs import CRS84, Crs, parse_crs
 from service.errors import BadRequest
 from service.maps.page import MAX_DPI, Page, paper_page, screen_page
+from service.maps.turn import Turn
 from service.parameters import bad, one_of
 
 Format = Literal["png", "svg", "pdf", "html", "docx"]
@@ -34,11 +35,13 @@ PARAMETERS = frozenset(
         "scale", "fit", "title", "subtitle", "legend", "graticule", "labels",
         "base", "layout", "colours", "unit", "lang", "classification", "approval",
         "filter", "filter-lang", "version", "as-of", "f", "series", "overlap-mm",
+        "rotation",
         "order",
     }
 )  # fmt: skip
 MIN_SCALE, MAX_SCALE = 100, 1_000_000
 MAX_LAYERS = 32
+MAX_ROTATION = 360
 DEFAULT_OVERLAP, MAX_OVERLAP = 10, 50  # of the sheets of a series, mm
 TEXT_LIMITS = {"title": 120, "subtitle": 200, "classification": 20, "approval": 60}
 PAPER_CRS, SCREEN_CRS = "EPSG:4547", "EPSG:3857"
@@ -73,10 +76,17 @@ class MapQuery:
     as_listed: bool
     #: The parameters as given, for the ETag and the file's own record.
     given: tuple[tuple[str, str], ...]
+    #: The content is turned clockwise about the frame's middle, degrees.
+    rotation: float = 0.0
     #: Several sheets that overlap by so many millimetres; None for one sheet.
     overlap: int | None = None
     #: The middle of one sheet of several, metres of ``crs``.
     at: tuple[float, float] | None = None
+
+    @property
+    def turn(self) -> Turn:
+        """How the ground is turned on the page."""
+        return Turn(self.rotation)
 
     def text(self, zh: str, en: str) -> str:
         """The wording in the map's language."""
@@ -116,6 +126,7 @@ def parse_map(given: Mapping[str, str], layers: Sequence[str] = ()) -> MapQuery:
         ),
         as_listed=asked.choice("order", ("kind", "listed"), "kind") == "listed",
         given=tuple(sorted(given.items())),
+        rotation=_rotation(asked, format_),
         overlap=_overlap(asked, format_),
     )
 
@@ -247,6 +258,30 @@ def _fit(asked: _Asked) -> tuple[str, str] | None:
     if "bbox" in asked.given:
         raise bad("fit", "excludes bbox", "不能与 bbox 同时使用")
     return layer, feature
+
+
+def _rotation(asked: _Asked, format_: str) -> float:
+    """Degrees clockwise, -180 (excluded) to 180."""
+    text = asked.given.get("rotation", "0")
+    if not re.fullmatch(r"[+-]?[0-9]{1,3}(\.[0-9]{1,3})?", text):
+        text = "NaN"
+    degrees = float(text)
+    if not -MAX_ROTATION <= degrees <= MAX_ROTATION:
+        raise bad(
+            "rotation",
+            f"must be degrees clockwise, -{MAX_ROTATION} to {MAX_ROTATION} with at most"
+            f" three decimals, not {asked.given['rotation'][:40]!r}",
+            f"须为顺时针角度，-{MAX_ROTATION} 到 {MAX_ROTATION} 度，最多三位小数，"
+            f"而不是“{asked.given['rotation'][:40]}”",
+        )
+    degrees = -math.remainder(-degrees, 360.0) + 0.0
+    if degrees and format_ == "html":
+        raise bad(
+            "rotation",
+            "is not to be had with f=html: interactive maps have north up",
+            "不能与 f=html 同时使用：交互地图始终北方朝上",
+        )
+    return degrees
 
 
 def _overlap(asked: _Asked, format_: str) -> int | None:

@@ -20,6 +20,7 @@ from geo.frame import FloatArray, Frame, ObjectArray
 from layers.catalogue import Layer
 from service.maps.edges import with_edges, without_nested_hatching
 from service.maps.extents import chosen_view, fitted
+from service.maps.furniture import grid_rooms
 from service.maps.labels import Label, place_labels
 from service.maps.legend import LegendLine, legend_lines
 from service.maps.names import obstacles_of, wishes_of
@@ -27,7 +28,8 @@ from service.maps.page import Rect
 from service.maps.query import MapQuery
 from service.maps.rings import Rings, rings_of
 from service.maps.symbols import Group
-from service.maps.view import Bounds, View
+from service.maps.turn import Bounds
+from service.maps.view import View
 
 #: Geometry is cut this far outside the frame, so that no cut edge shows.
 _CUT_MM = 8.0
@@ -191,6 +193,8 @@ def build_scene(
     drawn = [one for run in _runs(query, layers) for one in _stacked(run, view)]
     drawn = with_edges(without_nested_hatching(drawn), view)
     wishes = wishes_of(query, view, drawn, styles) if query.labels else []
+    if query.graticule:
+        taken = [*taken, *grid_rooms(view, query.page.text_scale)]
     standing = obstacles_of(view, drawn, taken, query.page.px)
     return Scene(
         query,
@@ -244,10 +248,12 @@ def _all_drawn(data: LayerData, view: View) -> Iterator[Drawn]:
 def _drawn(data: LayerData, group: Group, rows: NDArray[np.intp], view: View) -> Drawn:
     shapes = data.plane[rows]
     inside = _within(data.bounds[rows], view.grown(_CUT_MM))
-    if not inside.all():
-        window = shapely.box(*view.bounds)
+    if view.turn.degrees or not inside.all():
+        window = view.window
         shapely.prepare(window)
-        seen = inside | shapely.intersects(window, shapes)
+        # The box around a turned frame holds more than the frame does.
+        seen = inside & (not view.turn.degrees)
+        seen |= shapely.intersects(window, shapes)
         rows, shapes, inside = rows[seen], shapes[seen].copy(), inside[seen]
         cut = shapely.clip_by_rect(shapes[~inside], *view.grown(_CUT_MM))
         shapes[~inside] = cut

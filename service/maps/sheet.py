@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from service.maps.drawing import map_marks, swatch
 from service.maps.font import text_width
 from service.maps.furniture import (
-    Ink,
     bar_metres,
     distance_text,
     graticule,
     north_arrow,
     scale_bar,
 )
+from service.maps.ink import Ink
 from service.maps.layout import Layout
 from service.maps.legend import LegendLine
 from service.maps.marks import Mark, Pen, Shape, box, rule

@@ -14,7 +14,7 @@ import shapely
 from service.errors import BadRequest
 from service.maps.extents import asked_bounds, fitted
 from service.maps.font import text_width
-from service.maps.furniture import Ink
+from service.maps.ink import Ink
 from service.maps.layout import Layout
 from service.maps.marks import Pen, box, rule
 from service.maps.page import Rect
@@ -23,7 +23,8 @@ from service.maps.scene import LayerData, Scene, build_scene
 from service.maps.sheet import Sheet, compose
 from service.maps.symbols import INK, INK_SOFT, PAPER, SELECTED
 from service.maps.text import Text
-from service.maps.view import Bounds, View, view_of
+from service.maps.turn import Bounds
+from service.maps.view import View, middle_of, view_of
 
 #: More sheets than this want a smaller scale.
 MAX_SHEETS = 100
@@ -32,22 +33,16 @@ _SIDES = ((0, -1, "↑"), (0, 1, "↓"), (-1, 0, "←"), (1, 0, "→"))
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One sheet's ground: column from the west, row from the north."""
+    """One sheet's ground in turned metres: column from the left, row from the top."""
 
     column: int
     row: int
     bounds: Bounds
 
-    @property
-    def center(self) -> tuple[float, float]:
-        """Its middle, in metres."""
-        west, south, east, north = self.bounds
-        return (west + east) / 2, (south + north) / 2
-
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The sheets that show anything, by rows from the north-west; the first is
+    """The sheets that show anything, by rows from the upper left; the first is
     number 1."""
 
     cells: tuple[Cell, ...]
@@ -136,7 +131,8 @@ class Sheets:
         """Where the sheets lie."""
         frame, crs = self._layout.frame, self._query.crs
         around = Rect(0, 0, frame.width * 0.96, frame.height * 0.96)
-        view = view_of(self.grid.bounds, around, crs, round_scale=True)
+        turn = self._query.turn
+        view = view_of(self.grid.bounds, around, crs, round_scale=True, turn=turn)
         scene = self._scene(round(view.scale), view.center)
         sheet = compose(scene, self._layout, self._mark)
         ink, total = Ink(), len(self.grid.cells)
@@ -152,7 +148,7 @@ class Sheets:
         cell, total = self.grid.cells[number - 1], len(self.grid.cells)
         scale = self._query.scale
         assert scale is not None
-        scene = self._scene(scale, cell.center)
+        scene = self._scene(scale, self._query.turn.ground(middle_of(cell.bounds)))
         sheet = compose(scene, self._layout, self._mark)
         if total == 1:
             return sheet
@@ -175,7 +171,7 @@ class Sheets:
 
     def _shows(self, cell: Cell) -> bool:
         """Whether there is anything of what was asked for on a sheet."""
-        window = shapely.box(*cell.bounds)
+        window = shapely.Polygon(self._query.turn.corners(cell.bounds))
         shapely.prepare(window)
         shapes = [data.plane for data in self._layers]
         if self._query.fit is not None:
@@ -222,9 +218,8 @@ _DASHED = Pen(INK_SOFT, 0.2, (3.0, 2.0), opacity=0.7)
 
 def _on_page(bounds: Bounds, view: View) -> Rect:
     west, south, east, north = bounds
-    (x, y), (right, bottom) = view.to_page(
-        np.array([(west, north), (east, south)])
-    ).tolist()
+    corners = view.turn.back(np.array([(west, north), (east, south)]))
+    (x, y), (right, bottom) = view.to_page(corners).tolist()
     return Rect(x, y, right - x, bottom - y)
 
 
