@@ -8,7 +8,7 @@ from itertools import chain, repeat, zip_longest
 
 from service.maps.dossier import Block
 from service.maps.font import text_width
-from service.maps.furniture import Ink
+from service.maps.ink import Ink
 from service.maps.marks import Pen, rule
 from service.maps.page import Rect
 from service.maps.symbols import INK, INK_SOFT, OCHRE
