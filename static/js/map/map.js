@@ -75,18 +75,23 @@ function openView(map) {
   else fitWhole(map, L.latLngBounds(HOME), { animate: false });
 }
 
+const frame = () => new Promise((go) => { requestAnimationFrame(go); });
+
 function followLayers(map, scenes, tiles) {
   const load = async () => {
     const wanted = [...drawnLayers().map((c) => c.id), "district", "rivers"].filter(collection);
-    await Promise.allSettled(wanted.map(loadFeatures));
+    await Promise.allSettled([...wanted.map(loadFeatures), frame()]);
     await Promise.all([...tiles.values()].map((layer) => layer.isLoading() && new Promise((go) => { layer.once("load", go); })));
-    requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("layers-drawn"))); // for whoever measures
+    await frame();
+    await frame();
+    performance.mark("layers-drawn"); // for whoever measures
   };
   const open = districtOpener(map);
-  const sync = () => {
-    requestAnimationFrame(open); // when the panels that the address asks for stand
-    syncTiles(map, tiles);
+  const sync = async () => {
     load();
+    await frame(); // when the panels that the address asks for stand
+    open();
+    syncTiles(map, tiles);
     redrawAll(scenes);
   };
   state.on("catalogue on order pinned versionsThen", sync);

@@ -25,9 +25,7 @@ export const VectorTiles = L.GridLayer.extend({
 
   createTile(coords, done) {
     const tile = L.DomUtil.create("canvas", "vector-tile");
-    const ratio = window.devicePixelRatio || 1;
-    tile.width = SIZE * ratio;
-    tile.height = SIZE * ratio;
+    tile.width = 0; // an empty one costs nothing
     this.fetch(coords).then((layers) => {
       tile.layers = layers;
       this.paint(tile);
@@ -43,10 +41,11 @@ export const VectorTiles = L.GridLayer.extend({
   },
 
   paint(tile) {
+    if (!tile.layers?.length) return;
     const ctx = tile.getContext("2d");
-    ctx.setTransform(1, 0, 0, 1, 0, 0);
-    ctx.clearRect(0, 0, tile.width, tile.height);
-    for (const layer of tile.layers ?? []) {
+    tile.width = SIZE * (window.devicePixelRatio || 1);
+    tile.height = tile.width;
+    for (const layer of tile.layers) {
       const k = tile.width / layer.extent;
       ctx.setTransform(k, 0, 0, k, 0, 0);
       paintLayer(ctx, this.layerId, layer, 1 / k);
