@@ -75,6 +75,35 @@ DRAG = """async ([seconds, radius]) => {
   return frames.slice(2);
 }"""
 
+#: Turns the wheel four notches in and four out, a notch every 150 ms.
+WHEEL = """async ([seconds]) => {
+  const map = document.getElementById("map");
+  const box = map.getBoundingClientRect();
+  const place = { clientX: box.x + box.width / 2, clientY: box.y + box.height / 2 };
+  const frames = [];
+  const start = performance.now();
+  let before = start;
+  let turned = 0;
+  await new Promise((done) => {
+    const step = (now) => {
+      frames.push(now - before);
+      before = now;
+      if ((now - start) / 150 > turned) {
+        const deltaY = turned % 8 < 4 ? -100 : 100;
+        map.dispatchEvent(new WheelEvent("wheel", { ...place, deltaY, bubbles: true,
+          cancelable: true }));
+        turned += 1;
+      }
+      if (now - start < seconds * 1000) requestAnimationFrame(step);
+      else done();
+    };
+    requestAnimationFrame(step);
+  });
+  return frames.slice(2);
+}"""
+#: A plot near the place that is shown.
+CHOSEN = "/f/parcels/p0050150"
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -152,19 +181,28 @@ def kind_of(address: str, url: str) -> str:
 
 
 def panning(browser: Browser, url: str, given: argparse.Namespace) -> None:
-    """Over the parcels at the scale of a village and of a street."""
-    print("\n| panning | zoom | frames/s | p95 ms | late |\n|---|---:|---:|---:|---:|")
-    for zoom in (14, 16, 17):
+    """Over the parcels at the scale of a village and of a street; with names, a chosen
+    feature and its details; and the wheel turned in and out."""
+    print("\n| moving | zoom | frames/s | p95 ms | late |\n|---|---:|---:|---:|---:|")
+    layers = "l=district,parcels,functional-groups,metro-lines"
+    named = f"{layers},old-villages,metro-stations,industrial-parks"
+    drag, wheel = (DRAG, [given.seconds, 260]), (WHEEL, [given.seconds])
+    for what, zoom, path, shown, (script, how) in (
+        ("dragged", 14, "/", layers, drag),
+        ("dragged", 16, "/", layers, drag),
+        ("dragged", 17, "/", layers, drag),
+        ("dragged, names, one chosen", 14, CHOSEN, named, drag),
+        ("dragged, names, one chosen", 16, CHOSEN, named, drag),
+        ("wheel, names, one chosen", 15, CHOSEN, named, wheel),
+    ):
         context = visitor(browser)
-        place = f"c=113.2250,23.0650&z={zoom}"
-        address = f"{url}/?{place}&l=district,parcels,functional-groups,metro-lines"
+        address = f"{url}{path}?c=113.2250,23.0650&z={zoom}&{shown}"
         page, _ = opened(context, address)
         page.wait_for_timeout(500)
-        frames = sorted(page.evaluate(DRAG, [given.seconds, 260]))
+        frames = sorted(page.evaluate(script, how))
         rate = 1000 * len(frames) / sum(frames)
         late = sum(frame > LATE_MS for frame in frames) / len(frames)
         p95 = frames[int(len(frames) * 0.95)]
-        what = f"{given.plots:,} parcels"
         print(f"| {what} | {zoom} | {rate:.1f} | {p95:.1f} | {late:.1%} |")
         context.close()
 

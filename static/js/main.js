@@ -36,7 +36,7 @@ for (const mount of [
 ]) mount();
 
 await breath();
-const map = createMap(document.getElementById("map"));
+const map = await createMap(document.getElementById("map"), breath);
 connectMap(map);
 followState();
 

@@ -22,7 +22,7 @@ const HOME = [[23.040, 113.165], [23.160, 113.275]]; // until the boundary has l
 const PANES = { basemap: 150, base: 200, below: 290, fills: 300, outlines: 400, swipe: 480, "swipe-right": 480, diff: 500, selected: 550, labels: 600, pins: 650 };
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-export function createMap(element) {
+export async function createMap(element, breath) {
   const map = L.map(element, {
     zoomControl: false, attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.75, wheelPxPerZoomLevel: 90,
     minZoom: 9, maxZoom: 20, inertia: !still.matches, fadeAnimation: false, keyboardPanDelta: 80,
@@ -35,6 +35,7 @@ export function createMap(element) {
     if (name !== "pins") pane.style.pointerEvents = "none";
   }
   const scenes = createScenes(map);
+  await breath();
   openView(map);
   Object.values(scenes).forEach((scene) => scene.addTo(map));
   const tiles = new Map();
@@ -57,7 +58,7 @@ function createScenes() {
     paintBoundary(ctx, view);
   };
   return {
-    base: new Scene(paintBase, { pane: "base" }),
+    base: new Scene(paintBase, { pane: "base", idle: () => !state.get("catalogue") }),
     below: new Scene(paintBelow, { pane: "below", idle: () => !layersBelow().length }),
     plan: new Scene(top, { pane: "outlines", idle: nothingYet }),
     left: new Scene(paintLeft, { pane: "swipe", idle: () => !state.get("swipe") }),
@@ -126,7 +127,11 @@ function syncTiles(map, tiles) {
   tiledLayers().forEach((c, i) => tiles.get(c.id)?.setZIndex(i + 1));
 }
 
-const redrawAll = (scenes) => Object.values(scenes).forEach((scene) => scene.redraw());
+/** Names come a frame later, so that no frame is long. */
+function redrawAll({ labels, ...scenes }) {
+  Object.values(scenes).forEach((scene) => scene.redraw());
+  requestAnimationFrame(() => labels.redraw());
+}
 
 function followStyle(scenes, tiles) {
   state.on("theme opacity filters highlight lang base baseLoaded planDate", () => redrawAll(scenes));

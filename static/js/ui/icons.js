@@ -56,7 +56,15 @@ export function svg(tag, attributes, ...children) {
   return element;
 }
 
+const drawn = new Map();
+
 export function icon(name, large = false) {
+  const key = `${name}${large}`;
+  if (!drawn.has(key)) drawn.set(key, draw(name, large));
+  return drawn.get(key).cloneNode(true); // a tree of layers has a hundred
+}
+
+function draw(name, large) {
   return svg("svg", {
     class: large ? "icon l" : "icon", viewBox: "0 0 16 16", fill: "none", stroke: "currentColor",
     "stroke-width": 1.3, "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true",

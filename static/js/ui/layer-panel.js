@@ -181,6 +181,7 @@ export function mountLayers() {
   let timer = null;
   state.on("view", () => {
     clearTimeout(timer);
+    if (!Object.values(state.get("open")).some(Boolean)) return; // only legends tell of what is in view
     timer = setTimeout(() => !document.activeElement?.matches?.(".range") && renderTree(), 200);
   });
   render();
