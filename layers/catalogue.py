@@ -27,6 +27,13 @@ EVIDENCE: tuple[Evidence, ...] = (
     "derived",
     "indicative",
 )
+EVIDENCE_NAMES: Mapping[str, str] = {
+    "official": "法定成果",
+    "surveyed": "实测",
+    "digitised": "数字化",
+    "derived": "推算",
+    "indicative": "示意",
+}
 
 
 @dataclass(frozen=True, slots=True)

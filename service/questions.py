@@ -15,7 +15,7 @@ from urllib.parse import quote
 import orjson
 
 from service.settings import PROJECT_DIR, Settings
-from service.statistics.table import title
+from service.statistics.titles import title
 
 QUESTIONS = Path(__file__).resolve().parent / "questions.toml"
 DOCUMENT = PROJECT_DIR / "docs" / "questions.md"

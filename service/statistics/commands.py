@@ -128,10 +128,12 @@ def _write(answer: Mapping[str, Any], output: Path) -> None:
 
 
 def _show(answer: Mapping[str, Any]) -> None:
-    from service.statistics.table import note_lines, sheet_rows, title
+    from service.statistics.table import note_lines, sheet_rows
+    from service.statistics.titles import title
 
     rows = [
-        {k: v for k, v in r.items() if k not in _HIDDEN} for r in sheet_rows(answer)
+        {k: v for k, v in r.items() if k not in _HIDDEN}
+        for r in sheet_rows(answer, "zh")
     ]
     names = [n for n in dict.fromkeys(k for r in rows for k in r) if _told(n, rows)]
     table = Table(*(title(name, "zh") for name in names))

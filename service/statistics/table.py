@@ -11,94 +11,24 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from service.statistics.titles import evidence_name, title, told
+
 Row = Mapping[str, Any]
 BOM = "\ufeff"
 #: What a cell may not begin with, or a spreadsheet would run it.
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 _FORMATS = {"m2": "#,##0.00", "ha": "#,##0.0000", "mu": "#,##0.00", "m": "#,##0.00"}
 
-#: Titles of columns, zh and en; a column without one is titled by its key.
-TITLES: Mapping[str, tuple[str, str]] = {
-    "row": ("行", "row"),
-    "layer": ("图层", "layer"),
-    "a": ("要素", "feature"),
-    "a_name_zh": ("要素名称", "feature name"),
-    "b": ("对方要素", "other feature"),
-    "b_name_zh": ("对方名称", "other name"),
-    "id": ("编号", "id"),
-    "name_zh": ("名称", "name (zh)"),
-    "name_en": ("英文名", "name (en)"),
-    "key": ("分类", "key"),
-    "key_zh": ("分类名称", "key (zh)"),
-    "key_en": ("分类英文名", "key (en)"),
-    "code": ("代码", "code"),
-    "count": ("个数", "count"),
-    "pairs": ("配对数", "pairs"),
-    "area_m2": ("面积（㎡）", "area (m²)"),
-    "area_ha": ("面积（公顷）", "area (ha)"),
-    "area_mu": ("面积（亩）", "area (mu)"),
-    "length_m": ("长度（m）", "length (m)"),
-    "share": ("占比", "share"),
-    "share_of_a": ("占要素比例", "share of feature"),
-    "share_of_b": ("占对方比例", "share of other"),
-    "share_of_geometry": ("占所绘图形比例", "share of shape"),
-    "share_of_feature": ("占要素比例", "share of feature"),
-    "mean_width_m": ("平均宽度（m）", "mean width (m)"),
-    "sliver": ("狭长碎片", "sliver"),
-    "m2_per_person": ("人均（㎡）", "m² per person"),
-    "one_to_many_m2": ("一对多换算（㎡）", "one-to-many (m²)"),
-    "nearest_id": ("最近要素", "nearest"),
-    "nearest_name_zh": ("最近要素名称", "nearest name"),
-    "nearest_distance_m": ("最近距离（m）", "nearest distance (m)"),
-    "symmetric_difference_m2": ("对称差（㎡）", "symmetric difference (m²)"),
-    "features": ("要素数", "features"),
-    "covered_m2": ("已覆盖（㎡）", "covered (m²)"),
-    "uncovered_m2": ("未覆盖（㎡）", "uncovered (m²)"),
-    "double_covered_m2": ("重复覆盖（㎡）", "covered twice (m²)"),
-    "residual_m2": ("残差（㎡）", "residual (m²)"),
-    "closure_whole_m2": ("总面积（㎡）", "whole (m²)"),
-    "closure_pairs_m2": ("配对合计（㎡）", "pairs together (m²)"),
-    "closure_double_covered_m2": ("重复覆盖（㎡）", "covered twice (m²)"),
-    "closure_uncovered_m2": ("未覆盖（㎡）", "uncovered (m²)"),
-    "closure_residual_m2": ("残差（㎡）", "residual (m²)"),
-    "slivers_count": ("碎片数", "slivers"),
-    "touching_m2": ("仅相接面积（㎡）", "touching (m²)"),
-    "slivers_area_m2": ("碎片面积（㎡）", "slivers (m²)"),
-    "slivers_tolerance_m": ("碎片宽度上限（m）", "slivers below (m)"),
-    "closes_to_1_cm2": ("合计闭合至 1 ㎠", "closes to 1 cm²"),
-    "area_ellipsoidal_m2": ("椭球面积（㎡）", "ellipsoidal area (m²)"),
-    "area_plane_m2": ("平面面积（㎡）", "plane area (m²)"),
-    "type": ("图形类型", "type of shape"),
-    "touching": ("仅相接", "touching"),
-    "amount": ("数量（㎡、m 或个）", "amount (m², m or count)"),
-    "lies_in": ("所在", "lies in"),
-    "other_name_zh": ("对方名称", "other name"),
-    "outcome_zh": ("结论", "outcome"),
-    "why_zh": ("原因", "why"),
-    "rule_clause_zh": ("条款", "clause"),
-    "rings_0_share": ("第一环占比", "share of first ring"),
-    "rings_1_share": ("第二环占比", "share of second ring"),
-    "unit": ("单位", "unit"),
-    "target": ("目标", "target"),
-    "before_m2": ("原面积（㎡）", "before (m²)"),
-    "change_m2": ("增减（㎡）", "change (m²)"),
-    "basis": ("面积口径", "basis"),
-    "evidence": ("依据", "evidence"),
-    "accuracy_m": ("位置精度（m）", "accuracy (m)"),
-    "versions": ("数据版本", "versions"),
-    "left_out": ("未计入", "left out"),
-}
 
-
-def sheet_rows(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+def sheet_rows(answer: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
     """An answer's entries as flat rows: ``row`` says what each is."""
     rows = [
-        _flat(kind, each)
+        _flat(kind, each, lang)
         for part, kind in _PARTS
         for each in _entries(answer.get(part))
     ]
     rows += [
-        {"row": kind, "layer": layer, **_flat(kind, each)}
+        {"row": kind, "layer": layer, **_flat(kind, each, lang)}
         for layer, part in _entries_by_layer(answer)
         for kind, each in _of_layer(part)
     ]
@@ -107,10 +37,19 @@ def sheet_rows(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
         "evidence": answer["evidence"],
         "accuracy_m": answer["accuracy_m"],
         "versions": " ".join(f"{k}={v}" for k, v in answer["versions"].items()),
-        "left_out": _left_out(answer),
+        "left_out": _left_out(answer, lang),
     }
     # A row that tells its own evidence keeps it; what tells none is as weak as all.
-    return [{**row, **{k: tail[k] for k in tail if row.get(k) is None}} for row in rows]
+    rows = [{**row, **{k: tail[k] for k in tail if row.get(k) is None}} for row in rows]
+    empty = {name for name in _columns(rows) if _is_part(name)}
+    empty -= {n for row in rows for n in empty & row.keys() if row[n]}
+    told_rows = ({k: v for k, v in row.items() if k not in empty} for row in rows)
+    return [{k: told(k, v, lang) for k, v in row.items()} for row in told_rows]
+
+
+def _is_part(name: str) -> bool:
+    """A length or count of a ring or group, which mostly has an area only."""
+    return name.startswith(("rings ", "by ")) and name.endswith((" length_m", " count"))
 
 
 _PARTS = (
@@ -139,12 +78,10 @@ def _entries_by_layer(answer: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return list(layers.items()) if isinstance(layers, Mapping) else []
 
 
-def _left_out(answer: Row) -> str | None:
-    told = (
-        f"{o['layer']} {o['count']} ({o['reason_zh']} {o['reason']})"
-        for o in answer["left_out"]
-    )
-    return "; ".join(told) or None
+def _left_out(answer: Row, lang: str) -> str | None:
+    reason = "reason_zh" if lang == "zh" else "reason"
+    said = (f"{o['layer']} {o['count']} ({o[reason]})" for o in answer["left_out"])
+    return "; ".join(said) or None
 
 
 def _of_layer(part: Row) -> list[tuple[str, Row]]:
@@ -156,28 +93,29 @@ def _of_layer(part: Row) -> list[tuple[str, Row]]:
     ]
 
 
-def _flat(kind: str, entry: Row) -> dict[str, Any]:
+def _flat(kind: str, entry: Row, lang: str) -> dict[str, Any]:
     """Nested members become ``outer_inner``; lists become further text."""
     flat: dict[str, Any] = {"row": kind}
     for name, value in entry.items():
         if isinstance(value, Mapping):
             flat |= {f"{name}_{inner}": v for inner, v in value.items()}
         elif isinstance(value, list):
-            flat |= _flat_list(name, value)
+            flat |= _flat_list(name, value, lang)
         else:
             flat[name] = value
     return flat
 
 
-def _flat_list(name: str, values: list[Any]) -> dict[str, Any]:
-    """Rings and groups of a feature: one column each, named by what they are."""
+def _flat_list(name: str, values: list[Any], lang: str) -> dict[str, Any]:
+    """Rings and groups of a feature: columns named by what they are."""
     flat: dict[str, Any] = {}
     for value in values:
         if not isinstance(value, Mapping):
             continue
-        label = value.get("key", f"{value.get('from_m', 0):g}-{value.get('to_m', 0):g}")
-        flat[f"{name} {label} area_m2"] = value.get("area_m2")
-        flat[f"{name} {label} share"] = value.get("share")
+        ring = f"{value.get('from_m', 0):g}-{value.get('to_m', 0):g}"
+        label = value.get(f"key_{lang}") or value.get("key", ring)
+        for measure in ("area_m2", "length_m", "count", "share"):
+            flat[f"{name} {label} {measure}"] = value.get(measure)
     return flat
 
 
@@ -185,14 +123,9 @@ def _columns(rows: Sequence[Row]) -> list[str]:
     return list(dict.fromkeys(name for row in rows for name in row))
 
 
-def title(name: str, lang: str) -> str:
-    zh, en = TITLES.get(name, (name, name))
-    return zh if lang == "zh" else en
-
-
 def csv_bytes(answer: Mapping[str, Any], lang: str) -> bytes:
     """UTF-8 with BOM; the keys stand in the header of ``lang=en``'s sheet."""
-    rows = sheet_rows(answer)
+    rows = sheet_rows(answer, lang)
     columns = _columns(rows)
     out = io.StringIO(newline="")
     writer = csv.writer(out)
@@ -213,8 +146,8 @@ def xlsx_bytes(answer: Mapping[str, Any], lang: str) -> bytes:
 
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
-    bold = book.add_format({"bold": True})
-    _table_sheet(book, sheet_rows(answer), lang, bold)
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    _table_sheet(book, sheet_rows(answer, lang), lang, bold)
     _notes_sheet(book, answer, lang, bold)
     book.close()
     return out.getvalue()
@@ -233,13 +166,12 @@ def _table_sheet(book: Any, rows: Sequence[Row], lang: str, bold: Any) -> None:
         for r, row in enumerate(rows, 1):
             _writer(sheet, row.get(name))(r, c, row.get(name))
     sheet.freeze_panes(1, 0)
+    sheet.set_row(0, 32)
 
 
 def _writer(sheet: Any, value: Any) -> Callable[..., Any]:
     if value is None:
         return lambda r, c, v: None
-    if isinstance(value, bool):
-        return lambda r, c, v: sheet.write_boolean(r, c, v)
     if isinstance(value, int | float):
         return lambda r, c, v: sheet.write_number(r, c, v)
     return lambda r, c, v: sheet.write_string(r, c, str(v))
@@ -263,7 +195,10 @@ def note_lines(answer: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
             "数据版本" if zh else "versions",
             ", ".join(f"{k} v{v}" for k, v in answer["versions"].items()),
         ),
-        ("最弱依据" if zh else "weakest evidence", str(answer["evidence"])),
+        (
+            "最弱依据" if zh else "weakest evidence",
+            evidence_name(answer["evidence"], lang),
+        ),
     ]
     if answer["indicative"]:
         lines.append(("注意", _INDICATIVE[0]) if zh else ("note", _INDICATIVE[1]))

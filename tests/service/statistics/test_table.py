@@ -44,8 +44,8 @@ def test_csv_has_the_figures_unrounded(answer) -> None:
 
 def test_every_line_says_basis_evidence_and_version(answer) -> None:
     for row in _rows(csv_bytes(answer, "zh")):
-        assert row["依据"] == "indicative"
-        assert row["面积口径"] == "plane"
+        assert row["依据"] == "示意（indicative）"
+        assert row["面积口径"] == "高斯平面面积（plane）"
         assert row["数据版本"] == "functional-groups=1"
 
 
@@ -70,7 +70,7 @@ def test_rings_become_columns() -> None:
         distances=[0, 500, 800],
     )
     first = _rows(csv_bytes(rings, "en"))[0]
-    assert float(first["rings 0-500 area_m2"]) > 0
+    assert float(first["ring 0-500 m area (m²)"]) > 0
     assert first["nearest distance (m)"] == "0.0"
 
 
@@ -97,7 +97,7 @@ def test_the_sheet_of_a_drawn_shape_has_what_each_layer_covers() -> None:
     answer = _drawn_answer()
     rows = _rows(csv_bytes(answer, "zh"))
     (groups,) = [
-        r for r in rows if (r["图层"], r["行"]) == ("functional-groups", "layer")
+        r for r in rows if (r["图层"], r["行"]) == ("functional-groups", "图层合计")
     ]
     part = answer["layers"]["functional-groups"]
     assert float(groups["已覆盖（㎡）"]) == part["covered_m2"]
@@ -108,3 +108,32 @@ def test_the_sheet_of_a_drawn_shape_has_what_each_layer_covers() -> None:
 def test_every_line_says_what_was_left_out() -> None:
     for row in _rows(csv_bytes(_drawn_answer(), "en")):
         assert row["left out"].startswith("functional-groups 1 (")
+
+
+def test_a_chinese_sheet_is_in_chinese() -> None:
+    """Headers, kinds of rows, yes and no, what was left out, notes."""
+    rings = proximity_statistics(
+        reading("metro-lines", shapely.LineString([(0, 0), (900, 0)])),
+        reading("metro-stations", shapely.Point(0, 0), shapely.Point(9_000, 0)),
+        distances=[0, 500, 800],
+        by="name_zh",
+    )
+    (line, total) = _rows(csv_bytes(rings, "zh"))
+    assert (line["行"], total["行"]) == ("要素", "合计")
+    assert float(line["0-500 米环带 长度（m）"]) == pytest.approx(500, abs=1)
+    assert "0-500 米环带 面积（㎡）" in line
+    assert float(line["要素0 长度（m）"]) == pytest.approx(800, abs=1)
+    drawn = _rows(csv_bytes(_drawn_answer(), "zh"))
+    assert drawn[0]["未计入"] == (
+        "functional-groups 1 (超过 limit=2 的较小重叠未列出，合计已计入)"
+    )
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(_drawn_answer(), "zh")))
+    notes = {row[0].value: row[1].value for row in book["说明"]}
+    assert notes["最弱依据"] == "示意（indicative）"
+
+
+def test_yes_and_no_are_words() -> None:
+    from service.statistics.titles import told
+
+    assert [told("sliver", v, "zh") for v in (True, False)] == ["是", "否"]
+    assert [told("sliver", v, "en") for v in (True, False)] == ["yes", "no"]
