@@ -217,10 +217,15 @@ def _notes(scene: Scene, layout: Layout, rect: Rect) -> Ink:
     ink.marks.append(rule((rect.x, y), (rect.right, y), Pen(INK, 0.2 * k)))
     size, leading = 2.5 * k, 3.7 * k
     y += leading
-    for text, colour in notes_of(scene):
-        for line in broken(text, size, rect.width):
-            if y > rect.bottom + 0.5 * k:
-                return ink
-            ink.texts.append(Text(line, rect.x, y, size, colour))
-            y += leading
+    lines = [
+        (line, colour)
+        for text, colour in notes_of(scene)
+        for line in broken(text, size, rect.width)
+    ]
+    room = max(1, int((rect.bottom + 0.5 * k - y) / leading) + 1)
+    if len(lines) > room:  # what follows is told to be missing
+        last, colour = lines[room - 1]
+        lines[room - 1] = fitted(last + "……", size, rect.width), colour
+    for n, (line, colour) in enumerate(lines[:room]):
+        ink.texts.append(Text(line, rect.x, y + n * leading, size, colour))
     return ink

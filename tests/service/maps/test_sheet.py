@@ -131,3 +131,9 @@ def test_a_short_legend_on_portrait_paper_keeps_its_words_whole(
     frames = {"district": None, "industrial-parks": None}
     words = [t.text for t in sheet_of(frames, paper="A4-portrait", lang="en").texts]
     assert "Industrial parks (indicative)" in words
+
+
+def test_notes_that_have_no_room_are_told_to_go_on(sheet_of: SheetMaker) -> None:
+    layers = {"old-villages": None, "metro-lines": None, "functional-groups": None}
+    small = sheet_of(layers, width=600, height=400)
+    assert any(text.text.endswith("…") and len(text.text) > 3 for text in small.texts)
