@@ -147,7 +147,8 @@ def _number(prefix: str, part: str, numbers: dict[str, str]) -> str:
     plain = part.isascii() and part.isalnum() and len(part) <= _LONGEST_NAME
     if prefix == "f" and plain:
         return part.lower()  # a geodatabase needs its names (a00000001.gdbtable)
-    return numbers.setdefault(prefix + part, f"{prefix}_{len(numbers)}{suffix}")
+    key = prefix + part.casefold()  # as Windows and shapefiles have it
+    return numbers.setdefault(key, f"{prefix}_{len(numbers)}{suffix}")
 
 
 def _copy(

@@ -1,5 +1,5 @@
-"""Blocks of a drawing that insert blocks: how many entities that makes, before anybody
-draws them."""
+"""A drawing before it is read: how many entities its blocks unfold into, and entities
+that the reader cannot bear."""
 
 from __future__ import annotations
 
@@ -26,6 +26,38 @@ def check_blocks(path: Path, limits: Limits) -> None:
     if b"INSERT" not in raw:
         return
     limits.check(_unfolded(_blocks(_pairs(raw))), 0)
+
+
+def drop_fitted_curves(path: Path) -> int:
+    """Take splines that name points of passage only out of our copy: the reader gives
+    the whole drawing up for one of them. How many there were."""
+    raw = path.read_bytes()
+    if b"SPLINE" not in raw or raw.startswith(b"AutoCAD Binary"):
+        return 0
+    kept: list[bytes] = []
+    entity: list[bytes] = []
+    count = 0
+    lines = raw.splitlines(keepends=True)
+    for at in range(0, len(lines), 2):
+        pair = lines[at : at + 2]
+        if pair[0].strip() == b"0":
+            count += _give(entity, kept)
+            entity = []
+        entity += pair
+    count += _give(entity, kept)
+    if count:
+        path.write_bytes(b"".join(kept))
+    return count
+
+
+def _give(entity: list[bytes], kept: list[bytes]) -> int:
+    """Keep an entity; 1 if it is a curve that cannot be."""
+    codes = {line.strip() for line in entity[::2]}
+    fitted = b"11" in codes and b"10" not in codes
+    if len(entity) > 1 and entity[1].strip() == b"SPLINE" and fitted:
+        return 1
+    kept += entity
+    return 0
 
 
 def _pairs(raw: bytes) -> Iterator[tuple[str, str]]:

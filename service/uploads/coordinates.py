@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from pyproj import CRS, Geod, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
@@ -32,6 +33,13 @@ _LEGACY = ("Xian 1980", "Beijing 1954", "New Beijing")
 _OFFSET_GAIN = 0.05
 #: A few parcels beside the border may as well lie where they are drawn.
 _ENOUGH_FEATURES = 10
+#: Units that drawings are made in by mistake, in metres.
+_UNITS = (
+    ("millimetres", "毫米", 0.001),
+    ("kilometres", "千米", 1000.0),
+    ("feet", "英尺", 0.3048),
+)
+_MOSTLY, _LARGEST = 0.5, 1e12
 #: A zone's number stands in the millions of its eastings; China has these.
 _ZONE_M, _ZONES = 1_000_000, (13, 45)
 _NO_POINTS: FloatArray = np.empty((0, 2))
@@ -102,7 +110,7 @@ def place(
     readings = detective.hypotheses(points, district)
     chosen, source = _choose(table, readings, requested)
     if chosen is None:
-        problems.append(_no_crs(points))
+        problems.append(_no_crs(points, district))
         nowhere = np.full(len(flat), None, dtype=object)
         return Placement(
             nowhere, None, _evidence("none", None, points, readings), problems
@@ -152,8 +160,19 @@ def _flat(geometry: ObjectArray) -> tuple[ObjectArray, list[Problem]]:
     deep = shapely.has_z(geometry) | shapely.has_m(geometry)
     if not deep.any():
         return geometry, []
-    note = Problem("dropped_dimension", values={"count": int(deep.sum())})
-    return shapely.force_2d(geometry), [note]
+    flat: ObjectArray = shapely.force_2d(geometry)
+    count = int(_telling(geometry, deep).sum())
+    note = Problem("dropped_dimension", values={"count": count})
+    return flat, [note] if count else []
+
+
+def _telling(geometry: ObjectArray, deep: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whose heights say anything: drawings put everything at nought."""
+    xyz, owner = shapely.get_coordinates(geometry, include_z=True, return_index=True)
+    high = np.isfinite(xyz[:, 2]) & (xyz[:, 2] != 0)
+    result: NDArray[np.bool_] = shapely.has_m(geometry)
+    result[owner[high]] = True
+    return result & deep
 
 
 def _choose(
@@ -214,10 +233,18 @@ def _share(lonlat: FloatArray, district: shapely.Geometry) -> float:
     return detective.share_inside(lonlat, district) if len(lonlat) else 0.0
 
 
-def _no_crs(points: FloatArray) -> Problem:
-    local = detective.looks_local(points)
-    code = "suspected_local_grid" if local else "unknown_crs"
-    return Problem(code, values={"example": _example(points)})
+def _no_crs(points: FloatArray, district: shapely.Geometry) -> Problem:
+    values = {"example": _example(points)}
+    if detective.looks_local(points):
+        return Problem("suspected_local_grid", values=values)
+    sane = points[(np.abs(points) < _LARGEST).all(axis=1)]
+    for unit, unit_zh, metres in _UNITS if len(sane) else ():
+        best = next(iter(detective.hypotheses(sane * metres, district)), None)
+        if best and best.inside >= _MOSTLY:
+            told = {"unit": unit, "unit_zh": unit_zh, "crs": best.id}
+            share = {"inside": _percent(best.inside)}
+            return Problem("suspected_unit", values={**values, **told, **share})
+    return Problem("unknown_crs", values=values)
 
 
 def _doubts(

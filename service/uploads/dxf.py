@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from geo.frame import ObjectArray
 from service.uploads import ogr
-from service.uploads.blocks import check_blocks
+from service.uploads.blocks import check_blocks, drop_fitted_curves
 from service.uploads.problems import Problem
 from service.uploads.regrouping import Own, options_for, own_entities, regrouped
 from service.uploads.table import (
@@ -29,18 +30,23 @@ TEXT = "注记"
 _LAYER = "CAD图层"
 _ID = "要素编号"
 _DIMENSIONS = {"point": 0, "line": 1, "polygon": 2}
+#: Classes that arrow heads are drawn with.
+_ARROWS = ("AcDbTrace", "AcDbLeader")
 _ESCAPE = re.compile(r"\\U\+([0-9A-Fa-f]{4})")
 
 
 def read_dxf(path: Path, options: ReadOptions) -> SourceTable:
     """The entities of the kind that the layer takes. No CRS: drawings have none."""
     check_blocks(path, options.limits)
+    dropped = drop_fitted_curves(path)
     told = {"CLOSED_LINE_AS_POLYGON": "YES", **options_for(path)}
     reading = ogr.read(path, options.limits, encoding="UTF-8", **told)
     texts = object_array([_unescaped(v) for v in _column(reading.columns, "Text")])
     own = own_entities(reading.columns, len(reading.geometry))
     texts[_our_labels(own, texts)] = None
-    geometry = reading.geometry
+    geometry = reading.geometry.copy()
+    paper, notes = _on_paper(reading.columns), _annotations(reading.columns)
+    geometry[paper | notes], texts[paper | notes] = None, None
     if options.kind == "polygon":
         geometry = _closed_lines_as_areas(geometry)
     geometry = regrouped(geometry, own.ids)
@@ -64,7 +70,7 @@ def read_dxf(path: Path, options: ReadOptions) -> SourceTable:
         columns = {name: values[kept] for name, values in columns.items()}
     else:
         columns[TEXT] = texts[rows]
-    unused = _unused(dimensions, rows, own.labels | _given(texts))
+    unused = _unused(dimensions, rows, own.labels | _given(texts), dropped)
     return SourceTable(
         "dxf",
         path.stem,
@@ -72,9 +78,34 @@ def read_dxf(path: Path, options: ReadOptions) -> SourceTable:
         _named(columns, is_own=bool(_given(own.ids).any())),
         None,
         Encoding("utf-8", "format"),
-        (*unused, *_moved(reading.problems, rows)),
+        (*unused, *_of_sheets(paper), *_moved(reading.problems, rows)),
         frozenset((_LAYER,)),
     )
+
+
+def _on_paper(columns: Columns) -> NDArray[np.bool_]:
+    """Entities of sheets: frames and titles in millimetres of paper."""
+    flags = [value == 1 for value in _column(columns, "PaperSpace")]
+    return np.array(flags, dtype=bool)
+
+
+def _of_sheets(paper: NDArray[np.bool_]) -> list[Problem]:
+    values = {"count": int(paper.sum())}
+    return [Problem("paper_space", values=values)] if paper.any() else []
+
+
+def _annotations(columns: Columns) -> NDArray[np.bool_]:
+    """Dimensions and leaders come in pieces of one handle; their arrow heads would be
+    parcels, their figures numbers of parcels."""
+    handles = _column(columns, "EntityHandle")
+    kinds = [str(kind) for kind in _column(columns, "SubClasses")]
+    counts = Counter(handles)
+    drawn = {
+        handle
+        for handle, kind in zip(handles, kinds, strict=True)
+        if counts[handle] > 1 and kind.endswith(_ARROWS)
+    }
+    return np.array([handle in drawn for handle in handles], dtype=bool)
 
 
 def _our_labels(own: Own, texts: ObjectArray) -> NDArray[np.bool_]:
@@ -173,14 +204,16 @@ def _with_holes(areas: ObjectArray, columns: Columns) -> ObjectArray:
 
 
 def _unused(
-    dimensions: NDArray[np.int_], rows: NDArray[np.intp], written: NDArray[np.bool_]
+    dimensions: NDArray[np.int_],
+    rows: NDArray[np.intp],
+    written: NDArray[np.bool_],
+    dropped: int,
 ) -> list[Problem]:
     left = np.ones(len(dimensions), dtype=bool)
     left[rows] = False
     left &= ~written & (dimensions >= 0)
-    if not left.any():
-        return []
-    return [Problem("ignored_entities", values={"count": int(left.sum())})]
+    count = int(left.sum()) + dropped
+    return [Problem("ignored_entities", values={"count": count})] if count else []
 
 
 def _moved(problems: tuple[Problem, ...], rows: NDArray[np.intp]) -> list[Problem]:

@@ -30,6 +30,7 @@ from service.uploads.text import read_text
 
 Reader = Callable[[Path, ReadOptions], SourceTable]
 _ZIP = b"PK\x03\x04"
+_DWG = re.compile(rb"AC10\d\d")
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -204,6 +205,8 @@ def _check_magic(member: Member, format: Format) -> None:
             f"{member.name} is empty (0 bytes). Upload it again.",
             f"{member.name} 是空文件（0 字节）。重新上传。",
         )
+    if _DWG.match(head):
+        raise _dwg()
     if format.magic and not head.startswith(format.magic):
         kind = _NAMED.get(format.id, format.id)
         if format.id == "xlsx" and not head.startswith((_ZIP[:2], _OLE)):
@@ -232,15 +235,19 @@ def _stem(path: Path) -> str:
     return str(path.parent / path.name.partition(".")[0])
 
 
+def _dwg() -> UnsupportedMedia:
+    return UnsupportedMedia(
+        "DWG cannot be read. Save it as DXF (R2007 or later) and upload that.",
+        "不能读取 DWG。另存为 DXF（2007 版或更新）后上传。",
+    )
+
+
 def _no_known_file(members: list[Member]) -> Unprocessable | UnsupportedMedia:
     suffixes = {member.path.suffix for member in members}
     names = "、".join(member.name for member in members[:5])
     known = ", ".join(suffix for format in FORMATS for suffix in format.suffixes)
     if ".dwg" in suffixes:
-        return UnsupportedMedia(
-            "DWG cannot be read. Save it as DXF (R2007 or later) and upload that.",
-            "不能读取 DWG。另存为 DXF（2007 版或更新）后上传。",
-        )
+        return _dwg()
     if suffixes & _ARCHIVES:
         return UnsupportedMedia(
             f"This kind of archive is not read ({names}). Unpack it and pack the files"

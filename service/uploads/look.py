@@ -96,6 +96,15 @@ def _ask_where(placement: Placement) -> None:
                 question="crs",
                 choices=list({c["value"]: c for c in reversed(choices)}.values())[::-1],
             )
+        if problem.code == "suspected_unit":
+            unit, unit_zh = problem.values["unit"], problem.values["unit_zh"]
+            raise Unprocessable(
+                f"The coordinates look like {unit} (for example {example}). "
+                "Export the file again in metres.",
+                f"坐标单位像是{unit_zh}（例如 {example}）。以米为单位重新导出。",
+                question="crs",
+                choices=[],
+            )
         if problem.code == "suspected_local_grid":
             raise Unprocessable(
                 f"Looks like Guangzhou 2000 (for example {example}), whose parameters"

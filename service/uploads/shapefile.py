@@ -17,13 +17,18 @@ from service.uploads.table import Columns, Encoding, ReadOptions, SourceTable
 
 MAGIC = b"\x00\x00\x27\x0a"
 _HEADER = 100
+#: Bytes of a record's place in the index.
+_ENTRY = 8
 
 
 def read_shapefile(path: Path, options: ReadOptions) -> SourceTable:
     """The features of ``path`` (.shp), whose companions lie beside it."""
     check_complete(path)
-    problems = list(_mend_companions(path))
-    reading = ogr.read(path, options.limits, encoding=ogr.RAW)
+    problems = [*_mend_companions(path), *_counts_differ(path)]
+    try:
+        reading = ogr.read(path, options.limits, encoding=ogr.RAW)
+    except Unprocessable as refusal:
+        raise _cut_off(path.with_suffix(".dbf")) or refusal from refusal
     encoding = _encoding(path, reading.columns, options)
     columns, undecoded = _decode_columns(reading.columns, encoding)
     names = _full_names(path)
@@ -61,11 +66,62 @@ def check_complete(path: Path) -> None:
 
 
 def _mend_companions(path: Path) -> Iterator[Problem]:
-    if not path.with_suffix(".shx").exists():
+    index = path.with_suffix(".shx")
+    if not index.exists() or _falls_short(index, path):
         rebuild_index(path)
         yield Problem("index_rebuilt")
-    if not path.with_suffix(".dbf").exists():
+    table = path.with_suffix(".dbf")
+    if not table.exists():
         yield Problem("missing_attributes")
+    elif not all(_dbf_sizes(table)[1:]):
+        table.unlink()  # our copy; without it the shapes can be read
+        yield Problem("broken_attributes")
+
+
+def _counts_differ(path: Path) -> Iterator[Problem]:
+    """Shapes and rows belong together one by one; what has no partner would be lost."""
+    table = path.with_suffix(".dbf")
+    if not table.exists():
+        return
+    shapes = (path.with_suffix(".shx").stat().st_size - _HEADER) // _ENTRY
+    count, header, length = _dbf_sizes(table)
+    there = max(0, table.stat().st_size - header) // length
+    rows = min(count, there)
+    if rows != shapes:
+        values = {"shapes": shapes, "rows": rows}
+        yield Problem("attribute_count_differs", values=values)
+
+
+def _cut_off(table: Path) -> Unprocessable | None:
+    """Why the attribute table cannot be read, if it ends before it should."""
+    if not table.exists():
+        return None
+    count, header, length = _dbf_sizes(table)
+    size, due = table.stat().st_size, header + count * length
+    if size >= due:
+        return None
+    return Unprocessable(
+        f"The attribute table (.dbf) is cut off: {due:,} bytes are announced, {size:,} "
+        "are there. Upload it again.",
+        f"属性表（.dbf）被截断：应有 {due:,} 字节，只有 {size:,} 字节。重新上传。",
+    )
+
+
+def _dbf_sizes(path: Path) -> tuple[int, int, int]:
+    """Rows announced, and the bytes of the heading and of a row."""
+    with path.open("rb") as file:
+        header = file.read(12)
+    sizes = struct.unpack("<IHH", header[4:12]) if len(header) == 12 else (0, 0, 0)
+    return sizes[0], sizes[1], sizes[2]
+
+
+def _falls_short(index: Path, path: Path) -> bool:
+    """Whether the index leads to fewer records than the shapes hold."""
+    entries = (index.stat().st_size - _HEADER) // _ENTRY
+    try:
+        return sum(1 for _ in _records(path.read_bytes())) > entries
+    except Unprocessable:
+        return False  # gaps between records, which an index may well skip
 
 
 def rebuild_index(path: Path) -> None:

@@ -81,7 +81,8 @@ def _opened(path: Path, limits: Limits) -> Iterator[calamine.CalamineWorkbook]:
     try:
         if zipfile.is_zipfile(path):
             _check_cells(path, limits)
-        with calamine.CalamineWorkbook.from_path(path) as book:
+        # By content: systems call .xls what is none, and the other way round.
+        with path.open("rb") as file, calamine.load_workbook(file) as book:
             yield book
     except calamine.PasswordError as error:
         raise Unprocessable(

@@ -1,0 +1,98 @@
+"""What a drawing holds besides parcels."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import ezdxf
+import pytest
+
+from service.errors import UnsupportedMedia
+from tests.service.uploads.bench_folder import (
+    CATALOGUE,
+    about,
+    codes,
+    diagnosed,
+    written,
+)
+
+EAST, NORTH = 422583.954, 2558680.91
+
+
+def square(offset: float = 0.0, scale: float = 1.0) -> list[tuple[float, float]]:
+    corners = [(0, 0), (100, 0), (100, 100), (0, 100)]
+    return [((EAST + offset + x) * scale, (NORTH + y) * scale) for x, y in corners]
+
+
+def read(folder: Path, draw: Callable[[Any], object]) -> tuple[int, set[str]]:
+    drawing = ezdxf.new("R2018")  # type: ignore[attr-defined]
+    draw(drawing)
+    text = io.StringIO()
+    drawing.write(text)
+    path = written(folder, "a.dxf", text.getvalue())
+    upload = diagnosed(folder, [path], CATALOGUE.get("parcels"))
+    return about(upload)["feature_count"], codes(upload) - {"crs_inferred"}
+
+
+def test_arrow_heads_are_no_parcels(tmp_path: Path) -> None:
+    def draw(drawing: Any) -> None:
+        space = drawing.modelspace()
+        space.add_lwpolyline(square(), close=True)
+        first, second = square()[:2]
+        space.add_linear_dim(base=(EAST, NORTH - 5), p1=first, p2=second).render()
+        space.add_leader([first, second])
+
+    assert read(tmp_path, draw) == (1, set())
+
+
+def test_what_stands_on_a_sheet_is_no_parcel(tmp_path: Path) -> None:
+    def draw(drawing: Any) -> None:
+        drawing.modelspace().add_lwpolyline(square(), close=True)
+        drawing.paperspace().add_lwpolyline([(0, 0), (420, 0), (420, 297)], close=True)
+
+    assert read(tmp_path, draw) == (1, {"paper_space"})
+
+
+def test_a_curve_that_nobody_can_read_does_not_cost_the_rest(tmp_path: Path) -> None:
+    def draw(drawing: Any) -> None:
+        drawing.modelspace().add_lwpolyline(square(), close=True)
+        drawing.modelspace().add_spline(square(300))
+
+    assert read(tmp_path, draw) == (1, {"ignored_entities"})
+
+
+def test_heights_of_nought_are_no_heights(tmp_path: Path) -> None:
+    def draw(drawing: Any) -> None:
+        drawing.modelspace().add_polyline3d(
+            [(x, y, 0) for x, y in square()], close=True
+        )
+
+    assert read(tmp_path, draw) == (1, set())
+
+
+def test_heights_are_told(tmp_path: Path) -> None:
+    def draw(drawing: Any) -> None:
+        drawing.modelspace().add_polyline3d(
+            [(x, y, 5) for x, y in square()], close=True
+        )
+
+    assert read(tmp_path, draw) == (1, {"dropped_dimension"})
+
+
+@pytest.mark.parametrize("scale", [1000.0, 0.001, 1 / 0.3048])
+def test_another_unit_is_suspected_and_not_converted(
+    tmp_path: Path, scale: float
+) -> None:
+    def draw(drawing: Any) -> None:
+        drawing.modelspace().add_lwpolyline(square(scale=scale), close=True)
+
+    assert read(tmp_path, draw) == (1, {"suspected_unit"})
+
+
+@pytest.mark.parametrize("name", ["a.dwg", "a.dxf"])
+def test_a_dwg_is_known_by_its_content(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UnsupportedMedia, match="DXF"):
+        diagnosed(tmp_path, [written(tmp_path, name, b"AC1032" + bytes(90))])
