@@ -1,10 +1,11 @@
-"""Work in forked processes, for what keeps the interpreter's lock. Only where no other
-thread runs: in the process that diagnoses."""
+"""Work in forked processes, for what keeps the interpreter's lock. Where other threads
+run, whose locks a child would find taken for ever, it is done in turn."""
 
 from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
@@ -30,7 +31,7 @@ def spread(told: Told) -> Spread:
 
 def _found(work: Callable[[Rows], Rows], parts: Sequence[Rows]) -> Iterator[Rows]:
     count = min(THREADS, len(parts))
-    if count < 2 or sys.platform != "linux":
+    if count < 2 or sys.platform != "linux" or threading.active_count() > 1:
         yield from map(work, parts)
         return
     shares = [parts[first::count] for first in range(count)]

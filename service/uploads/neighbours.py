@@ -24,8 +24,7 @@ def _unheard(first: float, last: float) -> Told:
 def check_neighbours(
     geometry: ObjectArray, label: Label, within: Within = _unheard
 ) -> list[Problem]:
-    """Overlaps, gaps, slivers and spikes among the valid polygons (CRS84). Forks: not
-    for a process with threads."""
+    """Overlaps, gaps, slivers and spikes among the valid polygons (CRS84)."""
     polygons = shapely.get_dimensions(geometry) == 2
     rows = np.flatnonzero(polygons & shapely.is_valid(geometry))
     if not len(rows):

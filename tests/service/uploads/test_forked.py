@@ -62,3 +62,15 @@ def test_a_child_holds_none_of_its_parents_files() -> None:
         print(sum(map(len, found)) < 100)
     """)
     assert told.strip() == "True" or (os.cpu_count() or 1) < 2
+
+
+def test_a_process_with_threads_is_not_forked() -> None:
+    told = run("""
+        import threading
+        ended = threading.Event()
+        threading.Thread(target=ended.wait).start()
+        found = forked.spread(lambda *_: None)(lambda rows: rows + os.getpid(), parts)
+        print(np.array_equal(np.concatenate(list(found)), np.arange(100) + here))
+        ended.set()
+    """)
+    assert told.strip() == "True"
