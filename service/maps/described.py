@@ -57,6 +57,10 @@ _ALL: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "version": ("A number for one layer, else layer:number pairs.", _TEXT),
     "as-of": ("The versions that were current at a time.", _TEXT),
     "series": ("As many sheets as the extent takes at this paper and scale.", _FLAG),
+    "center": (
+        "The middle of the frame, longitude,latitude; needs scale.",
+        _TEXT,
+    ),
     "rotation": (
         "Degrees by which the content is turned clockwise about the frame's middle;"
         " not for f=html.",
@@ -86,6 +90,13 @@ def operation(
             "304": {"description": "The file that the client already has."},
         },
     }
+
+
+def answering(told: dict[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The operation with its JSON answer described."""
+    content = {"application/json": {"schema": schema}}
+    told["responses"] = {"200": {"description": "The answer.", "content": content}}
+    return told
 
 
 def _format(formats: Collection[str]) -> dict[str, Any]:

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 def chosen_view(query: MapQuery, layers: Sequence[LayerData], frame: Rect) -> View:
     """The ground that fills the frame."""
     if query.at is not None and query.scale is not None:
-        return View(query.crs, frame, query.at, float(query.scale), turn=query.turn)
+        view = View(query.crs, frame, query.at, float(query.scale), turn=query.turn)
+        if query.overlap is None:
+            _near_data(view.bounds, layers, "center")
+        return view
     bounds = asked_bounds(query, layers)
     if query.scale is not None:
         center = query.turn.ground(middle_of(bounds))
@@ -40,7 +43,7 @@ def asked_bounds(query: MapQuery, layers: Sequence[LayerData]) -> Bounds:
         box = np.array([query.bbox.polygon()], dtype=object)
         box = shapely.segmentize(box, query.bbox.east - query.bbox.west)
         plane = from_crs84(box, query.crs, axis="xy")
-        _near_data(tuple(shapely.bounds(plane)[0].tolist()), layers)
+        _near_data(tuple(shapely.bounds(plane)[0].tolist()), layers, "bbox")
         return turn.bounds_of(shapely.get_coordinates(plane))
     if query.fit is not None:
         around = 0.12 if query.overlap is None else 0.01
@@ -91,15 +94,16 @@ def fitted(fit: tuple[str, str], layers: Sequence[LayerData]) -> tuple[LayerData
     )
 
 
-def _near_data(bounds: Bounds, layers: Sequence[LayerData]) -> None:
+def _near_data(bounds: Bounds, layers: Sequence[LayerData], asked: str) -> None:
     extents = [data.extent for data in layers if data.extent]
     if extents and not _meet(bounds, _grown(_union(extents), 1.0)):
         raise BadRequest(
-            "The bbox lies far from everything in these layers. Check the order of"
-            " its numbers (west,south,east,north in degrees) and its bbox-crs.",
-            "bbox 与所选图层相距很远。请检查数字顺序（西,南,东,北，单位度）"
-            "与 bbox-crs。",
-            parameter="bbox",
+            f"The {asked} lies far from everything in these layers. Check the order"
+            " of its numbers (bbox: west,south,east,north in degrees, or as bbox-crs"
+            " says; center: longitude,latitude).",
+            f"{asked} 与所选图层相距很远。请检查数字顺序（bbox 为西,南,东,北，单位度，"
+            "或按 bbox-crs；center 为经度,纬度）。",
+            parameter=asked,
         )
 
 

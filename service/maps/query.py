@@ -8,8 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+import shapely
+
 from geo.bbox import Bbox, parse_bbox
-from geo.crs import CRS84, Crs, parse_crs
+from geo.crs import CRS84, Crs, from_crs84, parse_crs
 from service.errors import BadRequest
 from service.maps.page import MAX_DPI, Page, paper_page, screen_page
 from service.maps.turn import Turn
@@ -35,13 +38,14 @@ PARAMETERS = frozenset(
         "scale", "fit", "title", "subtitle", "legend", "graticule", "labels",
         "base", "layout", "colours", "unit", "lang", "classification", "approval",
         "filter", "filter-lang", "version", "as-of", "f", "series", "overlap-mm",
-        "rotation",
+        "rotation", "center",
         "order",
     }
 )  # fmt: skip
 MIN_SCALE, MAX_SCALE = 100, 1_000_000
 MAX_LAYERS = 32
 MAX_ROTATION = 360
+_DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,12})?,-?[0-9]{1,2}(\.[0-9]{1,12})?")
 DEFAULT_OVERLAP, MAX_OVERLAP = 10, 50  # of the sheets of a series, mm
 TEXT_LIMITS = {"title": 120, "subtitle": 200, "classification": 20, "approval": 60}
 PAPER_CRS, SCREEN_CRS = "EPSG:4547", "EPSG:3857"
@@ -80,7 +84,7 @@ class MapQuery:
     rotation: float = 0.0
     #: Several sheets that overlap by so many millimetres; None for one sheet.
     overlap: int | None = None
-    #: The middle of one sheet of several, metres of ``crs``.
+    #: The middle of the frame, metres of ``crs``; None where the extent decides.
     at: tuple[float, float] | None = None
 
     @property
@@ -127,6 +131,7 @@ def parse_map(given: Mapping[str, str], layers: Sequence[str] = ()) -> MapQuery:
         as_listed=asked.choice("order", ("kind", "listed"), "kind") == "listed",
         given=tuple(sorted(given.items())),
         rotation=_rotation(asked, format_),
+        at=_center(asked, crs),
         overlap=_overlap(asked, format_),
     )
 
@@ -258,6 +263,31 @@ def _fit(asked: _Asked) -> tuple[str, str] | None:
     if "bbox" in asked.given:
         raise bad("fit", "excludes bbox", "不能与 bbox 同时使用")
     return layer, feature
+
+
+def _center(asked: _Asked, crs: Crs) -> tuple[float, float] | None:
+    """The middle of the frame; with it only a scale says how much is shown."""
+    text = asked.given.get("center")
+    if text is None:
+        return None
+    if not _DEGREES.fullmatch(text):
+        raise bad(
+            "center",
+            f"must be longitude,latitude in degrees, not {text[:40]!r}",
+            f"须写作 经度,纬度（度），而不是“{text[:40]}”",
+        )
+    if "scale" not in asked.given or "bbox" in asked.given:
+        raise bad(
+            "center",
+            "needs scale, and excludes bbox",
+            "须与 scale 同用，且不能与 bbox 同用",
+        )
+    if asked.flag("series", False):
+        raise bad("center", "excludes series", "不能与 series 同时使用")
+    lon, lat = map(float, text.split(","))
+    place = np.array([shapely.Point(lon, lat)], dtype=object)
+    x, y = shapely.get_coordinates(from_crs84(place, crs, axis="xy"))[0].tolist()
+    return x, y
 
 
 def _rotation(asked: _Asked, format_: str) -> float:

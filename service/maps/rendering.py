@@ -17,11 +17,12 @@ from service.maps.interactive import interactive_html
 from service.maps.kept import Kept
 from service.maps.layout import Layout, bare_layout, sheet_layout
 from service.maps.pins import pinned_versions
+from service.maps.placing import told
 from service.maps.provenance import Record, stamp_png
 from service.maps.query import MapQuery
 from service.maps.scene import LayerData, Scene, build_scene, layer_data
 from service.maps.sheet import Sheet, compose
-from service.maps.sheets import Grid, Sheets
+from service.maps.sheets import Sheets
 from service.maps.svg import sheet_svg
 from service.maps.symbols import groups_of
 from service.maps.typesetting import typeset
@@ -145,9 +146,11 @@ class Maps:
         layout = layout_of(plan.query)
         return compose(self.scene(plan, layout), layout, plan.record.mark)
 
-    def grid(self, plan: Plan) -> Grid:
-        """How a series divides the ground."""
-        return self._sheets(plan).grid
+    def placed(self, plan: Plan) -> dict[str, Any]:
+        """Where the sheets of a map lie on the ground."""
+        query = plan.query
+        grid = self._sheets(plan).grid if query.overlap is not None else None
+        return told(query, self.layers(plan), layout_of(query), grid)
 
     def _sheets(self, plan: Plan) -> Sheets:
         layout, mark = layout_of(plan.query), plan.record.mark

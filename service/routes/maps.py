@@ -19,8 +19,9 @@ from service.accounts import (
 from service.atlas import atlas_of
 from service.errors import TooManyRequests
 from service.maps import series
-from service.maps.described import operation
+from service.maps.described import answering, operation
 from service.maps.kept import Kept
+from service.maps.placing import SCHEMA
 from service.maps.provenance import digest_headers
 from service.maps.query import (
     ALL_TYPES,
@@ -106,22 +107,21 @@ async def map_of_layers(request: Request) -> Response:
 @router.get(
     "/map/sheets",
     summary="How many sheets an extent takes · 分幅情况",
-    openapi_extra=operation(PARAMETERS - {"f"}, ["json"], required="collections"),
+    openapi_extra=answering(
+        operation(PARAMETERS - {"f"}, ["json"], required="collections"), SCHEMA
+    ),
 )
 async def sheets_of_map(request: Request) -> JSONResponse:
-    """What a series of the same parameters would have: its sheets, their ground in
-    metres of the map's plane, their columns and rows."""
+    """What a series of the same parameters would have: its sheets, their columns and
+    rows, and their ground. Without ``scale``, or with ``center``: the one sheet."""
     only(request, PARAMETERS - {"f"})
-    given = {**request.query_params, "series": "true", "f": "pdf"}
+    given = {**request.query_params, "f": "pdf"}
+    if "scale" in given and "center" not in given:
+        given["series"] = "true"
     _check_visible(request, given)
     maps = desk_of(request).maps
     plan = maps.plan(parse_map(given), visible_layers(request))
-    grid = await asyncio.to_thread(maps.grid, plan)
-    sheets = [
-        {"number": n, "column": c.column, "row": c.row, "bounds": c.bounds}
-        for n, c in enumerate(grid.cells, start=1)
-    ]
-    return JSONResponse({"count": len(sheets), "sheets": sheets})
+    return JSONResponse(await asyncio.to_thread(maps.placed, plan))
 
 
 @router.get(

@@ -11,6 +11,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from layers.initial import initial_frame
 from service.atlas import Atlas
 from service.errors import BadRequest
 from service.maps.page import Rect
@@ -100,10 +101,18 @@ def test_a_series_is_verified_by_drawing_it_again(maps: Maps, atlas: Atlas) -> N
 
 
 def test_empty_corners_are_left_out(maps: Maps, atlas: Atlas) -> None:
-    grid = maps.grid(plan_of(maps, atlas, scale="8000", paper="A4"))
-    places = {(cell.column, cell.row) for cell in grid.cells}
+    told = maps.placed(plan_of(maps, atlas, scale="8000", paper="A4"))
+    places = {(sheet["column"], sheet["row"]) for sheet in told["sheets"]}
     columns, rows = (max(numbers) + 1 for numbers in zip(*places, strict=True))
     assert len(places) < columns * rows
+
+
+def test_turned_sheets_cover_the_district_too(maps: Maps, atlas: Atlas) -> None:
+    plan = plan_of(maps, atlas, scale="10000", paper="A3", rotation="33")
+    rings = [sheet["ring"] for sheet in maps.placed(plan)["sheets"]]
+    ground = shapely.union_all(shapely.polygons(rings)).buffer(1e-6)
+    (district,) = initial_frame("district").geometry
+    assert len(rings) > 4 and ground.covers(district)
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
+import numpy as np
 import pytest
+import shapely
 from PIL import Image
 from starlette.testclient import TestClient
 
+from geo.crs import project_xy
 from layers.catalogue import Layer
 from service.maps import rendering
 from service.maps.provenance import read_record
@@ -78,6 +81,10 @@ def test_a_filter_leaves_the_other_layers_whole(client: TestClient) -> None:
         ("width=50000&height=50000", 400, "width"),
         ("scale=1", 400, "scale"),
         ("paper=B5", 400, "paper"),
+        ("center=113.2,23.1", 400, "center"),
+        ("center=NaN,23.1&scale=1000", 400, "center"),
+        ("center=23.1,89.9&scale=1000", 400, "center"),
+        ("center=113.2,23.1&scale=1000&bbox=113.2,23.1,113.3,23.2", 400, "center"),
         ("rotation=NaN", 400, "rotation"),
         ("rotation=1e9", 400, "rotation"),
         ("rotation=30&f=html", 400, "rotation"),
@@ -157,7 +164,32 @@ def test_the_sheets_of_an_extent_are_told_before_they_are_drawn(
     assert [sheet["number"] for sheet in told["sheets"]] == list(
         range(1, told["count"] + 1)
     )
+    schema = client.get("/api/openapi.json").json()["paths"]["/map/sheets"]["get"]
+    described = schema["responses"]["200"]["content"]["application/json"]["schema"]
+    assert set(described["required"]) == set(told)
+    assert set(described["properties"]["sheets"]["items"]["required"]) == set(
+        told["sheets"][0]
+    )
     asked["scale"] = "100"
     refused = client.get("/api/map/sheets", params=asked)
     assert refused.status_code == 400
     assert "scale=" in refused.json()["detail"]
+
+
+def test_a_centred_and_turned_map_is_told_as_its_one_sheet(client: TestClient) -> None:
+    asked = {"collections": "district", "paper": "A4", "scale": "10000"}
+    asked |= {"center": "113.23,23.08", "rotation": "30"}
+    told = client.get("/api/map/sheets", params=asked).json()
+    assert (told["count"], told["rotation"], told["scale"]) == (1, 30, 10000)
+    assert told["center"] == pytest.approx([113.23, 23.08])
+    assert 30.2 < told["north"] < 30.4
+    ring = np.array([told["sheets"][0]["ring"]])
+    (frame,) = project_xy(shapely.polygons(ring))
+    size = told["frame"]["width"] * told["frame"]["height"] * 100  # 10 m a millimetre
+    assert frame.area == pytest.approx(size, rel=1e-6)
+
+
+def test_without_a_scale_the_fitting_one_is_told(client: TestClient) -> None:
+    asked = {"collections": "district", "paper": "A4", "rotation": "-20"}
+    told = client.get("/api/map/sheets", params=asked).json()
+    assert told["count"] == 1 and told["scale"] % 1000 == 0
