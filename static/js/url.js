@@ -62,18 +62,18 @@ export const layersAsked = () => pending;
 const plain = (value, usual) => (value === usual ? null : value);
 const filled = (object) => (Object.keys(object ?? {}).length ? JSON.stringify(object) : null);
 
-export function address({ pinned = false } = {}) {
+export function address({ pinned = false, embedded = state.get("embedded") } = {}) {
   const s = (key) => state.get(key);
   const view = s("view");
   const query = new URLSearchParams();
   const put = (key, value) => { if (value) query.set(key, value); };
-  const path = formatPath({ place: s("place"), placeId: s("placeId"), selection: s("selection"), embedded: s("embedded") });
+  const path = formatPath({ place: s("place"), placeId: s("placeId"), selection: s("selection"), embedded });
   if (view && s("place") === "map") {
     const { c, z } = formatView(view);
     put("c", c);
     put("z", z);
   }
-  if (s("embedded") && s("selection")) put("id", `${s("selection").layer}/${s("selection").id}`);
+  if (embedded && s("selection")) put("id", `${s("selection").layer}/${s("selection").id}`);
   put("l", s("catalogue") && formatLayers(s("on"), s("opacity"), s("catalogue")));
   put("o", s("order").join(","));
   put("tab", plain(s("tab"), "overview"));

@@ -53,4 +53,5 @@ export const zh = {
   "order.title": "绘制次序", "order.say": "排在上面的图层盖住下面的。拖动手柄，或按 Alt+↑、Alt+↓。", "order.grip": "移动 {name}，从上数第 {at} 层，共 {all} 层", "order.drag": "拖动，或用 ↑ ↓", "order.up": "上移 {name}", "order.down": "下移 {name}", "order.moved": "{name}：从上数第 {at} 层，共 {all} 层", "order.top": "{name} 已在最上", "order.bottom": "{name} 已在最下", "order.restore": "恢复规划的次序", "order.restored": "已恢复规划的次序", "order.none": "没有打开的图层。", "keys.order": "图层行上：上移、下移一层",
   "swipe.says": "左侧 {left}，右侧 {right}，分界在 {n}%",
   "chips.label": "当前显示的图层与时点", "chips.time": "时点：{d}，打开时间条",
+  "share.versions": "版本", "share.pinned": "固定版本", "share.follow": "跟随现行", "share.pinned.say": "链接写明各图层的版本：以后发布新版，看到的仍是今天这一版。", "share.follow.say": "链接总是显示现行版本，数字会随新版变化。", "share.link": "链接", "share.frame": "嵌入代码", "share.frame.say": "放进网页或汇报页面；页面可用 postMessage 打开要素、缩放，并收到所选要素。", "share.copyFrame": "复制嵌入代码", "share.frameCopied": "嵌入代码已复制", "share.try": "单独打开", "share.select": "已选中，按 Ctrl+C 复制",
 };

@@ -63,7 +63,9 @@ function followSelection(map) {
       return;
     }
     const feature = await fetchFeature(chosen.layer, chosen.id).catch(() => null);
-    if (!feature || keyOf(state.get("selection")) !== keyOf(chosen)) return;
+    if (keyOf(state.get("selection")) !== keyOf(chosen)) return;
+    if (entering && !feature?.box) fitDistrict(map); // nowhere to go to: the whole, clear of the panels
+    if (!feature) return;
     showFetched(feature);
     state.announce("hover");
     const at = state.get("asked") === lastClick ? null : state.get("asked");

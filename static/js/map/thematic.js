@@ -17,7 +17,7 @@ const BAND = 11;
 const FRAME_TINT = 0.55; // shapes that hold others: a wash, never a solid
 const AREAS = ["polygon", "any"];
 // Layers whose shapes hold other things get a band, so that what is inside stays readable.
-const FRAMES = new Set(["strategic-zones", "functional-groups", "district"]);
+const FRAMES = new Set(["strategic-zones", "functional-groups", "planning-areas", "platforms", "district"]);
 
 export const visible = (layer, view) => (featuresOf(layer.id) ?? [])
   .filter((f) => meets(f.box, view.box) && passes(layer.id, f.properties));

@@ -22,6 +22,7 @@ export function mountBanner() {
     const unknown = unknownKeys();
     bar.hidden = !failure && !state.get("offline") && (!unknown.length || dismissed);
     if (bar.hidden) return;
+    requestAnimationFrame(() => document.body.style.setProperty("--banner", `${bar.offsetHeight}px`));
     const lost = state.get("offline") && !failure;
     const text = lost ? t("map.offline") : failure ? `${t("map.failed")} ${errorText(failure)}` : t("error.page", { what: unknown.join("、") });
     const act = lost || failure ? retry : () => { dismissed = true; render(); };

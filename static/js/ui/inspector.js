@@ -5,13 +5,13 @@ import { byId, button, fill, h, iconButton } from "../dom.js";
 import { fetchFeature } from "../features.js";
 import { codeLabel, errorText, name, otherName, t, title } from "../i18n.js";
 import { state } from "../state.js";
-import { url } from "../api.js";
 import { address } from "../url.js";
+import { url } from "../api.js";
 import { shownAs } from "../versions.js";
 import { icon } from "./icons.js";
 import { classFor } from "../lib/styling.js";
 import { layerClasses } from "./legend.js";
-import { empty, failure, skeleton, tabs } from "./controls.js";
+import { empty, skeleton, tabs } from "./controls.js";
 import { compareButton, isPair } from "./compare.js";
 import { drawPanel } from "./draw-panel.js";
 import { evidenceLine } from "./evidence.js";
@@ -20,6 +20,7 @@ import { placeList } from "./place-list.js";
 import { overlapsTab } from "./overlaps-tab.js";
 import { overviewTab } from "./overview-tab.js";
 import { sourcesTab } from "./sources-tab.js";
+import { openShare } from "./share.js";
 import { spoken } from "./spoken.js";
 import { openSheet, sheetHandle } from "./sheet.js";
 import { toast } from "./toast.js";
@@ -51,7 +52,7 @@ function head(feature, layer) {
   return h("header.inspect-head", {},
     h("div.row", {}, h("p.cap.grow", {}, spoken(typeLine(feature, layer))),
       iconButton("copy", t("inspect.copy"), { onclick: copyLink }),
-      iconButton("pin", t("inspect.zoom"), { onclick: () => feature.box && ask("fit", feature.box) }),
+      feature.box && iconButton("pin", t("inspect.zoom"), { onclick: () => ask("fit", feature.box) }),
       iconButton("close", t("inspect.close"), { onclick: close })),
     h("h1", { id: "inspect-title", tabindex: "-1" }, spoken(name(p))),
     h("p.cap", {}, otherName(p) && h("span", { lang: state.get("lang") === "zh" ? "en" : "zh" }, otherName(p)), otherName(p) && " · ", feature.id),
@@ -80,12 +81,12 @@ function dossier(feature, layer) {
 function foot(feature, layer) {
   return h("div.panel-foot", {},
     dossier(feature, layer),
-    button(AREAS.has(feature.geometry?.type) ? "secondary" : "primary", t("action.print"), { onclick: () => state.set({ place: "print", printOf: { layer, id: feature.id } }) }),
+    feature.geometry && button(AREAS.has(feature.geometry.type) ? "secondary" : "primary", t("action.print"), { onclick: () => state.set({ place: "print", printOf: { layer, id: feature.id } }) }),
     h("span.grow"),
     iconButton("chart", t("tool.stats"), { onclick: () => state.set({ drawer: "overlap", statsLayer: layer }) }),
     compareButton({ layer, id: feature.id }),
     h("a.icon-btn", { href: `/api/collections/${layer}/items/${encodeURIComponent(feature.id)}`, download: `${feature.id}.geojson`, "aria-label": t("action.download"), title: `${t("action.download")} GeoJSON` }, downloadIcon()),
-    iconButton("share", t("action.share"), { onclick: copyLink }));
+    iconButton("share", t("action.share"), { onclick: openShare }));
 }
 
 const downloadIcon = () => iconButton("download", "").firstChild;
@@ -119,8 +120,8 @@ async function show(panel) {
 
 function problem(error) {
   const gone = error.status === 404;
-  return h("div.panel-body", {}, gone ? empty(t("inspect.missing"), { iconName: "warning" }) : failure(errorText(error), () => state.announce("selection"), t("action.retry")),
-    button("secondary", t("inspect.close"), { onclick: close }));
+  const again = button("primary", t("action.retry"), { onclick: () => state.announce("selection") });
+  return h("div.panel-body.is-empty", { role: "alert" }, empty(gone ? t("inspect.missing") : errorText(error), { iconName: "warning", action: h("div.row", {}, !gone && again, button("secondary", t("inspect.close"), { onclick: close })) }));
 }
 
 export function mountInspector() {

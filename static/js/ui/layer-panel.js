@@ -56,10 +56,14 @@ function row(c) {
   const open = Boolean(state.get("open")[c.id]);
   const input = h("input.check", { type: "checkbox", id: `layer-${c.id}`, "data-layer": c.id, onchange: () => toggleLayer(c.id, input.checked) });
   input.checked = isOn(c.id);
+  const picture = symbol(c);
+  const broken = isOn(c.id) && state.get("loading")[c.id] === "error";
+  if (isOn(c.id) && state.get("loading")[c.id] === "loading") picture.classList.add("is-loading");
   input.setAttribute("aria-label", t("layers.show", { name: title(c) }));
   return h("li.tree-item", { class: open ? "is-open" : "", "data-layer-row": c.id, onkeydown: (event) => isOn(c.id) && onRowKey(event, c) },
-    h("div.tree-row", {}, input, symbol(c),
+    h("div.tree-row", {}, input, picture,
       h("button.tree-name.clip", { type: "button", "aria-expanded": String(open), "aria-label": t("layers.details", { name: title(c) }), onclick: () => openRow(c.id) }, title(c)),
+      broken && !open && iconButton("warning", `${t("layers.failed")} ${t("layers.retry")}`, { class: "row-warning", "data-retry": c.id, onclick: () => loadFeatures(c.id).catch(() => {}) }),
       state.get("filters")[c.id] && h("span.dot-note", { title: t("layers.filtered") }, icon("filter")),
       h("span.row-actions", {},
         iconButton("extent", t("layers.zoom", { name: title(c) }), { onclick: () => ask("layer", c.id) }),

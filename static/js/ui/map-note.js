@@ -5,6 +5,7 @@ import { number } from "../lib/format.js";
 import { toPlane } from "../lib/geodesy.js";
 import { state } from "../state.js";
 import { isOn } from "../catalogue.js";
+import { address } from "../url.js";
 import { baseError, chosenBase } from "../basemaps.js";
 
 const STEPS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
@@ -33,17 +34,20 @@ function baseNote() {
   return base.datum === "GCJ-02" ? `${from} · ${t("base.gcj", { m: Math.max(1, Math.ceil(baseError())) })}` : from;
 }
 
+/** From somebody else's page to the whole map, as it stands. */
+const wholeMap = () => h("a", { href: address({ embedded: false }), target: "_blank", rel: "noopener" }, t("app.name"));
+
 export function mountMapNote() {
   const note = byId("mapnote");
   const position = h("span.position");
   const render = () => {
     const view = state.get("view");
     if (!view) return;
-    fill(note, scaleBar(view), h("span.note", { class: chosenBase() ? "named" : "" }, baseNote()), position);
+    fill(note, state.get("embedded") && wholeMap(), scaleBar(view), h("span.note", { class: chosenBase() ? "named" : "" }, baseNote()), position);
     const on = Object.keys(state.get("on")).filter(isOn).length;
     byId("map-summary").textContent = t("map.summary", { scale: number(scaleOf(view)), n: on });
   };
-  state.on("view lang on base basemaps baseFailed baseLoaded", render);
+  state.on("view selection lang on base basemaps baseFailed baseLoaded", render);
   state.on("pointer", () => {
     const at = state.get("pointer");
     position.hidden = !at;

@@ -5,6 +5,7 @@ import { state } from "../state.js";
 import { openDialog } from "./dialog.js";
 import { icon } from "./icons.js";
 import { openLogin } from "./login.js";
+import { openShare } from "./share.js";
 import { openMapImage } from "./map-image.js";
 import { toggleTime } from "./time-bar.js";
 
@@ -19,8 +20,9 @@ export function openMore() {
       item("document", t("nav.print"), () => state.set({ place: "print", placeId: null })),
       item("history", t("tool.time"), toggleTime),
       item("image", t("tool.image"), openMapImage),
+      item("share", t("action.share"), openShare),
       item(dark ? "sun" : "moon", t(dark ? "theme.light" : "theme.dark"), () => state.set({ theme: dark ? "light" : "dark" })),
-      item("share", state.get("lang") === "zh" ? "English" : "中文", () => state.set({ lang: state.get("lang") === "zh" ? "en" : "zh" })),
+      item("globe", state.get("lang") === "zh" ? "English" : "中文", () => state.set({ lang: state.get("lang") === "zh" ? "en" : "zh" })),
       item("tray", t("jobs.title"), () => state.set({ tray: true })),
       item("user", t("login.title"), openLogin)),
   });

@@ -9,6 +9,7 @@ import { icon, mark } from "./icons.js";
 import { timeShown } from "./time-bar.js";
 import { openLogin } from "./login.js";
 import { segmented } from "./controls.js";
+import { openShare } from "./share.js";
 
 export const PLACES = [["map", "nav.map"], ["uploads", "nav.uploads"], ["reviews", "nav.reviews"], ["docs", "nav.documents"], ["print", "nav.print"]];
 
@@ -75,7 +76,7 @@ export function mountTopbar() {
     h("a.brand", { href: "/", onclick: (e) => { e.preventDefault(); goTo("map"); } }, mark(), h("strong", {}, t("app.name")),
       h("span.brand-other", { lang: state.get("lang") === "zh" ? "en" : "zh" }, t("app.other"))),
     navigation(),
-    h("div.bar-end", {}, versionChip(), h("span.row", { id: "tray-slot" }, jobs()), languages(), themeButton(), person()));
+    h("div.bar-end", {}, versionChip(), h("span.row", { id: "tray-slot" }, jobs()), state.get("place") === "map" && iconButton("share", t("action.share"), { "data-act": "share", onclick: openShare }), languages(), themeButton(), person()));
   state.on("lang theme place session waiting catalogue pinned asOf planDate", render);
   state.on("jobs tray", () => {
     const held = document.activeElement?.closest?.("#tray-slot");

@@ -1,0 +1,83 @@
+"""Links that hold their versions, and the map in somebody else's page."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import Visit
+from .test_everyone import findings
+
+pytestmark = pytest.mark.browser
+
+
+class Frame(HTMLParser):
+    """The address in a frame's code."""
+
+    source = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.source = dict(attrs).get("src") or ""
+
+
+@pytest.mark.parametrize(
+    ("lang", "share", "follow"),
+    [("zh", "分享", "跟随现行"), ("en", "Share", "Follow the current")],
+)
+def test_a_link_names_its_versions_or_follows_by_choice(
+    page: Page, visit: Visit, lang: str, share: str, follow: str
+) -> None:
+    visit(f"/?lang={lang}")
+    page.get_by_role("button", name=share, exact=True).click()
+    dialog = page.get_by_role("dialog")
+    link = dialog.locator("#share-link")
+    expect(link).to_have_value(re.compile(r"v=.*functional-groups:\d"))
+    assert findings(page) == []
+    dialog.get_by_text(follow, exact=True).click()
+    expect(link).not_to_have_value(re.compile("[?&]v="))
+
+
+def test_the_frame_shows_the_chosen_feature_and_leads_to_the_whole_map(
+    page: Page, visit: Visit, live_url: str
+) -> None:
+    visit("/f/functional-groups/grp-julong")
+    page.locator("#topbar [data-act=share]").click()
+    code = page.locator("#share-frame").input_value()
+    frame = Frame()
+    frame.feed(code)
+    assert "/embed?" in frame.source
+    page.goto(frame.source)
+    page.wait_for_selector("body[data-ready]")
+    expect(page.locator("#inspector h1")).to_have_text("白鹅潭聚龙组团")
+    expect(page.locator("#mapnote a")).to_have_attribute(
+        "href", re.compile("^/f/functional-groups/grp-julong")
+    )
+
+
+def test_a_page_around_the_map_opens_features_and_is_told(
+    page: Page, live_url: str
+) -> None:
+    page.goto("about:blank")
+    page.evaluate(
+        """(url) => {
+          window.told = [];
+          addEventListener("message", ({ data }) => told.push(data));
+          const frame = document.createElement("iframe");
+          frame.src = url + "/embed?l=functional-groups";
+          frame.width = 800; frame.height = 500;
+          document.body.replaceChildren(frame);
+        }""",
+        live_url,
+    )
+    embedded = page.frame_locator("iframe")
+    embedded.locator("body[data-ready]").wait_for()
+    page.evaluate(
+        """frames[0].postMessage(
+          { type: "atlas:open", layer: "functional-groups", id: "grp-julong" }, "*")"""
+    )
+    expect(embedded.locator("#inspector h1")).to_have_text("白鹅潭聚龙组团")
+    page.wait_for_function("told.some((m) => m.type === 'atlas:select')")
+    page.wait_for_function("told.some((m) => m.type === 'atlas:view')")

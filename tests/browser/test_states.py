@@ -1,0 +1,94 @@
+"""What fails, is missing or has nowhere to stand says so, and what to do."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .conftest import Visit
+from .test_everyone import findings
+
+pytestmark = pytest.mark.browser
+GROUPS = "**/collections/functional-groups/items*"
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"),
+    [("zh", "图层没有载入 重试"), ("en", "This layer did not load Retry")],
+)
+def test_a_layer_that_did_not_load_says_so_in_its_row_and_is_asked_again(
+    page: Page, visit: Visit, lang: str, says: str
+) -> None:
+    page.route(GROUPS, lambda route: route.abort())
+    visit(f"/?lang={lang}")
+    again = page.get_by_role("button", name=says)
+    expect(again).to_be_visible()
+    assert findings(page) == []
+    page.unroute(GROUPS)
+    again.click()
+    expect(again).to_be_hidden()
+
+
+def test_a_feature_that_could_not_be_fetched_is_asked_again(
+    page: Page, visit: Visit
+) -> None:
+    item = "**/collections/functional-groups/items/grp-julong*"
+    page.route(GROUPS, lambda route: route.abort())
+    page.route(item, lambda route: route.abort())
+    visit("/f/functional-groups/grp-julong?lang=en")
+    retry = page.locator("#inspector").get_by_role("button", name="Retry")
+    expect(retry).to_be_visible()
+    page.unroute(item)
+    retry.click()
+    expect(page.locator("#inspector h1")).to_have_text("Baietan Julong Group")
+
+
+@pytest.mark.parametrize(
+    "path", ["/f/functional-groups/nothing", "/f/industrial-parks/park-3dprint"]
+)
+def test_what_has_no_place_leaves_the_district_in_the_free_part(
+    page: Page, visit: Visit, path: str
+) -> None:
+    visit(path)
+    expect(page.locator("#inspector")).to_be_visible()
+    page.wait_for_function(
+        """async () => {
+          const { state } = await import("/static/js/state.js");
+          const box = state.get("catalogue")?.collections.get("district");
+          const free = state.get("view")?.free;
+          if (!box || !free) return false;
+          const [west, south, east, north] = box.extent.spatial.bbox[0];
+          return free[0] < west && free[1] < south && free[2] > east
+            && free[3] > north;
+        }"""
+    )
+
+
+def test_the_banner_does_not_cover_the_search_of_a_phone(
+    browser: Browser, live_url: str
+) -> None:
+    phone = browser.new_page(viewport={"width": 390, "height": 844})
+    phone.route("**/api/collections", lambda route: route.abort())
+    phone.goto(f"{live_url}/?lang=en")
+    expect(phone.locator("#banner")).to_be_visible()
+    phone.wait_for_timeout(300)
+    banner = phone.locator("#banner").bounding_box()
+    search = phone.locator(".search-box").bounding_box()
+    phone.close()
+    assert banner
+    assert search
+    assert search["y"] >= banner["y"] + banner["height"]
+
+
+def test_nothing_hides_under_the_feature_of_a_narrow_window(
+    browser: Browser, live_url: str
+) -> None:
+    """A desk at 200 %."""
+    narrow = browser.new_page(viewport={"width": 720, "height": 450})
+    narrow.goto(f"{live_url}/f/functional-groups/grp-julong")
+    expect(narrow.locator("#inspector h1")).to_be_visible()
+    expect(narrow.locator("#toolbar")).to_be_hidden()
+    note = narrow.locator("#mapnote .note").bounding_box()
+    narrow.close()
+    assert note
+    assert note["width"] > 150
