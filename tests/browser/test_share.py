@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -57,10 +60,30 @@ def test_the_frame_shows_the_chosen_feature_and_leads_to_the_whole_map(
     )
 
 
+@pytest.fixture
+def another_site() -> Iterator[str]:
+    """A page of somebody else, on another port."""
+
+    class Blank(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<!doctype html><title>report</title>")
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is printed."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Blank) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
 def test_a_page_around_the_map_opens_features_and_is_told(
-    page: Page, live_url: str
+    page: Page, live_url: str, another_site: str
 ) -> None:
-    page.goto("about:blank")
+    page.goto(another_site)
     page.evaluate(
         """(url) => {
           window.told = [];
