@@ -197,6 +197,8 @@ class Watch:
         pid = os.fork()
         if pid == 0:
             self._app.completes = place != DOORMAN
+            if place == DOORMAN:  # others take its place: who it serves may finish
+                self._config.timeout_graceful_shutdown = None
             self._work(
                 self._listening if place == DOORMAN else [self._listening[place]]
             )

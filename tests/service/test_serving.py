@@ -14,9 +14,12 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
+import uvicorn
 
+from service.app import create_app
 from service.cli import serving
-from service.serving import can_fork
+from service.serving import DOORMAN, DRAIN_SECONDS, Watch, can_fork
+from service.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 30
@@ -258,3 +261,17 @@ def test_a_plain_serve_is_understood_at_once(
 )  # fmt: skip
 def test_the_full_command_line_looks_at_everything_else(words: list[str]) -> None:
     assert serving(words) is None
+
+
+@pytest.mark.parametrize(("place", "drain"), [(DOORMAN, None), (0, DRAIN_SECONDS)])
+def test_who_answers_during_the_start_may_finish_when_others_take_over(
+    place: int, drain: int | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    app = create_app(Settings(data_dir=tmp_path))
+    config = uvicorn.Config(app, timeout_graceful_shutdown=DRAIN_SECONDS)
+    watch = Watch(app, config, [])
+    monkeypatch.setattr(os, "fork", lambda: 0)
+    monkeypatch.setattr(watch, "_listening", [None])
+    monkeypatch.setattr(watch, "_work", lambda _: None)
+    watch._start(place)
+    assert config.timeout_graceful_shutdown == drain
