@@ -11,6 +11,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from layers.catalogue import Catalogue
 from layers.initial import initial_frame
 from service.atlas import Atlas
 from service.errors import BadRequest
@@ -111,7 +112,7 @@ def test_turned_sheets_cover_the_district_too(maps: Maps, atlas: Atlas) -> None:
     plan = plan_of(maps, atlas, scale="10000", paper="A3", rotation="33")
     rings = [sheet["ring"] for sheet in maps.placed(plan)["sheets"]]
     ground = shapely.union_all(shapely.polygons(rings)).buffer(1e-6)
-    (district,) = initial_frame("district").geometry
+    (district,) = initial_frame(Catalogue.load().get("district")).geometry
     assert len(rings) > 4 and ground.covers(district)
 
 
