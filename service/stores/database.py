@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 Row = tuple[Any, ...]
+#: Whoever finds the store unavailable may ask again after so many seconds.
+RETRY_S = 5
 #: For ``?`` in order, or by name.
 Values = Sequence[Any] | Mapping[str, Any]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -79,6 +79,10 @@ class Writing(ABC):
     @abstractmethod
     def insert(self, prepared: Prepared) -> None: ...
 
+    def lay(self, parts: Iterable[Prepared]) -> None:
+        """Before the transaction: everything, seen by nobody until it ends."""
+        raise NotImplementedError
+
     @abstractmethod
     def finish(self) -> Totals:
         """After the last insert; of everything current."""
@@ -103,18 +107,22 @@ class Publishing(Versions, Audit):
         layer = self._layer(publication.layer)
         upserted = _distinct(changes.upserts)
         with ExitStack() as stack:
+            stack.enter_context(self._alone(layer))
             parts = stack.enter_context(closing(self._parts(changes.upserts, layer)))
             first = [part for part in (next(parts, None),) if part]
+            every = _heard(chain(first, parts), len(upserted), told)
+            laid = self._laid_before(publication, layer, len(upserted))
+            if laid is not None:
+                stack.enter_context(closing(laid))
+                laid.lay(every)
             with self._db.transaction():
                 self._db.lock(f"publish {layer.id}")
                 number = self._next_number(publication)
-                writing = self._writing(layer, number, len(upserted))
+                writing = laid or self._writing(layer, number, len(upserted))
                 stack.enter_context(closing(writing))
                 known = writing.end(upserted.union(changes.removes.tolist()))
-                done = 0
-                for part in chain(first, parts):
+                for part in every:
                     writing.insert(part)
-                    told(done := done + len(part.frame), len(upserted))
                 changed = len(upserted & known)
                 version = replace(
                     _version(publication, number, writing.finish()),
@@ -127,6 +135,17 @@ class Publishing(Versions, Audit):
                 self._audit_publication(version)
             writing.published(version)
         return version
+
+    def _alone(self, layer: Layer) -> AbstractContextManager[None]:
+        """Held while a layer is published, where the database itself needs it."""
+        return nullcontext()
+
+    def _laid_before(
+        self, publication: Publication, layer: Layer, count: int
+    ) -> Writing | None:
+        """How a version is written whose rows are laid down before the transaction,
+        where that lets others write meanwhile."""
+        return None
 
     def _parts(self, frame: Frame, layer: Layer) -> Generator[Prepared]:
         """The upserts prepared, chunk by chunk. Side by side: most of the work is
@@ -221,6 +240,14 @@ def prepare(frame: Frame, layer: Layer) -> Prepared:
         columns["extra"] = [text.decode() for text in extra]
     given = {n: v for n, v in columns.items() if v.count(None) < len(v)}
     return Prepared(frame, texts, given)
+
+
+def _heard(parts: Iterable[Prepared], total: int, told: Progress) -> Iterator[Prepared]:
+    """The parts, each told when it has been taken care of."""
+    done = 0
+    for part in parts:
+        yield part
+        told(done := done + len(part.frame), total)
 
 
 def _distinct(frame: Frame) -> set[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from layers.catalogue import Layer
 from service.errors import StoreUnavailable
 from service.stores.base import Version
 from service.stores.counts import Counts
+from service.stores.gpkg import laying
 from service.stores.gpkg.connection import SqliteDatabase
 from service.stores.gpkg.copying import GeoPackageCopying
 from service.stores.gpkg.packs import Packs
@@ -37,6 +39,11 @@ class GeoPackageStore(GeoPackageReading, GeoPackageCopying, Preparation):
         self._packs = Packs(self._db)
         self._versions: dict[tuple[str, int], Version] = {}
         self._layers: dict[str, Layer] = {}
+
+    def prepare(self, layers: Sequence[Layer]) -> None:
+        super().prepare(layers)
+        for layer in layers:
+            laying.sweep(self._db, layer.id)
 
     def ping(self) -> None:
         self._db.one("SELECT 1 FROM atlas_versions LIMIT 1")

@@ -11,7 +11,7 @@ from threading import Lock, local
 from typing import Any, TypeVar
 
 from service.errors import InsufficientStorage, ServiceError, StoreUnavailable
-from service.stores.database import Database, Row, Values
+from service.stores.database import RETRY_S, Database, Row, Values
 from service.stores.gpkg.functions import FUNCTIONS
 
 log = logging.getLogger(__name__)
@@ -165,4 +165,5 @@ def _told(error: sqlite3.Error) -> ServiceError:
     return StoreUnavailable(
         "The store does not answer. Try again; if it stays so, see the log.",
         "数据存储暂不可用，请稍后重试；若仍失败，请查看日志。",
+        retry_after=RETRY_S,
     )

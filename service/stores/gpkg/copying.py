@@ -12,6 +12,7 @@ from service.stores.copying import BATCH, Copying
 from service.stores.database import Row, quoted
 from service.stores.gpkg.blob import WKB_AT, bounds_of, to_blobs
 from service.stores.gpkg.connection import SqliteDatabase
+from service.stores.gpkg.laying import LAID
 from service.stores.gpkg.publishing import GeoPackagePublishing
 from service.stores.gpkg.reach import around, tell_extent
 from service.stores.gpkg.rtree import fill_rtree
@@ -29,7 +30,9 @@ class GeoPackageCopying(Copying, GeoPackagePublishing):
     _db: SqliteDatabase
 
     def count_features(self, layer: Layer) -> int:
-        row = self._db.one(f"SELECT count(*) FROM {table(layer.id, 'features')}")
+        features = table(layer.id, "features")
+        sql = f"SELECT count(*) FROM {features} WHERE v_to <> {LAID}"
+        row = self._db.one(sql)
         return row[0] if row else 0
 
     def features_after(self, layer: Layer, rid: int) -> list[Row]:
@@ -38,7 +41,7 @@ class GeoPackageCopying(Copying, GeoPackagePublishing):
             f"SELECT f.rid, f.id, f.v_from, f.v_to, substr(g.geom, {WKB_AT + 1}),"
             f" {names} FROM {table(layer.id, 'features')} f"
             f" JOIN {table(layer.id, 'geometry')} g ON g.rid = f.rid"
-            f" WHERE f.rid > ? ORDER BY f.rid LIMIT {BATCH}",
+            f" WHERE f.rid > ? AND f.v_to <> {LAID} ORDER BY f.rid LIMIT {BATCH}",
             (rid,),
         )
         texts = texts_at(self._db, layer.id, [row[0] for row in rows])

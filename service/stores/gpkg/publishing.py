@@ -7,6 +7,8 @@ then works without the interpreter, which serves others meanwhile.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -16,12 +18,15 @@ import shapely
 
 from geo.frame import FloatArray, Frame
 from layers.catalogue import Layer
+from service.errors import ServiceError
 from service.stores.base import Changes, Progress, Publication, Version, silent
 from service.stores.columns import MEASURES
 from service.stores.database import quoted
+from service.stores.gpkg import laying
 from service.stores.gpkg.blob import to_blobs
 from service.stores.gpkg.boxindex import BoxIndex
 from service.stores.gpkg.connection import SqliteDatabase
+from service.stores.gpkg.laying import LAID, Turns, alone
 from service.stores.gpkg.packs import Packs
 from service.stores.gpkg.reach import reach_after, tell_extent
 from service.stores.gpkg.schema import create_indexes, drop_indexes
@@ -58,6 +63,18 @@ class GeoPackagePublishing(Publishing):
         with self._db.roomy(len(changes.upserts) > WORTH_FILLING):
             return super().publish(changes, publication, told=told)
 
+    def _alone(self, layer: Layer) -> AbstractContextManager[None]:
+        return alone(self._db, layer.id)
+
+    def _laid_before(
+        self, publication: Publication, layer: Layer, count: int
+    ) -> Writing | None:
+        if count < laying.WORTH_LAYING or self._db.connection.in_transaction:
+            return None
+        number = self._next_number(publication)  # refused before anything is written
+        laying.remove_laid(self._db, layer.id)
+        return self._writing(layer, number, count, before=True)
+
     def _prepare(self, frame: Frame, layer: Layer) -> Prepared:
         made = super()._prepare(frame, layer)
         geometry = made.frame.geometry
@@ -66,13 +83,19 @@ class GeoPackagePublishing(Publishing):
         blocks = blocks_of(np.arange(len(geometry)), made.texts)
         return Laid(made.frame, made.texts, made.columns, blobs, bounds, blocks)
 
-    def _writing(self, layer: Layer, number: int, count: int) -> Writing:
+    def _writing(
+        self, layer: Layer, number: int, count: int, *, before: bool = False
+    ) -> Writing:
         previous = self.version(layer.id, number - 1) if number > 1 else None
-        return GeoPackageWriting(self._db, self._packs, layer, previous, count)
+        kind = LaidWriting if before else GeoPackageWriting
+        return kind(self._db, self._packs, layer, previous, count)
 
 
 class GeoPackageWriting(Writing):
     """Where the upserts are all there is, the version's pack is written in passing."""
+
+    #: ``v_to`` of a new row.
+    _until = OPEN
 
     def __init__(
         self,
@@ -89,7 +112,7 @@ class GeoPackageWriting(Writing):
         self._number = previous.number + 1 if previous else 1
         self._features = table(layer.id, "features")
         row = db.one(f"SELECT coalesce(max(rid), 0) FROM {self._features}") or (0,)
-        self._next = row[0] + 1
+        self._first = self._next = row[0] + 1
         #: Where most of an index will be new, it is sorted once in the end.
         self._sorted_later = count > max(WORTH_FILLING, row[0])
         self._index = BoxIndex(db, layer)
@@ -97,14 +120,14 @@ class GeoPackageWriting(Writing):
         self._added: list[FloatArray] = []
 
     def end(self, ids: set[str]) -> set[str]:
-        known: set[str] = set()
-        if self._previous is not None and self._previous.feature_count:
-            known = self._end(ids)
+        known = self._ended_of(ids)
         if self._sorted_later:
             drop_indexes(self._db, self._layer)
         return known
 
-    def _end(self, ids: set[str]) -> set[str]:
+    def _ended_of(self, ids: set[str]) -> set[str]:
+        if self._previous is None or not self._previous.feature_count:
+            return set()
         rows = self._db.all(
             "SELECT f.rid, f.id FROM json_each(?) touched"
             f" CROSS JOIN {self._features} f ON f.id = touched.value"
@@ -170,7 +193,7 @@ class GeoPackageWriting(Writing):
         varied = {"rid": rids.tolist(), "id": laid.frame.ids.tolist()}
         varied |= {n: v for n, v in laid.columns.items() if n not in zero}
         names = ", ".join(("v_from", "v_to", *zero, *map(quoted, varied)))
-        same = f"{self._number}, {OPEN}{', 0.0' * len(zero)}"
+        same = f"{self._number}, {self._until}{', 0.0' * len(zero)}"
         row = f"({same}{', ?' * len(varied)})"
         values = chain.from_iterable(zip(*varied.values(), strict=True))
         together, apart = divmod(len(rids), ROWS_AT_ONCE)
@@ -192,3 +215,38 @@ class GeoPackageWriting(Writing):
             f" value & {2**SIZE_BITS - 1}), x'') FROM json_each(?)",
             (self._next, blobs.whole, spans.decode()),
         )
+
+
+class LaidWriting(GeoPackageWriting):
+    """Rows first, in turns with other writers; the transaction lets them appear."""
+
+    _until = LAID
+    _appeared = False
+
+    def lay(self, parts: Iterable[Prepared]) -> None:
+        turns = Turns(self._db)
+        if self._first == 1:
+            with turns.transaction():  # nothing to be found by them yet
+                drop_indexes(self._db, self._layer)
+        for part in parts:
+            with turns.transaction():
+                self.insert(part)
+        with turns.transaction():
+            create_indexes(self._db, self._layer, only=("id",))
+
+    def end(self, ids: set[str]) -> set[str]:
+        known = self._ended_of(ids)
+        if self._sorted_later:
+            drop_indexes(self._db, self._layer, besides=("id",))
+        laying.appear(self._db, self._layer.id, self._first)
+        return known
+
+    def published(self, version: Version) -> None:
+        self._appeared = True
+        super().published(version)
+
+    def close(self) -> None:
+        super().close()
+        if not self._appeared:
+            with suppress(ServiceError):  # else the next one sweeps
+                laying.remove_laid(self._db, self._layer.id)

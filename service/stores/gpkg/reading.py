@@ -15,6 +15,7 @@ from service.stores.database import quoted
 from service.stores.framing import framed_rows
 from service.stores.gpkg.blob import from_blobs
 from service.stores.gpkg.connection import SqliteDatabase
+from service.stores.gpkg.laying import LAID
 from service.stores.gpkg.pack import Pack
 from service.stores.gpkg.packs import Packs
 from service.stores.gpkg.selection import Selection, by_box_alone, select
@@ -72,7 +73,7 @@ class GeoPackageReading(Publishing):
         self._layer(layer)
         rows = self._db.all(
             f"SELECT v_from, v_to, rid FROM {table(layer, 'features')}"
-            " WHERE id = ? ORDER BY v_from",
+            f" WHERE id = ? AND v_to <> {LAID} ORDER BY v_from",
             (id,),
         )
         texts = texts_at(self._db, layer, [rid for *_, rid in rows])

@@ -9,6 +9,8 @@ QGIS.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from layers.catalogue import Field, Layer
 from service.stores import versioning
 from service.stores.columns import MEASURES
@@ -103,18 +105,22 @@ def create_layer(db: Database, layer: Layer) -> None:
     _create_view(db, layer)
 
 
-def create_indexes(db: Database, layer: Layer) -> None:
+def create_indexes(
+    db: Database, layer: Layer, *, only: Collection[str] | None = None
+) -> None:
     """The B-trees of a layer's features, where they are not there already."""
     for name, columns in _indexes(layer).items():
+        if only is not None and name not in only:
+            continue
         db.run(
             f"CREATE INDEX IF NOT EXISTS {table(layer.id, name)}"
             f" ON {table(layer.id, 'features')} {columns}"
         )
 
 
-def drop_indexes(db: Database, layer: Layer) -> None:
+def drop_indexes(db: Database, layer: Layer, *, besides: Collection[str] = ()) -> None:
     """Before a load so large that sorting once is quicker than inserting in order."""
-    for name in (*_indexes(layer), "live"):
+    for name in {*_indexes(layer), "live"}.difference(besides):
         db.run(f"DROP INDEX IF EXISTS {table(layer.id, name)}")
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import local
 from typing import Any
 
 import orjson
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from service.errors import BadRequest, InsufficientStorage, StoreUnavailable
-from service.stores.database import Database, Row, Values
+from service.stores.database import RETRY_S, Database, Row, Values
 
 log = logging.getLogger(__name__)
 Connection = psycopg.Connection[Row]
@@ -23,6 +23,7 @@ Connection = psycopg.Connection[Row]
 DEFAULT_PATH = "-csearch_path=atlas,public"
 CONNECTIONS = 16
 WAIT_SECONDS = 10.0
+ASK_AFTER_S = 2.0
 
 
 class PostgresDatabase(Database):
@@ -35,8 +36,9 @@ class PostgresDatabase(Database):
             options = str(parts.get("options") or "")
             if "search_path" not in options:
                 options = f"{options} {DEFAULT_PATH}".strip()
+            self._conninfo = make_conninfo(url, options=options)
             self._pool: ConnectionPool[Connection] = ConnectionPool(
-                make_conninfo(url, options=options),
+                self._conninfo,
                 connection_class=psycopg.Connection,
                 kwargs={"autocommit": True},
                 min_size=1,
@@ -55,8 +57,17 @@ class PostgresDatabase(Database):
                 yield kept
                 return
             self._pool.open()
-            with self._pool.connection() as lent:
-                yield lent
+            with ExitStack() as stack:
+                yield self._lent(stack)
+
+    def _lent(self, stack: ExitStack) -> Connection:
+        """From the pool. Where it is slow to give one, the database is asked itself:
+        if that is down, nobody waits for it; if not, all are lent."""
+        try:
+            return stack.enter_context(self._pool.connection(ASK_AFTER_S))
+        except PoolTimeout:
+            psycopg.connect(self._conninfo, connect_timeout=2).close()
+            return stack.enter_context(self._pool.connection())
 
     def all(self, sql: str, values: Values = ()) -> list[Row]:
         with self.connection() as connection:
@@ -157,4 +168,5 @@ def _translated() -> Iterator[None]:
         raise StoreUnavailable(
             "The store does not answer. Try again; if it stays so, see the log.",
             "数据存储暂不可用，请稍后重试；若仍失败，请查看日志。",
+            retry_after=RETRY_S,
         ) from error

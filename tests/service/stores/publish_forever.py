@@ -10,6 +10,7 @@ from itertools import count
 
 from layers.catalogue import Field, Layer
 from service.stores import open_store
+from service.stores.gpkg import laying
 
 FEATURES = 600
 PLOTS = Layer(
@@ -24,10 +25,12 @@ PLOTS = Layer(
 )
 
 
-def main(url: str) -> None:
+def main(url: str, *, laid: bool) -> None:
     sys.path.insert(0, __file__.rpartition("/")[0])
     from samples import frame, publish, square
 
+    if laid:
+        laying.WORTH_LAYING = 1
     store = open_store(url)
     store.prepare([PLOTS])
     print("ready", flush=True)
@@ -39,4 +42,4 @@ def main(url: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], laid=sys.argv[2] == "laid")

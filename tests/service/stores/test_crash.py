@@ -13,7 +13,7 @@ import pytest
 
 from service.stores import open_store
 from service.stores.base import ItemQuery, Store
-from service.stores.gpkg import GeoPackageStore
+from service.stores.gpkg import GeoPackageStore, laying
 
 from .publish_forever import FEATURES, PLOTS
 from .samples import EVERYTHING, LAYER, features
@@ -22,10 +22,10 @@ PUBLISHER = Path(__file__).with_name("publish_forever.py")
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def killed_publisher(url: str, after: float) -> int:
+def killed_publisher(url: str, after: float, how: str) -> int:
     """Start publishing, kill -9 after some seconds; the last version it reported."""
     process = subprocess.Popen(
-        [sys.executable, str(PUBLISHER), url],
+        [sys.executable, str(PUBLISHER), url, how],
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
@@ -51,11 +51,12 @@ def whole(store: Store, number: int) -> bool:
     return names == {str(number)} and counts == {FEATURES}
 
 
+@pytest.mark.parametrize("how", ["at once", "laid"])
 @pytest.mark.parametrize("seed", range(3))
-def test_a_kill_leaves_whole_versions_only(tmp_path: Path, seed: int) -> None:
+def test_a_kill_leaves_whole_versions_only(tmp_path: Path, seed: int, how: str) -> None:
     dice, url = random.Random(seed), f"gpkg:{tmp_path / 'atlas.gpkg'}"
     for _ in range(3):
-        reported = killed_publisher(url, dice.uniform(0.05, 0.6))
+        reported = killed_publisher(url, dice.uniform(0.05, 0.6), how)
         store = open_store(url)
         store.prepare([PLOTS])
         current = store.current_version(LAYER)
@@ -63,6 +64,7 @@ def test_a_kill_leaves_whole_versions_only(tmp_path: Path, seed: int) -> None:
         assert all(whole(store, v.number) for v in store.versions(LAYER)[:3])
         assert isinstance(store, GeoPackageStore)
         assert store.audit_break() is None
+        assert not laying._left(store._db, LAYER)
         store.close()
     with sqlite3.connect(tmp_path / "atlas.gpkg") as file:
         assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
