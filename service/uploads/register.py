@@ -17,9 +17,9 @@ from geo.errors import BilingualError
 from geo.frame import Frame
 from service.accounts import Principal
 from service.atlas import Atlas
-from service.errors import Conflict, NotFound
+from service.errors import Conflict, InsufficientStorage, NotFound
 from service.stores.base import Record
-from service.uploads import worker
+from service.uploads import space, worker
 from service.uploads.effect import Effect, effect_of
 from service.uploads.limits import Limits
 from service.uploads.options import Options, parse_options
@@ -166,6 +166,8 @@ def _settled(atlas: Atlas, folder: Folder, record: Record) -> Record:
 
 
 def _fail(atlas: Atlas, record: Record, refusal: BilingualError) -> Record:
+    if isinstance(refusal, InsufficientStorage):  # nobody waits: the file is still here
+        refusal = space.no_room_to_diagnose()
     told = {"detail": refusal.detail, "detail_zh": refusal.detail_zh}
     return _put(atlas, record, {**record.data, "status": "failed", "refusal": told})
 

@@ -30,3 +30,14 @@ def disk_full() -> InsufficientStorage:
         " changed; ask the operator to make room, then upload again.",
         "服务器磁盘已满。上传未被接收，现有数据没有改动；请管理员腾出空间后重新上传。",
     )
+
+
+def no_room_to_diagnose() -> InsufficientStorage:
+    """The file has been received, and can be diagnosed again."""
+    return InsufficientStorage(
+        "The server's disk is full, so that the file could not be diagnosed. It has"
+        " been kept: once the operator has made room, diagnose it again; or delete the"
+        " upload, which makes some.",
+        "服务器磁盘已满，文件未能诊断。文件已保留：请管理员腾出空间后重新诊断；"
+        "或删除这次上传以释放空间。",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from threading import local
@@ -23,7 +24,10 @@ Connection = psycopg.Connection[Row]
 DEFAULT_PATH = "-csearch_path=atlas,public"
 CONNECTIONS = 16
 WAIT_SECONDS = 10.0
-ASK_AFTER_S = 2.0
+ASK_AFTER_S = 0.5
+#: What has just been found down is not asked again for so long: some readers ask from
+#: the event loop, and would stand in each other's way.
+DOWN_S = 2.0
 
 
 class PostgresDatabase(Database):
@@ -31,6 +35,7 @@ class PostgresDatabase(Database):
 
     def __init__(self, url: str) -> None:
         self._local = local()
+        self._down_until = 0.0
         with _translated():
             parts = conninfo_to_dict(url)
             options = str(parts.get("options") or "")
@@ -62,12 +67,21 @@ class PostgresDatabase(Database):
 
     def _lent(self, stack: ExitStack) -> Connection:
         """From the pool. Where it is slow to give one, the database is asked itself:
-        if that is down, nobody waits for it; if not, all are lent."""
+        if that is down, nobody waits for it for a while; if not, all are lent."""
+        if time.monotonic() < self._down_until:
+            raise psycopg.OperationalError("the database did not answer just now")
         try:
             return stack.enter_context(self._pool.connection(ASK_AFTER_S))
         except PoolTimeout:
-            psycopg.connect(self._conninfo, connect_timeout=2).close()
+            self._ask()
             return stack.enter_context(self._pool.connection())
+
+    def _ask(self) -> None:
+        try:
+            psycopg.connect(self._conninfo, connect_timeout=2).close()
+        except psycopg.OperationalError:
+            self._down_until = time.monotonic() + DOWN_S
+            raise
 
     def all(self, sql: str, values: Values = ()) -> list[Row]:
         with self.connection() as connection:

@@ -15,8 +15,15 @@ from service import changesets
 from service.accounts import Principal
 from service.atlas import Atlas
 from service.errors import InsufficientStorage
-from service.uploads import receiving, worker
-from tests.service.uploads.files import Headers, feature, geojson, send, square
+from service.uploads import jobs, receiving, worker
+from tests.service.uploads.files import (
+    Headers,
+    feature,
+    geojson,
+    send,
+    settled,
+    square,
+)
 
 Roles = dict[str, Headers]
 CONTENT = geojson(feature(square(113.235, 23.09), id="D-1"))
@@ -103,3 +110,23 @@ def test_a_disk_that_fills_while_publishing_changes_nothing(
     assert atlas.store.current_version("parcels") == before
     published, version = changesets.approve(atlas, kept, reviewer)
     assert (published.data["status"], version.feature_count) == ("published", 500)
+
+
+def test_a_diagnosis_behind_the_request_keeps_the_file_for_another_try(
+    client: TestClient, as_role: Roles, atlas: Atlas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, headers = subprocess.run, as_role["editor"]
+
+    def limited(command: list[str], **options: Any) -> Any:
+        return run([sys.executable, "-c", LIMITED, *command], **options)
+
+    with monkeypatch.context() as full:
+        full.setattr(worker.subprocess, "run", limited)
+        full.setattr(jobs, "WAIT_S", 0.01)
+        sent = send(client, headers, "a.geojson", CONTENT).json()
+        failed = settled(client, headers, sent)
+    assert failed["status"] == "failed"
+    assert "已保留" in failed["refusal"]["detail_zh"]
+    url = f"/api/uploads/{failed['id']}"
+    again = settled(client, headers, client.patch(url, json={}, headers=headers).json())
+    assert (again["status"], again["summary"]["adds"]) == ("diagnosed", 1)
