@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import orjson
+import shapely
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from geo.proximity import catchments
 from geo.surface import Basis
 from layers.catalogue import Layer
 from service.atlas import atlas_of
 from service.errors import BadRequest, TooLarge
-from service.parameters import integer, language, only
+from service.parameters import bad, integer, language, number, only
 from service.responses import (
     JSON,
     is_fresh,
@@ -26,6 +29,7 @@ from service.responses import (
 )
 from service.routes import checks
 from service.statistics.asking import (
+    MAX_DISTANCE_M,
     MAX_PAIRS,
     Plan,
     all_layers,
@@ -116,6 +120,34 @@ async def drawn(request: Request) -> Response:
 
     content = await run_in_threadpool(_rendered, answer, word, language(request))
     return _sent(request, content, word, None, name="overlap")
+
+
+@router.post(
+    "/statistics/reach",
+    summary="What lies within a distance of a shape",
+    openapi_extra=_SHAPE_BODY,
+)
+async def reach(request: Request) -> Response:
+    """``{"geometry": GeoJSON}`` and ``distance`` in metres: the area around it as a
+    GeoJSON Feature. Distances are geodesic; a point's circle keeps its exact area."""
+    only(request, ("distance",))
+    metres = number(request, "distance", minimum=0, maximum=MAX_DISTANCE_M)
+    if not metres:
+        most = MAX_DISTANCE_M
+        raise bad(
+            "distance",
+            f"is needed: metres above 0, up to {most}",
+            f"必填：大于 0、不超过 {most} 的米数",
+        )
+    body = await _body(request)
+
+    def answer() -> dict[str, Any]:
+        given = np.array([shape_of(body.get("geometry"))], dtype=object)
+        around = orjson.Fragment(shapely.to_geojson(catchments(given, metres)[0]))
+        told = {"distance_m": metres}
+        return {"type": "Feature", "properties": told, "geometry": around}
+
+    return json_response(await run_in_threadpool(answer), request=request)
 
 
 def _source(

@@ -74,6 +74,8 @@ export const state = new State({
   hover: null, // {layer, id}
   tab: "overview",
   tool: "select", // select | draw | measure
+  drawMode: "polygon", // polygon | rectangle | circle
+  drawnAround: null, // {layer, id}: the feature chosen before drawing began
   drawn: null, // GeoJSON geometry
   fromFile: false, // the drawn shape came from a file: it stays out of the address
   file: null, // the file asked about: {name, problem} or {name, answer, chosen}; read, not kept

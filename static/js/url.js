@@ -1,5 +1,6 @@
 /** The page's state in its address. Defaults are left out; unknown keys are told. */
 import { parseView, formatView, parseLayers, formatLayers, parsePath, formatPath, parsePair, formatPair, parseOrder, KEYS } from "./lib/permalink.js";
+import { closedRing, ringOfText, ringText } from "./lib/outline.js";
 import { state } from "./state.js";
 
 const THROTTLE_MS = 250;
@@ -26,7 +27,7 @@ export function readAddress(location = window.location) {
   if (query.has("v")) patch.pinned = parseLayers(query.get("v")).values;
   if (query.has("pair")) patch.compare = parsePair(query.get("pair"));
   if (query.has("f")) patch.filters = JSON.parse(safeJson(query.get("f")));
-  if (query.has("draw")) patch.drawn = JSON.parse(safeJson(query.get("draw"), "null"));
+  if (query.has("draw")) patch.drawn = readShape(query.get("draw"));
   if (patch.drawn) patch.tool = patch.drawn.type === "LineString" ? "measure" : "draw";
   return patch;
 }
@@ -41,6 +42,21 @@ function readExtras(query, patch) {
   if (swipe) patch.swipe = { layer: swipe[1], ...(/^\d+$/.test(swipe[2]) ? { version: Number(swipe[2]) } : { other: swipe[2] }), x: Number(swipe[3]) };
   const chosen = JSON.parse(safeJson(query.get("hl") ?? "null", "null"));
   if (chosen?.layer && (chosen.field || chosen.band)) patch.highlight = chosen;
+}
+
+const LONGEST = 6000; // characters of a shape: several hundred points
+
+/** A drawn shape in an address: "poly:" and its ring, or GeoJSON; null if it is too long for one. */
+export function shapeText(geometry) {
+  const ring = geometry?.type === "Polygon" && geometry.coordinates.length === 1;
+  const text = ring ? `poly:${ringText(geometry.coordinates[0].slice(0, -1))}` : JSON.stringify(geometry);
+  return geometry && text.length < LONGEST ? text : null;
+}
+
+function readShape(text) {
+  if (!text.startsWith("poly:")) return JSON.parse(safeJson(text, "null"));
+  const points = ringOfText(text.slice(5));
+  return points ? closedRing(points) : null;
 }
 
 function copy(query, patch, names) {
@@ -84,7 +100,7 @@ export function address({ pinned = false, embedded = state.get("embedded") } = {
   put("base", plain(s("base"), "plain"));
   put("f", filled(s("filters")));
   put("v", formatPins(pinned));
-  if (s("drawn") && !s("fromFile") && JSON.stringify(s("drawn")).length < 3000) put("draw", JSON.stringify(s("drawn")));
+  if (!s("fromFile")) put("draw", shapeText(s("drawn")));
   if (s("drawer") === "diff" && s("diff")) put("cmp", `${s("diff").a}-${s("diff").b}`);
   if (s("highlight")) put("hl", JSON.stringify({ ...s("highlight"), ids: undefined, label: undefined }));
   put("by", s("drawer") === "area" && s("statsBy"));

@@ -5,6 +5,9 @@ import { palette } from "./palette.js";
 import { prepare } from "../features.js";
 import { toPoint } from "./scene.js";
 import { trace } from "./shapes.js";
+import { crossingOf } from "../lib/crossing.js";
+import { circleThrough, closedRing, rectangle } from "../lib/outline.js";
+import { followHandles, shapeUnderHand, stepShape } from "./reshape.js";
 import { snapTo } from "./snap.js";
 import { cased, dot } from "./strokes.js";
 
@@ -14,11 +17,24 @@ let undone = []; // points taken back, last first to return
 let snapped = null; // the vertex under the pointer
 const drawing = () => ["draw", "measure"].includes(state.get("tool")) && !state.get("drawn");
 
-const announce = () => sketch.set({ points: [...points], pointer });
+const SHAPES = { rectangle, circle: circleThrough }; // of two points
+const shape = () => (state.get("tool") === "draw" ? SHAPES[state.get("drawMode")] : null);
+
+/** The ring that the points and the pointer would make. */
+function ringNow() {
+  const all = pointer ? [...points, pointer] : points;
+  if (!shape()) return all;
+  return all.length > 1 ? shape()(all[0], all[1]) : [];
+}
+
+function announce() {
+  const crossing = state.get("tool") === "draw" && !shape() ? crossingOf(ringNow()) : null;
+  sketch.set({ points: [...points], pointer, ring: ringNow(), crossing });
+}
 
 export function paintDrawing(ctx, view) {
   const p = palette();
-  const drawn = state.get("drawn");
+  const drawn = shapeUnderHand() ?? state.get("drawn");
   if (drawn) {
     const feature = prepare({ geometry: drawn, properties: {} });
     trace(ctx, view, feature);
@@ -27,14 +43,21 @@ export function paintDrawing(ctx, view) {
     if (drawn.type !== "LineString") ctx.fill("evenodd");
     ctx.globalAlpha = 1;
     cased(ctx, () => trace(ctx, view, feature), { colour: p.selected, width: 3, casing: p.selectedCasing, casingWidth: 7 });
+    paintCrossing(ctx, view, p);
     return;
   }
   if (points.length) paintSketch(ctx, view, p);
   if (snapped) dot(ctx, toPoint(view, snapped), { radius: 8, fill: "transparent", stroke: p.selected, width: 2.5 });
 }
 
+/** Where the line crosses itself, while it does. */
+function paintCrossing(ctx, view, p) {
+  const at = drawing() || shapeUnderHand() ? sketch.value.crossing?.at : null;
+  if (at) dot(ctx, toPoint(view, at), { radius: 8, fill: "transparent", stroke: p.bad, width: 3 });
+}
+
 function paintSketch(ctx, view, p) {
-  const path = [...points, pointer].filter(Boolean).map((c) => toPoint(view, c));
+  const path = ringNow().map((c) => toPoint(view, c));
   const closed = state.get("tool") === "draw" && path.length > 2;
   const line = () => {
     ctx.beginPath();
@@ -50,27 +73,31 @@ function paintSketch(ctx, view, p) {
   }
   cased(ctx, line, { colour: p.selected, width: 2, dash: [6, 4], casing: p.selectedCasing, casingWidth: 5 });
   for (const c of points) dot(ctx, toPoint(view, c), { radius: 5, fill: p.paper, stroke: p.selected, width: 2 });
+  paintCrossing(ctx, view, p);
 }
 
 const MIN = { draw: 3, measure: 2 };
 
 export function finish() {
   const tool = state.get("tool");
-  if (points.length < (MIN[tool] ?? 3)) return;
-  const geometry = tool === "measure"
-    ? { type: "LineString", coordinates: points }
-    : { type: "Polygon", coordinates: [[...points, points[0]]] };
+  pointer = null;
+  const made = shape() && points.length === 2 ? ringNow() : points;
+  announce();
+  if (made.length < (MIN[tool] ?? 3) || sketch.value.crossing) return; // the panel says where it crosses
+  const geometry = tool === "measure" ? { type: "LineString", coordinates: points } : closedRing(made);
   points = [];
   pointer = null;
   state.set({ drawn: geometry, fromFile: false });
 }
 
 export function undoPoint() {
+  if (stepShape()) return;
   if (points.length) undone.push(points.pop());
   announce();
 }
 
 export function redoPoint() {
+  if (stepShape(true)) return;
   if (undone.length) points.push(undone.pop());
   announce();
 }
@@ -101,6 +128,7 @@ export function listenToDrawing(map, scene) {
       points.push(at);
       undone = [];
     }
+    if (shape() && points.length === 2) finish();
     again();
   });
   map.on("mousemove", (event) => {
@@ -111,6 +139,8 @@ export function listenToDrawing(map, scene) {
     if (points.length || snapped !== before) again();
   });
   map.on("dblclick", () => drawing() && finish());
+  followHandles(map, () => scene.redraw());
+  state.on("drawMode", clearSketch);
   state.on("tool drawn", () => {
     map.doubleClickZoom[drawing() ? "disable" : "enable"]();
     map.getContainer().classList.toggle("drawing", drawing());
@@ -118,8 +148,9 @@ export function listenToDrawing(map, scene) {
     scene.redraw();
   });
   document.addEventListener("keydown", (event) => {
-    if (!drawing() || event.target.closest?.("input, textarea, select")) return;
     const control = event.ctrlKey || event.metaKey;
+    const shaping = control && state.get("tool") === "draw" && state.get("drawn");
+    if (!(drawing() || shaping) || event.target.closest?.("input, textarea, select")) return;
     const again = control && (event.key.toLowerCase() === "y" || (event.shiftKey && event.key.toLowerCase() === "z"));
     if (again) {
       event.preventDefault();

@@ -1,31 +1,40 @@
 /** Draw-and-ask: live areas while drawing, then what every layer says about the shape. */
-import { isOn } from "../catalogue.js";
+import * as api from "../api.js";
+import { collection, isOn } from "../catalogue.js";
 import { ask } from "../commands.js";
-import { button, fill, h, iconButton, save } from "../dom.js";
-import { errorText, t } from "../i18n.js";
+import { button, fill, h, iconButton } from "../dom.js";
+import { fetchFeature, prepare } from "../features.js";
+import { errorText, name, t } from "../i18n.js";
 import { area, number } from "../lib/format.js";
 import { ellipsoidArea, pathLength, planeArea } from "../lib/geodesy.js";
+import { closedRing } from "../lib/outline.js";
 import { readPasted } from "../lib/pasted.js";
 import { sketch } from "../sketch.js";
 import { state } from "../state.js";
 import { areaTable } from "./area-table.js";
-import { failure, field, skeleton } from "./controls.js";
+import { failure, field, segmented, skeleton } from "./controls.js";
+import { drawActs } from "./draw-acts.js";
+import { icon } from "./icons.js";
 import { askOverlap, overlapGroups } from "./overlaps-tab.js";
 import { askFile, setDrawn } from "./drop-file.js";
 import { fileLook, fileState } from "./file-look.js";
-import { sheetHandle } from "./sheet.js";
+import { openSheet, sheetHandle } from "./sheet.js";
 import { useTool } from "./toolbar.js";
 
-const ringOf = (points) => ({ type: "Polygon", coordinates: [[...points, points[0]]] });
+const RESHAPED = 61; // points of a ring, the first counted twice
+const MODES = ["polygon", "rectangle", "circle"];
 export const figures = (geometry) => ({ area_m2: ellipsoidArea(geometry), area_plane_m2: planeArea(geometry) });
 
-function live({ points, pointer }) {
+const crossed = ({ sides: [a, b] }) => h("p.field-error", { role: "alert" }, icon("warning"), " ", t("draw.crossing", { a, b }));
+
+function live({ points, pointer, ring, crossing }) {
   const measuring = state.get("tool") === "measure";
-  const all = pointer ? [...points, pointer] : points;
-  const rows = [h("p.cap", {}, t("draw.vertices", { n: points.length }))];
+  const all = ring ?? (pointer ? [...points, pointer] : points);
+  const rows = [h("p.cap", {}, t("draw.vertices", { n: points.length })), crossing && crossed(crossing)];
+  if (crossing) return rows;
   if (measuring && all.length > 1) rows.push(h("p.big-number", {}, number(pathLength(all), 1), h("span", {}, t("unit.m"))));
   if (all.length > 2) {
-    const f = figures(ringOf(all));
+    const f = figures(closedRing(all));
     rows.push(h("p.big-number", { class: measuring ? "minor" : "" }, area(f.area_m2, "mu"), h("span", {}, t("unit.mu"))),
       h("p.soft", {}, `${area(f.area_m2, "ha")} ${t("unit.ha")} · ${area(f.area_m2, "m2")} ${t("unit.m2")}`));
   }
@@ -36,10 +45,41 @@ function sketching() {
   const measuring = state.get("tool") === "measure";
   const readout = h("div.live", { "aria-live": "polite" }, live(sketch.value));
   sketch.addEventListener("change", () => readout.isConnected && fill(readout, live(sketch.value)));
+  const mode = state.get("drawMode");
   return h("div.panel-body.scroll", {},
-    h("section.block", {}, h("p", {}, t(measuring ? "draw.measure.start" : "draw.start")), h("p.cap", {}, t("draw.keys")), readout,
-      h("div.row", {}, button("primary", t("action.finish"), { onclick: () => ask("finish") }, "check"), button("secondary", t("action.undo"), { onclick: () => ask("undo") }, "undo"), button("quiet", t("action.redo"), { onclick: () => ask("redo") }))),
-    measuring ? null : [fileState(), fileLook(), byFile(), byCoordinates()]);
+    h("section.block.sketching", {}, h("p.draw-hint", {}, t(measuring ? "draw.measure.start" : `draw.start.${mode}`)), h("p.cap.draw-hint", {}, t("draw.keys")), readout),
+    measuring ? null : [fileState(), fileLook(), around(), byCoordinates(), byFile()]);
+}
+
+const sketchFoot = () => h("div.panel-foot", {}, button("primary", t("action.finish"), { "data-act": "finish", onclick: () => ask("finish") }, "check"),
+  button("secondary", t("action.undo"), { onclick: () => ask("undo") }, "undo"), iconButton("redo", t("action.redo"), { onclick: () => ask("redo") }));
+
+const modes = () => segmented({ label: t("draw.mode"), value: state.get("drawMode"), small: true, options: MODES.map((m) => [m, t(`draw.mode.${m}`)]), change: (drawMode) => state.set({ drawMode }) });
+
+/** All that lies within a distance of the feature chosen last. */
+function around() {
+  const of = state.get("drawnAround");
+  if (!of || !collection(of.layer)) return null;
+  const metres = h("input.input", { type: "number", min: "1", max: "50000", step: "any", value: "500" });
+  const problem = h("p.field-error", { role: "alert" });
+  const label = h("span", {}, t("draw.around", { name: of.id }));
+  fetchFeature(of.layer, of.id).then((f) => fill(label, t("draw.around", { name: name({ ...f.properties, id: f.id }) }))).catch(() => {}); // its id will do
+  const apply = button("secondary", t("draw.make"), {
+    "data-act": "around",
+    onclick: async () => {
+      problem.textContent = "";
+      apply.disabled = true;
+      try {
+        const { geometry } = await fetchFeature(of.layer, of.id);
+        const reach = await api.post(`statistics/reach?distance=${Number(metres.value)}`, { geometry });
+        setDrawn(reach.geometry);
+      } catch (error) {
+        problem.textContent = errorText(error);
+        apply.disabled = false;
+      }
+    },
+  });
+  return h("section.block", {}, h("div.row.bottom", {}, h("div.grow", {}, field({ label, control: metres })), apply), problem);
 }
 
 function byCoordinates() {
@@ -56,8 +96,8 @@ function byCoordinates() {
 }
 
 function byFile() {
-  const input = h("input.input.file", { type: "file", onchange: () => input.files[0] && askFile(input.files[0]) });
-  return h("section.block", {}, field({ label: t("draw.file"), control: input, help: t("draw.private") }));
+  const input = h("input.sr", { type: "file", "aria-label": t("draw.file"), onchange: () => input.files[0] && askFile(input.files[0]) });
+  return h("section.block", {}, h("label.btn.secondary.file-btn", {}, icon("upload"), h("span", {}, t("draw.file")), input), h("p.cap", {}, t("draw.private")));
 }
 
 function results(geometry) {
@@ -74,21 +114,41 @@ function results(geometry) {
 
 function answered(geometry) {
   if (geometry.type === "LineString") {
-    const ring = geometry.coordinates.length > 2 ? ringOf(geometry.coordinates) : null;
+    const ring = geometry.coordinates.length > 2 ? closedRing(geometry.coordinates) : null;
     return h("div.panel-body.scroll", {}, h("section.block", {}, h("div.block-head", {}, h("h3", {}, t("length.title"))),
       h("p.big-number", {}, number(pathLength(geometry.coordinates), 1), h("span", {}, t("unit.m")))), ring && areaTable(figures(ring)));
   }
-  return h("div.panel-body.scroll", {}, state.get("fromFile") && fileLook(), areaTable(figures(geometry)), results(geometry));
+  const table = h("div", {}, areaTable(figures(geometry)));
+  const told = h("div.pad-x", { "aria-live": "polite" });
+  sketch.addEventListener("change", () => {
+    if (!table.isConnected) return;
+    const { points, crossing } = sketch.value;
+    fill(told, crossing && crossed(crossing));
+    if (points.length > 2 && !crossing) fill(table, areaTable(figures(closedRing(points)))); // as it is being moved
+  });
+  const open = !state.get("fromFile") && geometry.type === "Polygon" && geometry.coordinates[0].length <= RESHAPED;
+  return h("div.panel-body.scroll", {}, state.get("fromFile") && fileLook(), table, told, open && reshaping(), results(geometry));
 }
 
-const asFile = (geometry) => new Blob([JSON.stringify({ type: "Feature", properties: figures(geometry), geometry })], { type: "application/geo+json" });
+function reshaping() {
+  return h("div.row.pad-x.reshape", {}, h("p.cap.grow", {}, t("draw.reshape")),
+    iconButton("undo", t("action.undo"), { "data-act": "undo", onclick: () => ask("undo") }), iconButton("redo", t("action.redo"), { "data-act": "redo", onclick: () => ask("redo") }));
+}
+
+const SHEET_MS = 280;
+let answeredBefore = false;
 
 export function drawPanel(panel) {
   const drawn = state.get("drawn");
+  const measuring = state.get("tool") === "measure";
+  if (drawn && !answeredBefore) {
+    openSheet(panel, "half");
+    setTimeout(() => state.get("drawn") && ask("reveal", prepare({ geometry: drawn }).box), SHEET_MS); // once the sheet stands
+  }
+  answeredBefore = Boolean(drawn);
   fill(panel, sheetHandle(),
-    h("div.panel-head", {}, h("h2.grow", { id: "inspect-title" }, t(state.get("tool") === "measure" ? "draw.measure" : "draw.title")),
+    h("div.panel-head", {}, h("h2.grow", { id: "inspect-title" }, t(measuring ? "draw.measure" : "draw.title")), drawn || measuring ? null : modes(),
       iconButton("close", t("inspect.close"), { onclick: () => useTool("select") })),
     drawn ? answered(drawn) : sketching(),
-    drawn && h("div.panel-foot", {}, button("primary", t("draw.again"), { onclick: () => state.set({ drawn: null, file: null }) }, "polygon"),
-      button("secondary", t("action.download"), { onclick: () => save(asFile(drawn), "shape.geojson") }, "download")));
+    !drawn ? sketchFoot() : drawActs(drawn, () => state.set({ drawn: null, file: null })));
 }

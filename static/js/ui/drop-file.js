@@ -7,7 +7,11 @@ import { state } from "../state.js";
 
 export const isArea = (feature) => feature.geometry?.type.endsWith("Polygon");
 
-export function setDrawn(geometry, { fromFile = false } = {}) {
+const rounded = (c) => (typeof c === "number" ? Math.round(c * 1e7) / 1e7 : c.map(rounded));
+
+/** What can stand in the address is rounded as it is there: a link gives the same figures. */
+export function setDrawn(given, { fromFile = false } = {}) {
+  const geometry = fromFile ? given : { ...given, coordinates: rounded(given.coordinates) };
   state.set({ fromFile, drawn: geometry, ...(fromFile ? {} : { file: null }) });
   const flat = geometry.coordinates.flat(geometry.type === "MultiPolygon" ? 2 : 1);
   const [xs, ys] = [flat.map((c) => c[0]), flat.map((c) => c[1])];

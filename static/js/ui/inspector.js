@@ -141,7 +141,7 @@ export function mountInspector() {
     else show(panel);
   };
   state.on("pinned versionsThen catalogue", () => { shown = null; });
-  state.on("selection tab lang unit hits catalogue pinned versionsThen tool drawn place compare file", render);
+  state.on("selection tab lang unit hits catalogue pinned versionsThen tool drawn drawMode place compare file", render);
   render();
 }
 

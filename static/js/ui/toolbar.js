@@ -18,7 +18,8 @@ const tools = () => [
 ];
 
 export function useTool(tool) {
-  state.set({ tool, drawn: null, ...(tool === "select" ? {} : { selection: null, hits: null }) });
+  const around = state.get("selection") ?? state.get("drawnAround");
+  state.set({ tool, drawn: null, ...(tool === "select" ? {} : { drawnAround: around, selection: null, hits: null }) });
 }
 
 export function toggleStats() {

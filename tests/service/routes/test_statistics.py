@@ -1,4 +1,7 @@
+import math
+
 import pytest
+from starlette.testclient import TestClient
 
 STATISTICS = "/api/statistics"
 SHAPE = {
@@ -196,3 +199,19 @@ def test_a_part_that_is_read_alone_answers_as_the_whole(
     if hasattr(state, "kept_statistics"):
         del state.kept_statistics
     assert client.get(question).json() == whole
+
+
+def test_what_lies_around_a_point_has_the_circles_area(client: TestClient) -> None:
+    point = {"type": "Point", "coordinates": [113.24, 23.09]}
+    url = "/api/statistics/reach"
+    around = client.post(f"{url}?distance=500", json={"geometry": point}).json()
+    asked = {"geometry": around["geometry"], "layers": ["district"]}
+    drawn = client.post("/api/statistics/overlap", json=asked).json()["geometry"]
+    assert drawn["area_m2"] == pytest.approx(math.pi * 500**2, rel=1e-4)
+
+
+def test_a_reach_needs_its_distance(client: TestClient) -> None:
+    point = {"type": "Point", "coordinates": [113.24, 23.09]}
+    answer = client.post("/api/statistics/reach", json={"geometry": point})
+    assert answer.status_code == 400
+    assert "distance" in answer.json()["detail"]

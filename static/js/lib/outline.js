@@ -1,0 +1,65 @@
+/** Shapes from few points, and a ring as a short text for an address. Pure. */
+import { distance, fromPlane, toPlane } from "./geodesy.js";
+
+const CORNERS = 72;
+const SCALE = 1e7;
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+const rounded = ([x, y]) => [Math.round(x * SCALE) / SCALE, Math.round(y * SCALE) / SCALE];
+export const closedRing = (points) => ({ type: "Polygon", coordinates: [[...points, points[0]]] });
+
+/** Square to the plane's grid, from two opposite corners. */
+export function rectangle(a, b) {
+  const [[x0, y0], [x1, y1]] = [toPlane(a), toPlane(b)];
+  return [[x0, y0], [x1, y0], [x1, y1], [x0, y1]].map((c) => rounded(fromPlane(c)));
+}
+
+/** A polygon of the circle's exact area on the plane. */
+export function circle(centre, radius) {
+  const [x, y] = toPlane(centre);
+  const r = radius * Math.sqrt((2 * Math.PI) / (CORNERS * Math.sin((2 * Math.PI) / CORNERS)));
+  return Array.from({ length: CORNERS }, (_, i) => (i * 2 * Math.PI) / CORNERS).map((w) => rounded(fromPlane([x + r * Math.cos(w), y + r * Math.sin(w)])));
+}
+
+export const circleThrough = (centre, edge) => circle(centre, distance(centre, edge));
+
+function digits(value) {
+  let n = value < 0 ? -value * 2 - 1 : value * 2; // zigzag; too large for shifts of 32 bits
+  let text = "";
+  for (; n >= 32; n = Math.floor(n / 32)) text += LETTERS[(n % 32) + 32];
+  return text + LETTERS[n];
+}
+
+/** [[lon, lat]] as differences of 1e-7 degrees. */
+export function ringText(points) {
+  let last = [0, 0];
+  return points.map((c) => {
+    const now = c.map((v) => Math.round(v * SCALE));
+    const text = now.map((v, i) => digits(v - last[i])).join("");
+    last = now;
+    return text;
+  }).join("");
+}
+
+/** The points of such a text, or null if it is none. */
+export function ringOfText(text) {
+  const values = [];
+  let [n, place] = [0, 1];
+  for (const letter of text) {
+    const digit = LETTERS.indexOf(letter);
+    if (digit < 0) return null;
+    n += (digit % 32) * place;
+    place *= 32;
+    if (digit < 32) {
+      values.push(n % 2 ? -(n + 1) / 2 : n / 2);
+      [n, place] = [0, 1];
+    }
+  }
+  const points = [];
+  for (let i = 0, at = [0, 0]; i + 1 < values.length; i += 2) {
+    at = [at[0] + values[i], at[1] + values[i + 1]];
+    points.push([at[0] / SCALE, at[1] / SCALE]);
+  }
+  const good = place === 1 && values.length % 2 === 0 && points.length > 2 && points.every(([x, y]) => Math.abs(x) <= 180 && Math.abs(y) <= 90);
+  return good ? points : null;
+}

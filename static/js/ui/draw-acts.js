@@ -1,0 +1,81 @@
+/** What can be done with a drawn shape: propose it as a parcel, take it out, print it, pass it on. */
+import * as api from "../api.js";
+import { may } from "../catalogue.js";
+import { button, h, iconButton, save } from "../dom.js";
+import { errorText, t } from "../i18n.js";
+import { polygonsOf } from "../lib/pasted.js";
+import { ellipsoidArea, planeArea, toPlane } from "../lib/geodesy.js";
+import { state } from "../state.js";
+import { address, shapeText } from "../url.js";
+import { menu } from "./controls.js";
+import { icon } from "./icons.js";
+import { followJob } from "./jobs.js";
+import { toast } from "./toast.js";
+import { goTo } from "./topbar.js";
+
+const featureOf = (geometry) => ({ type: "Feature", properties: { area_m2: ellipsoidArea(geometry), area_plane_m2: planeArea(geometry) }, geometry });
+
+const FORMATS = {
+  geojson: { label: "GeoJSON", type: "application/geo+json", text: (g) => JSON.stringify(featureOf(g)) },
+  csv: { label: "CSV (EPSG:4547)", type: "text/csv", text: coordinates },
+  wkt: { label: "WKT", type: "text/plain", text: wkt },
+};
+
+/** Numbered points ring by ring, north before east as surveyors list them. */
+function coordinates(geometry) {
+  const rows = polygonsOf(geometry).flatMap((polygon, p) => polygon.flatMap((ring, r) => ring.map(([lon, lat], i) => {
+    const [east, north] = toPlane([lon, lat]);
+    return [p + 1, r + 1, `J${(i % (ring.length - 1)) + 1}`, north.toFixed(3), east.toFixed(3), lon, lat].join(",");
+  })));
+  return ["﻿part,ring,point,N,E,lon,lat", ...rows].join("\r\n");
+}
+
+function wkt(geometry) {
+  const ring = (points) => `(${points.map((c) => c.join(" ")).join(", ")})`;
+  const polygons = polygonsOf(geometry).map((rings) => `(${rings.map(ring).join(", ")})`);
+  return polygons.length === 1 ? `POLYGON ${polygons[0]}` : `MULTIPOLYGON (${polygons.join(", ")})`;
+}
+
+function take(geometry, ending) {
+  const { type, text } = FORMATS[ending];
+  save(new Blob([text(geometry)], { type }), `shape.${ending}`);
+}
+
+async function copyLink() {
+  if (state.get("fromFile") || !shapeText(state.get("drawn"))) return toast(t(state.get("fromFile") ? "draw.link.file" : "draw.link.long"));
+  await navigator.clipboard?.writeText(location.origin + address({ pinned: true })).catch(() => {});
+  return toast(t("inspect.copied"));
+}
+
+/** As an upload to the parcels: diagnosed and reviewed like any other. */
+function keepButton(geometry, problem) {
+  const allowed = may("editor");
+  const keep = button("primary", t("draw.keep"), { "data-act": "keep", disabled: !allowed, title: allowed ? null : t("draw.keep.login") }, "check");
+  keep.addEventListener("click", async () => {
+    keep.disabled = true;
+    problem.replaceChildren();
+    try {
+      const form = new FormData();
+      form.append("file", new File([JSON.stringify({ type: "FeatureCollection", features: [{ type: "Feature", properties: {}, geometry }] })], "drawn.geojson"));
+      for (const [name, value] of Object.entries({ layer: "parcels", mode: "append", crs: "OGC:CRS84" })) form.append(name, value);
+      const upload = await api.postForm("uploads", form);
+      followJob("uploads", upload.id, upload.filename);
+      state.set({ tool: "select", drawn: null });
+      goTo("uploads", upload.id);
+    } catch (error) {
+      problem.append(errorText(error));
+      keep.disabled = false;
+    }
+  });
+  return keep;
+}
+
+export function drawActs(geometry, again) {
+  const problem = h("p.field-error", { role: "alert" });
+  const area = geometry.type !== "LineString";
+  const files = area && menu(t("stats.export"), Object.entries(FORMATS).map(([ending, { label }]) => h("button.menu-item", { type: "button", onclick: () => take(geometry, ending) }, icon("download"), h("span", {}, label))));
+  return h("div.panel-foot.stacked.draw-foot", {}, problem, h("div.row", {},
+    area && keepButton(geometry, problem), files,
+    area && iconButton("image", t("nav.print"), { onclick: () => goTo("print") }), iconButton("share", t("draw.link"), { onclick: copyLink }),
+    h("span.grow"), iconButton("trash", t("draw.again"), { "data-act": "again", onclick: again })));
+}
