@@ -8,7 +8,9 @@ drags the map in a circle for some seconds over the parcels. Prints medians:
 
 first view   from asking for the page until every layer that is on is drawn
 payload      bytes sent, compressed, by kind; JavaScript of our own beside its limit
-panning      frames a second, and the share of frames that came late
+moving       frames a second, and the share of frames that came late
+
+The page is the joined one if set-up has joined what lies in static/ (`make run`).
 """
 
 from __future__ import annotations
@@ -173,7 +175,7 @@ def payload(browser: Browser, url: str) -> None:
 def kind_of(address: str, url: str) -> str:
     """Whose a file is, and what it is for."""
     path = address.removeprefix(url).partition("?")[0]
-    if path.startswith("/static/vendor/"):
+    if path.startswith(("/static/vendor/", "/static/built/leaflet")):
         return "fonts" if path.endswith("woff2") else "libraries"
     if path.startswith("/static/"):
         return "our scripts" if path.endswith(".js") else "our styles and marks"

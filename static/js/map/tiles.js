@@ -12,7 +12,7 @@ import { emphasis } from "./thematic.js";
 
 const UNCLASSED = 0.5; // what has no class lets the base through
 const SIZE = 512; // points a tile: half as many requests, the same sharpness
-const MANY = 200; // parts a path: browsers take ten times as long over the points of one path of thousands
+const MANY = 60; // parts a path: browsers take ten times as long over the points of one path of thousands
 
 export const VectorTiles = L.GridLayer.extend({
   initialize(layerId, options) {
