@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,6 +23,8 @@ _TYPES = {
     "point": "MultiPoint",
     "any": "Unknown",
 }
+#: What a GeoPackage calls its key and its shapes.
+_OWN = ("fid", "geom")
 _MULTI = {1: 5, 2: 6, 0: 4}
 _BUILD = {
     0: shapely.multipoints,
@@ -110,7 +112,26 @@ def _bytes(
     columns: Mapping[str, NDArray[Any]],
     **options: Any,
 ) -> bytes:
+    named = dict(zip(distinct(columns), columns.values(), strict=True))
     with TemporaryDirectory(prefix="atlas-export-") as folder:
         path = Path(folder) / f"{options['layer']}{suffix}"
-        write_dataset(path, geometry, columns, driver=driver, **options)
+        write_dataset(path, geometry, named, driver=driver, **options)
         return path.read_bytes()
+
+
+def distinct(names: Iterable[str]) -> list[str]:
+    """Names that differ by more than capitals, and are none of the format's own.
+
+    >>> distinct(["Name", "name", "fid"])
+    ['Name', 'name_2', 'fid_2']
+    """
+    taken = set(_OWN)
+    result = []
+    for name in names:
+        unique, number = name, 1
+        while unique.casefold() in taken:
+            number += 1
+            unique = f"{name}_{number}"
+        taken.add(unique.casefold())
+        result.append(unique)
+    return result

@@ -38,8 +38,19 @@ def write_shapefile(frame: Frame, layer: Layer, crs: Crs) -> bytes:
 
 
 def write_gbk_shapefile(frame: Frame, layer: Layer, crs: Crs) -> bytes:
-    """The same in GBK, for older software; what GBK lacks becomes a question mark."""
-    return _write(frame, layer, crs, "GBK")
+    """The same in GBK, for older software; in GB18030, which goes on where GBK ends,
+    if there are characters that need it."""
+    return _write(frame, layer, crs, "GBK" if _fits_gbk(frame, layer) else "GB18030")
+
+
+def _fits_gbk(frame: Frame, layer: Layer) -> bool:
+    columns = flat_columns(frame, layer)
+    texts = (v for column in columns.values() for v in column.tolist())
+    try:
+        "".join([*columns, *(v for v in texts if isinstance(v, str))]).encode("gbk")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _write(frame: Frame, layer: Layer, crs: Crs, encoding: str) -> bytes:

@@ -19,6 +19,7 @@ from service.exports.sheet import flat_columns
 _CELL = 32_000
 #: A text cell that begins like this would be run as a formula.
 _FORMULA = ("=", "+", "-", "@")
+_EXACT = 2**53
 
 
 def write_csv(frame: Frame, layer: Layer, crs: Crs) -> bytes:
@@ -84,6 +85,9 @@ def _part(texts: list[str | None], part: int) -> Iterator[str | None]:
 def _csv_cell(value: Any) -> Any:
     if value is None or value != value:
         return ""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return repr(value) if isinstance(value, float) else value
+    if isinstance(value, str):
+        # What our reader would take for a guard is guarded itself.
+        return f"'{value}" if value.lstrip("'").startswith(_FORMULA) else value
+    if isinstance(value, float):
+        return repr(int(value) if value.is_integer() and abs(value) < _EXACT else value)
+    return value

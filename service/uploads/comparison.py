@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import orjson
 import shapely
 from numpy.typing import NDArray
 
-from geo.frame import Frame, ObjectArray
+from geo.frame import FloatArray, Frame, ObjectArray
 from service.uploads.identity import rounded
 from service.uploads.mapping import MEASURES
 
@@ -111,8 +112,7 @@ def _same_values(
         present = b if a is None else a
         return present is None or _absent(present)
     if a.dtype.kind == "f" and b.dtype.kind == "f":
-        alike: NDArray[np.bool_] = np.isclose(a, b, 1e-9, 1e-12, equal_nan=True)
-        return alike
+        return _same_numbers(a, b)
     same: NDArray[np.bool_] = np.asarray(a.astype(object) == b.astype(object), bool)
     rest = np.flatnonzero(~same)
     pairs = zip(a[rest].tolist(), b[rest].tolist(), strict=True)
@@ -120,27 +120,52 @@ def _same_values(
     return same
 
 
+def _same_numbers(a: FloatArray, b: FloatArray) -> NDArray[np.bool_]:
+    """Equal within what text formats keep; whole numbers, which may be somebody's
+    identifiers, to the last digit."""
+    alike: NDArray[np.bool_] = np.isclose(a, b, 1e-9, 1e-12, equal_nan=True)
+    whole = (np.floor(a) == a) & (np.floor(b) == b)
+    alike &= ~(whole & (a != b))
+    return alike
+
+
 def is_same(a: Any, b: Any) -> bool:
     """Whether two property values say the same; blank text and NaN say nothing."""
     a, b = _told(a), _told(b)
     if isinstance(a, str) != isinstance(b, str) and a is not None and b is not None:
-        return _same_number(a, b)
+        return _same_json(a, b) or _same_number(a, b)
+    if isinstance(a, float) and isinstance(b, float | int):
+        return bool(_same_numbers(np.array([a]), np.array([float(b)]))[0])
     return bool(a == b)
+
+
+def _same_json(a: Any, b: Any) -> bool:
+    """Lists and objects are written as JSON where a format has only text."""
+    text, value = (a, b) if isinstance(a, str) else (b, a)
+    if not isinstance(value, list | dict):
+        return False
+    try:
+        return bool(orjson.loads(text) == value)
+    except orjson.JSONDecodeError:
+        return False
 
 
 def _same_number(a: Any, b: Any) -> bool:
     """Text formats carry no types: “62.81” read from one is the number 62.81."""
+    if isinstance(a, bool) or isinstance(b, bool):
+        return str(a).casefold() == str(b).casefold()
     try:
-        return float(a) == float(b) and "bool" not in (
-            type(a).__name__,
-            type(b).__name__,
-        )
+        if isinstance(a, float) or isinstance(b, float):
+            return float(a) == float(b)
+        return int(a) == int(b)  # to the last digit
     except (TypeError, ValueError):
         return str(a).casefold() == str(b).casefold()
 
 
 def _told(value: Any) -> Any:
-    return None if value is None or value != value or value == "" else value
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n") if value.strip() else None
+    return None if value is None or value != value else value
 
 
 def _absent(values: NDArray[Any]) -> NDArray[np.bool_]:

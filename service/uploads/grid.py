@@ -27,7 +27,7 @@ from service.uploads.table import (
 from service.uploads.text import read_text
 from service.uploads.workbook import empty_formulas, read_sheet
 
-_GUARDED = ("'=", "'+", "'-", "'@")
+_GUARDED = re.compile(r"'+[=+\-@]")
 _DELIMITERS = ",\t;|，；"
 _SAMPLE_LINES, _SAMPLE_SIGNS = 20, 20_000
 #: What Excel understands as its first line.
@@ -91,7 +91,7 @@ def _checked(rows: Iterator[list[str]]) -> list[Sequence[str | None]]:
 
 def _plain(value: str) -> str | None:
     """A text that our own CSV kept Excel from running as a formula."""
-    return (value[1:] if value[:2] in _GUARDED else value) or None
+    return (value[1:] if _GUARDED.match(value) else value) or None
 
 
 def _table(

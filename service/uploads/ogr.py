@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from service.uploads.table import Columns, object_array
 RAW = "ISO-8859-1"
 #: So many features are read at once, and counted before more are.
 WINDOW = 50_000
+_LARGEST_EXACT = 2.0**53
 _ERRORS = (
     pyogrio.errors.DataSourceError,
     pyogrio.errors.DataLayerError,
@@ -73,12 +74,26 @@ def _window(
     """Features from ``first`` on; all of them without one."""
     window = {"skip_features": first, "max_features": WINDOW}
     window = {} if first is None else window
+    window["datetime_as_string"] = True  # otherwise the time zone is lost
     meta, _, wkb, values = _quiet(pyogrio.raw.read, path, **window, **options)
     count = len(values[0]) if values else 0
     geometry, problems = _geometry(wkb, count, limits)
     shift = first or 0
     problems = tuple(replace(p, row=(p.row or 0) + shift) for p in problems)
+    problems += tuple(_rounded(meta, values))
     return Reading(geometry, _columns(meta, values), meta["crs"], problems)
+
+
+def _rounded(meta: Mapping[str, Any], values: Sequence[Any]) -> Iterator[Problem]:
+    """Whole numbers too long for the floats that they came as."""
+    for name, kind, column in zip(meta["fields"], meta["dtypes"], values, strict=True):
+        if not str(kind).startswith("int") or column.dtype.kind != "f":
+            continue
+        with np.errstate(invalid="ignore"):
+            count = int((np.abs(column) >= _LARGEST_EXACT).sum())
+        if count:
+            told = {"name": str(name), "count": count}
+            yield Problem("rounded_numbers", None, str(name), values=told)
 
 
 def _check_together(windows: Sequence[Reading], limits: Limits) -> None:
@@ -176,8 +191,30 @@ def _shape(wkb: bytes | None) -> shapely.Geometry | None:
 
 
 def _columns(meta: Mapping[str, Any], values: Sequence[Any]) -> Columns:
-    described = zip(meta["fields"].tolist(), meta["ogr_subtypes"], values, strict=True)
-    return {name: _plain(column, subtype) for name, subtype, column in described}
+    described = zip(
+        meta["fields"].tolist(),
+        meta["dtypes"].tolist(),
+        meta["ogr_subtypes"],
+        values,
+        strict=True,
+    )
+    return {
+        name: _typed(column, kind, subtype) for name, kind, subtype, column in described
+    }
+
+
+def _typed(values: NDArray[Any], kind: str, subtype: str) -> NDArray[Any]:
+    if kind == "bool":
+        known = [None if v is None or v != v else bool(v) for v in values.tolist()]
+        return object_array(known)
+    return _whole(values) if kind.startswith("int") else _plain(values, subtype)
+
+
+def _whole(values: NDArray[Any]) -> NDArray[Any]:
+    """Integers, which come as floats where some are missing."""
+    if values.dtype.kind != "f":
+        return values.astype(np.int64)
+    return object_array([None if v != v else int(v) for v in values.tolist()])
 
 
 def _plain(values: NDArray[Any], subtype: str) -> NDArray[Any]:

@@ -31,9 +31,13 @@ def read_shapefile(path: Path, options: ReadOptions) -> SourceTable:
         raise _cut_off(path.with_suffix(".dbf")) or refusal from refusal
     encoding = _encoding(path, reading.columns, options)
     columns, undecoded = _decode_columns(reading.columns, encoding)
-    names = _full_names(path)
+    names, shortened = _full_names(path)
     columns = {names.get(name, name): values for name, values in columns.items()}
     problems += [*reading.problems, *undecoded]
+    problems += [
+        Problem("shortened_at_export", None, name, values={"name": name})
+        for name in shortened
+    ]
     return SourceTable(
         "shapefile",
         path.stem,
@@ -160,14 +164,16 @@ def _encoding(path: Path, columns: Columns, options: ReadOptions) -> Encoding:
     )
 
 
-def _full_names(path: Path) -> dict[str, str]:
-    """What our own exports called the fields before ten bytes had to do."""
+def _full_names(path: Path) -> tuple[dict[str, str], list[str]]:
+    """What our own exports called the fields before ten bytes had to do, and which of
+    them hold texts that did not fit."""
     table = path.with_suffix(".fields.txt")
     if not table.exists():
-        return {}
+        return {}, []
     lines = table.read_text("utf-8-sig", "replace").splitlines()[1:]
-    parts = [line.split("\t") for line in lines]
-    return {part[0]: part[1] for part in parts if len(part) > 1}
+    parts = [part for line in lines if len(part := line.split("\t")) > 1]
+    shortened = [part[1] for part in parts if "".join(part[2:]).strip()]
+    return {part[0]: part[1] for part in parts}, shortened
 
 
 def _dbf_language(path: Path) -> int:

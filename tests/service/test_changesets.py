@@ -208,7 +208,7 @@ def test_an_upload_can_be_compared_before_it_is_submitted(
 
 
 @pytest.mark.parametrize(
-    ("form", "start"), [("csv", b"\xef\xbb\xbfcode,"), ("geojson", b'{"type"')]
+    ("form", "start"), [("csv", b"\xef\xbb\xbfnumber,code,"), ("geojson", b'{"type"')]
 )
 def test_problems_are_downloadable(
     client: TestClient, as_role: Roles, form: str, start: bytes
