@@ -234,18 +234,39 @@ def _apart(laid: Laid, threads: int) -> Rows:
     return found
 
 
-def coverage(a: Laid, pairs: Pairs, *, threads: int = THREADS) -> Coverage:
+def coverage(
+    a: Laid, pairs: Pairs, b: Laid | None = None, *, threads: int = THREADS
+) -> Coverage:
     """How the pieces of pairs cover A. Pieces of a lower dimension than their row of A
-    (a line in an area) cover nothing of it."""
+    (a line in an area) cover nothing of it. ``b``: the other side, if A has lines."""
     dimension = a.dimension
     same = pairs.dimension == dimension[pairs.a]
     rows, pieces, amounts = pairs.a[same], pairs.piece[same], pairs.amount[same]
     union = _unions(a, rows, pieces, amounts, threads)
     covered = measure(a.surface, union, dimension)
     left = _difference(a.geoms, union, threads)
+    if b is not None:
+        covered = _cover_lines(a, b, pairs.take(same), covered, left)
     uncovered = measure(a.surface, left, dimension)
     double = np.maximum(sum_by_row(rows, amounts, len(a.geoms)) - covered, 0)
     return Coverage(a.amount, covered, uncovered, double, left)
+
+
+def _cover_lines(
+    a: Laid, b: Laid, pairs: Pairs, covered: FloatArray, left: ObjectArray
+) -> FloatArray:
+    """The lines of A anew, by what meets each of them together. Pieces of a line end
+    beside it, by a rounding: two of them on one stretch would not be told to be one,
+    and would not be taken off the line."""
+    lines = np.unique(pairs.a[a.dimension[pairs.a] == LENGTH])
+    ends = np.searchsorted(pairs.a, [lines, lines + 1]).T.tolist()
+    covered = covered.copy()
+    for row, (first, end) in zip(lines.tolist(), ends, strict=True):
+        met = shapely.union_all(b.geoms[pairs.b[first:end]])
+        both = shapely.intersection(a.geoms[row], met)
+        left[row] = shapely.difference(a.geoms[row], met)
+        covered[row] = a.surface.length(np.array([both], dtype=object))[0]
+    return covered
 
 
 def ground_m2(laid: Laid, *, threads: int = THREADS) -> float:

@@ -18,7 +18,7 @@ from geo.surface import Basis
 from layers.catalogue import Layer
 from service.atlas import atlas_of
 from service.errors import BadRequest, TooLarge
-from service.parameters import bad, integer, language, number, only
+from service.parameters import bad, language, number, only
 from service.responses import (
     JSON,
     is_fresh,
@@ -30,16 +30,15 @@ from service.responses import (
 from service.routes import checks
 from service.statistics.asking import (
     MAX_DISTANCE_M,
-    MAX_PAIRS,
+    SHAPE_PARAMETERS,
     Plan,
-    all_layers,
     ask_area,
     ask_balance,
     ask_overlap,
     ask_proximity,
-    basis_of,
+    ask_shape,
 )
-from service.statistics.drawn import LISTED, drawn_statistics, shape_of
+from service.statistics.drawn import shape_of
 from service.statistics.kept import Kept
 from service.statistics.plate import Plate
 from service.statistics.plates import plates_of
@@ -106,18 +105,10 @@ async def proximity(request: Request) -> Response:
 async def drawn(request: Request) -> Response:
     """``{"geometry": GeoJSON, "layers": [ids]}``; every visible layer by default. Of
     each layer the ``limit`` largest shares are listed; totals count all."""
-    only(request, ("basis", "as-of", "limit", "f", "lang"))
-    word = negotiated(request, FORMATS, "json")
-    limit = integer(request, "limit", LISTED, minimum=1, maximum=MAX_PAIRS)
-    basis, body = basis_of(request), await _body(request)
+    only(request, SHAPE_PARAMETERS)
+    word, body = negotiated(request, FORMATS, "json"), await _body(request)
     wanted = _layer_list(body.get("layers"))
-
-    def answer() -> dict[str, Any]:
-        shape = shape_of(body.get("geometry"))
-        layers = all_layers(request, wanted)
-        read_at = [_source(request, *each, basis) for each in layers]
-        return drawn_statistics(shape, read_at, basis=basis, limit=limit)
-
+    answer = ask_shape(request, body.get("geometry"), wanted, _source)
     content = await run_in_threadpool(_rendered, answer, word, language(request))
     return _sent(request, content, word, None, name="overlap")
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+import shapely
 from starlette.requests import Request
 
 from geo.bbox import parse_bbox
+from geo.overlap import AREA
 from geo.surface import BASES, Basis
 from layers.catalogue import Layer
 from service.accounts import visible_layer, visible_layers
@@ -28,13 +30,23 @@ from service.parameters import (
 )
 from service.statistics.area import area_statistics
 from service.statistics.balance import balance_table, compared
+from service.statistics.drawn import (
+    LISTED,
+    check_basis,
+    drawn_statistics,
+    shape_of,
+)
 from service.statistics.overlap import Question, overlap_statistics
+from service.statistics.plate import Plate
 from service.statistics.proximity import proximity_statistics
 from service.statistics.reading import Reading, read, read_near
 from service.stores.base import ItemQuery
 
 _COMMON = ("basis", "version", "as-of", "f", "lang")
 _CHOOSING = ("filter", "filter-lang", "filter-crs", "bbox", "bbox-crs", "id")
+SHAPE_PARAMETERS = ("basis", "as-of", "limit", "f", "lang")
+#: Of a layer, a version and a basis what a shape is asked of.
+Source = Callable[[Request, Layer, int, Basis], Plate | Reading]
 MAX_DISTANCE_M = 50_000
 MAX_RINGS = 10
 MAX_PAIRS = 100_000
@@ -53,7 +65,7 @@ def ask_area(request: Request) -> Plan:
     only(request, (*_COMMON, *_CHOOSING, "layer", "by"))
     atlas, basis = atlas_of(request), basis_of(request)
     layer, version = layer_at(request, "layer")
-    query, by = chosen(request, layer), request.query_params.get("by")
+    query, by = chosen(request, layer, version), request.query_params.get("by")
 
     def answer() -> dict[str, Any]:
         reading = read(atlas, layer, version, query)
@@ -75,7 +87,10 @@ def ask_overlap(request: Request) -> Plan:
         tolerance_m=number(request, "tolerance_m", 0.1, minimum=0, maximum=100) or 0.0,
         limit=integer(request, "limit", 10_000, minimum=1, maximum=MAX_PAIRS),
     )
-    query, others = chosen(request, layer), chosen_of_other(request, other, "with")
+    query, others = (
+        chosen(request, layer, version),
+        chosen_of_other(request, other, "with"),
+    )
 
     def answer() -> dict[str, Any]:
         one = read(atlas, layer, version, query)
@@ -99,7 +114,7 @@ def ask_balance(request: Request) -> Plan:
     level = integer(request, "level", 1, minimum=1, maximum=2)
     population = number(request, "population", minimum=1, maximum=1e10)
     compare = integer(request, "compare", 0, minimum=1, maximum=max(version, 1))
-    query = chosen(request, layer)
+    query = chosen(request, layer, version)
 
     def table(at: int) -> dict[str, Any]:
         return balance_table(
@@ -128,7 +143,7 @@ def ask_proximity(request: Request) -> Plan:
     layer, version = layer_at(request, "layer")
     to, to_version = layer_at(request, "to")
     distances, by = _distances(request), request.query_params.get("by")
-    query, others = chosen(request, layer), chosen_of_other(request, to, "to")
+    query, others = chosen(request, layer, version), chosen_of_other(request, to, "to")
 
     def answer() -> dict[str, Any]:
         return proximity_statistics(
@@ -141,6 +156,24 @@ def ask_proximity(request: Request) -> Plan:
         )
 
     return Plan(_versions((layer, version), (to, to_version)), answer)
+
+
+def ask_shape(
+    request: Request, given: Any, wanted: Iterable[str] | None, source: Source
+) -> Callable[[], dict[str, Any]]:
+    """A drawn shape against the layers wanted, or all: what is to be done in a thread.
+    ``source`` gives what is asked of each."""
+    basis = basis_of(request)
+    limit = integer(request, "limit", LISTED, minimum=1, maximum=MAX_PAIRS)
+
+    def answer() -> dict[str, Any]:
+        shape = shape_of(given)
+        check_basis(shape, basis)
+        layers = all_layers(request, wanted)
+        read_at = [source(request, *each, basis) for each in layers]
+        return drawn_statistics(shape, read_at, basis=basis, limit=limit)
+
+    return answer
 
 
 def basis_of(request: Request) -> Basis:
@@ -184,10 +217,12 @@ def _unpublished(layer: Layer) -> int:
     )
 
 
-def chosen(request: Request, layer: Layer) -> ItemQuery:
+def chosen(request: Request, layer: Layer, version: int) -> ItemQuery:
     """The features that ``bbox``, ``filter`` and ``id`` choose. A bbox chooses whole
-    features, it does not cut them."""
+    features, it does not cut them. An id that the version does not have is refused."""
     query = request.query_params
+    if "id" in query:
+        _known(request, layer, version, query["id"])
     box = None
     if "bbox" in query:
         box = parse_bbox(query["bbox"], crs_of(request, "bbox-crs"))
@@ -200,6 +235,19 @@ def chosen(request: Request, layer: Layer) -> ItemQuery:
         conditions.append({"op": "=", "args": [{"property": "id"}, query["id"]]})
     both = {"op": "and", "args": conditions} if len(conditions) == 2 else None
     return ItemQuery(bbox=box, filter=both or (conditions[0] if conditions else None))
+
+
+def _known(request: Request, layer: Layer, version: int, id: str) -> None:
+    if atlas_of(request).store.item(layer.id, version, id) is None:
+        raise _no_feature(layer, version, id, "id")
+
+
+def _no_feature(layer: Layer, version: int, id: str, parameter: str) -> NotFound:
+    return NotFound(
+        f"Layer {layer.id!r} version {version} has no feature {id[:60]!r}.",
+        f"图层“{layer.id}”第 {version} 版没有要素“{id[:60]}”。",
+        parameter=parameter,
+    )
 
 
 def chosen_of_other(request: Request, layer: Layer, parameter: str) -> ItemQuery:
@@ -231,7 +279,11 @@ def _territory(request: Request) -> tuple[Layer, int, str] | None:
         return None
     name, slash, id = text.partition("/")
     if not slash or not id:
-        raise bad("within", "is layer/id, such as district/…", "应为 图层/要素编号")
+        raise bad(
+            "within",
+            "is layer/id, such as district/dist-liwan",
+            "应为 图层/要素编号，如 district/dist-liwan",
+        )
     layer = visible_layer(request, name)
     at = versions_at(atlas_of(request), [layer], request)[name]
     return layer, at or _unpublished(layer), id
@@ -241,12 +293,17 @@ def _one(atlas: Atlas, layer: Layer, version: int, id: str) -> Reading:
     whole = read(atlas, layer, version)
     rows = whole.snapshot.rows([id])
     if len(rows) == 0:
-        raise NotFound(
-            f"Layer {layer.id!r} version {version} has no feature {id!r}.",
-            f"图层“{layer.id}”第 {version} 版没有要素“{id}”。",
-            parameter="within",
+        raise _no_feature(layer, version, id, "within")
+    one = whole.narrowed(rows)
+    if (shapely.get_dimensions(one.geometry) < AREA).any():
+        raise bad(
+            "within",
+            f"names {layer.id}/{id}, which has no area: a balance table is of ground."
+            " Name a feature that is a polygon, such as district/dist-liwan",
+            f"“{layer.id}/{id}”没有面积：平衡表针对地面。请指定面要素，"
+            "如 district/dist-liwan",
         )
-    return whole.narrowed(rows)
+    return one
 
 
 def _distances(request: Request) -> list[float]:

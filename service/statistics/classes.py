@@ -56,7 +56,7 @@ class Classes:
 def classes_of(reading: Reading, *, report: str | None, level: int) -> Classes:
     """Raises ``Unprocessable`` when the codes belong to no single scheme."""
     field = reading.layer.class_field
-    if field is None:
+    if field != CODE:
         raise bad(
             "layer",
             f"names {reading.layer.id!r}, which has no land-use class; try 'parcels'",

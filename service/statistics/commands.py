@@ -63,6 +63,42 @@ def proximity(parameters: _Parameters, output: _Output = None) -> None:
     _answer(ask_proximity, parameters, output)
 
 
+@stats.command()
+def shape(
+    file: Annotated[Path, typer.Argument(help="GeoJSON: a geometry or features.")],
+    parameters: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME=VALUE…]")
+    ] = None,
+    output: _Output = None,
+) -> None:
+    """FILE [layers=A,B] [basis=…]: a drawn shape against layers. 图形统计。"""
+    import orjson
+
+    from service.statistics.asking import SHAPE_PARAMETERS, Plan, ask_shape
+    from service.statistics.reading import read
+
+    try:
+        given = orjson.loads(file.read_bytes())
+    except OSError as error:
+        raise typer.BadParameter(f"{file}: {error.strerror}") from None
+    except orjson.JSONDecodeError:
+        raise typer.BadParameter(f"{file} is not GeoJSON") from None
+
+    def ask(request: "Request") -> Plan:
+        from service.atlas import atlas_of
+        from service.parameters import only, words
+
+        only(request, (*SHAPE_PARAMETERS, "layers"))
+
+        def source(request: "Request", layer: Any, version: int, _: Any) -> Any:
+            return read(atlas_of(request), layer, version)
+
+        wanted = words(request, "layers")
+        return Plan({}, ask_shape(request, given, wanted, source))
+
+    _answer(ask, parameters or [], output)
+
+
 def _answer(
     ask: "Callable[[Request], Plan]", parameters: Sequence[str], output: Path | None
 ) -> None:
@@ -74,10 +110,12 @@ def _answer(
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.store_url)
     try:
-        request = _request(make_atlas(settings, store), _pairs(parameters))
+        pairs = _pairs(parameters)
+        request = _request(make_atlas(settings, store), pairs)
+        lang = pairs.get("lang", "zh")
         with console.status("Computing 计算中 …"):
             answer = ask(request).answer()
-        _show(answer) if output is None else _write(answer, output)
+        _show(answer, lang) if output is None else _write(answer, output, lang)
     except BilingualError as error:
         console.print(f"{error.detail}\n{error.detail_zh}", style="red")
         raise typer.Exit(1) from None
@@ -112,13 +150,13 @@ def _request(atlas: "Atlas", parameters: Mapping[str, str]) -> "Request":
     return request
 
 
-def _write(answer: Mapping[str, Any], output: Path) -> None:
+def _write(answer: Mapping[str, Any], output: Path, lang: str) -> None:
     from service.responses import json_bytes
     from service.statistics.table import csv_bytes, xlsx_bytes
 
     render: dict[str, Callable[[], bytes]] = {
-        ".csv": lambda: csv_bytes(answer, "zh"),
-        ".xlsx": lambda: xlsx_bytes(answer, "zh"),
+        ".csv": lambda: csv_bytes(answer, lang),
+        ".xlsx": lambda: xlsx_bytes(answer, lang),
         ".json": lambda: json_bytes(answer),
     }
     if output.suffix.lower() not in render:
@@ -127,20 +165,20 @@ def _write(answer: Mapping[str, Any], output: Path) -> None:
     console.print(f"{output}  ({output.stat().st_size:,} bytes)")
 
 
-def _show(answer: Mapping[str, Any]) -> None:
+def _show(answer: Mapping[str, Any], lang: str) -> None:
     from service.statistics.table import note_lines, sheet_rows
     from service.statistics.titles import title
 
     rows = [
         {k: v for k, v in r.items() if k not in _HIDDEN}
-        for r in sheet_rows(answer, "zh")
+        for r in sheet_rows(answer, lang)
     ]
     names = [n for n in dict.fromkeys(k for r in rows for k in r) if _told(n, rows)]
-    table = Table(*(title(name, "zh") for name in names))
+    table = Table(*(title(name, lang) for name in names))
     for row in rows:
         table.add_row(*(_cell(row.get(name)) for name in names))
     console.print(table)
-    for name, text in note_lines(answer, "zh"):
+    for name, text in note_lines(answer, lang):
         console.print(f"{name}: {text}")
 
 

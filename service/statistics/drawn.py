@@ -28,6 +28,8 @@ _POLYGON = 3  # simple kinds are up to here
 MAX_VERTICES = 1_000_000
 #: Wider shapes bend too much for any plane, and no planner means them.
 MAX_DEGREES = 20
+#: Longitudes that EPSG:4547 is for, generously: three degrees either side of its own.
+_PLANE = (111.0, 117.0)
 #: Where a latitude and a longitude of China would be taken for each other.
 _CHINA_SWAPPED = (3.0, 73.0, 54.0, 136.0)
 
@@ -42,13 +44,32 @@ def shape_of(given: Any) -> shapely.Geometry:
             "请求体需要“geometry”：以经度、纬度书写的 GeoJSON 几何。",
         )
     _check_crs(given)
+    _check_size(_count(given.get("coordinates")))
     shape = _parsed(given)
-    _check_size(shape)
+    _check_size(int(shapely.get_num_coordinates(shape)))
     shape = _of_one_kind(shape)
     _check_place(shape)
     _check_width(shape)
     _check_valid(shape)
     return shape
+
+
+def check_basis(shape: shapely.Geometry, basis: Basis) -> None:
+    """Far from its meridian the plane distorts beyond any use."""
+    if basis == "plane" and not _on_plane(shape):
+        west, _, east, _ = shape.bounds
+        raise _refused(
+            f"basis=plane is EPSG:4547, for longitudes {_PLANE[0]:g} to {_PLANE[1]:g};"
+            f" the shape lies at {west:.6g} to {east:.6g}. Ask with basis=ellipsoidal.",
+            f"basis=plane 为 EPSG:4547，适用于经度 {_PLANE[0]:g} 至 {_PLANE[1]:g}；"
+            f"图形位于 {west:.6g} 至 {east:.6g}。请用 basis=ellipsoidal。",
+            "outside_plane",
+        )
+
+
+def _on_plane(shape: shapely.Geometry) -> bool:
+    west, south, east, north = shape.bounds
+    return bool(_PLANE[0] <= west and east <= _PLANE[1] and south >= 0 and north <= 60)
 
 
 def drawn_statistics(
@@ -81,7 +102,9 @@ def _measured(geometry: ObjectArray, drawn: Drawn) -> dict[str, Any]:
         **area_amounts(drawn.surface.area(flat)[0]),
         "length_m": float(drawn.surface.length(flat)[0]),
         "area_ellipsoidal_m2": float(both["area_m2"][0]),
-        "area_plane_m2": float(both["area_plane_m2"][0]),
+        "area_plane_m2": (
+            float(both["area_plane_m2"][0]) if _on_plane(geometry[0]) else None
+        ),
         "type": geometry[0].geom_type,
     }
 
@@ -107,8 +130,18 @@ def _parsed(given: Mapping[str, Any]) -> shapely.Geometry:
     return flat
 
 
-def _check_size(shape: shapely.Geometry) -> None:
-    count = int(shapely.get_num_coordinates(shape))
+def _count(coordinates: Any, depth: int = 4) -> int:
+    """How many positions are in coordinates, before anything is made of them."""
+    if not isinstance(coordinates, list) or not coordinates or not depth:
+        return 0
+    if not isinstance(coordinates[0], list):
+        return 1
+    if coordinates[0] and not isinstance(coordinates[0][0], list):
+        return len(coordinates)
+    return sum(_count(each, depth - 1) for each in coordinates)
+
+
+def _check_size(count: int) -> None:
     if count > MAX_VERTICES:
         raise TooLarge(
             f"The drawn shape has {count} vertices; {MAX_VERTICES} are allowed. "
@@ -200,6 +233,13 @@ def _check_valid(shape: shapely.Geometry) -> None:
             f"The drawn shape has too few different points{at}: a line needs two, an "
             "area three that are not in one line.",
             "所绘图形的不同点太少：线至少两点，面至少三个不共线的点。",
+            place=place or None,
+        )
+    if shape.convex_hull.area == 0:
+        raise _refused(
+            f"The drawn shape has no area{at}: all its corners lie in one line. Move"
+            " one of them aside, or draw a line.",
+            "所绘面没有面积：所有顶点在一条直线上。请移动其中一点，或改绘线。",
             place=place or None,
         )
     at_zh = f"（{place[0]:.7f}, {place[1]:.7f}）" if len(place) == 2 else ""

@@ -99,7 +99,7 @@ class _Meeting:
         self.a: Laid = one.laid(on)
         self.b: Laid = self.other.laid(on)
         self.pairs = self._pairs()
-        self.cover: Coverage = coverage(self.a, self.pairs)
+        self.cover: Coverage = coverage(self.a, self.pairs, self.b)
         self.whole_a = self.cover.whole
         self.whole_b = self.b.amount
         self.width = np.full(len(self.pairs), np.nan)
@@ -262,19 +262,28 @@ def shared(amount: float, dimension: int) -> dict[str, Any]:
 
 def closure(a: Laid, cover: Coverage, pairs: Pairs) -> dict[str, float]:
     """whole = pairs - double + uncovered + residual, each measured on its own, for the
-    areas of A."""
-    areal = a.dimension == AREA
-    mine = areal[pairs.a] & (pairs.dimension == AREA)
-    whole = exact_sum(cover.whole[areal])
+    areas of A; for its lines too, if it has any."""
+    areas = _closure(a, cover, pairs, AREA, "m2")
+    if not (a.dimension == LENGTH).any():
+        return areas
+    return areas | _closure(a, cover, pairs, LENGTH, "m")
+
+
+def _closure(
+    a: Laid, cover: Coverage, pairs: Pairs, kind: int, unit: str
+) -> dict[str, float]:
+    rows = a.dimension == kind
+    mine = rows[pairs.a] & (pairs.dimension == kind)
+    whole = exact_sum(cover.whole[rows])
     parts = exact_sum(pairs.amount[mine])
-    double = exact_sum(cover.double[areal])
-    left = exact_sum(cover.uncovered[areal])
+    double = exact_sum(cover.double[rows])
+    left = exact_sum(cover.uncovered[rows])
     return {
-        "whole_m2": whole,
-        "pairs_m2": parts,
-        "double_covered_m2": double,
-        "uncovered_m2": left,
-        "residual_m2": whole - (parts - double + left),
+        f"whole_{unit}": whole,
+        f"pairs_{unit}": parts,
+        f"double_covered_{unit}": double,
+        f"uncovered_{unit}": left,
+        f"residual_{unit}": whole - (parts - double + left),
     }
 
 

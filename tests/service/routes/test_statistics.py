@@ -215,3 +215,41 @@ def test_a_reach_needs_its_distance(client: TestClient) -> None:
     answer = client.post("/api/statistics/reach", json={"geometry": point})
     assert answer.status_code == 400
     assert "distance" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("question", "status", "says"),
+    [
+        ("balance?layer=parcels&within=metro-lines/met-1", 400, "has no area"),
+        ("balance?layer=functional-groups", 400, "no land-use class"),
+        ("area?layer=functional-groups&id=grp-nowhere", 404, "no feature"),
+        ("overlap?layer=tunnels&id=grp-core&with=district", 404, "no feature"),
+        ("balance?layer=parcels&within=district", 400, "dist-liwan"),
+    ],
+)
+def test_what_would_be_a_wrong_number_is_refused(
+    client, question, status, says
+) -> None:
+    answer = client.get(f"{STATISTICS}/{question}")
+    assert answer.status_code == status
+    assert says in answer.json()["detail"]
+    assert answer.json()["detail_zh"]
+
+
+def test_lines_close_in_metres(client) -> None:
+    url = f"{STATISTICS}/overlap?layer=metro-lines&with=strategic-zones"
+    closure = client.get(url).json()["total"]["closure"]
+    parts = closure["pairs_m"] - closure["double_covered_m"] + closure["uncovered_m"]
+    assert closure["whole_m"] > 0
+    assert abs(closure["residual_m"]) < 1e-4
+    assert parts + closure["residual_m"] == pytest.approx(closure["whole_m"])
+
+
+def test_a_shape_far_from_its_meridian_has_no_area_on_the_plane(client) -> None:
+    far = [[2.3, 48.8], [2.31, 48.8], [2.31, 48.81], [2.3, 48.8]]
+    body = {"geometry": {"type": "Polygon", "coordinates": [far]}}
+    url = f"{STATISTICS}/overlap"
+    assert client.post(url, json=body).json()["geometry"]["area_plane_m2"] is None
+    refused = client.post(f"{url}?basis=plane", json=body)
+    assert refused.status_code == 400
+    assert refused.json()["code"] == "outside_plane"

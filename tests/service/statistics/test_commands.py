@@ -58,3 +58,27 @@ def test_a_bad_question_is_refused_with_its_reason(store, words, says) -> None:
     shown = _stats(store, *words)
     assert shown.exit_code != 0
     assert says in shown.output
+
+
+def test_a_shape_in_a_file_is_asked_of_layers(store, tmp_path) -> None:
+    shape, out = tmp_path / "shape.geojson", tmp_path / "out.json"
+    corners = [[113.22, 23.09], [113.24, 23.09], [113.24, 23.11], [113.22, 23.09]]
+    shape.write_text(json.dumps({"type": "Polygon", "coordinates": [corners]}))
+    layers = "layers=functional-groups,metro-lines"
+    told = _stats(store, "shape", str(shape), layers, "-o", str(out))
+    assert told.exit_code == 0, told.output
+    answer = json.loads(out.read_bytes())
+    assert list(answer["layers"]) == ["functional-groups", "metro-lines"]
+    assert abs(answer["layers"]["functional-groups"]["residual_m2"]) < 1e-4
+
+
+def test_a_file_that_is_no_shape_is_refused(store, tmp_path) -> None:
+    path = tmp_path / "shape.geojson"
+    assert "No such file" in _stats(store, "shape", str(path)).output
+    path.write_text("{")
+    assert "not GeoJSON" in _stats(store, "shape", str(path)).output
+
+
+def test_an_answer_is_told_in_the_language_asked_for(store) -> None:
+    shown = _stats(store, "area", "layer=district", "lang=en")
+    assert "weakest evidence" in shown.output

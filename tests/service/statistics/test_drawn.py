@@ -4,6 +4,7 @@ import shapely
 
 from geo.errors import InvalidGeometry
 from service.errors import TooLarge
+from service.statistics import drawn
 from service.statistics.drawn import drawn_statistics, shape_of
 from tests.geo.shapes import on_plane, square
 from tests.service.statistics.readings import reading
@@ -60,6 +61,7 @@ def test_heights_are_dropped() -> None:
         ({"type": "Point", "coordinates": [422583, 2558680]}, "plane coordinates"),
         ({"type": "LineString", "coordinates": [[80, 20], [120, 40]]}, "40 by 20"),
         (_polygon([[113, 23]] * 4), "too few different points"),
+        (_polygon([[113, 23], [113.1, 23], [113.2, 23], [113, 23]]), "no area"),
         ({"type": "LineString", "coordinates": [[113, 23]] * 2}, "too few different"),
         ({**_polygon(SQUARE), "crs": {"properties": {"name": "EPSG:4547"}}}, "system"),
         (_collection(_polygon(SQUARE), POINT), "mixes"),
@@ -82,6 +84,13 @@ def test_a_shape_of_a_million_vertices_is_too_large() -> None:
     ring = np.c_[np.cos(np.linspace(0, 6.28, 1_000_002)), np.zeros(1_000_002)]
     with pytest.raises(TooLarge, match="Simplify"):
         shape_of({"type": "LineString", "coordinates": ring.tolist()})
+
+
+def test_vertices_are_counted_before_a_shape_is_made(monkeypatch) -> None:
+    monkeypatch.setattr(drawn, "_parsed", lambda given: pytest.fail("made"))
+    monkeypatch.setattr(drawn, "MAX_VERTICES", 8)
+    with pytest.raises(TooLarge, match="10 vertices"):
+        shape_of({"type": "MultiPolygon", "coordinates": [[SQUARE], [SQUARE]]})
 
 
 def _drawn(shape, *layers):
