@@ -14,6 +14,7 @@ from geo.crs import Crs, from_crs84
 from geo.frame import Frame, ObjectArray
 from layers.catalogue import Layer
 from service.exports.sheet import flat_columns
+from service.exports.workbook import fitted_columns
 
 #: Excel takes no more in a cell; longer shapes go on in wkt_2, wkt_3 …
 _CELL = 32_000
@@ -35,13 +36,15 @@ def write_csv(frame: Frame, layer: Layer, crs: Crs) -> bytes:
 
 
 def write_xlsx(frame: Frame, layer: Layer, crs: Crs) -> bytes:
-    """One sheet of features and one that explains its columns."""
+    """One sheet of features; their shapes stand last and are not printed."""
     sink = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False}
     book = xlsxwriter.Workbook(sink, options)
     bold = book.add_format({"bold": True})
     sheet = book.add_worksheet(layer.title_zh[:31])
     columns = {n: c.tolist() for n, c in flat_columns(frame, layer).items()}
+    told = [(name, values, None) for name, values in columns.items()]
+    fitted_columns(sheet, told)
     columns |= _chunked(_wkt(frame.geometry, crs))
     sheet.write_row(0, 0, list(columns), bold)
     for row, values in enumerate(zip(*columns.values(), strict=True), start=1):

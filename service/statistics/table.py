@@ -11,6 +11,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from service.exports.workbook import fitted_columns, on_one_page_s_width
 from service.statistics.titles import evidence_name, title, told
 
 Row = Mapping[str, Any]
@@ -158,13 +159,16 @@ def _table_sheet(book: Any, rows: Sequence[Row], lang: str, bold: Any) -> None:
     formats = {u: book.add_format({"num_format": f}) for u, f in _FORMATS.items()}
     percent = book.add_format({"num_format": "0.00%"})
     columns = _columns(rows)
-    for c, name in enumerate(columns):
-        sheet.write_string(0, c, title(name, lang), bold)
+    told = []
+    for name in columns:
         unit = formats.get(name.rpartition("_")[2])
-        shown = percent if "share" in name else unit
-        sheet.set_column(c, c, 16, shown)
-        for r, row in enumerate(rows, 1):
-            _writer(sheet, row.get(name))(r, c, row.get(name))
+        look = percent if "share" in name else unit
+        told.append((title(name, lang), [row.get(name) for row in rows], look))
+    fitted_columns(sheet, told)
+    for c, (head, values, _) in enumerate(told):
+        sheet.write_string(0, c, head, bold)
+        for r, value in enumerate(values, 1):
+            _writer(sheet, value)(r, c, value)
     sheet.freeze_panes(1, 0)
     sheet.set_row(0, 32)
 
@@ -181,6 +185,7 @@ def _notes_sheet(book: Any, answer: Mapping[str, Any], lang: str, bold: Any) -> 
     sheet = book.add_worksheet("说明" if lang == "zh" else "notes")
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 90)
+    on_one_page_s_width(sheet)
     for r, (name, text) in enumerate(note_lines(answer, lang)):
         sheet.write_string(r, 0, name, bold)
         sheet.write_string(r, 1, text)
