@@ -14,6 +14,7 @@ import { mountKeys } from "./ui/keys.js";
 import { mountJobs } from "./ui/jobs.js";
 import { mountLayers } from "./ui/layer-panel.js";
 import { mountMapNote } from "./ui/map-note.js";
+import { mountPaper } from "./ui/paper.js";
 import { mountPages } from "./ui/pages.js";
 import { mountSearch } from "./ui/search.js";
 import { mountChips } from "./ui/chips.js";
@@ -31,7 +32,7 @@ state.set({ lang, theme, ...readAddress() });
 followAppearance();
 const breath = () => new Promise((go) => { setTimeout(go); }); // the browser paints what is there, and hears the keys
 for (const mount of [
-  mountTopbar, mountSearch, mountChips, mountLayers, mountToolbar, mountZoom, mountMapNote,
+  mountTopbar, mountSearch, mountChips, mountLayers, mountToolbar, mountZoom, mountMapNote, mountPaper,
   mountInspector, mountDrawer, mountPages, mountTabbar, mountSwipe, mountBanner, mountKeys, mountEmbed, mountCompare, mountDrop, mountTimeBar, mountHighlight, mountJobs,
 ]) mount();
 

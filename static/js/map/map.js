@@ -9,6 +9,7 @@ import { paintLabels } from "./labels.js";
 import { L } from "./leaflet.js";
 import { drawnLayers, tiledLayers } from "../order.js";
 import { Scene } from "./scene.js";
+import { followPaper } from "./paper.js";
 import { paintSelection } from "./selection.js";
 import { followSwipe, paintLeft, paintRight } from "./swipe.js";
 import { layersBelow, paintBelow, paintThematic } from "./thematic.js";
@@ -43,6 +44,7 @@ export async function createMap(element, breath) {
   followBasemap(map);
   followStyle(scenes, tiles);
   followView(map);
+  followPaper(map, scenes);
   followSwipe(map, scenes, tiles);
   listenToPointer(map);
   listenToWalking(map);

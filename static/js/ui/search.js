@@ -22,11 +22,12 @@ let active = -1;
 let timer = null;
 let waiting = false; // a large layer is still being indexed: its names come later
 
-function choose(result) {
+function choose(result, byKey = false) {
   if (!result) return;
   close();
   if (result.position) {
     ask("go", result.position);
+    if (byKey) ask("focus");
     return;
   }
   if (result.document) {
@@ -34,7 +35,7 @@ function choose(result) {
     return;
   }
   recent = [result, ...recent.filter((r) => r.id !== result.id)].slice(0, RECENT);
-  state.set({ place: "map", tool: "select", drawn: null, hits: null, tab: "overview", selection: { layer: result.layer, id: result.id } });
+  state.set({ byKey, place: "map", tool: "select", drawn: null, hits: null, tab: "overview", selection: { layer: result.layer, id: result.id } });
 }
 
 function openChapter({ document: id, chapter }) {
@@ -47,6 +48,16 @@ function close() {
   input.setAttribute("aria-expanded", "false");
   input.blur();
   byId("search-list").hidden = true;
+  state.set({ hover: null });
+}
+
+/** Esc closes the list, then empties the box. */
+function leave(event) {
+  event.stopPropagation();
+  const list = byId("search-list");
+  if (list.hidden) event.target.value = "";
+  list.hidden = true;
+  event.target.setAttribute("aria-expanded", "false");
   state.set({ hover: null });
 }
 
@@ -136,8 +147,8 @@ function onKey(event) {
     paint();
   } else if (event.key === "Enter") {
     event.preventDefault();
-    choose(results[Math.max(0, active)]);
-  } else if (event.key === "Escape") close();
+    choose(results[Math.max(0, active)], true);
+  } else if (event.key === "Escape") leave(event);
 }
 
 export function mountSearch() {
