@@ -152,7 +152,8 @@ function followView(map) {
   };
   map.on("moveend", tell);
   state.on("selection panel drawer place", () => requestAnimationFrame(tell));
-  new ResizeObserver(() => map.invalidateSize({ animate: false, pan: false })).observe(map.getContainer());
+  const box = map.getContainer();
+  new ResizeObserver(() => box.offsetWidth && map.invalidateSize({ animate: false, pan: false })).observe(box); // on paper it has no size
   tell();
 }
 
