@@ -1,4 +1,6 @@
 /** What the page is showing. One object, named changes, nothing else. */
+import { FRESH } from "./lib/print-sheet.js";
+
 class State extends EventTarget {
   #values;
 
@@ -93,5 +95,7 @@ export const state = new State({
   compare: [], // up to two {layer, id}, side by side
   jobs: [], // what the user started, newest first: [{kind, id, name, status, ...}]
   tray: undefined, // whether their list is open; undefined until it was
+  print: FRESH, // the sheet of the print page
+  printFrame: null, // its frame on the map while it is placed: {at, scale, rotation, size, paper, rings}
   swipe: null, // {layer, version, x}, or {layer, other, x}: two layers
 });

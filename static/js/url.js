@@ -1,6 +1,7 @@
 /** The page's state in its address. Defaults are left out; unknown keys are told. */
 import { parseView, formatView, parseLayers, formatLayers, parsePath, formatPath, parsePair, formatPair, parseOrder, KEYS } from "./lib/permalink.js";
 import { closedRing, ringOfText, ringText } from "./lib/outline.js";
+import { readSheet, writeSheet } from "./lib/print-sheet.js";
 import { state } from "./state.js";
 
 const THROTTLE_MS = 250;
@@ -24,6 +25,7 @@ export function readAddress(location = window.location) {
   if (query.has("l")) pending = parseLayers(query.get("l"));
   patch.order = parseOrder(query.get("o"));
   readExtras(query, patch);
+  if (place === "print") patch.print = readSheet(query);
   if (query.has("v")) patch.pinned = parseLayers(query.get("v")).values;
   if (query.has("pair")) patch.compare = parsePair(query.get("pair"));
   if (query.has("f")) patch.filters = JSON.parse(safeJson(query.get("f")));
@@ -106,6 +108,8 @@ export function address({ pinned = false, embedded = state.get("embedded") } = {
   put("by", s("drawer") === "area" && s("statsBy"));
   put("scope", s("drawer") && plain(s("statsScope"), "all"));
   if (s("swipe")) put("swipe", `${s("swipe").layer}:${s("swipe").other ?? s("swipe").version}:${Math.round(s("swipe").x * 100) / 100}`);
+  if (s("place") === "print") writeSheet(s("print"), put);
+  if (s("place") === "print" && s("selection")) put("id", `${s("selection").layer}/${s("selection").id}`);
   put("date", s("planDate"));
   put("asof", s("asOf"));
   put("time", s("timeBar"));
@@ -133,7 +137,7 @@ function replace() {
 }
 
 export function followState() {
-  const quiet = "view on opacity order filters pinned tab drawer basis unit base drawn lang theme statsLayer compare planDate asOf timeBar diff highlight swipe statsBy statsScope";
+  const quiet = "view on opacity order filters pinned tab drawer basis unit base drawn lang theme statsLayer compare planDate asOf timeBar diff highlight swipe statsBy statsScope print";
   state.on(quiet, () => { timer ??= setTimeout(replace, THROTTLE_MS); });
   state.on("selection place placeId", () => {
     const next = address();

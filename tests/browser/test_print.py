@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit
 
@@ -18,7 +19,9 @@ def test_an_extent_larger_than_the_paper_is_offered_as_a_series(
     visit("/print")
     series = page.get_by_role("switch", name="分幅出图")
     expect(series).to_be_hidden()
-    page.get_by_label("比例尺", exact=True).select_option("10000")
+    scale = page.get_by_label("比例尺", exact=True)
+    scale.fill("10000")
+    scale.press("Enter")
     expect(page.get_by_text("此范围按该比例尺需")).to_be_visible()
     series.check()
     expect(page.get_by_label("相邻图幅重叠")).to_have_value("10")
@@ -28,6 +31,102 @@ def test_an_extent_larger_than_the_paper_is_offered_as_a_series(
 def test_what_fits_is_not_offered_as_a_series(page: Page, visit: Visit) -> None:
     visit("/print")
     page.get_by_label("纸张", exact=True).select_option("A1")
-    page.get_by_label("比例尺", exact=True).select_option("50000")
+    scale = page.get_by_label("比例尺", exact=True)
+    scale.fill("1:50,000")
+    scale.press("Enter")
     expect(page.locator(".sheet-image")).to_have_attribute("src", _LARGE)
     expect(page.get_by_role("switch", name="分幅出图")).to_be_hidden()
+
+
+def place_frame(visit: Visit, page: Page, sheet: str = "") -> Locator:
+    visit(f"/print?scale=20000&at=113.23,23.08{sheet}")
+    page.get_by_role("tab", name="在图上定位").click()
+    frame = page.locator(".print-frame")
+    expect(frame).to_have_attribute("aria-label", re.compile("1:20,000"))
+    page.wait_for_timeout(600)  # the server's answer has been heard
+    return frame
+
+
+def middle(thing: Locator) -> tuple[float, float]:
+    box = thing.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def drag(page: Page, start: tuple[float, float], by: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(start[0] + by[0], start[1] + by[1], steps=5)
+    page.mouse.up()
+
+
+def test_the_frame_is_dragged_on_the_map_and_the_address_keeps_its_place(
+    page: Page, visit: Visit
+) -> None:
+    frame = place_frame(visit, page)
+    x, y = middle(frame)
+    drag(page, (x, y - 30), (60, 40))
+    expect(page).to_have_url(re.compile(r"at=113\.2(?!30000)\d+,23\.0(?!80000)\d+"))
+    moved = middle(frame)
+    assert (moved[0] - x, moved[1] - y) == pytest.approx((60, 40), abs=2)
+    kept = frame.bounding_box()
+    page.reload()
+    page.get_by_role("tab", name="在图上定位").click()
+    expect(frame).to_be_visible()
+    assert kept is not None
+
+
+def test_a_corner_scales_to_standard_scales_and_the_handle_turns(
+    page: Page, visit: Visit
+) -> None:
+    frame = place_frame(visit, page)
+    x, y = middle(frame)
+    corner = middle(page.locator(".frame-corner.at-sw"))
+    drag(page, corner, ((x - corner[0]) * 0.5, (y - corner[1]) * 0.5))
+    expect(page.get_by_label("比例尺", exact=True)).to_have_value("1:10,000")
+    handle = middle(page.locator(".frame-turn"))
+    reach = y - handle[1]
+    drag(page, handle, (reach, reach))  # a quarter to the right
+    expect(page.get_by_label("旋转")).to_have_value("-90")
+    page.get_by_role("tab", name="预览").click()
+    asked = re.compile(r"center=.*scale=10000.*rotation=-90")
+    expect(page.locator(".sheet-image")).to_have_attribute("src", asked)
+
+
+def test_the_frame_is_placed_by_keys_alone(page: Page, visit: Visit) -> None:
+    frame = place_frame(visit, page)
+    frame.focus()
+    for key in ("ArrowRight", "+", "]", "Shift+]"):
+        page.keyboard.press(key)
+    expect(page.get_by_label("比例尺", exact=True)).to_have_value("1:10,000")
+    expect(page.get_by_label("旋转")).to_have_value("16")
+    expect(page).to_have_url(re.compile("rot=16"))
+
+
+def test_sheets_of_a_series_are_outlined_on_the_map(page: Page, visit: Visit) -> None:
+    visit("/print?scale=10000&sheets=10")
+    page.get_by_role("tab", name="在图上定位").click()
+    expect(page.locator(".frame-number").nth(3)).to_be_visible()
+
+
+def test_every_setting_of_the_sheet_is_in_the_address(page: Page, visit: Visit) -> None:
+    visit("/print?paper=A2p&title=甲&sub=乙&cls=公开&rev=丙&off=legend,labels&rot=12.5")
+    image = page.locator(".sheet-image")
+    for told in (
+        "paper=A2-portrait", "title=%E7%94%B2", "subtitle=%E4%B9%99", "rotation=12.5",
+        "legend=false", "labels=false", "approval=%E4%B8%99",
+    ):  # fmt: skip
+        expect(image).to_have_attribute("src", re.compile(re.escape(told)))
+
+
+def test_a_phone_goes_from_settings_over_the_map_to_the_preview(
+    page: Page, visit: Visit
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit("/print")
+    expect(page.get_by_label("图名", exact=True)).to_be_visible()
+    page.get_by_role("tab", name="在图上定位").click()
+    expect(page.locator(".print-frame")).to_be_visible()
+    expect(page.get_by_label("图名", exact=True)).to_be_hidden()
+    page.get_by_role("tab", name="预览").click()
+    expect(page.locator(".sheet-image")).to_be_visible()

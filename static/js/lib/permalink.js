@@ -1,5 +1,7 @@
 /** Pieces of an address, both ways. Pure. */
-export const KEYS = ["c", "z", "l", "id", "tab", "v", "basis", "unit", "base", "lang", "theme", "drawer", "draw", "f", "sl", "pair", "date", "asof", "time", "cmp", "hl", "swipe", "by", "scope", "o"];
+import { PRINT_KEYS } from "./print-sheet.js";
+
+export const KEYS = ["c", "z", "l", "id", "tab", "v", "basis", "unit", "base", "lang", "theme", "drawer", "draw", "f", "sl", "pair", "date", "asof", "time", "cmp", "hl", "swipe", "by", "scope", "o", ...PRINT_KEYS];
 export const PLACES = ["uploads", "reviews", "docs", "indicators", "print"];
 
 export function parsePath(pathname) {

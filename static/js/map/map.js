@@ -49,10 +49,28 @@ export async function createMap(element, breath) {
   listenToPointer(map);
   listenToWalking(map);
   listenToDrawing(map, scenes.drawing);
+  followPrint(map);
   return map;
 }
 
 const nothingYet = () => !Object.values(state.get("loading")).includes("ready");
+
+/** The paper's frame is on the map while the print page places it. */
+function followPrint(map) {
+  let end = null;
+  state.on("printFrame", async () => {
+    const wanted = Boolean(state.get("printFrame"));
+    if (wanted && !end) {
+      end = () => {};
+      const { followFrame } = await import("./print-frame.js");
+      if (state.get("printFrame")) end = followFrame(map);
+      else end = null;
+    } else if (!wanted) {
+      end?.();
+      end = null;
+    }
+  });
+}
 
 function createScenes() {
   const top = (ctx, view) => {
