@@ -2,6 +2,7 @@
 import { collection, versionOf } from "../catalogue.js";
 import { button, h } from "../dom.js";
 import { t } from "../i18n.js";
+import { state } from "../state.js";
 import { icon } from "./icons.js";
 import { layerTitle } from "./layer-panel.js";
 import { layerEvidence } from "./legend.js";
@@ -25,7 +26,7 @@ export function checklist() {
     h("h2", {}, t("print.checks")),
     h("ul", {}, check(Boolean(sheet.title), t(sheet.title ? "print.check.title" : "print.check.notitle")),
       check(layers.length > 0, layers.length ? t("print.check.layers", { n: layers.length }) : t("print.check.nolayers")),
-      check(true, t("print.check.version"), layers.filter(collection).slice(0, 4).map((id) => `${layerTitle(id)} ${t("version.n", { n: versionOf(id) })}`).join("，")),
+      check(true, t("print.check.version"), layers.filter(collection).slice(0, 4).map((id) => `${layerTitle(id)} ${t("version.n", { n: versionOf(id) })}`).join(state.get("lang") === "zh" ? "，" : ", ")),
       check(!guess, t(guess ? "print.check.indicative" : "print.check.noindicative"), guess && t("print.check.indicative.say")),
       check(Boolean(sheet.approval), sheet.approval ? sheet.approval : t("print.review"), t("print.internal"))),
     h("h2", {}, t("print.lasting")), h("p.cap", {}, t("print.lasting.say")),

@@ -3,7 +3,7 @@ import { get as fetched } from "../api.js";
 import { fill, h } from "../dom.js";
 import { knownFeature, loadFeatures } from "../features.js";
 import { name, t } from "../i18n.js";
-import { paperOf, sizeOf } from "../lib/print-sheet.js";
+import { sizeOf } from "../lib/print-sheet.js";
 import { state } from "../state.js";
 import { tabs } from "./controls.js";
 import { icon } from "./icons.js";
@@ -50,7 +50,7 @@ export function printPage(host) {
   const showFrame = (fit) => {
     if (!where) return;
     const sheet = sheetNow();
-    state.set({ printFrame: { at: sheet.at ?? where.center, scale: sheet.scale ?? where.scale, rotation: sheet.rotation, size: where.frame, paper: paperOf(sheet), rings: where.sheets.map((s) => s.ring), fit } });
+    state.set({ printFrame: { at: sheet.at ?? where.center, scale: sheet.scale ?? where.scale, rotation: sheet.rotation, size: where.frame, paper: t(sheet.portrait ? "print.portrait" : "print.landscape", { p: sheet.paper }), rings: where.sheets.map((s) => s.ring), fit } });
   };
   const update = () => {
     if (sheetNow().place) { change({ place: false }); go("place"); }
