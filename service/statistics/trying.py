@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import shapely
 
+from geo.errors import InvalidGeometry
 from geo.frame import Frame
 from geo.measures import measures
+from geo.overlap import AREA, COUNT, LENGTH
 from layers.catalogue import Layer
 from service.atlas import Atlas
 from service.snapshots import Snapshot
@@ -20,6 +22,7 @@ from service.stores.base import Record
 from service.uploads import register
 
 JUDGEMENT = "judgement"
+_KINDS_ZH = {"polygon": "面", "line": "线", "point": "点"}
 #: The version that features have before they are published.
 UNPUBLISHED = 0
 
@@ -58,6 +61,17 @@ def of_shape(
     layer: Layer, shape: shapely.Geometry, values: Mapping[str, Any]
 ) -> Reading:
     """One drawn shape as a feature of a layer; ``values`` are its properties."""
+    kinds = {"polygon": AREA, "line": LENGTH, "point": COUNT}
+    drawn = int(shapely.get_dimensions(shape))
+    if kinds.get(layer.geometry, drawn) != drawn:
+        raise InvalidGeometry(
+            f"Layer {layer.id!r} holds {layer.geometry}s, not a {shape.geom_type}: its"
+            " rules would mean nothing. Draw what the layer holds.",
+            f"图层“{layer.id}”的要素为{_KINDS_ZH[layer.geometry]}，而所绘为"
+            f" {shape.geom_type}，规则不适用。请绘制与图层相同的几何类型。",
+            parameter="geometry",
+            code="wrong_kind",
+        )
     geometry = np.array([shape], dtype=object)
     ids = np.array(["drawn"], dtype=object)
     given = {"evidence": "digitised", **values}

@@ -186,3 +186,12 @@ def test_an_upload_that_failed_cannot_be_tried(client, as_role, atlas) -> None:
     )
     assert answer.status_code == 409
     assert answer.json()["status_now"] == "failed"
+
+
+def test_a_line_is_not_held_against_the_rules_of_areas(client) -> None:
+    line = {"type": "LineString", "coordinates": [[113.22, 23.09], [113.24, 23.09]]}
+    body = {"geometry": line, "layer": "old-villages"}
+    answer = client.post("/api/checks/run", json=body)
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "wrong_kind"
+    assert "面" in answer.json()["detail_zh"]
