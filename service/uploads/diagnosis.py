@@ -32,6 +32,7 @@ from service.uploads.problems import (
     severity_of,
 )
 from service.uploads.progress import Progress
+from service.uploads.repairs import SHAPES, repaired, repairs_of
 from service.uploads.staging import Folder
 from service.uploads.table import Columns, ReadOptions, SourceTable, object_array
 
@@ -138,14 +139,16 @@ class _Examination:
         geometry = self._checked(table, placement, ids)
         self._progress.begin("values")
         frame = self._valued(Frame(ids, geometry, mapped.columns), mapped)
+        wanted = repairs_of(self._request)
+        found, kept = repaired(self._problems, frame.geometry, ids, wanted)
         about = {
-            **_about(table, placement, mapped, geometry),
+            **_about(table, placement, mapped, kept),
             "source_layer": self._source.name,
         }
         stated = {name for name in STATED if self._request.get(name)}
-        found = shapes.located(self._problems, frame.geometry)
-        bodies = problem_bodies(found, ids)
-        return Diagnosed(frame, mapped.supplied | stated, about, bodies)
+        bodies = problem_bodies(shapes.located(found, geometry), ids)
+        whole = Frame(ids, kept, frame.columns)
+        return Diagnosed(whole, mapped.supplied | stated, about, bodies)
 
     def _read(self) -> SourceTable:
         source = self._source
@@ -162,7 +165,7 @@ class _Examination:
         if placement.crs is None:
             return placement.geometry
         self._progress.begin("shapes")
-        mend = bool(self._request.get("repair"))
+        mend = SHAPES in repairs_of(self._request)
         checked = check_placed(table, placement, self._layer, mend=mend)
         self._problems += checked.problems
 

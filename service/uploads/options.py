@@ -13,6 +13,7 @@ from layers.catalogue import EVIDENCE
 from service.errors import BadRequest
 from service.uploads.coordinates import parse_reading
 from service.uploads.encoding import require_codec
+from service.uploads.repairs import REPAIRABLE, SHAPES
 
 Mode = Literal["upsert", "append", "replace"]
 MODES = ("upsert", "append", "replace")
@@ -28,7 +29,8 @@ class Options:
     encoding: str | None = None
     mapping: Mapping[str, str | None] = field(default_factory=dict)
     mode: Mode = "upsert"
-    repair: bool = False
+    #: Types of problem to repair.
+    repair: tuple[str, ...] = ()
     source_layer: str | None = None
     evidence: str | None = None
     accuracy_m: float | None = None
@@ -105,11 +107,17 @@ def _mode(name: str, value: Any) -> str:
     return text
 
 
-def _flag(name: str, value: Any) -> bool:
-    text = str(value).strip().lower()
-    if text not in _YES + _NO:
-        raise _bad(name, "must be true or false", "必须是 true 或 false")
-    return text in _YES
+def _repair(name: str, value: Any) -> tuple[str, ...]:
+    """``true`` means shapes; else types, as a list or with commas between them."""
+    listed = value if isinstance(value, list) else str(value).lower().split(",")
+    words = [str(word).strip() for word in listed]
+    if len(words) == 1 and words[0] in _YES + _NO:
+        return (SHAPES,) if words[0] in _YES else ()
+    for word in words:
+        if word not in REPAIRABLE:
+            known = ", ".join(("true", "false", *REPAIRABLE))
+            raise _bad(name, f"must be of {known}", f"只能是 {known}")
+    return tuple(dict.fromkeys(words))
 
 
 def _evidence(name: str, value: Any) -> str | None:
@@ -138,7 +146,7 @@ _PARSERS: Mapping[str, Callable[[str, Any], Any]] = {
     "encoding": _encoding,
     "mapping": _mapping,
     "mode": _mode,
-    "repair": _flag,
+    "repair": _repair,
     "source_layer": _plain,
     "evidence": _evidence,
     "accuracy_m": _metres,

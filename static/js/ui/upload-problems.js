@@ -93,15 +93,24 @@ function section(kind, groups, { codes, id }) {
     h("ul", {}, own.map((g) => groupRow(g, countOf(g), id))));
 }
 
-const REPAIRABLE = ["invalid_geometry", "unclosed_ring", "ring_orientation"];
+/** What the service repairs when it is asked to, each type by itself. */
+const REPAIRABLE = ["invalid_geometry", "duplicate_id", "malformed_value", "wrong_geometry_type", "unreadable_geometry", "invalid_coordinate"];
+
+function repairs(upload, groups, again) {
+  const asked = Array.isArray(upload.options?.repair) ? upload.options.repair : [];
+  const offered = groups.filter((g) => g.kind === "error" && REPAIRABLE.includes(g.code) && !asked.includes(g.code));
+  const offer = (g) => button("secondary", t(`upload.repair.${g.code}`, { n: number(Math.max(g.items.length, upload.codes?.[g.code] ?? 0)) }), {
+    "data-act": "repair", "data-code": g.code,
+    onclick: (e) => { e.currentTarget.setAttribute("aria-busy", "true"); again({ repair: [...asked, g.code] }); },
+  });
+  return offered.length ? h("div.row.wrap", {}, offered.map(offer)) : null;
+}
 
 function foot(upload, groups, { again }) {
-  const broken = groups.filter((g) => g.kind === "error" && REPAIRABLE.includes(g.code));
-  const count = broken.reduce((n, g) => n + Math.max(g.items.length, upload.codes?.[g.code] ?? 0), 0);
   const next = button("primary", t("upload.seeDiff"), { disabled: upload.errors > 0, "data-act": "diff", onclick: () => goTo("uploads", `${upload.id}/diff`) });
   return h("div.panel-foot.stacked", {}, upload.errors > 0 ? h("p.ind-note", {}, t("upload.blocked", { n: number(upload.errors) })) : null,
-    h("div.row", {}, count ? button("secondary", t("upload.repairNow", { n: count }), { "data-act": "repair", onclick: (e) => { e.currentTarget.setAttribute("aria-busy", "true"); again({ repair: true }); } }) : null,
-      h("a.btn.secondary", { href: api.url(`uploads/${upload.id}/problems`, { f: "csv" }), download: `${upload.filename}-problems.csv` }, icon("download"), h("span", {}, t("upload.list"))), h("span.grow"), next));
+    repairs(upload, groups, again),
+    h("div.row", {}, h("a.btn.secondary", { href: api.url(`uploads/${upload.id}/problems`, { f: "csv" }), download: `${upload.filename}-problems.csv` }, icon("download"), h("span", {}, t("upload.list"))), h("span.grow"), next));
 }
 
 /** The last step: a word to the reviewer, and off it goes. */
