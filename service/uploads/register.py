@@ -102,9 +102,11 @@ def again(atlas: Atlas, record: Record, said: Mapping[str, Any]) -> Record:
     kept = {k: v for k, v in record.data.items() if k not in _OF_DIAGNOSIS}
     changed = {"status": "diagnosing", "layer": options.layer}
     data = {**kept, **changed, "options": options.as_dict()}
+    # The record first: a diagnosis that is ended by this must not count as failed.
+    newer = atlas.store.put(KIND, record.id, data, expect=record.revision)
     worker.forget(folder_of(atlas, record.id))
     _request(atlas, data)
-    return atlas.store.put(KIND, record.id, data, expect=record.revision)
+    return newer
 
 
 def diagnose(atlas: Atlas, record: Record) -> Record:
@@ -119,12 +121,24 @@ def diagnose(atlas: Atlas, record: Record) -> Record:
     except worker.Busy:
         return record
     except BilingualError as refusal:
-        if atlas.store.get(KIND, record.id) is None:
-            raise _cancelled() from refusal
+        _only_newest(atlas, record)
         with contextlib.suppress(Conflict):
             _fail(atlas, record, refusal)
         raise
     return settle(atlas, record)
+
+
+def _only_newest(atlas: Atlas, record: Record) -> None:
+    """Raise where the diagnosis was ended because the upload is gone, or because it is
+    diagnosed with other options meanwhile."""
+    newest = atlas.store.get(KIND, record.id)
+    if newest is None:
+        raise _cancelled()
+    if newest.revision != record.revision and newest.data["status"] == "diagnosing":
+        raise Conflict(
+            "The upload is being diagnosed anew, with other options.",
+            "上传正按其他选项重新诊断。",
+        )
 
 
 def _cancelled() -> Conflict:

@@ -101,7 +101,11 @@ function repairs(upload, groups, again) {
   const offered = groups.filter((g) => g.kind === "error" && REPAIRABLE.includes(g.code) && !asked.includes(g.code));
   const offer = (g) => button("secondary", t(`upload.repair.${g.code}`, { n: number(Math.max(g.items.length, upload.codes?.[g.code] ?? 0)) }), {
     "data-act": "repair", "data-code": g.code,
-    onclick: (e) => { e.currentTarget.setAttribute("aria-busy", "true"); again({ repair: [...asked, g.code] }); },
+    onclick: (e) => {
+      e.currentTarget.setAttribute("aria-busy", "true");
+      for (const other of e.currentTarget.parentElement.children) other.disabled = true;
+      again({ repair: [...asked, g.code] });
+    },
   });
   return offered.length ? h("div.row.wrap", {}, offered.map(offer)) : null;
 }

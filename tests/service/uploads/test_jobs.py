@@ -132,3 +132,16 @@ def test_a_loose_shapefile_is_sent_in_parts(
         headers=as_role["editor"],
     )
     assert answer.json()["diagnosis"]["feature_count"] == 9
+
+
+def test_other_options_in_the_middle_of_a_diagnosis_take_its_place(
+    client: TestClient, as_role: Roles, impatient: None
+) -> None:
+    headers = as_role["editor"]
+    id = send(client, headers, "a.geojson", CONTENT).json()["id"]
+    url = f"/api/uploads/{id}"
+    for mode in ("append", "replace"):  # each ends the one before
+        answer = client.patch(url, json={"mode": mode}, headers=headers)
+        assert answer.status_code == 200, answer.text
+    body = polled(client, headers, id)
+    assert (body["status"], body["options"]["mode"]) == ("diagnosed", "replace")
