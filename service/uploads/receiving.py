@@ -19,6 +19,8 @@ from service.uploads.archive import ascii_path
 
 _FIELD_BYTES = 64 * 1024
 _MAX_PARTS = 64
+#: By the standard.
+_LONGEST_BOUNDARY = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class _Part:
     sink: BinaryIO | None = None
     digest: Any = field(default_factory=hashlib.sha256)
     size: int = 0
+    is_complete: bool = False
 
 
 def form(fields: Iterable[str], *, required: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -74,7 +77,10 @@ async def receive(
 
 
 async def _stream(request: Request, reception: _Reception, limit: int) -> None:
-    parser = MultipartParser(_boundary(request), reception.callbacks())
+    boundary = _boundary(request)
+    if not 0 < len(boundary) <= _LONGEST_BOUNDARY:
+        raise _malformed()
+    parser = MultipartParser(boundary, reception.callbacks())
     received = 0
     try:
         async for chunk in request.stream():
@@ -83,6 +89,8 @@ async def _stream(request: Request, reception: _Reception, limit: int) -> None:
                 raise _too_large(limit)
             await run_in_threadpool(parser.write, chunk)
         parser.finalize()
+        if reception.is_unfinished:
+            raise _malformed()
     except MultipartParseError as error:
         raise _malformed() from error
     finally:
@@ -111,6 +119,11 @@ class _Reception:
             "on_part_data": self._data,
             "on_part_end": self._end,
         }
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the body ended in the middle of a part."""
+        return not self._part.is_complete
 
     def close(self) -> None:
         if self._part.sink is not None:
@@ -155,7 +168,14 @@ class _Reception:
 
     def _end(self) -> None:
         part = self._part
+        part.is_complete = True
         if part.sink is None:
+            if part.name in self.fields:
+                raise BadRequest(
+                    f"The field '{part.name[:40]}' is given twice.",
+                    f"字段“{part.name[:40]}”给了两次。",
+                    parameter=part.name[:40],
+                )
             self.fields[part.name] = part.value.decode("utf-8", "replace")
             return
         part.sink.close()

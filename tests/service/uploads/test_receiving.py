@@ -1,0 +1,72 @@
+"""Multipart bodies as no browser sends them."""
+
+from __future__ import annotations
+
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from service.routes.read import frequency
+from tests.service.uploads.files import feature, geojson, square
+
+SQUARE = geojson(feature(square(113.24, 23.12)))
+END = b"--B--\r\n"
+
+
+@pytest.fixture(autouse=True)
+def often() -> None:
+    frequency.clear()
+
+
+def part(disposition: str, content: bytes = SQUARE) -> bytes:
+    head = f"--B\r\nContent-Disposition: form-data; {disposition}\r\n\r\n".encode()
+    return head + content + b"\r\n"
+
+
+FILE = part('name="file"; filename="a.geojson"')
+
+
+def send(client: TestClient, body: bytes, boundary: str = "B") -> Response:
+    kind = {"content-type": f"multipart/form-data; boundary={boundary}"}
+    return client.post("/api/read", content=body, headers=kind)
+
+
+@pytest.mark.parametrize("boundary", ["", "x" * 71, "x" * 5000])
+def test_an_odd_boundary_is_a_bad_request(client: TestClient, boundary: str) -> None:
+    assert send(client, FILE + END, boundary).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        FILE,
+        FILE[:-40],
+        b"",
+        END,
+        FILE + FILE + END,
+        part('name="crs"', b"4547") * 2 + FILE + END,
+        part('name="crs"', b"x") * 100 + END,
+        part('name="crs"', b"x" * 1_000_000) + FILE + END,
+        part('name="file"') + END,
+    ],
+    ids=["no end", "cut", "empty", "end only", "same file", "same field", "many parts",
+         "long field", "no file name"],
+)  # fmt: skip
+def test_a_body_that_is_not_whole_is_a_bad_request(
+    client: TestClient, body: bytes
+) -> None:
+    answer = send(client, body)
+    assert answer.status_code == 400
+    assert answer.json()["detail_zh"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        'filename="a\x00b.geojson"',
+        'filename="\u202egpj.geojson"',
+        'filename="C:\\\\fakepath\\\\..\\\\a.geojson"',
+    ],
+)
+def test_a_file_of_any_name_is_read(client: TestClient, name: str) -> None:
+    assert send(client, part(f'name="file"; {name}') + END).status_code == 200
