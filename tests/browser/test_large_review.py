@@ -65,3 +65,22 @@ def test_a_large_file_is_looked_through_from_problems_to_differences(
     page.reload()
     expect(page.locator(".change-row")).to_have_count(300)
     page.context.close()
+
+
+def test_on_a_phone_the_findings_stand_under_the_map_and_the_diagnosis_a_step_away(
+    browser: Browser, live_url: str, people: dict[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "small.geojson"
+    features = [_parcel(i) for i in range(3)]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    page = someone(browser, live_url, people["editor"])
+    page.goto(f"{live_url}/uploads")
+    page.set_input_files("#upload-file", path)
+    page.locator(".upload-form button[type=submit]").click()
+    expect(page.locator("[data-act=diff]")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator("#map")).to_be_in_viewport()
+    expect(page.locator(".page-panel.left")).not_to_be_visible()
+    page.locator(".step-link").first.click()
+    expect(page.locator(".page-panel.left")).to_be_visible()
+    page.context.close()

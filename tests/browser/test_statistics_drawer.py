@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -67,3 +69,18 @@ def test_an_overlap_says_that_its_parts_are_the_whole(
     page.locator("#drawer .chart-row").first.click()
     expect(rows).not_to_have_count(before)
     assert findings(page) == []
+
+
+@pytest.mark.parametrize(("lang", "clear"), [("zh", "清除"), ("en", "Clear")])
+def test_a_filter_that_leaves_nothing_is_cleared_where_that_is_said(
+    visit: Visit, lang: str, clear: str
+) -> None:
+    """Quotes, commas and Chinese in a value break nothing."""
+    odd = {"old-villages": {"field": "mode", "value": "o'x,\"中"}}
+    value = quote(json.dumps(odd))
+    page = visit(f"/?drawer=table&sl=old-villages&f={value}&lang={lang}")
+    widen = page.locator("[data-act=widen]")
+    expect(widen).to_contain_text(clear)
+    assert findings(page) == []
+    widen.click()
+    expect(page.locator("#drawer tbody tr")).to_have_count(20)

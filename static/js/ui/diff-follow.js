@@ -41,7 +41,10 @@ export function followDifference(path, first) {
     /** One kind alone, or all. */
     only(kind) {
       only = kind;
-      if (!small) ask().catch(() => {});
+      if (!small) {
+        if (shown.overview) draw([], marks());
+        ask().catch(() => {}); // the next move asks again
+      }
       else draw(features.filter((f) => !kind || f.properties.change === kind));
     },
     stop() {

@@ -2,7 +2,7 @@
 import * as api from "../api.js";
 import { ask } from "../commands.js";
 import { button, fill, h } from "../dom.js";
-import { isTiled, versionOf } from "../catalogue.js";
+import { isTiled, versionOf, setFilter } from "../catalogue.js";
 import { loadFeatures, passes, prepare } from "../features.js";
 import { codeLabel, day, errorText, name, t, title } from "../i18n.js";
 import { chosenParams, isChosen } from "../lib/chosen.js";
@@ -109,7 +109,14 @@ function drawTable(box, layer, features, count) {
   const rows = chosen(features, layer, columns);
   count.textContent = t("table.rows", { n: number(rows.length) });
   if (!rows.length) {
-    fill(box, empty(t("table.empty"), { iconName: "table" }));
+    const narrowed = state.get("filters")[layer.id] || view.query || state.get("highlight")?.layer === layer.id;
+    const widen = () => {
+      view.query = "";
+      setFilter(layer.id, null);
+      state.set({ highlight: null });
+      state.announce("filters");
+    };
+    fill(box, empty(t("table.empty"), { iconName: "table", action: narrowed && button("secondary", t("table.widen"), { "data-act": "widen", onclick: widen }) }));
     return;
   }
   const body = h("tbody");

@@ -2,7 +2,7 @@
 import * as api from "../api.js";
 import { may } from "../catalogue.js";
 import { ask } from "../commands.js";
-import { button, fill, h } from "../dom.js";
+import { button, byId, fill, h } from "../dom.js";
 import { prepare } from "../features.js";
 import { number } from "../lib/format.js";
 import { errorText, moment, t, title } from "../i18n.js";
@@ -25,7 +25,8 @@ const DRAWN = 4000; // shapes of the file drawn at a time
 const PAUSE_MS = 300;
 const FIRST = 1000; // changes asked for at once
 const STEPS = ["file", "diagnosis", "problems", "diff", "submit"];
-const GO = { problems: (id) => goTo("uploads", id), diff: (id) => goTo("uploads", `${id}/diff`) };
+/** On a phone the diagnosis stands in the place of the map until it is put away again. */
+const GO = { diagnosis: () => byId("page").classList.toggle("is-diagnosis"), problems: (id) => goTo("uploads", id), diff: (id) => goTo("uploads", `${id}/diff`) };
 
 /** Where this file stands; steps that can be seen again are links. */
 function steps(at, { id = null, open = [] } = {}) {
@@ -143,7 +144,7 @@ function drawUpload({ host, left, right, upload, step, again }) {
   stopFollowing();
   const sent = upload.status === "submitted";
   const differs = step === "diff" && upload.status === "diagnosed" && !upload.errors;
-  const seen = sent ? [] : ["problems", ...(upload.errors || upload.status === "failed" ? [] : ["diff"])];
+  const seen = sent ? [] : ["diagnosis", "problems", ...(upload.errors || upload.status === "failed" ? [] : ["diff"])];
   host.querySelector(".step-bar").replaceWith(steps(sent ? 5 : differs ? 3 : 2, { id: upload.id, open: seen }));
   fill(left, diagnosisPanel(upload, again));
   if (sent) fill(right, submittedPanel(upload));
