@@ -16,7 +16,7 @@ from service.maps.extents import asked_bounds, fitted
 from service.maps.font import text_width
 from service.maps.ink import Ink
 from service.maps.layout import Layout
-from service.maps.marks import Pen, box, rule
+from service.maps.marks import Halo, Mark, Pen, box, rule
 from service.maps.page import Rect
 from service.maps.query import MapQuery
 from service.maps.scene import LayerData, Scene, build_scene
@@ -133,11 +133,13 @@ class Sheets:
         around = Rect(0, 0, frame.width * 0.96, frame.height * 0.96)
         turn = self._query.turn
         view = view_of(self.grid.bounds, around, crs, round_scale=True, turn=turn)
-        scene = self._scene(round(view.scale), view.center)
-        sheet = compose(scene, self._layout, self._mark)
+        shown = replace(view, frame=frame, scale=float(round(view.scale)))
         ink, total = Ink(), len(self.grid.cells)
         for n, cell in enumerate(self.grid.cells, start=1):
-            ink.add(self._outlined(n, _on_page(cell.bounds, scene.view)))
+            ink.add(self._outlined(n, _on_page(cell.bounds, shown)))
+        numbers = [_room(text) for text in ink.texts]
+        scene = self._scene(round(view.scale), view.center, numbers)
+        sheet = compose(scene, self._layout, self._mark)
         words = self._query.text(
             f"图幅索引 · 共 {total} 幅", f"Index of {total} sheets"
         )
@@ -162,12 +164,16 @@ class Sheets:
                 ink.add(self._neighbour(side, beside))
         return _with(sheet, ink)
 
-    def _scene(self, scale: int, center: tuple[float, float]) -> Scene:
+    def _scene(
+        self, scale: int, center: tuple[float, float], taken: Sequence[Rect] = ()
+    ) -> Scene:
         query = replace(self._query, scale=scale, at=center)
         frame, k = self._layout.frame, self._layout.k
         sign = Rect(frame.x, frame.y, 50 * k, 8 * k)
         edges = [_at_side(frame, side, (26 * k, 6 * k)) for side in _SIDES]
-        return build_scene(query, self._layers, self._styles, frame, [sign, *edges])
+        return build_scene(
+            query, self._layers, self._styles, frame, [sign, *edges, *taken]
+        )
 
     def _shows(self, cell: Cell) -> bool:
         """Whether there is anything of what was asked for on a sheet."""
@@ -245,6 +251,26 @@ def _shared(
 
 
 def _with(sheet: Sheet, ink: Ink) -> Sheet:
-    return replace(
-        sheet, marks=(*sheet.marks, *ink.marks), texts=(*sheet.texts, *ink.texts)
-    )
+    """The sheet with more on it; what would be written over is left out."""
+    new = [_room(text, 0.1) for text in ink.texts]
+    over = {t for t in sheet.texts if any(_meet(_room(t, 0.1), room) for room in new)}
+    gone = {(t.text, t.x, t.y) for t in over}
+    marks = (m for m in sheet.marks if not _halo_of(m, gone))
+    texts = (t for t in sheet.texts if t not in over)
+    return replace(sheet, marks=(*marks, *ink.marks), texts=(*texts, *ink.texts))
+
+
+def _halo_of(mark: Mark, texts: set[tuple[str, float, float]]) -> bool:
+    return isinstance(mark, Halo) and (mark.text, mark.x, mark.y) in texts
+
+
+def _room(text: Text, share: float = 0.4) -> Rect:
+    """What a line of text covers, with some air: a share of its size."""
+    width, air = text_width(text.text, text.size), share * text.size
+    top = text.y - text.size - air
+    return Rect(text.x - air, top, width + 2 * air, text.size + 2 * air)
+
+
+def _meet(one: Rect, other: Rect) -> bool:
+    beside = one.x > other.right or other.x > one.right
+    return not (beside or one.y > other.bottom or other.y > one.bottom)

@@ -15,10 +15,12 @@ from layers.catalogue import Catalogue
 from layers.initial import initial_frame
 from service.atlas import Atlas
 from service.errors import BadRequest
+from service.maps.font import text_width
 from service.maps.page import Rect
 from service.maps.query import parse_map
 from service.maps.rendering import Maps, Plan
 from service.maps.sheets import MAX_SHEETS, grid_of
+from service.maps.text import Text
 from service.maps.verifying import verify
 
 GIVEN = {"f": "pdf", "paper": "A3", "scale": "20000", "series": "true"}
@@ -131,3 +133,20 @@ def test_a_series_needs_paper_and_scale(wrong: dict[str, str]) -> None:
     asked = {k: v for k, v in {**GIVEN, **wrong}.items() if v}
     with pytest.raises(BadRequest):
         parse_map(asked, ["district"])
+
+
+def test_nothing_is_written_over_the_numbers_of_the_index(
+    maps: Maps, atlas: Atlas
+) -> None:
+    sheet = maps.sheet(plan_of(maps, atlas, scale="10000", rotation="33"))
+    numbers = [t for t in sheet.texts if t.text.isdigit() and t.bold]
+    others = [t for t in sheet.texts if t not in numbers]
+    assert len(numbers) > 4
+    for number in numbers:
+        box = shapely.box(*corners(number))
+        assert not any(shapely.box(*corners(t)).intersects(box) for t in others)
+
+
+def corners(text: Text) -> tuple[float, float, float, float]:
+    right = text.x + text_width(text.text, text.size)
+    return text.x, text.y - 0.8 * text.size, right, text.y
