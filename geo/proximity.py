@@ -21,7 +21,6 @@ from geo.frame import FloatArray, ObjectArray
 from geo.length import geodesic_m
 from geo.parts import Rows, extent
 from geo.sphere import SEMI_MAJOR_M
-from geo.surface import Gnomonic, Surface
 
 _Move = Callable[[FloatArray], FloatArray]
 
@@ -31,8 +30,6 @@ _CORNERS = 4 * _QUARTER
 _EQUAL_AREA = (2 * np.pi / _CORNERS / np.sin(2 * np.pi / _CORNERS)) ** 0.5
 #: Straight edges of a catchment get vertices this often, to stay straight on any plane.
 _EDGE_M = 500.0
-#: From the centre of a gnomonic plane: its scale varies by less than 1e-4 up to here.
-_NEAR_M = 60_000.0
 #: Vertices of B, at most, from which the nearest is sought first.
 _VERTICES = 100_000
 
@@ -82,17 +79,6 @@ def nearest(a: ObjectArray, b: ObjectArray) -> Nearest:
     distance is geodesic between the two nearest positions."""
     there, back = _plane(np.concatenate([a, b]))
     return _linked(shapely.transform(a, there), shapely.transform(b, there), back)
-
-
-def nearest_laid(on: Surface, a: ObjectArray, b: ObjectArray) -> Nearest | None:
-    """``nearest`` of geometries that are laid already. None where the surface would
-    tell distances apart less well than the plane around the data: far from its
-    centre."""
-    boxes = [extent(a) or (0.0,), extent(b) or (0.0,)]
-    far = max(abs(side) for box in boxes for side in box)
-    if not isinstance(on, Gnomonic) or far > _NEAR_M:
-        return None
-    return _linked(a, b, on.unlaid)
 
 
 def _linked(flat_a: ObjectArray, flat_b: ObjectArray, back: _Move) -> Nearest:

@@ -14,7 +14,7 @@ from geo.overlap import COUNT, LENGTH, TOUCH, Laid, areas, lay, overlaps
 from geo.parts import Rows, sum_by_row
 from geo.patches import Patches, along_curve
 from geo.patches import shared as cut
-from geo.proximity import bands, catchments, dissolved, nearest, nearest_laid
+from geo.proximity import bands, catchments, dissolved, nearest
 from geo.subdivision import subdivided
 from geo.surface import Basis
 from service.statistics.amounts import amount_columns, exact_sum, plain, share
@@ -124,11 +124,7 @@ class _Question:
         ]
 
     def _nearest(self, listed: Reading) -> list[dict[str, Any] | None]:
-        to, mine = self.to.laid(self.a.surface), self.a.take(self.rows)
-        near = None
-        if not (out_of_reach(listed, mine) or out_of_reach(self.to, to)):
-            near = nearest_laid(self.a.surface, mine.geoms, to.geoms)
-        near = near or nearest(listed.geometry, self.to.geometry)
+        near = nearest(listed.geometry, self.to.geometry)
         names = map(plain, self.to.column("name_zh").tolist())
         others = list(zip(self.to.ids.tolist(), names, strict=True))
         return [

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from geo.area import area_m2
-from geo.proximity import bands, catchments, dissolved, nearest, nearest_laid
-from geo.surface import surface
+from geo.proximity import bands, catchments, dissolved, nearest
 from tests.geo.shapes import geoms, on_plane, square
 
 GEOD = Geod(ellps="GRS80")
@@ -106,23 +105,3 @@ def test_the_nearest_is_the_one_with_the_least_distance(seed: int) -> None:
 def test_of_several_as_near_the_first_is_told() -> None:
     stations = on_plane(shapely.Point(500, 0), shapely.Point(500, 0))
     assert nearest(on_plane(shapely.Point(0, 0)), stations).row.tolist() == [0]
-
-
-@given(st.integers(0, 100_000))
-@settings(max_examples=20, deadline=None)
-def test_the_nearest_of_laid_geometries_is_the_nearest(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    a = on_plane(*(square(60, x, y) for x, y in rng.uniform(-9e3, 9e3, (40, 2))))
-    b = on_plane(*(shapely.Point(p) for p in rng.uniform(-9e3, 9e3, (9, 2))))
-    on = surface("ellipsoidal", (113, 23))
-    found = nearest_laid(on, on.lay(a), on.lay(b))
-    truth = nearest(a, b)
-    assert found is not None
-    assert found.row.tolist() == truth.row.tolist()
-    assert found.distance_m == pytest.approx(truth.distance_m, abs=0.01)
-
-
-def test_far_from_the_centre_laid_geometries_are_not_compared() -> None:
-    on = surface("ellipsoidal", (115, 23))
-    a = on.lay(on_plane(square(10)))
-    assert nearest_laid(on, a, a) is None
