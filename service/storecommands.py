@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,15 @@ from service.stores import migration, open_store
 from service.stores.auditing import Audit
 
 console = Console(highlight=False)
+
+
+class _Act(StrEnum):
+    """What can be done with the audit log."""
+
+    VERIFY = "verify"
+
+
+_Verify = Annotated[_Act, typer.Argument(metavar="[verify]", help="校验")]
 _Yes = Annotated[bool, typer.Option("--yes", help="Do not ask. 不再询问。")]
 
 
@@ -60,7 +70,7 @@ def restore(path: Path, yes: _Yes = False) -> None:
         backups.restore(path, url, Catalogue.load(), progress=progress)
 
 
-def audit() -> None:
+def audit(_act: _Verify = _Act.VERIFY) -> None:
     """Check that nobody has changed the audit log. 校验审计记录。"""
     with _told(), closing(open_store(Settings().store_url)) as store:
         assert isinstance(store, Audit)

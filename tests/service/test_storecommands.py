@@ -40,6 +40,7 @@ def test_everything_migrates(run: CliRunner, tmp_path: Path) -> None:
     assert "already holds" in again.output
 
 
-def test_the_audit_log_is_checked(run: CliRunner) -> None:
-    checked = run.invoke(command, ["audit"])
+@pytest.mark.parametrize("words", [["audit"], ["audit", "verify"]])
+def test_the_audit_log_is_checked(run: CliRunner, words: list[str]) -> None:
+    checked = run.invoke(command, words)
     assert (checked.exit_code, "unbroken" in checked.output) == (0, True)
