@@ -49,7 +49,14 @@ _READING: RawHeaders = [
     (b"access-control-allow-headers", b"Accept, Authorization, If-None-Match"),
 ]
 #: Questions too long for an address. They are POSTs, but change nothing.
-_QUESTIONS = frozenset({"/api/statistics/overlap", "/api/checks/run", "/api/read"})
+_QUESTIONS = frozenset(
+    {
+        "/api/statistics/overlap",
+        "/api/statistics/reach",
+        "/api/checks/run",
+        "/api/read",
+    }
+)
 _ASKING: RawHeaders = [
     *_PREFLIGHT,
     (b"access-control-allow-methods", b"GET, HEAD, OPTIONS, POST"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.difference import KINDS
 from service.responses import GEOJSON
 from service.uploads.options import OPTION_NAMES
 
@@ -34,6 +35,12 @@ _WHOLE = {"type": "integer", "minimum": 1}
 _LIMIT = _query("limit", "At most so many.", {"type": "integer", "minimum": 1})
 _OFFSET = _query("offset", "Skip so many.", {"type": "integer", "minimum": 0})
 _BY = _query("by", "The field to group by.")
+_DIFF: list[str | dict[str, Any]] = [
+    "bbox",
+    _query("change", "Only changes of this kind.", _words(*KINDS)),
+    _LIMIT,
+    _OFFSET,
+]
 _TABLES = _query("f", "The format.", _words("json", "csv", "xlsx"))
 _LAYERS = _query("layers", "Ids, separated by commas.")
 _STATISTICS: list[str | dict[str, Any]] = [
@@ -118,6 +125,9 @@ QUERIES: dict[str, list[str | dict[str, Any]]] = {
         "as-of",
     ],
     "post /statistics/overlap": [_BASIS, "as-of", _LIMIT, _TABLES, "lang"],
+    "post /statistics/reach": [
+        _query("distance", "Metres around the shape.!", _METRES)
+    ],
     "get /search": [_query("q", "What to look for.!"), _LIMIT, _LAYERS, "as-of"],
     "get /changesets": [
         _query("status", "Only with this status."),
@@ -125,9 +135,9 @@ QUERIES: dict[str, list[str | dict[str, Any]]] = {
         _LIMIT,
         _OFFSET,
     ],
-    "get /changesets/{id}/diff": [_LIMIT, _OFFSET],
+    "get /changesets/{id}/diff": _DIFF,
     "get /uploads": [_LIMIT, _OFFSET],
-    "get /uploads/{id}/diff": [_LIMIT, _OFFSET],
+    "get /uploads/{id}/diff": _DIFF,
     "post /uploads": [_query(name, "As in the form.") for name in sorted(OPTION_NAMES)],
     "get /uploads/{id}/items": ["bbox", _LIMIT, _OFFSET],
     "get /uploads/{id}/problems": [
