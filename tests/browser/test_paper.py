@@ -66,3 +66,35 @@ def test_the_keyboard_goes_where_the_search_led(page: Page, visit: Visit) -> Non
     expect(page.locator("#inspect-title")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#map")).to_be_focused()
+
+
+DRAW = """async (ring) => {
+  const { state } = await import("/static/js/state.js");
+  state.set({ tool: "draw", drawn: { type: "Polygon", coordinates: [ring] } });
+}"""
+#: Reaches over the river, out of the district.
+RING = [[113.222, 23.085], [113.245, 23.083], [113.249, 23.1], [113.222, 23.085]]
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("zh", ("椭球面积", "不符合")), ("en", ("Ellipsoid", "violates"))],
+)
+def test_a_drawn_shape_is_reported_on_one_page(
+    page: Page, visit: Visit, tmp_path: Path, lang: str, told: tuple[str, ...]
+) -> None:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed")
+    page.add_init_script("window.print = () => document.body.dataset.printed = 1;")
+    visit(f"/?lang={lang}")
+    page.evaluate(DRAW, RING)
+    expect(page.locator(".draw-checks [data-outcome=violates]")).to_be_visible()
+    expect(page.locator(".draw-results .overlap-row").first).to_be_visible()
+    page.locator("[data-act=report]").click()
+    expect(page.locator("body[data-printed]")).to_be_attached()
+    page.pdf(path=tmp_path / "page.pdf", format="A4")
+    text = subprocess.run(
+        ["pdftotext", str(tmp_path / "page.pdf"), "-"], capture_output=True, check=True
+    ).stdout.decode()
+    assert text.count("\f") == 1
+    assert all(word in text for word in told)

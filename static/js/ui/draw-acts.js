@@ -76,6 +76,6 @@ export function drawActs(geometry, again) {
   const files = area && menu(t("stats.export"), Object.entries(FORMATS).map(([ending, { label }]) => h("button.menu-item", { type: "button", onclick: () => take(geometry, ending) }, icon("download"), h("span", {}, label))));
   return h("div.panel-foot.stacked.draw-foot", {}, problem, h("div.row", {},
     area && keepButton(geometry, problem), files,
-    area && iconButton("image", t("nav.print"), { onclick: () => goTo("print") }), iconButton("share", t("draw.link"), { onclick: copyLink }),
+    area && iconButton("image", t("nav.print"), { onclick: () => goTo("print") }), iconButton("document", t("draw.report"), { "data-act": "report", onclick: () => window.print() }), iconButton("share", t("draw.link"), { onclick: copyLink }),
     h("span.grow"), iconButton("trash", t("draw.again"), { "data-act": "again", onclick: again })));
 }

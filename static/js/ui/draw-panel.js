@@ -13,6 +13,7 @@ import { sketch } from "../sketch.js";
 import { state } from "../state.js";
 import { areaTable } from "./area-table.js";
 import { failure, field, segmented, skeleton } from "./controls.js";
+import { drawChecks } from "./draw-checks.js";
 import { drawActs } from "./draw-acts.js";
 import { icon } from "./icons.js";
 import { askOverlap, overlapGroups } from "./overlaps-tab.js";
@@ -101,7 +102,7 @@ function byFile() {
 }
 
 function results(geometry) {
-  const box = h("div", { "aria-busy": "true" }, skeleton(6));
+  const box = h("div.draw-results", { "aria-busy": "true" }, skeleton(6));
   const layers = [...state.get("catalogue").collections.values()].filter((c) => c.feature_count && (isOn(c.id) || c.id !== "parcels") && c.id !== "district").map((c) => c.id);
   const load = () => askOverlap(geometry, layers).then((body) => {
     const groups = overlapGroups(body);
@@ -127,7 +128,7 @@ function answered(geometry) {
     if (points.length > 2 && !crossing) fill(table, areaTable(figures(closedRing(points)))); // as it is being moved
   });
   const open = !state.get("fromFile") && geometry.type === "Polygon" && geometry.coordinates[0].length <= RESHAPED;
-  return h("div.panel-body.scroll", {}, state.get("fromFile") && fileLook(), table, told, open && reshaping(), results(geometry));
+  return h("div.panel-body.scroll", {}, state.get("fromFile") && fileLook(), table, told, open && reshaping(), geometry.type !== "Point" && drawChecks(geometry), results(geometry));
 }
 
 function reshaping() {

@@ -1,0 +1,40 @@
+/** The rules of parcels, run on a drawn shape as if it were one. */
+import * as api from "../api.js";
+import { fill, h } from "../dom.js";
+import { errorText, t, words } from "../i18n.js";
+import { area, length, number } from "../lib/format.js";
+import { state } from "../state.js";
+import { failure, skeleton } from "./controls.js";
+import { badge } from "./evidence.js";
+import { icon } from "./icons.js";
+import { citation } from "./spoken.js";
+
+const LAYER = "parcels";
+
+function extent({ amount, width_m }) {
+  const unit = state.get("unit");
+  const size = `${area(amount, unit)} ${t(`unit.${unit}`)}`;
+  const wide = width_m && length(width_m);
+  return wide ? t("check.extent", { size, width: `${wide.value} ${t(`unit.${wide.unit}`)}` }) : size;
+}
+
+function row({ rule, outcome, findings, evidence, ...check }) {
+  const first = findings[0];
+  return h("li.check-row", { class: outcome === "conforms" ? "is-good" : "is-open", "data-outcome": outcome }, icon(outcome === "conforms" ? "check" : "warning"),
+    h("div", {}, h("p", {}, h("strong", {}, words(check, "outcome")), " ", words(rule, "clause"), " ", badge(evidence)),
+      first && h("p.cap", {}, words(first, "why"), " · ", extent(first)),
+      h("p.cap", {}, t("check.source"), citation(rule.source))));
+}
+
+/** A section that asks for itself; rules that need a land-use code are only counted. */
+export function drawChecks(geometry) {
+  const box = h("div", { "aria-busy": "true" }, skeleton(2));
+  const load = () => api.post("checks/run", { layer: LAYER, geometry }).then(({ checks }) => {
+    const run = checks.filter((check) => check.checked > 0);
+    const rest = checks.length - run.length;
+    fill(box, h("ul", {}, run.map(row)), rest > 0 && h("p.cap", {}, t("check.rest", { n: number(rest) })));
+    box.removeAttribute("aria-busy");
+  }).catch((error) => fill(box, failure(errorText(error), load, t("action.retry"))));
+  load();
+  return h("section.block.draw-checks", {}, h("div.block-head", {}, h("h3", {}, t("check.title"))), box);
+}
