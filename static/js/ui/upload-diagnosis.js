@@ -25,6 +25,16 @@ function encoding(d, again) {
     }))));
 }
 
+/** A file that holds several layers: which of them is meant. */
+function sourceLayer(upload, again) {
+  const { layers = [], source_layer: read } = upload.diagnosis ?? {};
+  if (layers.length < 2) return null;
+  const chosen = read ?? upload.options?.source_layer;
+  const name = uid("source-layer");
+  return h("section.block", { "data-block": "source-layer" }, h("div.block-head", {}, h("h3", {}, t("upload.fileLayer")), chosen ? null : h("span.chip.bad", {}, "?")),
+    h("div.radio-box", { role: "radiogroup", "aria-label": t("upload.fileLayer") }, layers.map((value) => radioRow({ name, value, checked: value === chosen, label: value, change: (v) => again({ source_layer: v }) }))));
+}
+
 function crs(d, again) {
   const evidence = d.crs_evidence ?? {};
   const guesses = (evidence.hypotheses ?? []).slice(0, 5);
@@ -76,6 +86,6 @@ export function diagnosisPanel(upload, again) {
   const facts = [d.format, d.feature_count !== undefined && t("upload.count", { n: number(d.feature_count) }), upload.size_bytes && bytes(upload.size_bytes)];
   return [
     h("div.panel-head.tall", {}, h("div.grow", {}, h("p.cap", {}, t("upload.diagnosis")), h("h2.clip", {}, upload.filename), h("p.cap", {}, facts.filter(Boolean).join(" · "), ` · ${title(collection(upload.layer) ?? { id: upload.layer })}`))),
-    h("div.panel-body.scroll", {}, d.format ? [encoding(d, again), d.crs_evidence || d.crs ? crs(d, again) : null, summary(upload), fields(upload, again)] : null),
+    h("div.panel-body.scroll", {}, d.format ? [sourceLayer(upload, again), encoding(d, again), d.crs_evidence || d.crs ? crs(d, again) : null, summary(upload), fields(upload, again)] : null),
   ];
 }

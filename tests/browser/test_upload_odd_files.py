@@ -1,0 +1,62 @@
+"""What the upload page asks of a file that leaves something open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyogrio
+import pytest
+import shapely
+from playwright.sync_api import Page, expect
+
+from .conftest import Visit
+
+pytestmark = pytest.mark.browser
+WORDS = [("zh", "文件中的图层"), ("en", "Layer of the file")]
+
+
+@pytest.fixture
+def two_layers(tmp_path: Path) -> Path:
+    """A GeoPackage of the parcels as they are and as they are planned."""
+    path = tmp_path / "two.gpkg"
+    for layer, count in (("existing", 3), ("planned", 2)):
+        west = 113.22 + np.arange(count) * 0.003
+        pyogrio.raw.write(
+            path,
+            shapely.to_wkb(shapely.box(west, 23.09, west + 0.002, 23.092)),
+            [np.array([f"{layer}-{i}" for i in range(count)], dtype=object)],
+            ["parcel_code"],
+            layer=layer,
+            geometry_type="Polygon",
+            crs="EPSG:4326",
+            append=path.exists(),
+        )
+    return path
+
+
+def log_in(page: Page, token: str) -> None:
+    """Through the dialog."""
+    page.locator(".person").click()
+    page.locator("#token").fill(token)
+    page.locator("dialog button[type=submit]").click()
+    expect(page.locator('.person[data-in="true"]')).to_be_visible()
+
+
+@pytest.mark.parametrize(("lang", "asked"), WORDS)
+def test_a_file_of_two_layers_asks_in_the_page_which_is_meant(
+    visit: Visit,
+    people: dict[str, str],
+    two_layers: Path,
+    lang: str,
+    asked: str,
+) -> None:
+    page = visit(f"/uploads?lang={lang}")
+    log_in(page, people["editor"])
+    page.set_input_files("#upload-file", two_layers)
+    page.locator(".upload-form button[type=submit]").click()
+    choice = page.get_by_role("radiogroup", name=asked)
+    choice.get_by_text("planned").click()
+    expect(page.locator(".page-panel.left .panel-head")).to_contain_text("2")
+    expect(choice.locator("input:checked")).to_have_value("planned")
+    expect(page.locator('[data-code="several_layers"]')).to_have_count(0)
