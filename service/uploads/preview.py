@@ -33,6 +33,8 @@ def preview(
 
 def features(frame: Frame, layer: Layer) -> list[orjson.Fragment]:
     """The features as they would be served if published."""
+    if not len(frame):
+        return []
     texts = prepare(frame, layer).texts
     return [orjson.Fragment(text) for text in texts.listed(without=1)]
 
