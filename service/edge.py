@@ -196,7 +196,8 @@ class _Exchange:
         principal = scope["state"].get("principal")
         if getattr(principal, "role", "anonymous") != "anonymous":
             _make_private(headers)
-        reads = scope["method"] in ("GET", "HEAD") or self._is_question
+        asks = scope["method"] == "POST" and self._is_question
+        reads = scope["method"] in ("GET", "HEAD") or asks
         if reads and scope["path"].startswith("/api"):
             headers.extend(_CORS)
 

@@ -13,6 +13,8 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from geo.errors import BilingualError
+from service.errors import BadRequest
+from service.parameters import only
 from service.responses import problem, problem_response
 
 _DETAILS = {
@@ -100,6 +102,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
     findings = [_finding(entry) for entry in error.errors()]
     first = findings[0]
     in_body = first["in"] == "body" and first["code"] != "json_invalid"
+    if in_body and (unknown := _unknown_parameter(request)) is not None:
+        return problem_response(unknown)
     return problem(
         422 if in_body else 400,
         f"{first['in']} {first['parameter']!r}: {first['message']}.",
@@ -108,6 +112,16 @@ async def _invalid(request: Request, error: Exception) -> Response:
         kind="invalid-request",
         extra={"parameter": first["parameter"], "errors": findings},
     )
+
+
+def _unknown_parameter(request: Request) -> BadRequest | None:
+    """FastAPI reads a body before the route looks at the query. No route whose body is
+    read so takes parameters of its own."""
+    try:
+        only(request, ())
+    except BadRequest as unknown:
+        return unknown
+    return None
 
 
 def _finding(entry: Mapping[str, Any]) -> dict[str, str]:

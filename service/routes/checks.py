@@ -19,7 +19,7 @@ from service.changesets import find
 from service.errors import BadRequest, NotFound
 from service.guard import needs
 from service.parameters import only, resolve_version, versions_at
-from service.responses import json_response
+from service.responses import content_etag, json_bytes, json_response
 from service.statistics.drawn import shape_of
 from service.statistics.rules import Rule, rule, rules
 from service.statistics.trying import (
@@ -67,7 +67,7 @@ async def list_rules(request: Request) -> Response:
     """Every rule whose layers the caller may read."""
     only(request, ())
     known = [each.as_json() for each in _visible(request).values()]
-    return json_response({"rules": known}, request=request, headers=_FRESH)
+    return _tagged(request, {"rules": known})
 
 
 @router.get("/checks/run", summary="Run rules on published versions")
@@ -164,8 +164,13 @@ async def _run(
             counts[each["outcome"]] = counts.get(each["outcome"], 0) + 1
         return {"versions": versions, "outcomes": counts, "checks": found}
 
-    body = await run_in_threadpool(answer)
-    return json_response(body, request=request, headers=_FRESH)
+    return _tagged(request, await run_in_threadpool(answer))
+
+
+def _tagged(request: Request, body: dict[str, Any]) -> Response:
+    """What people judged is in it besides versions: its bytes are its ETag's."""
+    text = json_bytes(body)
+    return json_response(text, request=request, etag=content_etag(text))
 
 
 def _tried(request: Request, trial: Trial) -> Any:

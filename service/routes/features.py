@@ -73,7 +73,8 @@ async def landing(request: Request) -> Response:
         link(api_url(request, "conformance"), f"{_REL}/conformance", JSON),
         link(api_url(request, "collections"), "data", JSON),
         link(api_url(request, "collections"), f"{_REL}/data", JSON),
-        link(api_url(request, "search"), "search", JSON),
+        link(f"{api_url(request, 'search')}?q={{q}}", "search", JSON)
+        | {"templated": True},
     ]
     title = "荔湾规划一张图" if lang == "zh" else "Liwan Atlas"
     described_as = (

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from service.accounts import (
     may_download,
@@ -32,7 +32,7 @@ from service.maps.query import (
 )
 from service.maps.rendering import Maps, Plan
 from service.parameters import only
-from service.responses import is_fresh
+from service.responses import content_etag, is_fresh, json_bytes, json_response
 
 router = APIRouter()
 
@@ -111,7 +111,7 @@ async def map_of_layers(request: Request) -> Response:
         operation(PARAMETERS - {"f"}, ["json"], required="collections"), SCHEMA
     ),
 )
-async def sheets_of_map(request: Request) -> JSONResponse:
+async def sheets_of_map(request: Request) -> Response:
     """What a series of the same parameters would have: its sheets, their columns and
     rows, and their ground. Without ``scale``, or with ``center``: the one sheet."""
     only(request, PARAMETERS - {"f"})
@@ -121,7 +121,8 @@ async def sheets_of_map(request: Request) -> JSONResponse:
     _check_visible(request, given)
     maps = desk_of(request).maps
     plan = maps.plan(parse_map(given), visible_layers(request))
-    return JSONResponse(await asyncio.to_thread(maps.placed, plan))
+    body = json_bytes(await asyncio.to_thread(maps.placed, plan))
+    return json_response(body, request=request, etag=content_etag(body))
 
 
 @router.get(

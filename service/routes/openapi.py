@@ -10,16 +10,17 @@ from starlette.routing import Route
 
 from service.accounts import visible_layers
 from service.atlas import atlas_of
-from service.links import api_url
+from service.links import api_url, same_url
 from service.manual import manual
 from service.openapi.document import document
 from service.openapi.older import as_openapi_30
 from service.pages import page
-from service.parameters import only
+from service.parameters import language, only
 from service.responses import (
     OPENAPI_30,
     OPENAPI_31,
     content_etag,
+    is_fresh,
     json_bytes,
     json_response,
 )
@@ -38,8 +39,12 @@ async def openapi_30(request: Request) -> Response:
 async def docs(request: Request) -> Response:
     """The same as a page to read."""
     only(request, {"f"})
-    content = manual(_document(request))
-    return page(request, "API", content, {"cache-control": "no-cache"})
+    content, lang = manual(_document(request)), language(request)
+    etag = content_etag(content.encode(), f"{lang} {same_url(request)}")
+    headers = {"cache-control": "no-cache", "vary": "Accept-Language", "etag": etag}
+    if is_fresh(request, etag):
+        return Response(status_code=304, headers=headers)
+    return page(request, "API", content, headers)
 
 
 def _answer(request: Request, made: dict[str, Any], media: str) -> Response:

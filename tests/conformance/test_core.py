@@ -43,6 +43,15 @@ def test_4_landing_page_links(landing: Body, rel: str) -> None:
 
 
 # -- A.2.3 API definition (5, 6) ---------------------------------------------------
+def test_a_link_of_the_landing_page_that_is_no_template_answers(
+    client: TestClient, landing: Body
+) -> None:
+    hrefs = {one["href"] for one in landing["links"] if not one.get("templated")}
+    assert all(client.get(href).status_code == 200 for href in hrefs)
+    search = next(one for one in landing["links"] if one["rel"] == "search")
+    assert search["templated"] and search["href"].endswith("/api/search?q={q}")
+
+
 def test_5_api_definition_answers(client: TestClient, landing: Body) -> None:
     for link in links_of(landing, "service-desc") + links_of(landing, "service-doc"):
         answer = client.get(link["href"])

@@ -38,3 +38,14 @@ def test_a_body_that_is_no_json_is_a_bad_request(
     answer = client.post("/api/tokens", content=b"{", headers=headers)
     assert answer.status_code == 400
     assert "不是有效的 JSON" in answer.json()["detail_zh"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/tokens", "/api/checks/run", "/api/checks/judgements"]
+)
+def test_an_unknown_parameter_is_refused_before_the_body(
+    client: TestClient, as_role: dict[str, dict[str, str]], path: str
+) -> None:
+    answer = client.post(f"{path}?nonsense=1", json={}, headers=as_role["admin"])
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] == "nonsense"
