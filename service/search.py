@@ -18,7 +18,14 @@ from service.searchindex import Hit, LayerIndex
 from service.searchkeys import names
 from service.searchtext import Term
 from service.snapshots import Snapshots
-from service.spelling import bigrams, folded, has_han, read_apart, readings
+from service.spelling import (
+    as_named,
+    bigrams,
+    folded,
+    has_han,
+    read_apart,
+    readings,
+)
 
 #: Versions up to this size are indexed while a query waits, larger ones behind.
 AT_ONCE = 5_000
@@ -146,12 +153,15 @@ Ranked = list[tuple[LayerIndex, Hit]]
 
 
 def _wordings(query: str) -> Iterator[list[str]]:
-    """The words of a query: Chinese as one name first, then as it was set apart."""
+    """The words of a query: as plans name such things, with Chinese as one name, as
+    it was set apart."""
     together = folded(query).split()
     apart = [word for part in query.split() for word in folded(part).split()]
-    yield list(dict.fromkeys(together))[:MOST_WORDS]
-    if apart != together:
-        yield list(dict.fromkeys(apart))[:MOST_WORDS]
+    tried: list[list[str]] = []
+    for words in ([*map(as_named, together)], together, apart):
+        if words not in tried:
+            tried.append(words)
+            yield list(dict.fromkeys(words))[:MOST_WORDS]
 
 
 def _ranked(indexes: Iterable[LayerIndex], words: list[str], limit: int) -> Ranked:

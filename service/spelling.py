@@ -38,6 +38,11 @@ _CHANGED = re.compile("[" + "".join(map(re.escape, map(chr, _TABLE))) + "]")
 _RUN = re.compile(rf"[{_HAN}]+")
 _ONE_BESIDE_HAN = re.compile(rf" (?:(?=[{_HAN}])|(?<=[{_HAN}] ))")
 _GAPS = re.compile(r"[^\S\n]+")
+_DIGITS = "〇一二三四五六七八九"
+_LINE = re.compile(
+    r"([一二三四五六七八九]?十?[一二三四五六七八九]|[一二三四五六七八九]?十)号线"
+)
+_STATION = re.compile(rf"^(?:地铁)?([{_HAN}]{{2,}}?)(?:地铁站?|站)$")
 _MARGINS = re.compile(r" ?\n ?")
 _BESIDE_HAN = re.compile(rf" +(?=[{_HAN}])|(?<=[{_HAN}]) +")
 
@@ -49,6 +54,21 @@ def folded(text: str) -> str:
         text = unicodedata.normalize("NFKC", text)
     spelled = " ".join(text.casefold().translate(_TABLE).split())
     return spelled if spelled.isascii() else _BESIDE_HAN.sub("", spelled)
+
+
+def as_named(word: str) -> str:
+    """A folded word as the layers name what people say otherwise: 芳村地铁站 is 芳村站,
+    十一号线 is 11号线."""
+    word = _STATION.sub(r"\1站", word)
+    return _LINE.sub(lambda found: f"{_counted(found[1])}号线", word)
+
+
+def _counted(numeral: str) -> str:
+    """A Chinese numeral below a hundred in digits: 二十二 is 22."""
+    tens, ten, ones = numeral.rpartition("十")
+    if not ten:
+        return "".join(str(_DIGITS.index(c)) for c in ones)
+    return f"{_DIGITS.index(tens) if tens else 1}{_DIGITS.index(ones) if ones else 0}"
 
 
 def is_han(c: str) -> bool:

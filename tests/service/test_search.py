@@ -47,6 +47,7 @@ def ids(query: str, limit: int = 10) -> list[str]:
         ("Metro Line 11", "met-11"),
         ("AF020243", "lot-af020243"),
         ("永庆坊", "hist-yongqingfang"),
+        ("三山北国际科创港", "reg-3park"),
     ],
 )
 def test_a_name_is_found_in_any_language(query: str, id: str) -> None:
@@ -61,6 +62,22 @@ def test_printed_variants_find_the_same_village(printed: str) -> None:
 @pytest.mark.parametrize("printed", ["西塱", "西塍", "西朗"])
 def test_xilang_is_found_by_each_of_its_spellings(printed: str) -> None:
     assert "vil-10-xilang" in ids(printed)
+
+
+@pytest.mark.parametrize(
+    ("said", "id"),
+    [
+        ("芳村地铁站", "sta-fangcun"),
+        ("地铁芳村站", "sta-fangcun"),
+        ("西塱地铁", "sta-xilang"),
+        ("一号线", "met-1"),
+        ("地铁十一号线", "met-11"),
+        ("二十二号线", "met-22"),
+        ("10号线", "met-10"),
+    ],
+)
+def test_a_station_or_line_is_found_as_people_say_it(said: str, id: str) -> None:
+    assert ids(said)[0] == id
 
 
 def test_a_homophone_still_finds_the_place() -> None:
