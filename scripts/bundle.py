@@ -28,6 +28,8 @@ OPTIONS += ["--log-level=warning"]
 PICTURES = ["--loader:.png=file", f"--public-path={URL}"]
 STYLE = re.compile(r'<link rel="stylesheet" href="/static/([^"]+)">\n')
 ASKED_EARLY = re.compile(r'<link rel="(?:modulepreload|preload)" href="/static/.*>\n')
+#: A script that the page starts beside itself.
+BESIDE = re.compile(r'(<meta name="tile-worker" content=)"/static/([^"]+)">')
 SCRIPT = re.compile(
     r'<script( type="module"|) src="/static/([^"]+)"( defer|)></script>'
 )
@@ -84,7 +86,12 @@ def joined(page: str, program: Path) -> str:
             return f"<script>{text}</script>"
         return f'<script{kind} src="{named(source, text)}"{late}></script>'
 
+    def beside(found: re.Match[str]) -> str:
+        head, source = found.groups()
+        return f'{head}"{named(source, minified(source, program, module=True))}">'
+
     page = SCRIPT.sub(script, page)
+    page = BESIDE.sub(beside, page)
     return page.replace("</head>", f"<style>{styles}</style>\n</head>", 1)
 
 

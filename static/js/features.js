@@ -1,6 +1,7 @@
 /** Features of the small layers, kept by layer and version. */
 import * as api from "./api.js";
 import { collection, isTiled, versionOf } from "./catalogue.js";
+import { inForceOn, passesFilter } from "./lib/validity.js";
 import { state } from "./state.js";
 
 const LIMIT = 10_000;
@@ -88,18 +89,9 @@ export async function fetchFeature(layer, id) {
 
 export const knownFeature = (layer, id) => featuresOf(layer)?.find((f) => f.id === id) ?? null;
 
-/** Whether the plans hold a feature valid on the day shown; unknown ends are open. */
-export function inForce({ valid_from: from, valid_to: to }) {
-  const day = state.get("planDate");
-  return !day || ((!from || from <= day) && (!to || to >= day));
-}
+export const inForce = (properties) => inForceOn(state.get("planDate"), properties);
 
 /** Whether a feature passes its layer's filter, on the day shown. */
-export function passes(id, properties) {
-  if (!inForce(properties)) return false;
-  const filter = state.get("filters")[id];
-  if (!filter) return true;
-  return String(properties[filter.field] ?? "") === String(filter.value);
-}
+export const passes = (id, properties) => passesFilter(state.get("filters")[id], state.get("planDate"), properties);
 
 export const layerExists = (id) => Boolean(collection(id));

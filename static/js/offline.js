@@ -2,7 +2,7 @@
 
 /** Files that come only when they are asked for, and that a page without network needs too. */
 export const LATER = [
-  "exporting.js", "lib/difference.js", "offline.js", "paging.js", "ui/chart.js", "ui/compare-panel.js",
+  "exporting.js", "lib/difference.js", "lib/mvt.js", "lib/tile-picture.js", "map/tile-hand.js", "map/tile-worker.js", "offline.js", "paging.js", "ui/chart.js", "ui/compare-panel.js",
   "ui/diff-follow.js", "ui/document-text.js", "ui/documents-page.js", "ui/indicators-page.js", "ui/jobs-tray.js",
   "map/print-frame.js", "ui/print-checks.js", "ui/print-page.js", "ui/print-request.js", "ui/print-settings.js", "ui/review-changes.js", "ui/review-page.js", "ui/stats-area.js", "ui/stats-balance.js",
   "ui/stats-diff.js", "ui/stats-overlap.js", "ui/stats-proximity.js", "ui/stats-table.js", "ui/upload-diagnosis.js",
@@ -17,5 +17,6 @@ export async function keepForLater() {
   const joined = import.meta.url.includes("/static/built/"); // then nothing comes later
   const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
   const later = joined ? [] : LATER.map((file) => new URL(file, new URL("./", import.meta.url)).href);
-  active.postMessage({ keep: [`${location.origin}/`, ...loaded, ...later] });
+  const beside = document.querySelector('meta[name="tile-worker"]').content;
+  active.postMessage({ keep: [`${location.origin}/`, ...loaded, ...later, location.origin + beside] });
 }

@@ -74,7 +74,7 @@ def test_it_opens_again_without_the_service(
           const kept = (await (await caches.open("atlas-files")).keys())
             .map((request) => new URL(request.url).pathname);
           return kept.includes("/")
-            && kept.filter((path) => path.startsWith("/static/built/")).length === 2
+            && kept.filter((path) => path.startsWith("/static/built/")).length === 3
             && Boolean(await caches.match("/api/collections/old-villages/items",
               { ignoreVary: true, ignoreSearch: true }));
         }""",

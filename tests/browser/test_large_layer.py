@@ -7,7 +7,7 @@ import re
 import urllib.request
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from .conftest import Visit, ask
 from .test_everyone import findings
@@ -92,6 +92,53 @@ def test_a_point_snaps_to_a_parcel_and_comes_back_by_redo(
     assert page.evaluate(POINTS) == []
     page.keyboard.press("Control+Shift+z")
     assert page.evaluate(POINTS) == snapped
+
+
+DRAWN = """() => {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 512;
+  const ctx = canvas.getContext("2d");
+  for (const tile of document.querySelectorAll(".vector-tile"))
+    if (tile.width) ctx.drawImage(tile, 0, 0);
+  const sum = [0, 0, 0, 0];
+  ctx.getImageData(0, 0, 512, 512).data.forEach((n, i) => { sum[i % 4] += n; });
+  return sum.map((n) => n / 512 / 512);
+}"""
+
+
+def test_tiles_are_drawn_beside_the_page_and_alike_without_workers(
+    context: BrowserContext, visit: Visit, many: int
+) -> None:
+    assert many
+    where = f"/?l=parcels&c={WEST + 0.016},{SOUTH + 0.016}&z=16"
+    page = visit(where)
+    page.wait_for_function(f"() => ({DRAWN})()[3] > 0")
+    page.wait_for_timeout(500)
+    assert [w.url.rpartition("/")[2] for w in page.workers][:1] == ["tile-worker.js"]
+    bare = context.new_page()
+    bare.add_init_script("delete window.Worker")
+    visit(where, on=bare)
+    bare.wait_for_function(f"() => ({DRAWN})()[3] > 0")
+    bare.wait_for_timeout(500)
+    assert bare.workers == []
+    assert bare.evaluate(DRAWN) == pytest.approx(page.evaluate(DRAWN), abs=0.5)
+
+
+def test_a_class_that_is_chosen_shows_in_the_tiles_without_asking_again(
+    visit: Visit, many: int
+) -> None:
+    assert many
+    page = visit(f"/?l=parcels&c={WEST + 0.016},{SOUTH + 0.016}&z=16")
+    page.wait_for_function(f"() => ({DRAWN})()[3] > 0")
+    page.wait_for_timeout(500)
+    before, asked = page.evaluate(DRAWN), []
+    page.on("request", lambda r: asked.append(r.url) if "/tiles/" in r.url else None)
+    page.evaluate(
+        """async () => (await import("/static/js/catalogue.js"))
+          .setFilter("parcels", { field: "landuse_code", value: "0701" })"""
+    )
+    page.wait_for_function(f"() => ({DRAWN})()[3] < {before[3] * 0.8}")
+    assert asked == []
 
 
 @pytest.mark.parametrize(

@@ -7,18 +7,18 @@ class Reader {
   }
 
   varint() {
-    let value = 0;
-    let shift = 1;
-    for (;;) {
-      const byte = this.bytes[this.at];
-      this.at += 1;
+    const { bytes } = this;
+    let byte = bytes[this.at++];
+    if (byte < 128) return byte; // most are
+    let value = byte & 127;
+    for (let shift = 128; ; shift *= 128) {
+      byte = bytes[this.at++];
       value += (byte & 127) * shift;
       if (byte < 128) return value;
-      shift *= 128;
     }
   }
 
-  /** Every field of a message: visit(number, wire type, this). */
+  /** Every field of a message: visit(number, this). */
   fields(visit) {
     while (this.at < this.end) {
       const key = this.varint();
@@ -48,7 +48,7 @@ class Reader {
 
   skip(wire) {
     if (wire === 0) this.varint();
-    else if (wire === 2) this.message();
+    else if (wire === 2) this.at += this.varint();
     else this.at += wire === 1 ? 8 : 4;
   }
 }
@@ -68,45 +68,66 @@ function readValue(reader) {
   return value;
 }
 
-function packed(reader) {
-  const inner = reader.message();
-  const values = [];
-  while (inner.at < inner.end) values.push(inner.varint());
-  return values;
-}
-
 function readFeature(reader) {
-  const feature = { id: null, tags: [], type: 0, commands: [] };
+  const feature = { id: null, type: 0, tags: null, geometry: null };
   reader.fields((field, r) => {
     if (field === 1) feature.id = r.varint();
-    else if (field === 2) feature.tags = packed(r);
+    else if (field === 2) feature.tags = r.message();
     else if (field === 3) feature.type = r.varint();
-    else if (field === 4) feature.commands = packed(r);
+    else if (field === 4) feature.geometry = r.message();
   });
   return feature;
 }
 
-/** Command integers to parts of [x0, y0, x1, y1, …] in tile units. */
-function parts(commands) {
-  const all = [];
-  let x = 0;
-  let y = 0;
-  for (let i = 0; i < commands.length;) {
-    const op = commands[i] & 7;
-    let count = commands[i] >> 3;
-    i += 1;
-    for (; count && op !== 7; count -= 1, i += 2) {
-      x += zigzag(commands[i]);
-      y += zigzag(commands[i + 1]);
-      if (op === 1) all.push([x, y]);
-      else all[all.length - 1].push(x, y);
-    }
+function propertiesOf(tags, keys, values) {
+  const properties = {};
+  while (tags && tags.at < tags.end) {
+    const key = keys[tags.varint()];
+    properties[key] = values[tags.varint()];
   }
-  return all;
+  return properties;
 }
 
+/** All paths of a layer in two arrays, so that thousands cost no objects: points, and where each path begins. */
+class Paths {
+  constructor(most) {
+    this.xy = new Int32Array(most);
+    this.start = new Int32Array(most + 1);
+    this.count = 0;
+    this.end = 0;
+  }
+
+  /** The paths that a feature's commands draw. */
+  add(reader) {
+    let x = 0;
+    let y = 0;
+    while (reader.at < reader.end) {
+      const command = reader.varint();
+      const op = command & 7;
+      if (op === 7) continue; // closes what is drawn: rings are known by their type
+      for (let left = command >> 3; left; left -= 1) {
+        const dx = reader.varint();
+        const dy = reader.varint();
+        x += (dx >> 1) ^ -(dx & 1);
+        y += (dy >> 1) ^ -(dy & 1);
+        if (op === 1) this.start[this.count++] = this.end;
+        this.xy[this.end++] = x;
+        this.xy[this.end++] = y;
+      }
+    }
+  }
+
+  done() {
+    this.start[this.count] = this.end;
+    return { xy: this.xy.slice(0, this.end), start: this.start.slice(0, this.count + 1) };
+  }
+}
+
+const sizeOf = (raw) => raw.reduce((sum, { geometry }) => sum + (geometry ? geometry.end - geometry.at : 0), 0);
+
+/** A layer's features, each with the range of its paths: first up to, not including, last. */
 function readLayer(reader) {
-  const layer = { name: "", extent: 4096, features: [] };
+  const layer = { name: "", extent: 4096 };
   const raw = [];
   const keys = [];
   const values = [];
@@ -117,12 +138,14 @@ function readLayer(reader) {
     else if (field === 4) values.push(readValue(r.message()));
     else if (field === 5) layer.extent = r.varint();
   });
-  layer.features = raw.map(({ tags, type, commands, id }) => {
-    const properties = {};
-    for (let i = 0; i < tags.length; i += 2) properties[keys[tags[i]]] = values[tags[i + 1]];
-    return { id: properties.id ?? id, type, properties, parts: parts(commands) };
+  const paths = new Paths(sizeOf(raw)); // a number takes a byte at least
+  layer.features = raw.map(({ tags, type, geometry, id }) => {
+    const properties = propertiesOf(tags, keys, values);
+    const first = paths.count;
+    if (geometry) paths.add(geometry);
+    return { id: properties.id ?? id, type, properties, first, last: paths.count };
   });
-  return layer;
+  return Object.assign(layer, paths.done());
 }
 
 export function decodeTile(buffer) {
@@ -132,3 +155,6 @@ export function decodeTile(buffer) {
   });
   return layers;
 }
+
+/** How much memory decoded layers take, roughly, in bytes. */
+export const weightOf = (layers) => layers.reduce((sum, { xy, start, features }) => sum + 4 * (xy.length + start.length) + 300 * features.length, 0);

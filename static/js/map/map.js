@@ -155,7 +155,8 @@ function redrawAll({ labels, ...scenes }) {
 
 function followStyle(scenes, tiles) {
   state.on("theme opacity filters highlight lang base baseLoaded planDate", () => redrawAll(scenes));
-  state.on("theme opacity filters highlight planDate", () => tiles.forEach((layer) => layer.repaint()));
+  state.on("theme filters highlight planDate", () => tiles.forEach((layer) => layer.repaint()));
+  state.on("opacity", () => tiles.forEach((layer) => layer.fade()));
   state.on("selection hover compare", () => { scenes.selected.redraw(); });
   state.on("selection panel drawer place", () => requestAnimationFrame(() => scenes.labels.redraw()));
   state.on("work", () => { scenes.work.redraw(); });

@@ -1,31 +1,10 @@
 /** Strokes with a meaning: solid is a promise, dashed and hatched is a guess. */
+import { drawHatch } from "../lib/hatch.js";
 import { palette } from "./palette.js";
 
-const patterns = new Map();
-
-function drawHatch(colour, pitch, width, down) {
-  const size = Math.round(pitch * Math.SQRT2 * 4) / 4;
-  const ratio = window.devicePixelRatio || 1;
-  const tile = document.createElement("canvas");
-  tile.width = Math.round(size * ratio);
-  tile.height = tile.width;
-  const ctx = tile.getContext("2d");
-  const s = tile.width;
-  ctx.strokeStyle = colour;
-  ctx.lineWidth = width * ratio;
-  ctx.beginPath();
-  for (const k of [-1, 0, 1]) {
-    if (down) { ctx.moveTo(k * s, 0); ctx.lineTo(k * s + s, s); } else { ctx.moveTo(k * s, s); ctx.lineTo(k * s + s, 0); }
-  }
-  ctx.stroke();
-  return { tile, ratio };
-}
-
 export function hatch(ctx, colour, { pitch = 7, width = 1.1, down = false } = {}) {
-  const key = `${colour}|${pitch}|${width}|${down}|${window.devicePixelRatio}`;
-  if (!patterns.has(key)) patterns.set(key, drawHatch(colour, pitch, width, down));
-  const { tile, ratio } = patterns.get(key);
-  const pattern = ctx.createPattern(tile, "repeat");
+  const ratio = window.devicePixelRatio || 1;
+  const pattern = ctx.createPattern(drawHatch(colour, pitch, width, down, ratio), "repeat");
   pattern.setTransform(new DOMMatrix().scale(1 / ratio));
   return pattern;
 }

@@ -1,7 +1,7 @@
 /** The plan layers: fills below, outlines above, lines and stations last. */
 import { fieldOf, opacityOf, styleOf } from "../catalogue.js";
 import { featuresOf, passes } from "../features.js";
-import { isChosen } from "../lib/chosen.js";
+import { emphasisOf } from "../lib/emphasis.js";
 import { runs } from "../lib/stacking.js";
 import { classesOf, classFor, layerStyle } from "../lib/styling.js";
 import { state } from "../state.js";
@@ -12,7 +12,6 @@ import { meets } from "./scene.js";
 import { spots, trace } from "./shapes.js";
 import { cased, dot, hatchInside, indicativeLine } from "./strokes.js";
 
-const FADED = 0.38;
 const BAND = 11;
 const FRAME_TINT = 0.55; // shapes that hold others: a wash, never a solid
 const AREAS = ["polygon", "any"];
@@ -23,7 +22,7 @@ export const visible = (layer, view) => (featuresOf(layer.id) ?? [])
   .filter((f) => meets(f.box, view.box) && passes(layer.id, f.properties));
 
 /** 1, or less for what the chosen class leaves out. */
-export const emphasis = (layerId, feature) => (isChosen(state.get("highlight"), layerId, feature) ? 1 : FADED);
+export const emphasis = (layerId, feature) => emphasisOf(state.get("highlight"), layerId, feature);
 
 function looks(layer) {
   const theme = state.get("theme");

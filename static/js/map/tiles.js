@@ -1,18 +1,16 @@
-/** Large layers: vector tiles drawn on canvas, class by class. */
+/** Large layers: vector tiles, drawn class by class beside the page. */
 import { getBytes, isAbort, url } from "../api.js";
 import { opacityOf, styleOf, versionOf } from "../catalogue.js";
-import { passes } from "../features.js";
-import { decodeTile } from "../lib/mvt.js";
-import { classesOf, classFor, layerStyle } from "../lib/styling.js";
+import { classesOf, layerStyle } from "../lib/styling.js";
 import { state } from "../state.js";
 import { L } from "./leaflet.js";
 import { palette } from "./palette.js";
-import { hatch } from "./strokes.js";
-import { emphasis } from "./thematic.js";
+import { callCrew, drawn, tellCrew } from "./tile-crew.js";
 
-const UNCLASSED = 0.5; // what has no class lets the base through
 const SIZE = 512; // points a tile: half as many requests, the same sharpness
-const MANY = 60; // parts a path: browsers take ten times as long over the points of one path of thousands
+const AT_ONCE = 3; // pictures put on the map in one frame
+
+export { callCrew };
 
 export const VectorTiles = L.GridLayer.extend({
   initialize(layerId, options) {
@@ -21,106 +19,89 @@ export const VectorTiles = L.GridLayer.extend({
     });
     this.layerId = layerId;
     this.version = options.version ?? versionOf(layerId);
+    this.on("tileunload", ({ tile }) => tile.ended?.abort());
+    this.look();
   },
 
   createTile(coords, done) {
     const tile = L.DomUtil.create("canvas", "vector-tile");
     tile.width = 0; // an empty one costs nothing
-    this.fetch(coords).then((layers) => {
-      tile.layers = layers;
-      this.paint(tile);
-      done(null, tile);
-    }).catch((error) => done(isAbort(error) ? null : error, tile));
+    tile.place = { x: coords.x, y: coords.y, z: coords.z - 1 };
+    tile.ended = new AbortController();
+    this.draw(tile).then(() => done(null, tile)).catch((error) => done(isAbort(error) ? null : error, tile));
     return tile;
   },
 
-  async fetch({ z, x, y }) {
-    const path = `collections/${this.layerId}/tiles/WebMercatorQuad/${z - 1}/${y}/${x}`;
-    const buffer = await getBytes(url(path, { version: this.version }));
-    return buffer.byteLength ? decodeTile(buffer) : [];
+  /** The tile's picture from what its hand has kept, else from bytes. */
+  async draw(tile) {
+    const { signal } = tile.ended;
+    const picture = tile.width && await this.picture(tile) || await this.fetched(tile);
+    if (!picture) return;
+    await shown();
+    if (!signal.aborted) put(tile, picture);
   },
 
-  paint(tile) {
-    if (!tile.layers?.length) return;
-    const ctx = tile.getContext("2d");
-    tile.width = SIZE * (window.devicePixelRatio || 1);
-    tile.height = tile.width;
-    for (const layer of tile.layers) {
-      const k = tile.width / layer.extent;
-      ctx.setTransform(k, 0, 0, k, 0, 0);
-      paintLayer(ctx, this.layerId, layer, 1 / k);
-    }
+  async fetched(tile) {
+    const { z, x, y } = tile.place;
+    const path = `collections/${this.layerId}/tiles/WebMercatorQuad/${z}/${y}/${x}`;
+    const bytes = await getBytes(url(path, { version: this.version }), { signal: tile.ended.signal });
+    return bytes.byteLength ? this.picture(tile, bytes) : null;
+  },
+
+  picture(tile, bytes) {
+    const of = `${this.layerId}@${this.version}`;
+    const { z, x, y } = tile.place;
+    const size = SIZE * (window.devicePixelRatio || 1);
+    return drawn({ of, address: `${of}/${z}/${x}/${y}`, x, y, size, bytes }, this.told, tile.ended.signal);
+  },
+
+  /** How the layer looks now, for whoever draws it. */
+  look() {
+    const theme = state.get("theme");
+    const style = layerStyle(styleOf(this.layerId), theme);
+    this.told = {
+      layer: this.layerId,
+      classes: classesOf(styleOf(this.layerId), theme, state.get("styles")?.schemes),
+      fill: style.fill ?? palette().paper,
+      stroke: style.stroke ?? palette().ink,
+      highlight: state.get("highlight"),
+      filter: state.get("filters")[this.layerId] ?? null,
+      day: state.get("planDate"),
+      ratio: window.devicePixelRatio || 1,
+    };
+    tellCrew(`${this.layerId}@${this.version}`, this.told);
   },
 
   /** The same bytes in new colours: nothing is fetched again. */
   repaint() {
+    this.look();
+    for (const { el } of Object.values(this._tiles ?? {})) if (el.width) this.draw(el).catch(() => {});
+  },
+
+  fade() {
     this.setOpacity(opacityOf(this.layerId));
-    for (const { el } of Object.values(this._tiles ?? {})) this.paint(el);
   },
 });
 
-/** Features by the class that colours them, so that each class is one path. */
-function byClass(layerId, layer, classes) {
-  const groups = new Map();
-  for (const feature of layer.features) {
-    if (!passes(layerId, feature.properties)) continue;
-    const cls = classFor(classes, feature.properties);
-    const alpha = emphasis(layerId, feature);
-    const key = `${feature.type}|${cls?.value}|${alpha}`;
-    if (!groups.has(key)) groups.set(key, { cls, alpha, type: feature.type, features: [] });
-    groups.get(key).features.push(feature);
-  }
-  return [...groups.values()];
+/** A picture made elsewhere becomes the tile without being copied; one made here is. */
+function put(tile, picture) {
+  tile.width = picture.width;
+  tile.height = picture.height;
+  if (picture instanceof HTMLCanvasElement) tile.getContext("2d").drawImage(picture, 0, 0);
+  else tile.getContext("bitmaprenderer").transferFromImageBitmap(picture);
 }
 
-/** Rings wound the other way are holes of the ring before them. */
-function isHole(ring) {
-  let area = 0;
-  for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) area += ring[j] * ring[i + 1] - ring[i] * ring[j + 1];
-  return area < 0;
+const queue = [];
+
+/** Pictures come on in handfuls, so that no frame is long. */
+function shown() {
+  return new Promise((go) => {
+    queue.push(go);
+    if (queue.length === 1) requestAnimationFrame(few);
+  });
 }
 
-/** The parts of a class in handfuls, a ring never apart from its holes. */
-function* handfuls(features, type) {
-  let parts = [];
-  for (const part of features.flatMap((feature) => feature.parts)) {
-    if (parts.length >= MANY && !(type === 3 && isHole(part))) {
-      yield parts;
-      parts = [];
-    }
-    parts.push(part);
-  }
-  yield parts;
-}
-
-function paintLayer(ctx, layerId, layer, pixel) {
-  const theme = state.get("theme");
-  const style = layerStyle(styleOf(layerId), theme);
-  const classes = classesOf(styleOf(layerId), theme, state.get("styles")?.schemes);
-  const p = palette();
-  for (const { cls, alpha, type, features } of byClass(layerId, layer, classes)) {
-    ctx.fillStyle = cls?.pattern ? hatch(ctx, cls.edge) : cls?.fill ?? style.fill ?? p.paper;
-    ctx.lineWidth = (cls?.edge ? 0.7 : 1) * pixel * (window.devicePixelRatio || 1);
-    ctx.strokeStyle = cls?.edge ?? style.stroke ?? p.ink;
-    for (const parts of handfuls(features, type)) {
-      ctx.beginPath();
-      for (const part of parts) tracePart(ctx, part, type);
-      ctx.globalAlpha = cls ? alpha : alpha * UNCLASSED;
-      if (type !== 2) ctx.fill(); // rings are wound, so holes stay open
-      ctx.globalAlpha = alpha;
-      ctx.stroke();
-    }
-  }
-  ctx.globalAlpha = 1;
-}
-
-function tracePart(ctx, part, type) {
-  if (type === 1) {
-    ctx.moveTo(part[0] + 12, part[1]);
-    ctx.arc(part[0], part[1], 12, 0, 7);
-    return;
-  }
-  ctx.moveTo(part[0], part[1]);
-  for (let i = 2; i < part.length; i += 2) ctx.lineTo(part[i], part[i + 1]);
-  if (type === 3) ctx.closePath();
+function few() {
+  queue.splice(0, AT_ONCE).forEach((go) => go());
+  if (queue.length) requestAnimationFrame(few);
 }
