@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from starlette.requests import Request
 
@@ -21,12 +21,10 @@ from layers.catalogue import Layer
 from layers.errors import UnknownLayer
 from service.atlas import atlas_of
 from service.errors import Conflict, Forbidden, NotFound, Unauthorised, Unprocessable
+from service.roles import NAMES_ZH, ROLES, Role
 from service.settings import Settings
 from service.stores.base import Record, Store
 from service.throttle import Throttle
-
-Role = Literal["anonymous", "viewer", "editor", "reviewer", "admin"]
-ROLES: tuple[Role, ...] = ("anonymous", "viewer", "editor", "reviewer", "admin")
 
 COOKIE = "atlas_session"
 CSRF_HEADER = "x-csrf-token"
@@ -215,6 +213,7 @@ def _identify(request: Request) -> Principal:
                 f"A write by a logged-in page needs the header {CSRF_HEADER}"
                 " with the value that GET /api/session gives.",
                 f"登录页面的写操作需带请求头 {CSRF_HEADER}，值见 GET /api/session。",
+                header=CSRF_HEADER,
             )
     return session.principal
 
@@ -257,8 +256,8 @@ def require(request: Request, role: Role, layer: str | None = None) -> Principal
         raise Forbidden(
             f"This needs the role {role!r}; {principal.name!r} is"
             f" {principal.role!r}. Ask an administrator for another token.",
-            f"此操作需要“{role}”角色，“{principal.name}”目前是"
-            f"“{principal.role}”。请向管理员申请相应令牌。",
+            f"此操作需要{NAMES_ZH[role]}角色，“{principal.name}”目前是"
+            f"{NAMES_ZH[principal.role]}。请向管理员申请相应令牌。",
             required=role,
         )
     if layer is not None and not principal.covers(layer):
@@ -274,7 +273,7 @@ def require(request: Request, role: Role, layer: str | None = None) -> Principal
 def _log_in(role: Role) -> Unauthorised:
     return Unauthorised(
         f"This needs the role {role!r}. Log in, or send 'Authorization: Bearer TOKEN'.",
-        f"此操作需要“{role}”角色，请先登录或发送令牌。",
+        f"此操作需要{NAMES_ZH[role]}角色，请先登录或发送令牌。",
         required=role,
     )
 

@@ -8,7 +8,8 @@ from typing import Any
 from fastapi import Depends
 from starlette.requests import Request
 
-from service.accounts import Role, require
+from service.accounts import require
+from service.roles import Role
 
 
 def needs(role: Role) -> Any:

@@ -20,9 +20,9 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from service.accounts import ROLES, Role
 from service.attempt import Attempt
 from service.errors import Forbidden, LoginUnavailable, Unauthorised
+from service.roles import ROLES, Role
 from service.settings import Settings
 
 log = logging.getLogger("atlas")

@@ -15,9 +15,9 @@ import hypothesis
 import pytest
 from starlette.testclient import TestClient
 
-from service.accounts import Role
 from service.app import Application, create_app
 from service.atlas import Atlas
+from service.roles import Role
 from service.settings import Secret, Settings
 
 ADMIN_TOKEN = "test-administrator"

@@ -20,7 +20,15 @@ export class ApiError extends Error {
 }
 
 export const isAbort = (error) => error?.name === "AbortError";
-export const setCsrf = (token) => { csrf = token; };
+let begun;
+const begin = new Promise((known) => { begun = known; }); // a write waits until it is known who writes
+export const setCsrf = (token) => { csrf = token; begun(); };
+
+let sayAgain = async () => false;
+/** `ask(error, quiet)` asks a reader whose login has ended to log in again; true once the request can be sent anew. */
+export const onEnded = (ask) => { sayAgain = ask; };
+const MAY_BE_ENDED = [401, 403, 404]; // what a reader may not see is not found
+const goesOn = (error, quiet = false) => MAY_BE_ENDED.includes(error.status) && sayAgain(error, quiet);
 
 export function url(path, params = {}) {
   const query = new URLSearchParams();
@@ -56,11 +64,23 @@ function unreachable() {
   });
 }
 
-async function send(address, options = {}) {
-  const { name, ...init } = options;
-  let response;
+/** `name`: the last of that name aborts this one; `quiet`: nobody waits for it, so nobody is asked to log in for it. */
+async function send(address, { name, quiet, ...options } = {}) {
+  const init = { ...options, signal: options.signal ?? signalFor(name) };
   try {
-    response = await fetch(address, { credentials: "same-origin", ...init, signal: init.signal ?? signalFor(name) });
+    return await sendOnce(address, init);
+  } catch (error) {
+    if (error instanceof ApiError && (await goesOn(error, quiet))) return sendOnce(address, init);
+    throw error;
+  }
+}
+
+async function sendOnce(address, init) {
+  let response;
+  if (init.method) await begin;
+  try {
+    const headers = init.method ? { ...guarded(), ...init.headers } : init.headers;
+    response = await fetch(address, { credentials: "same-origin", ...init, headers });
   } catch (error) {
     if (isAbort(error)) throw error;
     throw unreachable();
@@ -102,8 +122,14 @@ function nameIn(disposition) {
   return star ? decodeURIComponent(star[1]) : /filename="?([^";]+)/i.exec(disposition ?? "")?.[1] ?? null;
 }
 
-/** A form whose sending is followed; only XMLHttpRequest tells how much has gone. */
-export function sendForm(path, form, { progress, signal, headers = {} }) {
+/** A form whose sending is followed. Who is logged in is asked first: nobody sends a large file to be refused. */
+export async function sendForm(path, form, options) {
+  if (await sayAgain({ status: 401, problem: {} }, false)) return sendFollowed(path, form, options);
+  throw new DOMException("nobody is logged in", "AbortError");
+}
+
+/** Only XMLHttpRequest tells how much has gone. */
+function sendFollowed(path, form, { progress, signal, headers = {} }) {
   const request = new XMLHttpRequest();
   signal.addEventListener("abort", () => request.abort());
   request.open("POST", url(path));
@@ -130,19 +156,19 @@ function parsed(text) {
 }
 
 export async function post(path, body, options = {}) {
-  const headers = { "Content-Type": "application/json", ...guarded() };
+  const headers = { "Content-Type": "application/json" };
   return json(await send(url(path), { method: "POST", headers, body: JSON.stringify(body ?? {}), ...options }));
 }
 
 export async function patch(path, body, options = {}) {
-  const headers = { "Content-Type": "application/json", ...guarded(), ...options.headers };
+  const headers = { "Content-Type": "application/json", ...options.headers };
   return json(await send(url(path), { method: "PATCH", headers, body: JSON.stringify(body) }));
 }
 
 export async function postForm(path, form, options = {}) {
-  return json(await send(url(path), { method: "POST", headers: guarded(), body: form, ...options }));
+  return json(await send(url(path), { method: "POST", body: form, ...options }));
 }
 
 export async function remove(path) {
-  return json(await send(url(path), { method: "DELETE", headers: guarded() }));
+  return json(await send(url(path), { method: "DELETE" }));
 }

@@ -45,22 +45,43 @@ export const styleOf = (id) => state.get("styles")?.layers?.[id] ?? {};
 export const isOn = (id) => Boolean(state.get("on")[id]);
 export const opacityOf = (id) => state.get("opacity")[id] ?? 1;
 
-export async function loadSession() {
-  const session = await api.get("session");
+function begin(session) {
   api.setCsrf(session.csrf);
-  state.set({ session });
+  state.set({ session, ended: false });
 }
 
+export async function loadSession() {
+  begin(await api.get("session").catch((error) => { api.setCsrf(null); throw error; }));
+}
+
+const openSession = (token) => api.post("session", { token }, { quiet: true });
+
 export async function login(token) {
-  const session = await api.post("session", { token });
-  api.setCsrf(session.csrf);
-  state.set({ session });
+  begin(await openSession(token));
+  await refreshCatalogue().catch(() => {}); // layers that only they may see
+}
+
+const isSame = (a, b) => a?.name === b?.name && a?.role === b?.role;
+
+/**
+ * The login goes on, with a token or where another tab has made it: true for the person who was here,
+ * to whom nothing on the page changes; anybody else begins anew; null while nobody is logged in.
+ */
+export async function resume(token = null) {
+  const session = token ? await openSession(token) : await api.get("session");
+  if (!session.principal) return null;
+  const same = isSame(session.principal, state.get("session").principal);
+  if (!same) begin(session);
+  else api.setCsrf(session.csrf);
+  state.set({ ended: false });
+  return same;
 }
 
 export async function logout() {
   forgetJobs(state.get("session").principal?.name);
   await api.remove("session");
   await loadSession();
+  await refreshCatalogue().catch(() => {});
 }
 
 const RANKS = ["viewer", "editor", "reviewer", "admin"];

@@ -29,7 +29,7 @@ export async function loadFeatures(id) {
 async function fetchAll(id, key) {
   note(id, "loading");
   try {
-    const body = await api.get(`collections/${id}/items`, { limit: LIMIT, version: versionOf(id) });
+    const body = await api.get(`collections/${id}/items`, { limit: LIMIT, version: versionOf(id) }, { quiet: true });
     body.features.forEach(prepare);
     kept.set(key, body.features);
     note(id, "ready");

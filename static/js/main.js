@@ -12,6 +12,7 @@ import { mountDrawer } from "./ui/drawer.js";
 import { mountInspector } from "./ui/inspector.js";
 import { mountKeys } from "./ui/keys.js";
 import { mountJobs } from "./ui/jobs.js";
+import { followLogin } from "./ui/login.js";
 import { mountLayers } from "./ui/layer-panel.js";
 import { mountMapNote } from "./ui/map-note.js";
 import { mountPaper } from "./ui/paper.js";
@@ -30,6 +31,7 @@ import { connectMap } from "./map/answers.js";
 const { lang, theme } = document.documentElement.dataset;
 state.set({ lang, theme, ...readAddress() });
 followAppearance();
+followLogin();
 const breath = () => new Promise((go) => { setTimeout(go); }); // the browser paints what is there, and hears the keys
 for (const mount of [
   mountTopbar, mountSearch, mountChips, mountLayers, mountToolbar, mountZoom, mountMapNote, mountPaper,

@@ -51,6 +51,7 @@ export const state = new State({
   place: "map", // map | uploads | reviews | docs | indicators | print
   placeId: null, // the upload, changeset or document opened there
   session: { principal: null, csrf: null, public_read: true },
+  ended: false, // the login of `session` holds no longer; what they were doing stays
   catalogue: null, // {groups, collections: Map}
   styles: null,
   view: null, // {lng, lat, zoom, bbox}

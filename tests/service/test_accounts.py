@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from service.accounts import CSRF_HEADER, Principal
 from service.atlas import Atlas
+from service.roles import NAMES_ZH
 from service.routes import session as session_routes
 from service.settings import Settings
 from service.stores import open_store
@@ -234,3 +237,18 @@ def test_a_right_to_download_is_listed_with_the_token(
     record, _ = atlas.accounts.create("He", "viewer", download=False)
     shown = client.get(f"/api/tokens/{record.id}", headers=as_role["admin"]).json()
     assert shown["download"] is False
+
+
+def test_a_refusal_names_the_roles_in_chinese(
+    client: TestClient, as_role: Headers
+) -> None:
+    stranger = client.get("/api/uploads").json()["detail_zh"]
+    reader = client.get("/api/uploads", headers=as_role["viewer"]).json()["detail_zh"]
+    assert stranger == "此操作需要编辑员角色，请先登录或发送令牌。"
+    assert "需要编辑员角色" in reader
+    assert "目前是查看员" in reader
+
+
+def test_the_page_calls_the_roles_the_same(static_dir: Path) -> None:
+    words = (static_dir / "js" / "i18n" / "zh.js").read_text(encoding="utf-8")
+    assert dict(re.findall(r'"role\.(\w+)": "([^"]+)"', words)) == NAMES_ZH

@@ -44,7 +44,7 @@ export const VectorTiles = L.GridLayer.extend({
   async fetched(tile) {
     const { z, x, y } = tile.place;
     const path = `collections/${this.layerId}/tiles/WebMercatorQuad/${z}/${y}/${x}`;
-    const bytes = await getBytes(url(path, { version: this.version }), { signal: tile.ended.signal });
+    const bytes = await getBytes(url(path, { version: this.version }), { signal: tile.ended.signal, quiet: true });
     return bytes.byteLength ? this.picture(tile, bytes) : null;
   },
 

@@ -6,6 +6,7 @@ import { errorText, t } from "../i18n.js";
 import { state } from "../state.js";
 import { unknownKeys } from "../url.js";
 import { icon } from "./icons.js";
+import { openAgain } from "./login.js";
 
 const retry = () => {
   state.set({ failure: null });
@@ -17,18 +18,23 @@ export function mountBanner() {
   let dismissed = false;
   network.addEventListener("lost", () => state.set({ offline: true }));
   network.addEventListener("found", () => state.set({ offline: false }));
-  const render = () => {
+  const dismiss = () => { dismissed = true; render(); };
+  const says = () => {
     const failure = state.get("failure");
     const unknown = unknownKeys();
-    bar.hidden = !failure && !state.get("offline") && (!unknown.length || dismissed);
-    if (bar.hidden) return;
-    requestAnimationFrame(() => document.body.style.setProperty("--banner", `${bar.offsetHeight}px`));
-    const lost = state.get("offline") && !failure;
-    const text = lost ? t("map.offline") : failure ? `${t("map.failed")} ${errorText(failure)}` : t("error.page", { what: unknown.join("、") });
-    const act = lost || failure ? retry : () => { dismissed = true; render(); };
-    fill(bar, icon("warning"), h("span.grow", {}, text),
-      h("button.btn.quiet.small", { type: "button", onclick: act }, t(lost || failure ? "action.retry" : "inspect.close")));
+    if (failure) return [`${t("map.failed")} ${errorText(failure)}`, retry, "action.retry"];
+    if (state.get("offline")) return [t("map.offline"), retry, "action.retry"];
+    if (state.get("ended")) return [t("login.ended"), openAgain, "login.do"];
+    return unknown.length && !dismissed ? [t("error.page", { what: unknown.join("、") }), dismiss, "inspect.close"] : null;
   };
-  state.on("failure offline lang", render);
+  const render = () => {
+    const said = says();
+    bar.hidden = !said;
+    if (!said) return;
+    requestAnimationFrame(() => document.body.style.setProperty("--banner", `${bar.offsetHeight}px`));
+    const [text, act, label] = said;
+    fill(bar, icon("warning"), h("span.grow", {}, text), h("button.btn.quiet.small", { type: "button", onclick: act }, t(label)));
+  };
+  state.on("failure offline ended lang", render);
   render();
 }

@@ -22,7 +22,7 @@ export function followDifference(path, first) {
   let shown = { found: small ? features : [], overview: small ? null : first.overview };
   const ask = async () => {
     const bbox = state.get("view").bbox.map((n) => n.toFixed(6)).join(",");
-    const body = await api.get(path, { bbox, limit: DRAWN, change: only }, { name: "difference" });
+    const body = await api.get(path, { bbox, limit: DRAWN, change: only }, { name: "difference", quiet: true });
     const found = body.features.features;
     shown = found.length < body.features.numberMatched ? { found: [], overview: marks() } : { found: found.map(prepare), overview: null };
     draw(shown.found, shown.overview);

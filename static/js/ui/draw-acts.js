@@ -49,8 +49,13 @@ async function copyLink() {
 
 /** As an upload to the parcels: diagnosed and reviewed like any other. */
 function keepButton(geometry, problem) {
-  const allowed = may("editor");
-  const keep = button("primary", t("draw.keep"), { "data-act": "keep", disabled: !allowed, title: allowed ? null : t("draw.keep.login") }, "check");
+  const keep = button("primary", t("draw.keep"), { "data-act": "keep" }, "check");
+  const allow = () => {
+    keep.disabled = !may("editor");
+    keep.title = keep.disabled ? t("draw.keep.login") : "";
+  };
+  const stop = state.on("session", () => (keep.isConnected ? allow() : stop()));
+  allow();
   keep.addEventListener("click", async () => {
     keep.disabled = true;
     problem.replaceChildren();

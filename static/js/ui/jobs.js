@@ -29,11 +29,11 @@ export const openJob = ({ kind, id }) => goTo(PLACE[kind], id);
 
 async function ask(job) {
   try {
-    const { status, progress } = await api.get(`${job.kind}/${job.id}`);
+    const { status, progress } = await api.get(`${job.kind}/${job.id}`, undefined, { quiet: true });
     if (status !== RUNNING[job.kind]) changeJob(job.id, { status: ENDS[status] ?? "done", ended: status, at: Date.now(), told: isOpen(job) });
     else if (progress) changeJob(job.id, { part: progress.share, step: { zh: progress.message_zh, en: progress.message } });
   } catch (error) {
-    if (error.status >= 400 && error.status < 500) dropJob(job.id); // gone, or no longer ours to see
+    if ([403, 404, 410].includes(error.status)) dropJob(job.id); // gone, or no longer ours to see
   }
 }
 
@@ -81,7 +81,7 @@ function takeOver(event) {
 /** A reviewer who comes back learns of what came meanwhile. */
 async function lookForWork() {
   if (!may("reviewer") || document.hidden) return;
-  const { changesets } = await api.get("changesets", { status: "submitted" });
+  const { changesets } = await api.get("changesets", { status: "submitted" }, { quiet: true });
   const before = state.get("waiting");
   state.set({ waiting: changesets.length });
   if (changesets.length > (before ?? Infinity) && state.get("place") !== "reviews") toast(t("jobs.new"), link(t("jobs.open"), () => goTo("reviews", changesets[0].id)));

@@ -18,11 +18,12 @@ import { goTo } from "./topbar.js";
 
 const FIRST = 1000; // changes asked for at once
 const TONE = { submitted: "ind", published: "ok", approved: "ok", rejected: "bad" };
+const comments = new Map(); // changeset -> what the reviewer has written so far
 const STATUS = { submitted: "review.submitted", approved: "review.approvedStatus", published: "review.published", rejected: "review.rejectedStatus", draft: "review.draft" };
 
 export async function countWaiting() {
   if (!may("editor")) return state.set({ waiting: 0 });
-  const { changesets } = await api.get("changesets", { status: "submitted" });
+  const { changesets } = await api.get("changesets", { status: "submitted" }, { quiet: true });
   return state.set({ waiting: changesets.length });
 }
 
@@ -98,7 +99,7 @@ function decision(c, diff) {
 }
 
 function decisionForm(c, diff) {
-  const comment = h("textarea.input", { rows: "2", placeholder: t("review.comment"), "aria-label": t("review.comment"), maxlength: "2000" });
+  const comment = h("textarea.input", { rows: "2", placeholder: t("review.comment"), "aria-label": t("review.comment"), maxlength: "2000", value: comments.get(c.id) ?? "", oninput: () => comments.set(c.id, comment.value) });
   const out = h("div.field-error", { role: "alert" });
   const guarded = (act) => async (event) => {
     const control = event.currentTarget;

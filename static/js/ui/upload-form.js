@@ -28,7 +28,7 @@ function dropZone(input) {
     event.preventDefault();
     zone.classList.remove("is-over");
     input.files = event.dataTransfer.files;
-    show();
+    input.dispatchEvent(new Event("change", { bubbles: true }));
   });
   return zone;
 }
@@ -58,6 +58,40 @@ function payload(element) {
   return data;
 }
 
+/** What was chosen stays when the page is drawn anew, for another language or after a publication; not for somebody else. */
+let draft = null;
+const who = () => state.get("session").principal?.name;
+
+function keepDraft(element, input) {
+  draft = { who: who(), file: input.files[0], values: [...new FormData(element)].filter(([key]) => key !== "file") };
+}
+
+function takeUpDraft(element, input) {
+  if (draft?.who !== who()) draft = null;
+  if (!draft) return;
+  for (const [key, value] of draft.values) {
+    const control = element.elements[key];
+    if (control?.type === "checkbox") control.checked = true;
+    else if (control) control.value = value;
+  }
+  if (!draft.file) return;
+  const held = new DataTransfer();
+  held.items.add(draft.file);
+  input.files = held.files;
+  input.dispatchEvent(new Event("change"));
+}
+
+/** A file that was changed or moved since it was chosen can no longer be read. */
+const isReadable = (file) => file.slice(0, 1).arrayBuffer().then(() => true, () => false);
+
+async function sendFile(element, input, options) {
+  const file = input.files[0];
+  if (await isReadable(file)) return api.sendForm("uploads", payload(element), options);
+  input.value = "";
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+  throw new api.ApiError(0, { title: t("upload.moved", { name: file.name }) });
+}
+
 export function uploadForm(done) {
   const layers = [...state.get("catalogue").collections.values()];
   const input = h("input.sr", { type: "file", name: "file", accept: ACCEPT, required: true, id: "upload-file" });
@@ -71,7 +105,9 @@ export function uploadForm(done) {
       send.setAttribute("aria-busy", "true");
       send.disabled = true;
       try {
-        done(await api.sendForm("uploads", payload(element), going.start()));
+        const upload = await sendFile(element, input, going.start());
+        draft = null;
+        done(upload);
       } catch (error) {
         if (!api.isAbort(error)) refuse(problem, error);
       } finally {
@@ -82,6 +118,9 @@ export function uploadForm(done) {
     },
   }, h("div.panel-head.tall", {}, h("div", {}, h("h2", {}, t("upload.title")), h("p.cap", {}, t("upload.lead")))),
   h("div.panel-body.scroll.form-body", {}, form(input, layers), problem), h("div.panel-foot.stacked", {}, going.node, h("div.row", {}, h("span.grow"), send)));
+  element.addEventListener("input", () => keepDraft(element, input));
+  element.addEventListener("change", () => keepDraft(element, input));
+  takeUpDraft(element, input);
   return element;
 }
 

@@ -201,7 +201,7 @@ function preview(upload, groups, key) {
   const draw = (features) => state.set({ work: { ...state.get("work"), kind: "upload", features, pins } });
   const load = async () => {
     const bbox = small ? null : state.get("view").bbox.map((n) => n.toFixed(6)).join(",");
-    const body = await api.get(`uploads/${id}/items`, { bbox, limit: DRAWN }, { name: "preview" });
+    const body = await api.get(`uploads/${id}/items`, { bbox, limit: DRAWN }, { name: "preview", quiet: true });
     if (!state.get("placeId")?.startsWith(id)) return;
     const all = body.features.length >= body.numberMatched;
     draw(all ? body.features : []);

@@ -117,9 +117,11 @@ function foot(upload, groups, { again }) {
     h("div.row", {}, h("a.btn.secondary", { href: api.url(`uploads/${upload.id}/problems`, { f: "csv" }), download: `${upload.filename}-problems.csv` }, icon("download"), h("span", {}, t("upload.list"))), h("span.grow"), next));
 }
 
+const notes = new Map(); // upload -> the word to the reviewer, so far
+
 /** The last step: a word to the reviewer, and off it goes. */
 export function submitFoot(upload, submit) {
-  const note = h("input.input", { type: "text", placeholder: t("upload.note"), "aria-label": t("upload.note"), maxlength: "500" });
+  const note = h("input.input", { type: "text", placeholder: t("upload.note"), "aria-label": t("upload.note"), maxlength: "500", value: notes.get(upload.id) ?? "", oninput: () => notes.set(upload.id, note.value) });
   const out = h("div.field-error", { role: "alert" });
   const send = button("primary", t("upload.submit"), { disabled: upload.errors > 0 || upload.status !== "diagnosed" });
   send.addEventListener("click", async () => {
