@@ -15,6 +15,7 @@ from service.stores.gpkg.copying import GeoPackageCopying
 from service.stores.gpkg.packs import Packs
 from service.stores.gpkg.reading import GeoPackageReading
 from service.stores.gpkg.schema import create_file, create_layer
+from service.stores.orders import Orders
 from service.stores.preparation import Preparation
 
 
@@ -36,6 +37,7 @@ class GeoPackageStore(GeoPackageReading, GeoPackageCopying, Preparation):
         self.path = path
         self._db = SqliteDatabase(path)
         self._counts = Counts()
+        self._orders = Orders()
         self._packs = Packs(self._db)
         self._versions: dict[tuple[str, int], Version] = {}
         self._layers: dict[str, Layer] = {}

@@ -13,7 +13,13 @@ ARITHMETIC = {
     "%": "atlas_rest({left}, {right})",
     "^": "atlas_power({left}, {right})",
 }
-FOLDS = {"casei": "atlas_fold_case", "accenti": "atlas_fold_accents"}
+#: A text of as many bytes as characters is ASCII: SQLite folds it by itself, quicker.
+ASCII = "length({0}) = length(CAST({0} AS BLOB))"
+FOLDS = {
+    "casei": f"(CASE WHEN {{0}} IS NULL THEN NULL WHEN {ASCII} THEN lower({{0}})"
+    " ELSE atlas_fold_case({0}) END)",
+    "accenti": "atlas_fold_accents({0})",
+}
 
 
 class GeoPackageDialect(Dialect):
@@ -39,7 +45,7 @@ class GeoPackageDialect(Dialect):
         return f"(f.rid IN ({near}) AND {exact})"
 
     def folded(self, op: str, text: str) -> str:
-        return f"{FOLDS[op]}({text})"
+        return FOLDS[op].format(text)
 
     def arithmetic(self, op: str, left: str, right: str) -> str:
         plain = f"({{left}} {op} {{right}})"

@@ -21,6 +21,7 @@ from service.stores.gpkg.packs import Packs
 from service.stores.gpkg.selection import Selection, by_box_alone, select
 from service.stores.gpkg.textblocks import texts_at
 from service.stores.history import history_of
+from service.stores.orders import Orders
 from service.stores.publishing import Publishing
 from service.stores.tables import OPEN, table, value_columns
 
@@ -30,6 +31,7 @@ class GeoPackageReading(Publishing):
 
     _db: SqliteDatabase
     _counts: Counts
+    _orders: Orders
     _packs: Packs
 
     def items(self, layer: str, version: int, query: ItemQuery) -> ItemPage:
@@ -41,6 +43,12 @@ class GeoPackageReading(Publishing):
         moment = nullcontext() if by_box_alone(query) else self._db.snapshot()
         with moment:
             wanted = self._select(known, version, query)
+            order = self._orders.rids(
+                facts, query, lambda: self._rids(wanted, paged=False)
+            )
+            if order is not None:
+                rids = order[query.offset : query.offset + query.limit].tolist()
+                return ItemPage(self._joined(layer, pack, rids), len(rids), len(order))
             rids = self._rids(wanted) if query.limit else []
             matched = self._counts.matched(
                 facts, query, len(rids), lambda: self._count(wanted)
@@ -100,9 +108,9 @@ class GeoPackageReading(Publishing):
         current = not by_box_alone(query) and self.current_version(layer.id) == version
         return select(layer, version, query, current=current)
 
-    def _rids(self, wanted: Selection) -> list[int]:
+    def _rids(self, wanted: Selection, *, paged: bool = True) -> list[int]:
         """In one row: fetched one by one, threads would wait for one another."""
-        sql = f"SELECT json_group_array(rid) FROM ({wanted.rids()})"
+        sql = f"SELECT json_group_array(rid) FROM ({wanted.rids(paged=paged)})"
         row = self._db.one(sql, wanted.values)
         rids: list[int] = orjson.loads(row[0]) if row else []
         return rids

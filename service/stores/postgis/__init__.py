@@ -5,6 +5,7 @@ from __future__ import annotations
 from layers.catalogue import Layer
 from service.stores.base import Version
 from service.stores.counts import Counts
+from service.stores.orders import Orders
 from service.stores.postgis.connection import PostgresDatabase
 from service.stores.postgis.copying import PostgisCopying
 from service.stores.postgis.publishing import PostgisPublishing
@@ -22,6 +23,7 @@ class PostgisStore(PostgisReading, PostgisPublishing, PostgisCopying, Preparatio
     def __init__(self, url: str) -> None:
         self._db = PostgresDatabase(url)
         self._counts = Counts()
+        self._orders = Orders()
         self._versions: dict[tuple[str, int], Version] = {}
         self._layers: dict[str, Layer] = {}
 

@@ -11,6 +11,7 @@ from service.stores.counts import Counts
 from service.stores.database import quoted
 from service.stores.framing import framed_rows
 from service.stores.history import history_of
+from service.stores.orders import Orders
 from service.stores.postgis.connection import PostgresDatabase
 from service.stores.postgis.selection import PAGE, Selection, select
 from service.stores.publishing import Publishing
@@ -22,10 +23,15 @@ class PostgisReading(Publishing):
 
     _db: PostgresDatabase
     _counts: Counts
+    _orders: Orders
 
     def items(self, layer: str, version: int, query: ItemQuery) -> ItemPage:
         known, facts = self._layer(layer), self.version(layer, version)
         wanted = select(known, version, query)
+        order = self._orders.rids(facts, query, lambda: self._rids(wanted))
+        if order is not None:
+            rids = order[query.offset : query.offset + query.limit].tolist()
+            return ItemPage(self._texts(layer, rids), len(rids), len(order))
         joined, returned = self._page(wanted) if query.limit else (b"", 0)
         matched = self._counts.matched(
             facts, query, returned, lambda: self._count(wanted)
@@ -81,6 +87,21 @@ class PostgisReading(Publishing):
         )
         joined, returned = row or (None, 0)
         return (joined or "").encode(), returned
+
+    def _rids(self, wanted: Selection) -> list[int]:
+        found = f"SELECT f.rid {wanted.body} {wanted.order}"
+        row = self._db.one(f"SELECT array_agg(rid) FROM ({found}) r", wanted.values)
+        rids: list[int] = (row and row[0]) or []
+        return rids
+
+    def _texts(self, layer: str, rids: list[int]) -> bytes:
+        row = self._db.one(
+            "SELECT string_agg(f.json, ',' ORDER BY p.n)"
+            " FROM unnest(?::bigint[]) WITH ORDINALITY AS p (rid, n)"
+            f" JOIN {table(layer, 'features')} f ON f.rid = p.rid",
+            (rids,),
+        )
+        return ((row and row[0]) or "").encode()
 
     def _count(self, wanted: Selection) -> int:
         row = self._db.one(f"SELECT count(*) {wanted.body}", wanted.values)

@@ -60,6 +60,7 @@ CASES: list[tuple[str, Node | bool, str]] = [
     ("without case", op("=", op("casei", NAME), op("casei", "OLD TOWN")), "b"),
     ("like without case", op("like", op("casei", NAME), op("casei", "OLD%")), "b"),
     ("without accents", op("=", op("accenti", NAME), op("accenti", "Càfé")), "d"),
+    ("beyond ASCII", op("like", op("casei", NAME), op("casei", "CAFÉ%")), "d"),
     ("both foldings", op("=", op("casei", op("accenti", NAME)), "cafe"), "d"),
     ("property with property", op(">", HEIGHT, FLOORS), "abc"),
     ("sum", op("=", op("+", HEIGHT, 5), 25), "b"),
