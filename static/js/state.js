@@ -66,6 +66,8 @@ export const state = new State({
   timeBar: null, // null | "plan" | "published"
   statsBy: null, // the field that areas are grouped by
   statsScope: "all", // all | view
+  tableSort: null, // "name" or "-area_m2": the column the table is sorted by
+  tableFind: "", // what is looked for in it
   diff: null, // {a, b}: the versions of the statistics layer held against each other
   pinned: {}, // layer id -> version shown instead of the current one
   loading: {}, // layer id -> "loading" | "error" | "ready"

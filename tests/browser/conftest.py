@@ -36,6 +36,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 # Every other test may be using the machine at the same time.
 expect.set_options(timeout=20_000)
 Visit = Callable[..., Page]
+WEST, SOUTH, SIDE, ROWS = 113.20, 23.06, 0.0006, 52
 
 
 def _chromium() -> str | None:
@@ -119,3 +120,44 @@ def people(live_url: str) -> dict[str, str]:
         )["token"]
         for role in ("editor", "reviewer")
     }
+
+
+def _parcel(i: int) -> dict[str, object]:
+    x, y = WEST + i % ROWS * SIDE, SOUTH + i // ROWS * SIDE
+    e, n = x + SIDE * 0.8, y + SIDE * 0.8
+    ring = [[round(a, 7), round(b, 7)] for a, b in
+            ((x, y), (e, y), (e, n), (x, n), (x, y))]  # fmt: skip
+    return {
+        "type": "Feature",
+        "properties": {
+            "parcel_code": f"P-{i:04d}",
+            "landuse_code": "0701" if i % 2 else "1001",
+            "landuse_scheme": "landuse_2023",
+        },
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+@pytest.fixture(scope="module")
+def many(live_url: str, people: dict[str, str]) -> int:
+    """2,704 parcels, published."""
+    features = [_parcel(i) for i in range(ROWS * ROWS)]
+    mark = "a-line-that-is-in-no-file"
+    body = (
+        f'--{mark}\r\ncontent-disposition: form-data; name="layer"\r\n\r\nparcels\r\n'
+        f'--{mark}\r\ncontent-disposition: form-data; name="file";'
+        ' filename="many.geojson"\r\n\r\n'
+        f"{json.dumps({'type': 'FeatureCollection', 'features': features})}"
+        f"\r\n--{mark}--\r\n"
+    ).encode()
+    headers = {
+        "authorization": f"Bearer {people['editor']}",
+        "content-type": f"multipart/form-data; boundary={mark}",
+    }
+    sent = urllib.request.Request(f"{live_url}/api/uploads", body, headers)
+    with urllib.request.urlopen(sent, timeout=120) as answer:
+        upload = json.load(answer)["id"]
+    submit = f"{live_url}/api/uploads/{upload}/submit"
+    changeset = ask(submit, people["editor"], {})["id"]
+    ask(f"{live_url}/api/changesets/{changeset}/approve", people["reviewer"], {})
+    return len(features)

@@ -24,7 +24,8 @@ def test_a_bar_picks_its_class_for_map_table_export_and_address(
     expect(bar).to_have_attribute("aria-pressed", "true")
     expect(page).to_have_url(re.compile("hl="))
     page.locator("#highlight").get_by_text(words).click()
-    expect(page.locator("#drawer .stats-controls")).not_to_contain_text("20 ")
+    rows = page.locator("#drawer table")
+    expect(rows).not_to_have_attribute("aria-rowcount", "21")
     address = page.locator("#stats-exports a").first.get_attribute("href")
     assert address is not None and "mode=" in address
     assert findings(page) == []

@@ -2,61 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
-import urllib.request
-
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from .conftest import Visit, ask
-from .test_everyone import findings
+from .conftest import SIDE, SOUTH, WEST, Visit
 
 pytestmark = pytest.mark.browser
-WEST, SOUTH, SIDE, ROWS = 113.20, 23.06, 0.0006, 52
 POINTS = """async () =>
   (await import('/static/js/sketch.js')).sketch.value.points"""
-
-
-def _parcel(i: int) -> dict[str, object]:
-    x, y = WEST + i % ROWS * SIDE, SOUTH + i // ROWS * SIDE
-    e, n = x + SIDE * 0.8, y + SIDE * 0.8
-    ring = [[round(a, 7), round(b, 7)] for a, b in
-            ((x, y), (e, y), (e, n), (x, n), (x, y))]  # fmt: skip
-    return {
-        "type": "Feature",
-        "properties": {
-            "parcel_code": f"P-{i:04d}",
-            "landuse_code": "0701" if i % 2 else "1001",
-            "landuse_scheme": "landuse_2023",
-        },
-        "geometry": {"type": "Polygon", "coordinates": [ring]},
-    }
-
-
-@pytest.fixture(scope="module")
-def many(live_url: str, people: dict[str, str]) -> int:
-    """2,704 parcels, published."""
-    features = [_parcel(i) for i in range(ROWS * ROWS)]
-    mark = "a-line-that-is-in-no-file"
-    body = (
-        f'--{mark}\r\ncontent-disposition: form-data; name="layer"\r\n\r\nparcels\r\n'
-        f'--{mark}\r\ncontent-disposition: form-data; name="file";'
-        ' filename="many.geojson"\r\n\r\n'
-        f"{json.dumps({'type': 'FeatureCollection', 'features': features})}"
-        f"\r\n--{mark}--\r\n"
-    ).encode()
-    headers = {
-        "authorization": f"Bearer {people['editor']}",
-        "content-type": f"multipart/form-data; boundary={mark}",
-    }
-    sent = urllib.request.Request(f"{live_url}/api/uploads", body, headers)
-    with urllib.request.urlopen(sent, timeout=120) as answer:
-        upload = json.load(answer)["id"]
-    submit = f"{live_url}/api/uploads/{upload}/submit"
-    changeset = ask(submit, people["editor"], {})["id"]
-    ask(f"{live_url}/api/changesets/{changeset}/approve", people["reviewer"], {})
-    return len(features)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -173,30 +126,6 @@ def test_a_shape_pasted_on_the_map_is_asked_about(visit: Visit) -> None:
         PASTE, "POLYGON((113.22 23.08,113.24 23.08,113.24 23.1,113.22 23.08))"
     )
     expect(page.locator("#inspector .area-table")).to_be_visible()
-
-
-@pytest.mark.parametrize(
-    ("lang", "says"), [("zh", "表中是前 1,000 行"), ("en", "The first 1,000 of 2,704")]
-)
-def test_a_table_that_holds_the_first_rows_says_so_and_fetches_more(
-    page: Page, visit: Visit, many: int, lang: str, says: str
-) -> None:
-    """The service gives fewer at a time here than the page asks for."""
-    assert many
-    page.route(
-        re.compile(r"collections/parcels/items\?.*limit=5000"),
-        lambda route: route.continue_(
-            url=route.request.url.replace("limit=5000", "limit=1000")
-        ),
-    )
-    visit(f"/?drawer=table&sl=parcels&l=parcels&lang={lang}")
-    rest = page.locator("[data-rest=table]")
-    expect(rest).to_contain_text(says)
-    assert findings(page) == []
-    rest.get_by_role("button").click()
-    expect(page.locator("#drawer table")).to_have_attribute("aria-rowcount", "2000")
-    rest.get_by_role("button").click()
-    expect(rest).to_be_hidden()
 
 
 PAGES = """async () => {

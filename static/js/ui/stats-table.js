@@ -1,162 +1,183 @@
-/** The layer as a table, linked both ways to the map: its text twin. Rows beyond the view are not built. */
-import * as api from "../api.js";
-import { ask } from "../commands.js";
+/** The layer as a table, linked both ways to the map: its text twin. A small layer is sorted and searched
+ * in the page, a large one by the service, the whole of it either way. */
+import { setFilter } from "../catalogue.js";
 import { button, fill, h } from "../dom.js";
-import { isTiled, versionOf, setFilter } from "../catalogue.js";
-import { loadFeatures, passes, prepare } from "../features.js";
-import { codeLabel, day, errorText, name, t, title } from "../i18n.js";
-import { chosenParams, isChosen } from "../lib/chosen.js";
-import { area, number } from "../lib/format.js";
-import { PAGE } from "../paging.js";
+import { fetchFeature, loadFeatures, passes } from "../features.js";
+import { errorText, name, t } from "../i18n.js";
+import { isChosen } from "../lib/chosen.js";
+import { number } from "../lib/format.js";
+import { formatSort, parseSort, saysSo, sorted } from "../lib/table-question.js";
+import { heldRows } from "../rows.js";
 import { state } from "../state.js";
-import { shownAs } from "../versions.js";
 import { empty, failure, skeleton, toggle } from "./controls.js";
 import { setExports } from "./drawer.js";
-import { badge } from "./evidence.js";
+import { exportLinks, isAsked, rowsOf, sampleOf } from "./table-asked.js";
+import { columnsOf, ownFields, searchedOf } from "./table-columns.js";
+import { grid } from "./table-grid.js";
 
-const ROW = 32;
-const SPARE = 10;
-const TILED_LIMIT = 5000; // rows of a large layer fetched at a time
-const HIDDEN = /^(name_en|name_zh|facts|verbs|conflict|construction|location_note|source_|evidence|accuracy|color|aliases|parent|scope)/;
-const FORMATS = [["XLSX", "xlsx"], ["CSV", "csv"], ["GPKG", "gpkg"], ["SHP", "shp"], ["DXF", "dxf"], ["GeoJSON", "json"]];
-const view = { sort: null, down: false, inView: false, query: "" };
-
-/** {features, matched}: of a large layer the service filters, and the first rows come. */
-async function featuresFor(layer, offset = 0) {
-  if (!isTiled(layer.id)) {
-    const features = await loadFeatures(layer.id);
-    return { features, matched: features.length };
-  }
-  const { "as-of": _, ...params } = asked(layer);
-  const body = await api.get(`collections/${layer.id}/items`, { ...params, limit: TILED_LIMIT, offset: offset || null, version: versionOf(layer.id) }, { name: "table" });
-  return { features: body.features.map(prepare), matched: body.numberMatched ?? body.features.length };
-}
-
-/** What the filter, the chosen class and the view ask of the service. */
-function asked(layer) {
-  const filter = state.get("filters")[layer.id];
-  const picked = chosenParams(state.get("highlight"), layer.id);
-  const bbox = view.inView ? state.get("view").bbox.map((n) => n.toFixed(6)).join(",") : null;
-  return { bbox, ...shownAs(layer.id, [bbox && "geometry IS NOT NULL", picked.filter].filter(Boolean).join(" AND ") || null), ...picked.params, ...(filter ? { [filter.field]: filter.value } : {}) };
-}
-
-function exportLinks(layer) {
-  if (layer.may_download === false) return [];
-  const cut = (f) => f === "json" && layer.feature_count > PAGE;
-  return FORMATS.map(([label, f]) => [cut(f) ? t("rest.export", { label, n: number(PAGE) }) : label, api.url(`collections/${layer.id}/items`, { f, limit: f === "json" ? PAGE : null, ...asked(layer) }), { json: "geojson", shp: "zip" }[f] ?? f]);
-}
-
-const stated = (features, field) => features.some((f) => ![null, undefined, ""].includes(f.properties[field.name]));
-
-function columnsOf(layer, features) {
-  const own = (layer.fields ?? []).filter((f) => !HIDDEN.test(f.name) && stated(features, f)).slice(0, 6);
-  const unit = state.get("unit");
-  const measure = { polygon: [["area_m2", t("area.ellipsoidal"), (v) => area(v, unit)], ["area_plane_m2", t("area.plane"), (v) => area(v, unit)]], line: [["length_m", t("length.title"), (v) => number(v, 0)]] }[layer.geometry_type] ?? [];
-  return [
-    { key: "name", label: t("table.name"), of: (f) => name({ ...f.properties, id: f.id }), wide: true },
-    ...own.map((field) => ({ key: field.name, label: title(field), of: (f) => f.properties[field.name], show: (v) => (field.type === "date" ? day(v) : typeof v === "number" ? number(v, 2) : codeLabel(field, v)) })),
-    ...measure.map(([key, label, show]) => ({ key, label: `${label} ${key.startsWith("area") ? t(`unit.${unit}`) : t("unit.m")}`, of: (f) => f.properties[key], show, num: true })),
-  ];
-}
+const TYPING_MS = 250;
+const FOLLOW_MS = 400;
+let inView = false;
+let last = null; // the layer shown before: what was looked for there is not looked for here
 
 const inBox = (f, b) => f.box && f.box[0] <= b[2] && f.box[2] >= b[0] && f.box[1] <= b[3] && f.box[3] >= b[1];
 
-function chosen(features, layer, columns) {
-  const q = view.query.toLowerCase();
+function held(layer, features, question) {
   const box = state.get("view").bbox;
-  const rows = features.filter((f) => passes(layer.id, f.properties) && isChosen(state.get("highlight"), layer.id, f) && (!view.inView || inBox(f, box))
-    && (!q || JSON.stringify(f.properties).toLowerCase().includes(q) || f.id.toLowerCase().includes(q)));
-  const column = columns.find((c) => c.key === view.sort);
-  if (!column) return rows;
-  const order = (a, b) => (typeof a === "number" || typeof b === "number" ? (a ?? -Infinity) - (b ?? -Infinity) : String(a ?? "").localeCompare(String(b ?? ""), "zh"));
-  return [...rows].sort((a, b) => order(column.of(a), column.of(b)) * (view.down ? -1 : 1));
+  const rows = features.filter((f) => passes(layer.id, f.properties) && isChosen(state.get("highlight"), layer.id, f)
+    && (!inView || inBox(f, box)) && saysSo(f, question.searched, question.find));
+  return heldRows(question.column ? sorted(rows, question.column.of, question.down) : rows);
+}
+
+const narrowed = (layer) => state.get("filters")[layer.id] || state.get("tableFind") || state.get("highlight")?.layer === layer.id || inView;
+
+function widen(layer, find) {
+  inView = false;
+  find.value = "";
+  setFilter(layer.id, null);
+  state.set({ highlight: null, tableFind: "" });
+  state.announce("filters");
 }
 
 export function tableView(body, layer) {
-  setExports(exportLinks(layer));
+  if (last && last !== layer.id) state.set({ tableFind: "", tableSort: null });
+  last = layer.id;
   const box = h("div.stats-result.single", {}, skeleton(6));
-  const count = h("span.cap");
-  const find = h("input.input.small", { type: "search", placeholder: t("table.search"), "aria-label": t("table.search"), value: view.query });
-  const rest = h("span.table-rest", { hidden: true, "data-rest": "table", role: "status" });
-  let draw = () => {};
-  find.addEventListener("input", () => { view.query = find.value.trim(); draw(); });
-  fill(body, h("div.stats-controls", {}, find, toggle({ label: t("table.view"), checked: view.inView, change: (on) => { view.inView = on; setExports(exportLinks(layer)); if (isTiled(layer.id)) load(); else draw(); } }), count, rest, layer.may_download === false && h("span.soft", {}, t("table.viewOnly"))), box);
-  const show = ({ features, matched }) => {
-    const more = async () => {
-      const next = await featuresFor(layer, features.length);
-      show({ features: [...features, ...next.features], matched });
-    };
-    showRest(rest, features.length, matched, () => more().catch(failed));
-    draw = () => drawTable(box, layer, features, count);
-    draw();
+  const says = h("span.cap.table-says", { role: "status" });
+  const trouble = h("div.table-trouble");
+  const picked = h("div.table-picked", { hidden: true });
+  const find = h("input.input.small", { type: "search", placeholder: t("table.search"), "aria-label": t("table.search"), value: state.get("tableFind") });
+  const controls = h("div.stats-controls", {}, find, toggle({ label: t("table.view"), checked: inView, change: (on) => { inView = on; view.again(); } }), says,
+    layer.may_download === false && h("span.soft", {}, t("table.viewOnly")));
+  fill(body, controls, trouble, picked, box);
+  const view = tableOf(layer, { box, says, trouble, picked, find });
+  let timer = null;
+  find.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => { state.set({ tableFind: find.value.trim() }); view.again(); }, isAsked(layer) ? TYPING_MS : 0);
+  });
+  const failed = (error) => body.isConnected && fill(box, failure(errorText(error), () => tableView(body, layer), t("action.retry")));
+  (isAsked(layer) ? sampleOf(layer) : loadFeatures(layer.id)).then((features) => body.isConnected && view.begin(features)).catch(failed);
+  follow(body, view);
+}
+
+/** The map's choices show in the table; the view moves it while it is asked for what is in view. */
+function follow(body, view) {
+  const ends = [
+    state.on("hover", () => view.mark()),
+    state.on("selection", () => view.reveal()),
+    state.on("view", () => {
+      clearTimeout(view.timer);
+      if (inView) view.timer = setTimeout(view.again, FOLLOW_MS);
+    }),
+  ];
+  const watch = new MutationObserver(() => {
+    if (body.isConnected) return;
+    watch.disconnect();
+    ends.forEach((end) => end());
+    view.end();
+  });
+  watch.observe(document.getElementById("drawer"), { childList: true });
+}
+
+function tableOf(layer, { box, says, trouble, picked, find }) {
+  const table = grid();
+  let features = null; // of a small layer all, of a large one some
+  let columns = [];
+  let rows = null; // what is shown
+  let coming = null; // what is asked for
+
+  const question = () => {
+    const { key, down } = parseSort(state.get("tableSort"));
+    const fields = ownFields(layer, features);
+    return { searched: searchedOf(layer, fields, !isAsked(layer)), find: state.get("tableFind"), column: columns.find((c) => c.key === key), down, inView };
   };
-  const failed = (error) => error.name !== "AbortError" && fill(box, failure(errorText(error), () => tableView(body, layer), t("action.retry")));
-  const load = () => featuresFor(layer).then(show).catch(failed);
-  load();
-}
+  const sortBy = (key) => {
+    const now = parseSort(state.get("tableSort"));
+    state.set({ tableSort: formatSort({ key, down: now.key === key && !now.down }) });
+    view.again();
+  };
 
-/** That the table holds the first rows only, and the way to the others. */
-function showRest(rest, here, all, more) {
-  rest.hidden = here >= all;
-  if (rest.hidden) return;
-  const act = (event) => { event.currentTarget.disabled = true; more(); };
-  fill(rest, h("span.cap", {}, t("rest.table", { n: number(here), all: number(all) })),
-    button("secondary small", t("rest.more", { n: number(Math.min(TILED_LIMIT, all - here)) }), { onclick: act }));
-}
-
-function drawTable(box, layer, features, count) {
-  const columns = columnsOf(layer, features);
-  const rows = chosen(features, layer, columns);
-  count.textContent = t("table.rows", { n: number(rows.length) });
-  if (!rows.length) {
-    const narrowed = state.get("filters")[layer.id] || view.query || state.get("highlight")?.layer === layer.id;
-    const widen = () => {
-      view.query = "";
-      setFilter(layer.id, null);
-      state.set({ highlight: null });
-      state.announce("filters");
-    };
-    fill(box, empty(t("table.empty"), { iconName: "table", action: narrowed && button("secondary", t("table.widen"), { "data-act": "widen", onclick: widen }) }));
-    return;
+  function draw() {
+    if (!rows) return;
+    const { column, down } = question();
+    if (rows.total === 0) {
+      fill(box, empty(t("table.empty"), { iconName: "table", action: narrowed(layer) && button("secondary", t("table.widen"), { "data-act": "widen", onclick: () => widen(layer, find) }) }));
+      return;
+    }
+    if (table.node.parentElement !== box) fill(box, table.node);
+    table.show({ layer, columns, rows, sort: { key: column?.key ?? null, down }, sortBy });
   }
-  const body = h("tbody");
-  const wrap = h("div.table-scroll.scroll", { tabindex: "0", role: "region", "aria-label": title(layer) },
-    h("table.data.grid", { "aria-rowcount": String(rows.length) }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("layers.evidenceMix")), columns.map((c) => headCell(c, () => drawTable(box, layer, features, count))))), body));
-  const paint = () => windowed(body, wrap, rows, (f) => row(f, layer, columns));
-  wrap.addEventListener("scroll", paint);
-  fill(box, wrap);
-  paint();
-}
 
-function headCell(column, again) {
-  const on = view.sort === column.key;
-  const act = () => { Object.assign(view, { sort: column.key, down: on ? !view.down : false }); again(); };
-  return h("th", { scope: "col", class: column.num ? "num" : "", "aria-sort": on ? (view.down ? "descending" : "ascending") : "none" },
-    h("button.sort", { type: "button", onclick: act }, column.label, h("span.sort-mark", { "aria-hidden": "true" }, on ? (view.down ? "↓" : "↑") : "")));
-}
+  function tell() {
+    const waiting = coming !== null && coming.total === null && !coming.failed;
+    const of = rows?.total ?? null;
+    const whole = layer.feature_count;
+    says.classList.toggle("is-asking", waiting);
+    if (waiting) says.textContent = t("table.asking");
+    else if (of !== null && rows.matched > of) says.textContent = t("table.most", { n: number(of), all: number(rows.matched) });
+    else says.textContent = of === null ? "" : t(of < whole ? "table.rowsOf" : "table.rows", { n: number(of), all: number(whole) });
+    const error = coming?.failed ?? rows?.failed;
+    fill(trouble, error && failure(t("table.failed", { why: errorText(error) }), () => (coming?.failed ? view.again() : rows.retry()), t("action.retry")));
+  }
 
-/** Only the rows in sight stand in the page; two spacers stand for the others. */
-function windowed(body, wrap, rows, make) {
-  const first = Math.max(0, Math.floor(wrap.scrollTop / ROW) - SPARE);
-  const last = Math.min(rows.length, first + Math.ceil((wrap.clientHeight || 400) / ROW) + 2 * SPARE);
-  if (Number(body.dataset.first) === first && Number(body.dataset.last) === last) return;
-  Object.assign(body.dataset, { first, last });
-  const spacer = (n) => {
-    const tr = h("tr", { "aria-hidden": "true" });
-    tr.style.setProperty("height", `${n * ROW}px`);
-    return n ? tr : null;
+  /** Rows that were there stay until the first of the new ones have come. */
+  function settle() {
+    if (coming && coming.total !== null) {
+      if (rows !== coming) rows?.end();
+      rows = coming;
+      coming = null;
+      setExports(exportLinks(layer, question(), rows.matched ?? rows.total));
+      draw();
+      view.reveal({ gently: true });
+    } else if (!coming) draw();
+    table.node.classList.toggle("is-waiting", Boolean(coming && !coming.failed));
+    tell();
+  }
+
+  const view = {
+    begin(given) {
+      features = given;
+      columns = columnsOf(layer, ownFields(layer, features));
+      view.again();
+    },
+    again() {
+      if (!features) return;
+      coming?.end();
+      setExports(exportLinks(layer, question(), null));
+      coming = isAsked(layer) ? rowsOf(layer, question(), settle) : held(layer, features, question());
+      settle();
+    },
+    mark: () => table.mark(),
+    reveal({ gently = false } = {}) {
+      const chosen = state.get("selection");
+      const at = chosen?.layer === layer.id && rows ? rows.indexOf(chosen.id) : -1;
+      if (at >= 0 && !gently) table.reveal(at);
+      table.mark();
+      const away = chosen?.layer === layer.id && rows?.total > 0 && at < 0;
+      picked.hidden = !away;
+      if (away) showPicked(picked, layer, chosen, columns, find);
+    },
+    end() {
+      coming?.end();
+      rows?.end();
+    },
   };
-  fill(body, spacer(first), rows.slice(first, last).map(make), spacer(rows.length - last));
+  return view;
 }
 
-function row(f, layer, columns) {
-  const on = state.get("selection")?.id === f.id;
-  const pick = () => state.set({ selection: { layer: layer.id, id: f.id }, hits: null, tool: "select" });
-  return h("tr", { "aria-selected": String(on), "data-id": f.id, onclick: pick, onmouseenter: () => state.set({ hover: { layer: layer.id, id: f.id } }), onmouseleave: () => state.set({ hover: null }), ondblclick: () => f.box && ask("fit", f.box) },
-    h("td", {}, badge(f.properties.evidence, { small: true })),
-    columns.map((c, i) => {
-      const value = c.of(f);
-      const text = c.show ? c.show(value) : String(value ?? "—");
-      return i ? h("td", { class: c.num ? "num" : "" }, text) : h("th", { scope: "row" }, h("button.link.ink", { type: "button", onclick: pick }, text));
-    }));
+/** The feature chosen on the map whose row has not come: what it says, above the table. */
+async function showPicked(box, layer, chosen, columns, find) {
+  const f = await fetchFeature(layer.id, chosen.id).catch(() => null);
+  if (state.get("selection")?.id !== chosen.id) return;
+  box.hidden = !f;
+  if (!f) return;
+  const only = () => {
+    find.value = f.properties.parcel_code ?? f.id;
+    find.dispatchEvent(new Event("input"));
+  };
+  const facts = columns.slice(1, 6).map((c) => [c, c.of(f)]).filter(([, v]) => v !== null && v !== undefined && v !== "");
+  fill(box, h("span.cap", {}, t("table.picked")), h("strong", {}, name({ ...f.properties, id: f.id })),
+    h("span.soft.clip.grow", {}, facts.map(([c, v], i) => [i ? " · " : "", c.num ? `${c.label} ` : "", c.show ? c.show(v, f) : String(v)])),
+    button("quiet small", t("table.only"), { "data-act": "only", onclick: only }));
 }
