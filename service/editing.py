@@ -29,6 +29,7 @@ from service.uploads.table import object_array
 MAX_FEATURES = 1000
 MAX_ID_LENGTH = 200
 Feature = dict[str, Any]
+Checked = tuple[Frame, list[dict[str, Any]]]
 
 
 def read_json(body: bytes) -> Any:
@@ -66,6 +67,14 @@ def _feature(read: Any) -> Feature:
             "The body must be a GeoJSON Feature or FeatureCollection.",
             "请求体必须是 GeoJSON 的 Feature 或 FeatureCollection。",
         )
+    for member in ("geometry", "properties"):
+        if member not in read:
+            raise Unprocessable(
+                f"A GeoJSON Feature has the member {member!r}; write null where there"
+                " is none.",
+                f"GeoJSON 的 Feature 必须有“{member}”成员；没有内容时写 null。",
+                parameter=member,
+            )
     return read
 
 
@@ -91,8 +100,8 @@ def propose_replacement(
     atlas: Atlas, author: Principal, layer: Layer, feature: Feature, crs: Crs
 ) -> Record:
     """One existing feature, whole."""
-    frame = _checked([feature], layer, crs)
-    return _propose(atlas, author, layer, frame, "changes")
+    checked = _checked([feature], layer, crs)
+    return _propose(atlas, author, layer, checked, "changes")
 
 
 def propose_removal(atlas: Atlas, author: Principal, layer: Layer, id: str) -> Record:
@@ -118,10 +127,14 @@ def patched(current: bytes, patch: Any, crs: Crs) -> Feature:
 
 
 def _propose(
-    atlas: Atlas, author: Principal, layer: Layer, frame: Frame, kind: str
+    atlas: Atlas, author: Principal, layer: Layer, checked: Checked, kind: str
 ) -> Record:
+    """What was found, but need not be mended, goes to the reviewer with it."""
+    frame, told = checked
     changes = Changes(frame, object_array([]))
-    about = _about(atlas, layer, **{kind: len(frame)})
+    about = _about(atlas, layer, **{kind: len(frame), "warnings": len(told)})
+    if told:
+        about["problems"] = told
     return changesets.submit(atlas, author, changes, about)
 
 
@@ -139,9 +152,9 @@ def _about(atlas: Atlas, layer: Layer, **counts: int) -> dict[str, Any]:
 
 
 # -- features as a frame -----------------------------------------------------------
-def _checked(features: list[Feature], layer: Layer, crs: Crs) -> Frame:
-    """The features as a frame in CRS84. Raises ``Unprocessable`` listing what must be
-    mended first, as uploads do."""
+def _checked(features: list[Feature], layer: Layer, crs: Crs) -> Checked:
+    """The features as a frame in CRS84, and what is doubtful of them. Raises
+    ``Unprocessable`` listing what must be mended first, as uploads do."""
     ids = object_array([feature["id"] for feature in features])
     if len(set(ids)) < len(ids):
         raise Unprocessable("Two features share an id.", "有两个要素编号相同。")
@@ -157,7 +170,7 @@ def _checked(features: list[Feature], layer: Layer, crs: Crs) -> Frame:
             f"有 {len(errors)} 个问题须先处理：{errors[0]['message_zh']}",
             problems=told,
         )
-    return frame
+    return frame, told
 
 
 def _id(feature: Feature, layer: Layer) -> str:

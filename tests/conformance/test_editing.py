@@ -170,6 +170,25 @@ def test_what_cannot_be_kept_is_refused(
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("member", ["geometry", "properties"])
+def test_a_feature_without_its_members_is_refused(
+    client: TestClient, as_role: Headers, member: str
+) -> None:
+    body = {name: value for name, value in parcel("bare").items() if name != member}
+    answer = post(client, as_role["editor"], body)
+    assert answer.status_code == 422
+    assert answer.json()["parameter"] == member
+
+
+def test_what_is_doubtful_goes_to_the_reviewer(
+    client: TestClient, as_role: Headers
+) -> None:
+    nowhere = {**parcel("nowhere"), "geometry": None}
+    changeset = post(client, as_role["editor"], nowhere).json()
+    assert changeset["summary"]["warnings"] == 1
+    assert [one["code"] for one in changeset["problems"]] == ["null_geometry"]
+
+
 @pytest.mark.parametrize("crs", ["", "EPSG:4547", "EPSG:3857"])
 def test_gigantic_coordinates_are_refused(
     client: TestClient, as_role: Headers, crs: str
