@@ -22,6 +22,7 @@ from geo.gcj02 import from_bd09, from_gcj02
 NEAR_DEG = 0.5
 #: 广州2000 has no public parameters; its numbers look like this (E, N in metres).
 _LOCAL_E, _LOCAL_N = (10_000, 90_000), (180_000, 280_000)
+_LARGEST_DEG, _SIXTY = 180.0, 60.0
 _UNDO: dict[str, Callable[[FloatArray], FloatArray]]
 _UNDO = {"GCJ-02": from_gcj02, "BD-09": from_bd09}
 
@@ -78,6 +79,34 @@ def share_inside(lonlat: FloatArray, district: shapely.Geometry) -> float:
 def share_near(lonlat: FloatArray, district: shapely.Geometry) -> float:
     """Share of lon, lat points near the district, 0–1."""
     return _weigh("", None, False, lonlat, district).near
+
+
+def is_near(lonlat: FloatArray, district: shapely.Geometry) -> NDArray[np.bool_]:
+    """(n,) whether each lon, lat point lies near the district."""
+    west, south, east, north = shapely.bounds(district)
+    lon, lat = lonlat[:, 0], lonlat[:, 1]
+    near: NDArray[np.bool_] = (lon > west - NEAR_DEG) & (lon < east + NEAR_DEG)
+    near &= (lat > south - NEAR_DEG) & (lat < north + NEAR_DEG)
+    return near
+
+
+def unpacked(points: FloatArray) -> FloatArray:
+    """Degrees of numbers like 113.1439 or 1131439 (113°14′39″), as surveyors key them
+    in; none if any minute or second would be 60 or more.
+
+    >>> unpacked(np.array([[113.1439, 23.0733]])).round(4).tolist()
+    [[113.2442, 23.1258]]
+    """
+    largest = np.abs(points).max(initial=0)
+    packed = points / 10_000 if largest > _LARGEST_DEG else points
+    if largest > _LARGEST_DEG * 10_000:
+        return np.empty((0, 2))
+    degrees, rest = np.divmod(np.round(packed * 10_000, 6), 10_000)
+    minutes, seconds = np.divmod(rest, 100)
+    if max(minutes.max(initial=0), seconds.max(initial=0)) >= _SIXTY:
+        return np.empty((0, 2))
+    result: FloatArray = degrees + minutes / _SIXTY + seconds / _SIXTY**2
+    return result
 
 
 def looks_local(points: FloatArray) -> bool:
@@ -145,9 +174,6 @@ def _weigh(
     lonlat: FloatArray,
     district: shapely.Geometry,
 ) -> Hypothesis:
-    west, south, east, north = shapely.bounds(district)
-    lon, lat = lonlat[:, 0], lonlat[:, 1]
-    near: NDArray[np.bool_] = (lon > west - NEAR_DEG) & (lon < east + NEAR_DEG)
-    near &= (lat > south - NEAR_DEG) & (lat < north + NEAR_DEG)
-    inside = shapely.contains_xy(district, lon, lat)
+    near = is_near(lonlat, district)
+    inside = shapely.contains_xy(district, lonlat[:, 0], lonlat[:, 1])
     return Hypothesis(name, crs, swapped, float(inside.mean()), float(near.mean()))

@@ -16,8 +16,8 @@ from service.parameters import only
 from service.responses import json_response
 from service.throttle import Throttle
 from service.uploads import looking
-from service.uploads.coordinates import parse_reading
 from service.uploads.encoding import require_codec
+from service.uploads.readings import parse_reading
 from service.uploads.receiving import form, receive
 
 router = APIRouter(tags=["uploads"])

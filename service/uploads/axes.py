@@ -26,6 +26,7 @@ _DEGREES = (
     ("经度", "纬度"),
     ("东经", "北纬"),
     ("经度坐标", "纬度坐标"),
+    ("大地经度", "大地纬度"),
 )
 _GRID = (
     ("东坐标", "北坐标"),
@@ -46,6 +47,8 @@ _ASIDE = re.compile(r"[(\[（【].*?[)\]）】]|[\s_\-:：°]|wgs84|wgs|cgcs2000
 _OFFSET = re.compile(r"gcj(?:02)?|火星|高德|bd(?:09)?|百度", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+\.\d*|[-+]?\d{1,3}(?:,\d{3}){2,}")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,(?:\d{1,2}|\d{4,})")
+#: Degrees, minutes and seconds between plain signs: an angle only where angles stand.
+_PARTED = re.compile(r"(\d{1,3})([-: ])(\d{1,2})\2(\d{1,2}(?:\.\d*)?)")
 _LARGEST_ANGLE = 180.0
 
 
@@ -77,6 +80,8 @@ def _key(name: str) -> str:
 
 def _points(columns: Columns, pair: tuple[str, str], *, in_degrees: bool) -> Axes:
     raw = [columns[name].tolist() for name in pair]
+    if in_degrees:
+        raw = [[_with_signs(value) for value in side] for side in raw]
     xy = np.array([[value_of(v) for v in side] for side in raw]).T.reshape(-1, 2)
     known = np.isfinite(xy).all(axis=1)
     geometry = np.full(len(xy), None, dtype=object)
@@ -85,6 +90,12 @@ def _points(columns: Columns, pair: tuple[str, str], *, in_degrees: bool) -> Axe
     problems += [p for name in pair if (p := _named_offset(name))]
     fits = bool(known.any()) and float(np.abs(xy[known]).max()) <= _LARGEST_ANGLE
     return Axes(pair, geometry, "OGC:CRS84" if in_degrees and fits else None, problems)
+
+
+def _with_signs(value: Any) -> Any:
+    """``113-14-39.12`` with the signs of degrees."""
+    found = _PARTED.fullmatch(value.strip()) if isinstance(value, str) else None
+    return f"{found[1]}°{found[3]}′{found[4]}″" if found else value
 
 
 def _unread(

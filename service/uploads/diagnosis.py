@@ -13,7 +13,7 @@ import shapely
 
 from geo.frame import Frame, ObjectArray
 from layers.catalogue import Layer
-from service.uploads import shapes
+from service.uploads import shapes, strays
 from service.uploads.archive import Member
 from service.uploads.attributes import check_attributes
 from service.uploads.controls import cleaned
@@ -143,6 +143,7 @@ class _Examination:
         found, kept = repaired(self._problems, frame.geometry, ids, wanted)
         about = {
             **_about(table, placement, mapped, kept),
+            **strays.of(kept, ids, self._district),
             "source_layer": self._source.name,
         }
         stated = {name for name in STATED if self._request.get(name)}
@@ -214,10 +215,16 @@ def check_placed(
         checked.geometry,
         [_with_numbers(p, table, placement.geometry) for p in checked.problems],
     )
-    if all(severity_of(problem) != "error" for problem in placement.problems):
+    errors = [p for p in placement.problems if severity_of(p) == "error"]
+    if not errors:
         return checked
     # In the wrong place everything looks broken; the place is what must be settled.
-    kept = [p for p in checked.problems if p.code != "invalid_coordinate"]
+    rows = {problem.row for problem in errors}
+    kept = [
+        problem
+        for problem in checked.problems
+        if problem.code != "invalid_coordinate" or not rows & {None, problem.row}
+    ]
     return shapes.Checked(checked.geometry, kept)
 
 

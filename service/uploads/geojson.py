@@ -9,9 +9,9 @@ import orjson
 
 from service.errors import BadRequest, Unprocessable
 from service.uploads import ogr
-from service.uploads.coordinates import parse_reading
 from service.uploads.encoding import decode
 from service.uploads.problems import Problem
+from service.uploads.readings import parse_reading
 from service.uploads.table import Encoding, ReadOptions, SourceTable
 from service.uploads.topology import is_topology
 

@@ -16,7 +16,7 @@ from service.errors import Unprocessable
 from service.stores.shapetext import geometry_texts
 from service.uploads import shapes
 from service.uploads.controls import cleaned
-from service.uploads.coordinates import Placement, parse_reading, place
+from service.uploads.coordinates import Placement, place
 from service.uploads.diagnosis import (
     check_placed,
     columns_of,
@@ -33,7 +33,9 @@ from service.uploads.problems import (
     counts_by_code,
     features_by_code,
     problem_bodies,
+    problem_catalogue,
 )
+from service.uploads.readings import parse_reading
 from service.uploads.staging import Folder, some_of_each
 from service.uploads.table import Columns, ReadOptions, SourceTable, object_array
 from service.uploads.worker import LOOK
@@ -102,6 +104,14 @@ def _ask_where(placement: Placement) -> None:
                 f"The coordinates look like {unit} (for example {example}). "
                 "Export the file again in metres.",
                 f"坐标单位像是{unit_zh}（例如 {example}）。以米为单位重新导出。",
+                question="crs",
+                choices=[],
+            )
+        if problem.code == "packed_degrees" and placement.crs is None:
+            told = problem_catalogue()[problem.code]
+            raise Unprocessable(
+                told["en"].format_map(problem.values) + " " + told["remedy_en"],
+                told["zh"].format_map(problem.values) + told["remedy_zh"],
                 question="crs",
                 choices=[],
             )

@@ -11,8 +11,8 @@ import orjson
 
 from layers.catalogue import EVIDENCE
 from service.errors import BadRequest
-from service.uploads.coordinates import parse_reading
 from service.uploads.encoding import require_codec
+from service.uploads.readings import parse_reading
 from service.uploads.repairs import REPAIRABLE, SHAPES
 
 Mode = Literal["upsert", "append", "replace"]

@@ -1,6 +1,6 @@
 /** What the file turned out to be: encoding, coordinate system and why, fields, extent. */
 import { collection } from "../catalogue.js";
-import { h } from "../dom.js";
+import { button, h } from "../dom.js";
 import { lang, t, title } from "../i18n.js";
 import { bytes, number, percent } from "../lib/format.js";
 import { select, uid } from "./controls.js";
@@ -35,21 +35,45 @@ function sourceLayer(upload, again) {
     h("div.radio-box", { role: "radiogroup", "aria-label": t("upload.fileLayer") }, layers.map((value) => radioRow({ name, value, checked: value === chosen, label: value, change: (v) => again({ source_layer: v }) }))));
 }
 
-function crs(d, again) {
+/** What stands against a reading until a person has confirmed it. */
+const DOUBTS = /^(suspected_|swapped_axes|crs_contradicted|missing_zone_prefix|ambiguous_crs|packed_degrees|mixed_zones|zone_differs|legacy_datum)/;
+const USUAL = ["EPSG:4547", "EPSG:4526", "EPSG:4490", "EPSG:4326", "EPSG:3857"];
+const CODE = /^(EPSG|OGC):/;
+
+/** Who says so: the reader of a file, the file, or a guess. */
+function whence({ crs: code }, source, swapped) {
+  if (!code) return h("span.chip.bad", {}, "?");
+  const sure = source !== "inferred";
+  return h("span.chip", { class: sure ? "ok" : "ind" }, icon(sure ? "check" : "info"), `${code}${swapped ? " ⇄" : ""} · ${t(`upload.crs.${source}`)}`);
+}
+
+/** Another one than those that were weighed. */
+function otherCrs(weighed, again) {
+  const options = USUAL.filter((code) => !weighed.includes(code)).map((code) => [code, code]);
+  return select({ label: t("upload.crs.other"), hidden: true, value: "", options: [["", t("upload.crs.other")], ...options], change: (v) => v && again({ crs: v }) });
+}
+
+function crs(upload, again) {
+  const d = upload.diagnosis;
   const evidence = d.crs_evidence ?? {};
   const guesses = (evidence.hypotheses ?? []).slice(0, 5);
+  const taken = guesses.find((g) => g.crs === d.crs && g.swapped === evidence.swapped);
+  const doubted = evidence.source === "inferred" || Object.keys(upload.codes ?? {}).some((code) => DOUBTS.test(code));
   const name = uid("crs");
-  return h("section.block", {}, h("div.block-head", {}, h("h3", {}, t("upload.crs")), d.crs ? h("span.chip.ok", {}, icon("check"), d.crs) : h("span.chip.bad", {}, "?")),
+  return h("section.block", { "data-block": "crs" }, h("div.block-head", {}, h("h3", {}, t("upload.crs")), whence(d, evidence.source, evidence.swapped)),
     guesses.length > 0 && h("p.cap.crs-head", {}, t("upload.insideShare")),
-    h("div", {}, guesses.map((g) => {
+    h("div", { role: "radiogroup", "aria-label": t("upload.crs") }, guesses.map((g) => {
       const bar = h("span.share-bar.guess", { "aria-hidden": "true" });
       bar.style.setProperty("--part", `${g.inside * 100}%`);
       const label = h("span", { title: g.name }, g.crs ?? g.id, g.swapped ? " ⇄" : "");
       const end = h("span.row", {}, bar, h("span.num.guess-share", {}, percent(g.inside, 0)));
-      return g.crs ? radioRow({ name, value: g.crs, checked: g.crs === d.crs && !g.swapped, label, end, change: (v) => again({ crs: v }) })
+      return g.crs ? radioRow({ name, value: g.id, checked: g === taken, label, end, change: (v) => again({ crs: CODE.test(v) ? v : null }) })
         : h("div.radio-row.is-info", {}, icon("info"), h("span.grow", {}, label), end);
     })),
-    h("p.cap", {}, (lang() === "zh" ? evidence.text_zh : evidence.text) ?? ""));
+    h("p.cap", {}, (lang() === "zh" ? evidence.text_zh : evidence.text) ?? ""),
+    d.feature_count > 0 && h("div.row.wrap", {},
+      taken && doubted && evidence.source !== "requested" && CODE.test(taken.id) && button("secondary", t("upload.crs.confirm", { crs: taken.id.replace(":yx", " ⇄") }), { "data-act": "confirm-crs", onclick: () => again({ crs: taken.id }) }),
+      otherCrs(guesses.map((g) => g.id), again)));
 }
 
 function fieldRow(f, layer, d, again) {
@@ -86,6 +110,6 @@ export function diagnosisPanel(upload, again) {
   const facts = [d.format, d.feature_count !== undefined && t("upload.count", { n: number(d.feature_count) }), upload.size_bytes && bytes(upload.size_bytes)];
   return [
     h("div.panel-head.tall", {}, h("div.grow", {}, h("p.cap", {}, t("upload.diagnosis")), h("h2.clip", {}, upload.filename), h("p.cap", {}, facts.filter(Boolean).join(" · "), ` · ${title(collection(upload.layer) ?? { id: upload.layer })}`))),
-    h("div.panel-body.scroll", {}, d.format ? [sourceLayer(upload, again), encoding(d, again), d.crs_evidence || d.crs ? crs(d, again) : null, summary(upload), fields(upload, again)] : null),
+    h("div.panel-body.scroll", {}, d.format ? [sourceLayer(upload, again), encoding(d, again), d.crs_evidence || d.crs ? crs(upload, again) : null, summary(upload), fields(upload, again)] : null),
   ];
 }

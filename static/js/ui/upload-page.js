@@ -13,7 +13,7 @@ import { diagnosisPanel } from "./upload-diagnosis.js";
 import { uploadForm } from "./upload-form.js";
 import { extentOf, followDifference, moreChanges } from "./diff-follow.js";
 import { changePanel } from "./review-changes.js";
-import { groupsOf, pinsOf, problemPanel, submitFoot, submittedPanel } from "./upload-problems.js";
+import { groupsOf, labelOf, pinsOf, problemPanel, submitFoot, submittedPanel } from "./upload-problems.js";
 import { dropJob } from "../jobs.js";
 import { followJob } from "./jobs.js";
 import { openLogin } from "./login.js";
@@ -190,7 +190,24 @@ function mapKey(host) {
   const note = h("span.cap", { role: "status" });
   const node = h("div.map-key.panel", {}, h("span.key", {}, h("span.key-new"), t("upload.compare")), h("span.key", {}, h("span.key-now"), t("upload.current")), note);
   host.append(node);
-  return { remove: () => node.remove(), say: (text) => { note.textContent = text; } };
+  return { remove: () => node.remove(), say: (text) => { note.textContent = text; }, add: (more) => node.append(more) };
+}
+
+const FAR_NAMED = 3;
+
+/** Strays would make the map a map of nothing: it shows the rest, names them, and can be made to show them. */
+function strays({ far, extent, home }, key) {
+  if (!far) return;
+  let whole = false;
+  const names = far.features.slice(0, FAR_NAMED).map(labelOf).join("，") + (far.count > FAR_NAMED ? " …" : "");
+  const flip = button("quiet", t("upload.far.show"), {
+    onclick: () => {
+      whole = !whole;
+      flip.firstChild.textContent = t(whole ? "upload.far.back" : "upload.far.show");
+      ask("fit", whole ? extent : home);
+    },
+  });
+  key.add(h("span.key.far", {}, icon("info"), h("span", {}, t("upload.far", { n: number(far.count), names })), flip));
 }
 
 /** The shapes of the file: all of a small one, of a large one those in view once they are few enough. */
@@ -213,7 +230,8 @@ function preview(upload, groups, key) {
     timer = setTimeout(() => load().catch(() => {}), PAUSE_MS); // the next move asks again
   };
   state.set({ work: { kind: "upload", features: [], pins } });
-  ask("fit", diagnosis.extent);
+  ask("fit", diagnosis.home ?? diagnosis.extent);
+  strays(diagnosis, key);
   later();
   const stop = small ? () => {} : state.on("view", later);
   return () => { clearTimeout(timer); stop(); };

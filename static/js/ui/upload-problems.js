@@ -43,7 +43,7 @@ const remedy = (p) => (lang() === "zh" ? p.remedy_zh : p.remedy);
 /** Ids that we made up say nothing to whoever drew the file: its order does. */
 const MADE_UP = /-[0-9a-f]{12}(-\d+)?$/;
 const numberOf = (p) => (Number.isInteger(p.index) ? p.index + 1 : "");
-const labelOf = (p) => (p.feature && !MADE_UP.test(p.feature) ? p.feature : numberOf(p) ? `#${numberOf(p)}` : "—");
+export const labelOf = (p) => (p.feature && !MADE_UP.test(p.feature) ? p.feature : numberOf(p) ? `#${numberOf(p)}` : "—");
 
 function place(p) {
   const label = labelOf(p);

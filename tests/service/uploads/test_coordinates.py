@@ -12,7 +12,7 @@ from pyproj import Transformer
 
 from geo.gcj02 import to_gcj02
 from service.errors import BadRequest
-from service.uploads.coordinates import parse_reading
+from service.uploads.readings import parse_reading
 from tests.service.uploads.bench_folder import (
     about,
     codes,
@@ -131,3 +131,72 @@ def test_a_crs_has_many_spellings(text: str, name: str, swapped: bool) -> None:
 def test_an_unknown_crs_is_refused(text: str) -> None:
     with pytest.raises(BadRequest):
         parse_reading(text)
+
+
+def found(upload: Any, code: str) -> list[dict[str, Any]]:
+    return [p for p in upload.read_json("problems.json") if p["code"] == code]
+
+
+def test_two_readings_that_fit_as_well_must_be_decided(tmp_path: Path) -> None:
+    path = written(tmp_path, "a.csv", csv_of(projected(32649)))
+    (tmp_path / "b").mkdir()
+    (problem,) = found(diagnosed(tmp_path, [path]), "ambiguous_crs")
+    assert problem["severity"] == "error" and "EPSG:32649" in problem["message"]
+    decided = diagnosed(tmp_path / "b", [path], crs="EPSG:32649")
+    assert not decided.read_json("problems.json")
+
+
+def test_features_in_other_coordinates_are_named(tmp_path: Path) -> None:
+    points = projected(4526).tolist() * 3 + [[113.235, 23.09], [422_000, 2_555_000]]
+    upload = diagnosed(tmp_path, [written(tmp_path, "a.csv", csv_of(points))])
+    strays = found(upload, "foreign_coordinates")
+    assert [problem["index"] for problem in strays] == [12, 13]
+    assert "OGC:CRS84" in strays[0]["message"] and "4547" in strays[1]["message"]
+    assert not found(upload, "invalid_coordinate")
+
+
+@pytest.mark.parametrize("scale", [1, 10_000])
+def test_minutes_and_seconds_in_disguise_are_suspected(
+    tmp_path: Path, scale: int
+) -> None:
+    points = np.array([[113.1406, 23.0524], [113.1410, 23.0527]]) * scale
+    upload = diagnosed(tmp_path, [written(tmp_path, "a.csv", csv_of(points))])
+    (problem,) = found(upload, "packed_degrees")
+    assert "113.23" in problem["message"]
+
+
+def test_a_file_half_in_the_district_is_not_beyond_suspicion(tmp_path: Path) -> None:
+    """Undoing the offset need not bring all inside to be what happened."""
+    west, south, east, north = district().bounds
+    lon, lat = np.meshgrid(np.linspace(west, east, 60), np.linspace(south, north, 60))
+    grid = np.column_stack([lon.ravel(), lat.ravel()])
+    inside = grid[shapely.contains_xy(district(), grid)]
+    crossed = to_gcj02(inside)
+    crossed = crossed[~shapely.contains_xy(district(), crossed)]
+    points = np.vstack(
+        [crossed[:40], [(east + 0.02 + n / 1e4, north) for n in range(8)]]
+    )
+    path = written(tmp_path, "a.csv", csv_of(points, "id,lon,lat"))
+    assert "suspected_gcj02" in codes(diagnosed(tmp_path, [path]))
+
+
+def test_an_empty_table_has_words_for_evidence(tmp_path: Path) -> None:
+    evidence = about(diagnosed(tmp_path, [written(tmp_path, "a.csv", "id,x,y\n")]))
+    assert evidence["crs_evidence"]["text"] == "the file holds no coordinates"
+
+
+@pytest.mark.parametrize("sign", "-: ")
+def test_plain_signs_part_minutes_and_seconds(tmp_path: Path, sign: str) -> None:
+    angles = sign.join(("113", "14", "06")), sign.join(("23", "05", "24"))
+    content = "id,lon,lat\nA," + ",".join(angles)
+    upload = diagnosed(tmp_path, [written(tmp_path, "a.csv", content)])
+    (point,) = upload.read_frame().geometry
+    assert (point.x, point.y) == pytest.approx((113.235, 23.09))
+
+
+def test_strays_do_not_widen_the_map(tmp_path: Path) -> None:
+    points = [*CORNERS, (116.4, 39.9)]
+    path = written(tmp_path, "a.csv", csv_of(points, "id,lon,lat"))
+    told = about(diagnosed(tmp_path, [path]))
+    assert told["far"] == {"count": 1, "features": [{"feature": "P4", "index": 4}]}
+    assert told["home"] == pytest.approx([113.235, 23.09, 113.236, 23.091])
