@@ -15,6 +15,7 @@ from geo.errors import BilingualError
 from geo.frame import Frame
 from service.accounts import Principal
 from service.atlas import Atlas
+from service.encounters import KIND, NAMED, OPEN, since
 from service.errors import Conflict, Forbidden, NotFound
 from service.stores.base import (
     Changes,
@@ -24,16 +25,12 @@ from service.stores.base import (
     Version,
     silent,
 )
-from service.uploads.comparison import compare
 from service.uploads.effect import changed, effect_of
-from service.uploads.register import current_frame
+from service.uploads.register import current_frame, give_back
 
 #: Given a layer, the number of its next version and the features of that, what is to
 #: be made before it is published; and what is to be called once it is.
 Ahead = Callable[[str, int, Frame], AbstractContextManager[Callable[[], None]]]
-KIND = "changeset"
-#: So many ids are named when two changesets meet.
-_NAMED_IDS = 50
 
 
 def submit(
@@ -99,14 +96,17 @@ def approve(
     record: Record,
     approver: Principal,
     *,
+    comment: str = "",
     ahead: Ahead | None = None,
     told: Progress = silent,
 ) -> tuple[Record, Version]:
     """Publish a submitted changeset as the next version of its layer. ``ahead`` makes
     what questions about that version will want, before anybody can ask them."""
-    _may_decide(record, approver, ("submitted", "approved"))
+    _may_decide(record, approver)
     base = _rebased(atlas, record)
     decided = {"approver": approver.name, "decided_at": _now(), "status": "approved"}
+    if comment:
+        decided["comment"] = comment
     approved = _move(atlas, record, decided)
     publication = Publication(
         record.data["layer"],
@@ -141,27 +141,28 @@ def _ahead(
 
 
 def reject(atlas: Atlas, record: Record, reviewer: Principal, reason: str) -> Record:
-    """Return a changeset to its author with a reason."""
+    """Return a changeset to its author with a reason; the upload that it was made of
+    can be corrected and submitted again."""
     _may_decide(record, reviewer)
     decided = {"status": "rejected", "approver": reviewer.name, "decided_at": _now()}
     told = {"reason": reason, "layer": record.data["layer"]}
     with atlas.store.transaction():
         rejected = _move(atlas, record, {**decided, "reason": reason})
+        give_back(atlas, rejected)
         atlas.store.append_audit(reviewer.name, "changeset.reject", record.id, told)
     return rejected
 
 
-def _may_decide(
-    record: Record, reviewer: Principal, open: tuple[str, ...] = ("submitted",)
-) -> None:
-    """``approved`` is left by a publication that was cut off; it can be repeated."""
+def _may_decide(record: Record, reviewer: Principal) -> None:
+    """``approved`` is left by a publication that was cut off; it can be repeated, or
+    the changeset be returned: what others have published may stand in its way."""
     if record.data["author"] == reviewer.name:
         raise Forbidden(
             "A changeset is reviewed by somebody else than its submitter.",
             "不能审核自己提交的内容，须由他人审核。",
         )
     status = record.data["status"]
-    if status not in open:
+    if status not in OPEN:
         raise Conflict(
             f"The changeset is {status!r}; only a submitted one can be decided.",
             f"变更状态为“{status}”，只有已提交的变更可以审核。",
@@ -177,31 +178,10 @@ def _move(atlas: Atlas, record: Record, change: Mapping[str, Any]) -> Record:
 def _rebased(atlas: Atlas, record: Record) -> int:
     """The version to publish on: the newest, unless others have changed the same
     features since the changeset was made."""
-    layer, base = record.data["layer"], record.data["base_version"]
-    current = atlas.store.current_version(layer)
-    if current == base:
-        return current
-    theirs = _touched_between(
-        current_frame(atlas, layer, current), current_frame(atlas, layer, base)
-    )
-    changes = atlas.store.changes(record.id)
-    ours = {*changes.upserts.ids.tolist(), *changes.removes.tolist()}
-    # Replacing everything means everything: no feature is somebody else's.
-    both = theirs if record.data.get("mode") == "replace" else theirs & ours
+    base, current, both = since(atlas, record)
     if both:
-        raise _conflict(layer, base, current, sorted(both))
+        raise _conflict(record.data["layer"], base, current, sorted(both))
     return current
-
-
-def _touched_between(after: Frame, before: Frame) -> set[str]:
-    comparison = compare(after, before)
-    changed = comparison.pairs[comparison.changed][:, 0]
-    ids = [
-        after.ids[comparison.added],
-        after.ids[changed],
-        before.ids[comparison.removed],
-    ]
-    return {id for part in ids for id in part.tolist()}
 
 
 def _conflict(layer: str, base: int, current: int, ids: list[str]) -> Conflict:
@@ -211,7 +191,7 @@ def _conflict(layer: str, base: int, current: int, ids: list[str]) -> Conflict:
         f"since version {base} ({named} …). Upload again and compare.",
         f"“{layer}”第 {current} 版已改动其中 {len(ids)} 个要素（{named} 等），"
         f"本变更基于第 {base} 版。比较后重新提交。",
-        conflicts=ids[:_NAMED_IDS],
+        conflicts=ids[:NAMED],
         conflict_count=len(ids),
         base_version=base,
         current_version=current,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -30,6 +31,16 @@ MAX_FEATURES = 1000
 MAX_ID_LENGTH = 200
 Feature = dict[str, Any]
 Checked = tuple[Frame, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The feature that a writer has read, and the version it was read in: the body of
+    the write may come so much later that others have published meanwhile."""
+
+    layer: Layer
+    version: int
+    text: bytes
 
 
 def read_json(body: bytes) -> Any:
@@ -85,30 +96,33 @@ def propose_creation(
     """New features; an id that exists already is a ``Conflict``."""
     for feature in features:
         feature["id"] = _id(feature, layer)
-    version = atlas.store.current_version(layer.id)
+    base = atlas.store.current_version(layer.id)
     for feature in features:
-        if atlas.store.item(layer.id, version, feature["id"]) is not None:
+        if atlas.store.item(layer.id, base, feature["id"]) is not None:
             raise Conflict(
                 f"Feature {feature['id']!r} exists already; replace it with PUT.",
                 f"要素“{feature['id']}”已存在，请用 PUT 替换。",
                 feature=feature["id"],
             )
-    return _propose(atlas, author, layer, _checked(features, layer, crs), "adds")
+    about = _about(layer, base, adds=len(features))
+    return _propose(atlas, author, about, _checked(features, layer, crs))
 
 
 def propose_replacement(
-    atlas: Atlas, author: Principal, layer: Layer, feature: Feature, crs: Crs
+    atlas: Atlas, author: Principal, seen: Seen, feature: Feature, crs: Crs
 ) -> Record:
     """One existing feature, whole."""
-    checked = _checked([feature], layer, crs)
-    return _propose(atlas, author, layer, checked, "changes")
+    checked = _checked([feature], seen.layer, crs)
+    about = _about(seen.layer, seen.version, changes=1)
+    return _propose(atlas, author, about, checked)
 
 
-def propose_removal(atlas: Atlas, author: Principal, layer: Layer, id: str) -> Record:
+def propose_removal(atlas: Atlas, author: Principal, seen: Seen, id: str) -> Record:
     """One existing feature, gone."""
     nothing = Frame(object_array([]), object_array([]))
     changes = Changes(nothing, object_array([id]))
-    return changesets.submit(atlas, author, changes, _about(atlas, layer, removes=1))
+    about = _about(seen.layer, seen.version, removes=1)
+    return changesets.submit(atlas, author, changes, about)
 
 
 def patched(current: bytes, patch: Any, crs: Crs) -> Feature:
@@ -127,24 +141,24 @@ def patched(current: bytes, patch: Any, crs: Crs) -> Feature:
 
 
 def _propose(
-    atlas: Atlas, author: Principal, layer: Layer, checked: Checked, kind: str
+    atlas: Atlas, author: Principal, about: dict[str, Any], checked: Checked
 ) -> Record:
     """What was found, but need not be mended, goes to the reviewer with it."""
     frame, told = checked
     changes = Changes(frame, object_array([]))
-    about = _about(atlas, layer, **{kind: len(frame), "warnings": len(told)})
+    about["summary"]["warnings"] = len(told)
     if told:
         about["problems"] = told
     return changesets.submit(atlas, author, changes, about)
 
 
-def _about(atlas: Atlas, layer: Layer, **counts: int) -> dict[str, Any]:
+def _about(layer: Layer, base: int, **counts: int) -> dict[str, Any]:
     nothing = dict.fromkeys(
         ("adds", "changes", "removes", "unchanged", "errors", "warnings"), 0
     )
     return {
         "layer": layer.id,
-        "base_version": atlas.store.current_version(layer.id),
+        "base_version": base,
         "mode": "upsert",
         "note": "",
         "summary": nothing | counts,

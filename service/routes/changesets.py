@@ -17,6 +17,7 @@ from service.accounts import Principal, require, visible_layer
 from service.atlas import Atlas, atlas_of
 from service.difference import KINDS, Difference
 from service.differences import difference_of
+from service.encounters import KIND, met
 from service.errors import NotFound
 from service.guard import needs
 from service.parameters import choice, integer, only
@@ -28,21 +29,23 @@ from service.uploads.register import current_frame
 
 router = APIRouter(tags=["changesets"])
 _PRIVATE = {"cache-control": "no-store"}
+#: Pages are cut from what the caller may see, not from what there is.
+_EVERY = 100_000
 _STATUSES = ("submitted", "approved", "published", "rejected", "all")
 
 
 class Rejection(BaseModel):
     """Why a changeset goes back to its author."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    reason: str = Field(min_length=1, max_length=2000, pattern=r"\S")
+    reason: str = Field(min_length=1, max_length=2000)
 
 
 class Note(BaseModel):
     """A word for the record."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     note: str = Field(default="", max_length=2000)
 
@@ -56,23 +59,28 @@ async def list_changesets(request: Request) -> Response:
     match = {} if status == "all" else {"status": status}
     if layer := request.query_params.get("layer"):
         match["layer"] = visible_layer(request, layer).id
+    limit = integer(request, "limit", 100, minimum=1, maximum=1000)
+    offset = integer(request, "offset", 0, maximum=10**9)
     records = await run_in_threadpool(
-        atlas_of(request).store.records,
-        changesets.KIND,
-        match=match,
-        limit=integer(request, "limit", 100, minimum=1, maximum=1000),
-        offset=integer(request, "offset", 0, maximum=10**9),
+        atlas_of(request).store.records, KIND, match=match, limit=_EVERY
     )
-    shown = [r.data for r in records if asking.covers(r.data["layer"])]
-    return json_response({"changesets": shown}, request=request, headers=_PRIVATE)
+    seen = [r.data for r in records if asking.covers(r.data["layer"])]
+    page = seen[offset : offset + limit]
+    return json_response({"changesets": page}, request=request, headers=_PRIVATE)
 
 
 @router.get("/changesets/{id}", summary="One changeset")
 async def get_changeset(request: Request, id: str) -> Response:
-    """Role editor."""
+    """Role editor. While it is open: ``conflicts_with`` names other open changesets on
+    the same features, ``stale`` what has been published since it was made."""
     only(request, ())
     record, _ = await _found(request, id, "editor")
-    return json_response(record.data, request=request, headers=_PRIVATE)
+    body = await run_in_threadpool(_told, atlas_of(request), record)
+    return json_response(body, request=request, headers=_PRIVATE)
+
+
+def _told(atlas: Atlas, record: Record) -> dict[str, Any]:
+    return {**record.data, **met(atlas, record)}
 
 
 @router.get("/changesets/{id}/diff", summary="What a changeset changes")
@@ -123,11 +131,13 @@ def _difference(atlas: Atlas, record: Record, looked: dict[str, Any]) -> dict[st
 async def approve_changeset(
     request: Request, id: str, note: Note | None = None
 ) -> Response:
-    """Role reviewer, never the submitter. Publishes the next version."""
+    """Role reviewer, never the submitter. Publishes the next version; the note is kept
+    as the changeset's ``comment``."""
     only(request, ())
     record, reviewer = await _found(request, id, "reviewer")
+    comment = note.note if note else ""
     published, version = await run_in_threadpool(
-        partial(changesets.approve, ahead=plates_of(request).ahead),
+        partial(changesets.approve, comment=comment, ahead=plates_of(request).ahead),
         atlas_of(request),
         record,
         reviewer,
@@ -176,7 +186,8 @@ async def restore_version(
         note.note if note else "",
     )
     headers = {**_PRIVATE, "location": f"/api/changesets/{record.id}"}
-    return json_response(record.data, request=request, status=201, headers=headers)
+    body = await run_in_threadpool(_told, atlas_of(request), record)
+    return json_response(body, request=request, status=201, headers=headers)
 
 
 async def _found(request: Request, id: str, role: Any) -> tuple[Record, Principal]:

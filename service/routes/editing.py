@@ -16,6 +16,7 @@ from layers.catalogue import Layer
 from service import editing
 from service.accounts import require, visible_layer
 from service.atlas import Atlas, atlas_of
+from service.editing import Seen
 from service.errors import (
     BadRequest,
     NotFound,
@@ -47,13 +48,13 @@ async def replace(request: Request) -> Response:
     """Propose another whole feature under the same id. Needs If-Match."""
     atlas, layer = _layer(request)
     author = require(request, "editor", layer.id)
-    _held(request, atlas, layer)
+    seen = _held(request, atlas, layer)
     features = editing.read_features(await _body(request))
     if len(features) != 1:
         raise BadRequest("PUT takes one feature.", "PUT 只接受一个要素。")
     features[0]["id"] = request.path_params["id"]
     record = await run_in_threadpool(
-        editing.propose_replacement, atlas, author, layer, features[0], _crs(request)
+        editing.propose_replacement, atlas, author, seen, features[0], _crs(request)
     )
     return _accepted(request, record)
 
@@ -62,11 +63,11 @@ async def update(request: Request) -> Response:
     """Propose other properties or another geometry. Needs If-Match."""
     atlas, layer = _layer(request)
     author = require(request, "editor", layer.id)
-    current = _held(request, atlas, layer)
+    seen = _held(request, atlas, layer)
     patch = editing.read_json(await _body(request))
-    feature = editing.patched(current, patch, _crs(request))
+    feature = editing.patched(seen.text, patch, _crs(request))
     record = await run_in_threadpool(
-        editing.propose_replacement, atlas, author, layer, feature, SUPPORTED[0]
+        editing.propose_replacement, atlas, author, seen, feature, SUPPORTED[0]
     )
     return _accepted(request, record)
 
@@ -75,9 +76,9 @@ async def delete(request: Request) -> Response:
     """Propose to remove a feature. Needs If-Match."""
     atlas, layer = _layer(request)
     author = require(request, "editor", layer.id)
-    _held(request, atlas, layer)
+    seen = _held(request, atlas, layer)
     id = request.path_params["id"]
-    record = await run_in_threadpool(editing.propose_removal, atlas, author, layer, id)
+    record = await run_in_threadpool(editing.propose_removal, atlas, author, seen, id)
     return _accepted(request, record)
 
 
@@ -87,11 +88,11 @@ def _layer(request: Request) -> tuple[Atlas, Layer]:
     return atlas_of(request), layer
 
 
-def _held(request: Request, atlas: Atlas, layer: Layer) -> bytes:
+def _held(request: Request, atlas: Atlas, layer: Layer) -> Seen:
     """The current feature, if If-Match names the one that the client has seen."""
     id = request.path_params["id"]
-    current = atlas.store.item(layer.id, atlas.store.current_version(layer.id), id)
-    if current is None:
+    found = atlas.store.newest(layer.id, id)
+    if found is None:
         raise NotFound(
             f"Layer {layer.id!r} has no feature {id[:80]!r}; create it with POST.",
             f"图层“{layer.id}”没有要素“{id[:80]}”，请用 POST 新建。",
@@ -102,12 +103,12 @@ def _held(request: Request, atlas: Atlas, layer: Layer) -> bytes:
             "Send If-Match with the ETag that GET gave, so that no change is lost.",
             "请带 If-Match 请求头（值为 GET 得到的 ETag），以免覆盖他人的修改。",
         )
-    if not holds_feature_etag(request, held, current):
+    if not holds_feature_etag(request, held, found[1]):
         raise PreconditionFailed(
             f"Feature {id[:80]!r} has changed since you read it. Read it again.",
             f"要素“{id[:80]}”在您读取之后已被修改，请重新读取。",
         )
-    return current
+    return Seen(layer, *found)
 
 
 def _crs(request: Request) -> Crs:

@@ -16,7 +16,8 @@ from service.accounts import Principal, require
 from service.atlas import Atlas, atlas_of
 from service.difference import Difference
 from service.differences import difference_of
-from service.errors import BadRequest, Conflict
+from service.encounters import met
+from service.errors import Conflict, Forbidden
 from service.guard import needs
 from service.parameters import choice, integer, only
 from service.responses import GEOJSON, json_response
@@ -31,6 +32,8 @@ from service.uploads.staging import RECEIVING
 
 router = APIRouter(tags=["uploads"])
 _PRIVATE = {"cache-control": "no-store"}
+#: Pages are cut from what the caller may see, not from what there is.
+_EVERY = 100_000
 _WAIT = re.compile(r"(?:^|[,;]) *wait *= *(\d{1,4})", re.IGNORECASE)
 _FORM = form(OPTION_NAMES, required=("layer",))
 
@@ -91,15 +94,11 @@ async def list_uploads(request: Request) -> Response:
     offset = integer(request, "offset", 0, maximum=10**9)
     match = None if asking.has("reviewer") else {"author": asking.name}
     records = await run_in_threadpool(
-        atlas_of(request).store.records,
-        register.KIND,
-        match=match,
-        limit=limit,
-        offset=offset,
+        atlas_of(request).store.records, register.KIND, match=match, limit=_EVERY
     )
-    seen = [record for record in records if register.may_see(record, asking)]
+    seen = [record for record in records if register.is_listed(record, asking)]
     return json_response(
-        {"uploads": [_line(record) for record in seen]},
+        {"uploads": [_line(record) for record in seen[offset : offset + limit]]},
         request=request,
         headers=_PRIVATE,
     )
@@ -257,8 +256,9 @@ async def submit_upload(
     changeset = await run_in_threadpool(
         jobs.submit, atlas_of(request), record, asking, note
     )
+    meeting = await run_in_threadpool(met, atlas_of(request), changeset)
     return json_response(
-        changeset.data,
+        {**changeset.data, **meeting},
         request=request,
         status=201,
         headers={**_PRIVATE, "location": f"/api/changesets/{changeset.id}"},
@@ -279,7 +279,11 @@ async def _answer(request: Request, record: Record, status: int = 200) -> Respon
 
 def _only_author(record: Record, asking: Principal) -> None:
     if record.data["author"] != asking.name and not asking.has("admin"):
-        raise BadRequest("This upload is somebody else's.", "这是他人的上传。")
+        raise Forbidden(
+            f"Only {record.data['author']!r}, who sent this upload, or an administrator"
+            " can change, submit or delete it.",
+            f"只有上传人“{record.data['author']}”或管理员可以改动、送审或删除。",
+        )
 
 
 def _only_open(record: Record) -> None:

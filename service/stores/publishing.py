@@ -212,9 +212,12 @@ class Publishing(Versions, Audit):
         record = self.get(CHANGESET, version.changeset)
         if record is None:
             return
+        if record.data.get("status") == "rejected":
+            raise _returned(record.id)
         state = {"status": "published", "version": version.number}
-        state["published_at"] = version.published_at
-        self.put(CHANGESET, record.id, {**record.data, **state})
+        state |= {"published_at": version.published_at, "approver": version.approver}
+        data = {**record.data, **state}
+        self.put(CHANGESET, record.id, data, expect=record.revision)
 
     def _audit_publication(self, version: Version) -> None:
         actor = version.approver or version.author
@@ -226,6 +229,14 @@ class Publishing(Versions, Audit):
     @abstractmethod
     def _writing(self, layer: Layer, number: int, count: int) -> Writing:
         """How this store writes a version with so many upserts."""
+
+
+def _returned(changeset: str) -> Conflict:
+    return Conflict(
+        f"The changeset {changeset!r} has been returned to its author meanwhile.",
+        f"变更“{changeset}”期间已被退回给提交人。",
+        changeset=changeset,
+    )
 
 
 def prepare(frame: Frame, layer: Layer) -> Prepared:

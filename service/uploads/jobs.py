@@ -65,7 +65,8 @@ def submit(atlas: Atlas, record: Record, author: Principal, note: str) -> Record
     }
     with atlas.store.transaction():
         changeset = changesets.submit(atlas, author, effect.changes, about)
-        data = {**record.data, "status": "submitted", "changeset": changeset.id}
+        kept = {k: v for k, v in record.data.items() if k != "returned"}
+        data = {**kept, "status": "submitted", "changeset": changeset.id}
         atlas.store.put(register.KIND, record.id, data, expect=record.revision)
     return changeset
 

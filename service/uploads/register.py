@@ -206,10 +206,24 @@ def discard(atlas: Atlas, id: str) -> None:
     folder.remove()
 
 
+def give_back(atlas: Atlas, changeset: Record) -> None:
+    """Open the upload of a returned changeset again, with the reason."""
+    told = changeset.data
+    record = atlas.store.get(KIND, str(told.get("upload")))
+    if record is None or record.data.get("changeset") != changeset.id:
+        return
+    why = {"changeset": changeset.id, "reviewer": told["approver"]}
+    why |= {"reason": told["reason"], "at": told["decided_at"]}
+    kept = {k: v for k, v in record.data.items() if k != "changeset"}
+    data = {**kept, "status": "diagnosed", "returned": why}
+    atlas.store.put(KIND, record.id, data, expect=record.revision)
+
+
 def find(atlas: Atlas, id: str, asking: Principal) -> Record:
-    """The upload, for its author and for reviewers; unknown to everyone else."""
+    """The upload, for everybody who may edit its layer: its effect can be shown to
+    others before anything changes. Unknown to everyone else."""
     record = atlas.store.get(KIND, id)
-    if record is None or not may_see(record, asking):
+    if record is None or not asking.covers(record.data["layer"]):
         raise _unknown(id)
     small = record.data["size_bytes"] <= _SETTLED_AT_ONCE_BYTES
     return settle(atlas, record) if small else record
@@ -219,7 +233,8 @@ def _unknown(id: str) -> NotFound:
     return NotFound(f"There is no upload {id!r}.", f"没有上传“{id}”。")
 
 
-def may_see(record: Record, asking: Principal) -> bool:
+def is_listed(record: Record, asking: Principal) -> bool:
+    """One's own; a reviewer's list has everybody's."""
     own = record.data["author"] == asking.name
     return asking.covers(record.data["layer"]) and (own or asking.has("reviewer"))
 

@@ -83,6 +83,42 @@ def test_a_rejection_keeps_its_reason(
     assert "R-1" not in items(client)
 
 
+@pytest.mark.parametrize("reason", ["", " \n "])
+def test_a_return_needs_a_reason(
+    client: TestClient, as_role: Roles, propose: Any, reason: str
+) -> None:
+    url = f"/api/changesets/{propose(parcel('R-0'))['id']}/reject"
+    answer = client.post(url, json={"reason": reason}, headers=as_role["reviewer"])
+    assert answer.status_code == 422
+    assert "至少 1 个字符" in answer.json()["detail_zh"]
+
+
+def test_a_returned_upload_is_corrected_and_submitted_again(
+    client: TestClient, as_role: Roles, propose: Any, decide: Any
+) -> None:
+    headers, made = as_role["editor"], propose(parcel("R-1"))
+    url = f"/api/uploads/{made['upload']}"
+    assert client.patch(url, json={}, headers=headers).status_code == 409
+    decide(made, "reject")
+    back = client.get(url, headers=headers).json()
+    assert (back["status"], back["returned"]["reason"]) == ("diagnosed", "界址不清")
+    assert client.patch(url, json={"repair": True}, headers=headers).status_code == 200
+    again = client.post(f"{url}/submit", headers=headers)
+    assert again.status_code == 201
+    sent = client.get(url, headers=headers).json()
+    assert sent["changeset"] == again.json()["id"] and "returned" not in sent
+
+
+def test_what_the_approver_says_is_kept(
+    client: TestClient, as_role: Roles, propose: Any
+) -> None:
+    url = f"/api/changesets/{propose(parcel('R-2'))['id']}"
+    said = {"note": "与规划条件一致"}
+    client.post(f"{url}/approve", json=said, headers=as_role["reviewer"])
+    kept = client.get(url, headers=as_role["editor"]).json()
+    assert kept["comment"] == said["note"]
+
+
 def test_an_approved_changeset_is_the_next_version(
     client: TestClient, propose: Any, decide: Any
 ) -> None:

@@ -256,6 +256,22 @@ def test_its_changesets_are_unknown(
     assert client.get(url, headers=askers[asker]).status_code == 404
 
 
+def test_lists_have_no_gaps_where_its_entries_are(
+    client: TestClient, askers: Headers, proposed: dict[str, str]
+) -> None:
+    shape = feature(square(113.24, 23.09), id="gap", parcel_code="gap")
+    editor, reviewer = askers["editor"], askers["reviewer"]
+    own = send(client, editor, "a.geojson", geojson(shape)).json()["id"]
+    client.post(f"/api/uploads/{own}/submit", headers=editor)
+    for kind in ("uploads", "changesets"):
+        every = client.get(f"/api/{kind}?limit=1000", headers=reviewer).json()[kind]
+        last = client.get(
+            f"/api/{kind}?limit=1&offset={len(every) - 1}", headers=reviewer
+        ).json()[kind]
+        beyond = client.get(f"/api/{kind}?offset={len(every)}", headers=reviewer)
+        assert last == every[-1:] and beyond.json()[kind] == []
+
+
 @pytest.mark.parametrize("what", ["approve", "reject"])
 def test_a_reviewer_of_other_layers_cannot_decide_on_them(
     client: TestClient, askers: Headers, proposed: dict[str, str], what: str

@@ -166,9 +166,9 @@ def test_an_upload_is_tried_by_who_may_read_it(client, as_role) -> None:
     assert statuses["reviewer"].status_code == 200
 
 
-def test_another_editors_upload_is_not_there(client, as_role, atlas) -> None:
+def test_an_upload_to_other_layers_is_not_there(client, as_role, atlas) -> None:
     sent = sent_parcel(client, as_role["editor"])
-    _, token = atlas.accounts.create("somebody else", "editor")
+    _, token = atlas.accounts.create("somebody else", "editor", layers=["district"])
     answer = client.post(
         "/api/checks/run",
         json={"upload": sent["id"]},

@@ -80,11 +80,27 @@ def test_a_cancelled_upload_is_gone_with_its_files(
     assert not register.folder_of(atlas, id).path.exists()
 
 
-def test_anothers_upload_is_unknown_to_an_editor(
+def test_a_colleague_looks_at_an_upload_and_leaves_it_as_it_is(
     client: TestClient, as_role: Roles, atlas: Atlas
 ) -> None:
     id = send(client, as_role["editor"], "a.geojson", CONTENT).json()["id"]
+    url = f"/api/uploads/{id}"
     _, token = atlas.accounts.create("Wang", "editor")
+    other = {"authorization": f"Bearer {token}"}
+    for rest in ("", "/items", "/problems", "/diff"):
+        assert client.get(f"{url}{rest}", headers=other).status_code == 200
+    assert client.delete(url, headers=other).status_code == 403
+    assert client.patch(url, json={}, headers=other).status_code == 403
+    assert client.post(f"{url}/submit", headers=other).status_code == 403
+    listed = client.get("/api/uploads", headers=other).json()["uploads"]
+    assert id not in [one["id"] for one in listed]
+
+
+def test_an_upload_is_unknown_to_an_editor_of_other_layers(
+    client: TestClient, as_role: Roles, atlas: Atlas
+) -> None:
+    id = send(client, as_role["editor"], "a.geojson", CONTENT).json()["id"]
+    _, token = atlas.accounts.create("Wang", "editor", layers=["district"])
     other = {"authorization": f"Bearer {token}"}
     assert client.get(f"/api/uploads/{id}", headers=other).status_code == 404
 
