@@ -6,6 +6,7 @@ are compressed, one line is logged, and nothing ever ends in a 500.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 import time
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 
 import orjson
 from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.compression import Compressor
@@ -82,6 +84,10 @@ class Edge:
                 await exchange.answer_preflight()
             else:
                 await self._app(exchange.inner_scope, receive, exchange.send)
+        except asyncio.CancelledError:  # the server ends, and has waited long enough
+            if exchange.status:
+                raise  # too late for a problem body
+            await _told_of_the_end()(scope, receive, exchange.send)
         except Exception:  # the outermost handler: told to the log, not to the caller
             await self._fail(exchange, scope, receive)
         if self._access_log:
@@ -102,6 +108,19 @@ class Edge:
             headers={"retry-after": "5"},
         )
         await answer(scope, receive, exchange.send)
+
+
+def _told_of_the_end() -> Response:
+    """Who waits longer than the end of the service does. The work itself may still
+    have been done: a thread is not cut short."""
+    return problem(
+        503,
+        "The service ended before this was finished. Ask again in a moment; after a"
+        " write, look first whether it has been done.",
+        "服务在完成该请求之前停止。请稍后重试；若是写入操作，请先查看是否已经完成。",
+        kind="service-ended",
+        headers={"retry-after": "5"},
+    )
 
 
 def _make_private(headers: RawHeaders) -> None:

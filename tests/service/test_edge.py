@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import logging
+from contextlib import suppress
 from pathlib import Path
 
+import orjson
 import pytest
 import zstandard
 from fastapi import FastAPI
@@ -13,8 +16,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
 from service.app import Application, create_app
+from service.edge import Edge
 from service.settings import Settings
 
 ITEMS = "/api/collections/metro-stations/items?limit=100"
@@ -41,6 +46,38 @@ def test_a_bug_is_told_to_the_log_not_to_the_caller(
     assert answer.status_code == 503
     assert "secret" not in answer.text
     assert answer.json()["reference"] in caplog.text
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_who_waits_longer_than_the_service_lives_is_told(begun: bool) -> None:
+    sent: list[Message] = []
+
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        if begun:
+            start = {"type": "http.response.start", "status": 200, "headers": []}
+            await send(start)
+        await asyncio.sleep(60)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def cut_short() -> None:
+        scope = {"type": "http", "method": "GET", "path": "/api/x", "headers": []}
+        waiting = asyncio.create_task(Edge(slow)(scope, receive, send))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        waiting.cancel()  # as uvicorn does
+        with suppress(asyncio.CancelledError):
+            await waiting
+        assert waiting.cancelled() == begun
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    asyncio.run(cut_short())
+    told = b"".join(one.get("body", b"") for one in sent)
+    assert [one["status"] for one in sent if "status" in one] == [503] * (not begun)
+    assert begun or "重试" in orjson.loads(told)["detail_zh"]
 
 
 def test_one_line_is_logged_for_a_request(
