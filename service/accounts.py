@@ -21,6 +21,7 @@ from layers.catalogue import Layer
 from layers.errors import UnknownLayer
 from service.atlas import atlas_of
 from service.errors import Conflict, Forbidden, NotFound, Unauthorised, Unprocessable
+from service.guessing import tried
 from service.roles import NAMES_ZH, ROLES, Role
 from service.settings import Settings
 from service.stores.base import Record, Store
@@ -221,12 +222,9 @@ def _identify(request: Request) -> Principal:
 def _bearer(request: Request, field: str) -> Principal:
     scheme, _, token = field.partition(" ")
     accounts, address = atlas_of(request).accounts, address_of(request)
-    accounts.guesses.refuse(address)
-    found = None
-    if scheme.lower() == "bearer":
-        found = accounts.by_token(token.strip())
+    held = token.strip() if scheme.lower() == "bearer" else ""
+    found = tried(accounts.guesses, address, held, accounts.by_token)
     if found is None:
-        accounts.guesses.count(address)
         raise Unauthorised(
             "The token is unknown, expired or revoked. Send a valid one as"
             " 'Authorization: Bearer TOKEN', or none to read public layers.",

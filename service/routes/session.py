@@ -22,6 +22,7 @@ from service.accounts import (
 )
 from service.atlas import atlas_of
 from service.errors import Unauthorised
+from service.guessing import tried
 from service.links import api_url
 from service.parameters import only
 from service.responses import json_response
@@ -55,12 +56,10 @@ async def log_in(request: Request, login: Login) -> Response:
     """Exchange a token for an HttpOnly cookie that scripts cannot read."""
     only(request, ())
     address = address_of(request)
-    failures.refuse(address)
-    accounts = atlas_of(request).accounts
+    opened, token = atlas_of(request).accounts.open_session, login.token.strip()
     # A writer may have to wait for a large publication: never on the event loop.
-    session = await run_in_threadpool(accounts.open_session, login.token.strip())
+    session = await run_in_threadpool(tried, failures, address, token, opened)
     if session is None:
-        failures.count(address)
         raise Unauthorised(
             "The token is unknown, expired or revoked. Ask an administrator for one.",
             "令牌无效、已过期或已撤销，请向管理员申请。",

@@ -142,6 +142,16 @@ def test_guessing_tokens_is_slowed_down(browser: TestClient) -> None:
     assert statuses == [401] * 10 + [429]
 
 
+def test_guesses_shut_out_nobody_who_shares_their_address(
+    browser: TestClient, tokens: dict[str, str]
+) -> None:
+    for n in range(11):
+        browser.post("/api/session", json={"token": f"guess {n}"})
+    again = browser.post("/api/session", json={"token": "guess again"})
+    login = browser.post("/api/session", json={"token": tokens["viewer"]})
+    assert (again.status_code, login.status_code) == (429, 200)
+
+
 def test_the_first_start_makes_one_administrator(tmp_path) -> None:
     from service.app import make_atlas
 
@@ -222,13 +232,20 @@ def test_unknown_tokens_are_slowed_down_as_well(
     client: TestClient, atlas: Atlas, as_role: Headers
 ) -> None:
     headers = {"authorization": "Bearer guess"}
+    made_here = as_role["admin"]
     statuses = [
         client.get("/api/tokens", headers=headers).status_code for _ in range(101)
     ]
-    late = client.get("/api/tokens", headers=as_role["admin"])
+    late = client.get("/api/tokens", headers=headers)
+    chosen = client.get(
+        "/api/tokens", headers={"authorization": f"Bearer {ADMIN_TOKEN}"}
+    )
+    made = client.get("/api/tokens", headers=made_here)
     atlas.accounts.guesses.clear()
     assert statuses[-1] == 429 and set(statuses[:50]) == {401}
     assert late.status_code == 429 and int(late.headers["retry-after"]) > 0
+    # A word that somebody chose could be guessed; what was made here could not.
+    assert (chosen.status_code, made.status_code) == (429, 200)
 
 
 def test_a_right_to_download_is_listed_with_the_token(
