@@ -8,24 +8,26 @@ import { fitPadding, freeBox, freePadding } from "./frame.js";
 import { paintLabels } from "./labels.js";
 import { L } from "./leaflet.js";
 import { drawnLayers, tiledLayers } from "../order.js";
-import { Scene } from "./scene.js";
+import { Scene, scenesWaiting } from "./scene.js";
 import { followPaper } from "./paper.js";
 import { paintSelection } from "./selection.js";
 import { followSwipe, paintLeft, paintRight } from "./swipe.js";
 import { layersBelow, paintBelow, paintThematic } from "./thematic.js";
 import { VectorTiles } from "./tiles.js";
+import { Veil } from "./veil.js";
+import { Wheel } from "./wheel.js";
 import { listenToPointer } from "./pointer.js";
 import { listenToWalking } from "./walk.js";
 import { paintWork } from "./work.js";
 import { paintDrawing, listenToDrawing } from "./draw.js";
 
 const HOME = [[23.040, 113.165], [23.160, 113.275]]; // until the boundary has loaded
-const PANES = { basemap: 150, base: 200, below: 290, fills: 300, outlines: 400, swipe: 480, "swipe-right": 480, diff: 500, selected: 550, labels: 600, pins: 650 };
+const PANES = { basemap: 150, base: 200, below: 290, fills: 300, outlines: 400, swipe: 480, "swipe-right": 480, diff: 500, selected: 550, labels: 600, veil: 640, pins: 650 };
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export async function createMap(element, breath) {
   const map = L.map(element, {
-    zoomControl: false, attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.75, wheelPxPerZoomLevel: 90,
+    zoomControl: false, attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.75, scrollWheelZoom: false,
     minZoom: 9, maxZoom: 20, inertia: !still.matches, fadeAnimation: false, keyboardPanDelta: 80,
     zoomAnimation: !still.matches, doubleClickZoom: true,
   });
@@ -46,11 +48,21 @@ export async function createMap(element, breath) {
   followView(map);
   followPaper(map, scenes);
   followSwipe(map, scenes, tiles);
+  followWheel(map);
   listenToPointer(map);
   listenToWalking(map);
   listenToDrawing(map, scenes.drawing);
   followPrint(map);
   return map;
+}
+
+function followWheel(map) {
+  const busy = () => {
+    let loading = scenesWaiting();
+    map.eachLayer((layer) => { loading ||= Boolean(layer.isLoading?.()); });
+    return loading;
+  };
+  return new Wheel(map, new Veil(PANES.veil).addTo(map), busy);
 }
 
 const nothingYet = () => !Object.values(state.get("loading")).includes("ready");

@@ -1,5 +1,5 @@
-/** The map as one picture for paper: what its canvases show, in the order of their panes. */
-const order = (element) => Number(getComputedStyle(element.closest(".leaflet-pane:not(.leaflet-map-pane, .leaflet-tile-pane)") ?? element).zIndex) || 0;
+/** The map as one picture for paper. */
+import { flatten } from "./flat.js";
 
 function compose(picture, box) {
   const frame = box.getBoundingClientRect();
@@ -8,17 +8,13 @@ function compose(picture, box) {
   picture.height = frame.height * ratio;
   const ctx = picture.getContext("2d");
   ctx.scale(ratio, ratio);
-  const parts = [...box.querySelectorAll(".leaflet-map-pane canvas, .leaflet-map-pane img.leaflet-tile-loaded")].filter((part) => part.width && part.getClientRects().length);
-  for (const part of parts.sort((a, b) => order(a) - order(b))) {
-    const r = part.getBoundingClientRect();
-    ctx.drawImage(part, r.left - frame.left, r.top - frame.top, r.width, r.height);
-  }
+  flatten(ctx, box);
 }
 
 /** Paper does not wait for the next frame: everything is painted anew, then put together. */
 export function followPaper(map, scenes) {
   const now = () => {
-    Object.values(scenes).forEach((scene) => scene._map && scene._update());
+    Object.values(scenes).forEach((scene) => scene._map && scene.drawNow());
     const picture = document.getElementById("paper-map");
     if (picture) compose(picture, map.getContainer());
   };

@@ -3,6 +3,23 @@ import { L } from "./leaflet.js";
 
 const MARGIN = 0.2; // of the view, drawn outside it so that panning shows something
 
+const waiting = new Set(); // scenes to be drawn under the veil
+
+function drawOne() {
+  const [scene] = waiting;
+  waiting.delete(scene);
+  if (scene?._map) scene.drawNow();
+  if (waiting.size) requestAnimationFrame(drawOne);
+}
+
+/** A frame each, so that none is long. */
+function drawLater(scene) {
+  if (!waiting.size) requestAnimationFrame(drawOne);
+  waiting.add(scene);
+}
+
+export const scenesWaiting = () => waiting.size > 0;
+
 export const Scene = L.Renderer.extend({
   initialize(paint, options) {
     L.Renderer.prototype.initialize.call(this, { padding: MARGIN, ...options });
@@ -23,6 +40,15 @@ export const Scene = L.Renderer.extend({
 
   _update() {
     if (this._map._animatingZoom && this._bounds) return;
+    if (this._map.veiled) drawLater(this);
+    else this.drawNow();
+  },
+
+  _onZoom() {
+    if (!this._map.veiled) L.Renderer.prototype._onZoom.call(this);
+  },
+
+  drawNow() {
     L.Renderer.prototype._update.call(this);
     const { min } = this._bounds;
     const size = this._bounds.getSize();
