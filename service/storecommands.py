@@ -15,6 +15,7 @@ from rich.progress import Progress
 from geo.errors import BilingualError
 from layers.catalogue import Catalogue
 from service import backup as backups
+from service.errors import BadRequest
 from service.loading import load_initial
 from service.settings import Settings
 from service.stores import migration, open_store
@@ -30,6 +31,12 @@ class _Act(StrEnum):
 
 
 _Verify = Annotated[_Act, typer.Argument(metavar="[verify]", help="校验")]
+_Noted = Annotated[
+    str,
+    typer.Option(metavar="SEQ:HASH", help="What an earlier check printed. 先前所记"),
+]
+#: Of a noted hash.
+_LEAST_DIGITS = 8
 _Yes = Annotated[bool, typer.Option("--yes", help="Do not ask. 不再询问。")]
 
 
@@ -70,18 +77,36 @@ def restore(path: Path, yes: _Yes = False) -> None:
         backups.restore(path, url, Catalogue.load(), progress=progress)
 
 
-def audit(_act: _Verify = _Act.VERIFY) -> None:
-    """Check that nobody has changed the audit log. 校验审计记录。"""
+def audit(_act: _Verify = _Act.VERIFY, noted: _Noted = "") -> None:
+    """Check that nobody has changed the audit log or cut it short. 校验审计记录。"""
     with _told(), closing(open_store(Settings().store_url)) as store:
         assert isinstance(store, Audit)
-        broken = store.audit_break()
-        entries = sum(1 for _ in store.audit())
-    if broken is not None:
-        console.print(
-            f"Broken at entry {broken} of {entries}. 自第 {broken} 条起被改动。"
-        )
+        found = list(_amiss(store, noted))
+        entries, digest = store.audit_head()
+    for line in found:
+        console.print(line)
+    if found:
         raise typer.Exit(1)
-    console.print(f"{entries} entries, unbroken. 共 {entries} 条，完整。")
+    console.print(
+        f"{entries} entries, unbroken. 共 {entries} 条，完整。\n"
+        "Note this elsewhere and ask for it next time. 另行记录，下次据此核对："
+        f"\n--noted {entries}:{digest[:16]}"
+    )
+
+
+def _amiss(store: Audit, noted: str) -> Iterator[str]:
+    if (broken := store.audit_break()) is not None:
+        yield f"Changed or cut off at entry {broken}. 自第 {broken} 条起被改动或缺失。"
+    for version in store.unaudited():
+        yield f"No entry tells of {version}. 缺少 {version} 的发布记录。"
+    seq, _, digest = noted.partition(":")
+    if noted and not (seq.isdecimal() and len(digest) >= _LEAST_DIGITS):
+        raise BadRequest(
+            f"--noted takes what an earlier check printed, not {noted[:80]!r}.",
+            f"--noted 须为先前校验时显示的值，而不是“{noted[:80]}”。",
+        )
+    if noted and not store.has_audited(int(seq), digest):
+        yield f"Entry {seq} is not what was noted. 第 {seq} 条与所记录的不符。"
 
 
 def add_to(command: typer.Typer) -> None:

@@ -44,3 +44,13 @@ def test_everything_migrates(run: CliRunner, tmp_path: Path) -> None:
 def test_the_audit_log_is_checked(run: CliRunner, words: list[str]) -> None:
     checked = run.invoke(command, words)
     assert (checked.exit_code, "unbroken" in checked.output) == (0, True)
+
+
+def test_the_audit_log_is_checked_against_what_was_noted(run: CliRunner) -> None:
+    noted = run.invoke(command, ["audit"]).output.split("--noted ")[1].strip()
+    verify = ["audit", "verify", "--noted"]
+    assert run.invoke(command, [*verify, noted]).exit_code == 0
+    seq = noted.partition(":")[0]
+    other = run.invoke(command, [*verify, f"{seq}:{'0' * 16}"])
+    assert (other.exit_code, "not what was noted" in other.output) == (1, True)
+    assert "不是“x”" in run.invoke(command, [*verify, "x"]).output

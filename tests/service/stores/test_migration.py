@@ -108,7 +108,29 @@ def test_a_changed_audit_log_is_noticed(lived_in: Store) -> None:
     assert lived_in.audit_break() == 2
 
 
-def test_a_shortened_audit_log_is_noticed(lived_in: Store) -> None:
+@pytest.mark.parametrize(
+    ("gone", "broken"), [("seq = 1", 1), ("seq = 2", 2), ("seq > 1", 2), ("true", 1)]
+)
+def test_a_shortened_audit_log_is_noticed(
+    lived_in: Store, gone: str, broken: int
+) -> None:
     assert isinstance(lived_in, Audit)
-    lived_in._db.run("DELETE FROM atlas_audit WHERE seq = 1")
-    assert lived_in.audit_break() == 1
+    lived_in._db.run(f"DELETE FROM atlas_audit WHERE {gone}")
+    assert lived_in.audit_break() == broken
+
+
+def test_a_version_without_its_entry_is_noticed(lived_in: Store) -> None:
+    assert isinstance(lived_in, Audit)
+    assert lived_in.unaudited() == []
+    lived_in._db.run("DELETE FROM atlas_audit WHERE seq > 1")
+    lived_in._db.run("DELETE FROM atlas_records WHERE kind = 'audit'")
+    assert lived_in.audit_break() is None
+    assert lived_in.unaudited() == [f"{LAYER}@3", f"{LAYER}@2"]
+
+
+def test_an_entry_noted_elsewhere_can_be_asked_for(lived_in: Store) -> None:
+    assert isinstance(lived_in, Audit)
+    seq, digest = lived_in.audit_head()
+    assert lived_in.has_audited(seq, digest[:16])
+    assert not lived_in.has_audited(seq, "0" * 16)
+    assert not lived_in.has_audited(seq + 1, digest)
