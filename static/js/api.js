@@ -48,15 +48,44 @@ function signalFor(name) {
   return controller.signal;
 }
 
+/** What is answered in other words than ours comes from something before the service. */
+function strange(status) {
+  return status < 500 ? { title: `HTTP ${status}` } : {
+    detail: `The service is not available just now (${status}). Try again in a moment.`,
+    detail_zh: `服务暂时不可用（${status}）。稍后重试。`,
+  };
+}
+
 async function problemOf(response) {
   try {
     return await response.json();
   } catch {
-    return { title: response.statusText };
+    return strange(response.status);
   }
 }
 
-function unreachable() {
+const SLOW_MS = 8000;
+const PATIENCE_MS = 60_000; // for what is only read; a publication may take longer
+let slow = 0;
+
+/** Tells the page while an answer is slow; gives up one that never comes. */
+function watch(init) {
+  const over = new AbortController();
+  let told = false;
+  const tell = (by) => { slow += by; network.dispatchEvent(new CustomEvent("slow", { detail: slow })); };
+  const timers = [setTimeout(() => { told = true; tell(1); }, SLOW_MS)];
+  if (!init.method && init.cache !== "no-store") timers.push(setTimeout(() => over.abort(new DOMException("no answer", "TimeoutError")), PATIENCE_MS));
+  const signal = init.signal && AbortSignal.any ? AbortSignal.any([init.signal, over.signal]) : init.signal ?? over.signal;
+  return { signal, end: () => { timers.forEach(clearTimeout); if (told) tell(-1); } };
+}
+
+const late = () => new ApiError(0, {
+  detail: "The service has not answered for a minute. Try again.",
+  detail_zh: "服务一分钟没有回答。请重试。",
+});
+
+/** Anything could not be fetched: a part of the page also tells the service's absence. */
+export function unreachable() {
   network.dispatchEvent(new CustomEvent("lost"));
   return new ApiError(0, {
     detail: "The service cannot be reached. What is on the page stays as it is.",
@@ -78,12 +107,15 @@ async function send(address, { name, quiet, ...options } = {}) {
 async function sendOnce(address, init) {
   let response;
   if (init.method) await begin;
+  const { signal, end } = watch(init);
   try {
     const headers = init.method ? { ...guarded(), ...init.headers } : init.headers;
-    response = await fetch(address, { credentials: "same-origin", ...init, headers });
+    response = await fetch(address, { credentials: "same-origin", ...init, headers, signal });
   } catch (error) {
     if (isAbort(error)) throw error;
-    throw unreachable();
+    throw error.name === "TimeoutError" ? late() : unreachable();
+  } finally {
+    end();
   }
   network.dispatchEvent(new CustomEvent(response.headers.has("X-Atlas-Kept") ? "lost" : "found"));
   if (!response.ok) throw new ApiError(response.status, await problemOf(response));
@@ -139,7 +171,7 @@ function sendFollowed(path, form, { progress, signal, headers = {} }) {
     request.addEventListener("load", () => {
       const body = parsed(request.responseText);
       if (request.status < 300) done(body);
-      else refuse(new ApiError(request.status, body ?? { title: request.statusText }));
+      else refuse(new ApiError(request.status, body ?? strange(request.status)));
     });
     request.addEventListener("error", () => refuse(unreachable()));
     request.addEventListener("abort", () => refuse(new DOMException("cancelled", "AbortError")));

@@ -11,7 +11,7 @@ const underway = new Map();
 
 const keyOf = (id) => `${id}@${versionOf(id)}`;
 
-function note(id, status) {
+export function note(id, status) {
   state.set({ loading: { ...state.get("loading"), [id]: status } });
 }
 
@@ -24,6 +24,14 @@ export async function loadFeatures(id) {
   if (kept.has(key) || isTiled(id)) return kept.get(key) ?? [];
   if (!underway.has(key)) underway.set(key, fetchAll(id, key));
   return underway.get(key);
+}
+
+/** What did not load, once more: features, or the tiles that failed. */
+export const retryLayer = (id) => (isTiled(id) ? state.set({ retried: { layer: id } }) : loadFeatures(id).catch(() => {}));
+
+export function followReturn() {
+  const broken = () => Object.entries(state.get("loading")).filter(([, status]) => status === "error");
+  state.on("back", () => broken().forEach(([id]) => retryLayer(id)));
 }
 
 async function fetchAll(id, key) {

@@ -1,5 +1,6 @@
 /** The wiring: who is made, and what happens first. Nothing else. */
 import { loadCatalogue, loadSession } from "./catalogue.js";
+import { followReturn } from "./features.js";
 import { createMap } from "./map/map.js";
 import { state } from "./state.js";
 import { followState, readAddress } from "./url.js";
@@ -32,6 +33,7 @@ const { lang, theme } = document.documentElement.dataset;
 state.set({ lang, theme, ...readAddress() });
 followAppearance();
 followLogin();
+followReturn();
 const breath = () => new Promise((go) => { setTimeout(go); }); // the browser paints what is there, and hears the keys
 for (const mount of [
   mountTopbar, mountSearch, mountChips, mountLayers, mountToolbar, mountZoom, mountMapNote, mountPaper,
@@ -49,4 +51,4 @@ loadSession().catch(() => {});
 loadCatalogue().catch(failed);
 
 const quiet = window.requestIdleCallback ?? ((act) => setTimeout(act, 2000));
-if (!state.get("embedded")) state.on("catalogue", () => quiet(async () => (await import("./offline.js")).keepForLater().catch(() => {})));
+if (!state.get("embedded")) state.on("catalogue", () => quiet(() => import("./offline.js").then(({ keepForLater }) => keepForLater()).catch(() => {})));

@@ -71,8 +71,11 @@ export const state = new State({
   diff: null, // {a, b}: the versions of the statistics layer held against each other
   pinned: {}, // layer id -> version shown instead of the current one
   loading: {}, // layer id -> "loading" | "error" | "ready"
+  retried: null, // {layer}: its tiles that failed are asked for again
   embedded: false, // the map alone, in somebody else's page
   offline: false,
+  back: 0, // how often the service was lost and found again
+  slow: false, // an answer is waited for
   pointer: null, // {lng, lat} under the pointer
   selection: null, // {layer, id}
   hits: null, // [{layer, id, ...}] when a click found several

@@ -40,7 +40,7 @@ export const zh = {
   "compare.title": "对比", "compare.add": "加入对比", "compare.out": "移出对比", "compare.second": "再选一个要素", "compare.open": "并排查看", "compare.end": "结束对比", "compare.differs": "不同", "compare.only": "只看不同", "compare.metro": "最近站点", "compare.by": "A − B：{d}",
   "swipe.title": "卷帘对比", "swipe.left": "左", "swipe.right": "右", "swipe.current": "现行", "swipe.handle": "卷帘位置", "swipe.none": "没有可对比的旧版本。", "swipe.off": "结束对比",
   "keys.title": "键盘快捷键", "keys.search": "检索", "keys.layers": "图层面板", "keys.stats": "统计", "keys.draw": "画图问询", "keys.measure": "量测", "keys.select": "选择", "keys.swipe": "卷帘", "keys.print": "出图", "keys.unit": "切换 亩 / 公顷 / ㎡", "keys.esc": "取消、关闭、清除选择", "keys.help": "本列表", "keys.extent": "全区（地图获得焦点时）",
-  "map.label": "规划地图。方向键平移，加减号缩放。", "map.summary": "比例约 1:{scale}，已开 {n} 个图层。", "map.aslist": "以列表查看", "map.failed": "地图数据没有载入。", "map.loading": "正在载入图层", "map.offline": "连不上服务：显示已载入的数据", "map.coords": "{lon}°E {lat}°N", "map.plane": "E {e} N {n}",
+  "map.label": "规划地图。方向键平移，加减号缩放。", "map.summary": "比例约 1:{scale}，已开 {n} 个图层。", "map.aslist": "以列表查看", "map.slow": "服务回答很慢，还在等。", "map.failed": "地图数据没有载入。", "map.loading": "正在载入图层", "map.offline": "连不上服务：显示已载入的数据", "map.coords": "{lon}°E {lat}°N", "map.plane": "E {e} N {n}",
   "error.unexpected": "出了意外，页面上的内容没有丢失。", "error.page": "这个地址里有读不懂的内容：{what}。已忽略。",
   "phone.handle": "调整面板高度", "phone.list": "列表", "phone.map": "地图",
   "diff.from": "旧版", "diff.to": "新版", "diff.one": "这个图层只有一版，没有可对比的旧版本。", "diff.unchanged": "不变", "diff.none": "两版完全一致：{n} 个要素不变。", "diff.view": "图层很大，只比较当前视野内的要素。", "diff.kind": "变化", "diff.before": "旧版面积", "diff.after": "新版面积", "diff.delta": "增减", "diff.what": "改动", "diff.shape": "边界", "diff.swipe": "卷帘查看", "stats.diff": "版本差异",

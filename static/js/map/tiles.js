@@ -1,6 +1,7 @@
 /** Large layers: vector tiles, drawn class by class beside the page. */
 import { getBytes, isAbort, url } from "../api.js";
 import { opacityOf, styleOf, versionOf } from "../catalogue.js";
+import { note } from "../features.js";
 import { classesOf, layerStyle } from "../lib/styling.js";
 import { state } from "../state.js";
 import { L } from "./leaflet.js";
@@ -20,6 +21,7 @@ export const VectorTiles = L.GridLayer.extend({
     this.layerId = layerId;
     this.version = options.version ?? versionOf(layerId);
     this.on("tileunload", ({ tile }) => tile.ended?.abort());
+    this.on("remove", state.on("retried", () => state.get("retried").layer === this.layerId && this.retry()));
     this.look();
   },
 
@@ -28,8 +30,20 @@ export const VectorTiles = L.GridLayer.extend({
     tile.width = 0; // an empty one costs nothing
     tile.place = { x: coords.x, y: coords.y, z: coords.z - 1 };
     tile.ended = new AbortController();
-    this.draw(tile).then(() => done(null, tile)).catch((error) => done(isAbort(error) ? null : error, tile));
+    this.draw(tile).then(() => done(null, tile)).catch((error) => {
+      tile.failed = !isAbort(error);
+      if (tile.failed) note(this.layerId, "error");
+      done(tile.failed ? error : null, tile);
+    });
     return tile;
+  },
+
+  /** The tiles that failed and are still in view, once more. */
+  async retry() {
+    const failed = Object.values(this._tiles ?? {}).map(({ el }) => el).filter(({ failed }) => failed);
+    note(this.layerId, "loading");
+    await Promise.all(failed.map((tile) => this.draw(tile).then(() => { tile.failed = false; }, () => {})));
+    note(this.layerId, failed.some((tile) => tile.failed) ? "error" : "ready");
   },
 
   /** The tile's picture from what its hand has kept, else from bytes. */

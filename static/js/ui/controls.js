@@ -1,5 +1,6 @@
 /** Small controls that many panels use: segments, selects, switches, tabs, empty states. */
 import { h } from "../dom.js";
+import { state } from "../state.js";
 import { icon } from "./icons.js";
 
 let serial = 0;
@@ -89,7 +90,13 @@ export function skeleton(rows = 4) {
   return h("div.skeleton", { "aria-hidden": "true" }, Array.from({ length: rows }, (_, i) => h(`span.bone.w${(i % 3) + 1}`)));
 }
 
+/** What went wrong, and the way to try again; where the service was away it is tried once it is back. */
 export function failure(text, retry, label) {
-  return h("div.inline-error", { role: "alert" }, icon("warning"), h("p.grow", {}, text),
-    retry && h("button.btn.quiet.small", { type: "button", onclick: retry }, label));
+  const node = h("div.inline-error", { role: "alert" }, icon("warning"), h("p.grow", {}, text),
+    retry && h("button.btn.quiet.small", { type: "button", onclick: () => retry() }, label));
+  const stop = retry && state.on("back", () => {
+    stop();
+    if (node.isConnected) retry();
+  });
+  return node;
 }

@@ -1,9 +1,10 @@
 /** The statistics drawer: areas by class, overlaps, land balance, metro reach, the table. */
+import { unreachable } from "../api.js";
 import { collection } from "../catalogue.js";
 import { byId, fill, h, iconButton } from "../dom.js";
-import { t, title } from "../i18n.js";
+import { errorText, t, title } from "../i18n.js";
 import { state } from "../state.js";
-import { menu, segmented, select, tabs } from "./controls.js";
+import { failure, menu, segmented, select, tabs } from "./controls.js";
 import { icon } from "./icons.js";
 import { SCOPED, scopeControl, scopeNow } from "./stats-scope.js";
 
@@ -98,7 +99,8 @@ export function mountDrawer() {
     panel.setAttribute("aria-label", t("stats.title"));
     const body = h("div.drawer-body");
     fill(panel, grip(panel), head(view), body);
-    VIEWS[view]().then((show) => body.isConnected && show(body, statsLayer()));
+    const missing = () => fill(body, failure(errorText(unreachable()), render, t("action.retry")));
+    VIEWS[view]().catch(() => null).then((show) => body.isConnected && (show ? show(body, statsLayer()) : missing()));
   };
   state.on("drawer statsLayer statsScope lang basis unit catalogue place theme filters pinned planDate versionsThen", render);
   state.on("highlight", () => (["table", "proximity"].includes(state.get("drawer")) ? render() : markChosen(panel)));

@@ -2,7 +2,7 @@
 import { collection, collectionsOf, isOn, isTiled, loadCatalogue, opacityOf, setFilter, toggleLayer } from "../catalogue.js";
 import { ask } from "../commands.js";
 import { byId, fill, h, iconButton } from "../dom.js";
-import { followFeatures, loadFeatures } from "../features.js";
+import { followFeatures, loadFeatures, retryLayer } from "../features.js";
 import { codeLabel, t, title } from "../i18n.js";
 import { number } from "../lib/format.js";
 import { state } from "../state.js";
@@ -63,7 +63,7 @@ function row(c) {
   return h("li.tree-item", { class: open ? "is-open" : "", "data-layer-row": c.id, onkeydown: (event) => isOn(c.id) && onRowKey(event, c) },
     h("div.tree-row", {}, input, picture,
       h("button.tree-name.clip", { type: "button", "aria-expanded": String(open), "aria-label": t("layers.details", { name: title(c) }), onclick: () => openRow(c.id) }, title(c)),
-      broken && !open && iconButton("warning", `${t("layers.failed")} ${t("layers.retry")}`, { class: "row-warning", "data-retry": c.id, onclick: () => loadFeatures(c.id).catch(() => {}) }),
+      broken && !open && iconButton("warning", `${t("layers.failed")} ${t("layers.retry")}`, { class: "row-warning", "data-retry": c.id, onclick: () => retryLayer(c.id) }),
       state.get("filters")[c.id] && h("span.dot-note", { title: t("layers.filtered") }, icon("filter")),
       h("span.row-actions", {},
         iconButton("extent", t("layers.zoom", { name: title(c) }), { onclick: () => ask("layer", c.id) }),
@@ -79,7 +79,7 @@ function openRow(id) {
 }
 
 function details(c) {
-  if (state.get("loading")[c.id] === "error") return failure(t("layers.failed"), () => loadFeatures(c.id).catch(() => {}), t("layers.retry"));
+  if (state.get("loading")[c.id] === "error") return failure(t("layers.failed"), () => retryLayer(c.id), t("layers.retry"));
   if (!c.feature_count) return h("p.tree-note.cap", {}, t("layers.empty"));
   return h("div.tree-details", {}, opacity(c),
     layerEvidence(c.id) && h("p.ind-note", {}, t("evidence.layer.indicative")), legendOf(c), unlocated(c), filterOf(c), versionPicker(c));

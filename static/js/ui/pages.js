@@ -1,7 +1,9 @@
 /** Places other than the map: each is loaded when it is first opened, and draws itself into #page. */
-import { byId } from "../dom.js";
+import { unreachable } from "../api.js";
+import { byId, fill, h } from "../dom.js";
+import { errorText, t } from "../i18n.js";
 import { state } from "../state.js";
-import { skeleton } from "./controls.js";
+import { failure, skeleton } from "./controls.js";
 
 const PAGES = {
   uploads: async () => (await import("./upload-page.js")).uploadPage,
@@ -27,8 +29,10 @@ export function mountPages() {
     if (!["uploads", "reviews"].includes(state.get("place")) && state.get("work")?.from !== "difference") state.set({ work: null });
     if (host.hidden) return;
     host.append(skeleton(6));
-    const page = await load();
-    if (mine === turn) leave = page(host) ?? null;
+    const page = await load().catch(() => null); // a part of the page that did not come
+    if (mine !== turn) return;
+    if (page) leave = page(host) ?? null;
+    else fill(host, h("div.page-panel.left.panel", {}, failure(errorText(unreachable()), render, t("action.retry"))));
   };
   state.on("place placeId lang session catalogue", render);
   render();

@@ -39,12 +39,13 @@ function list(host) {
   state.set({ work: null });
   const body = h("div.panel-body.scroll", {}, skeleton(5));
   fill(host, h("div.page-panel.left.panel.list-panel", { "data-covers": "left" }, h("div.panel-head", {}, h("h2", {}, t("review.title"))), body));
-  api.get("changesets").then(({ changesets }) => {
+  const load = () => api.get("changesets").then(({ changesets }) => {
     const waiting = changesets.filter((c) => c.status === "submitted");
     const done = changesets.filter((c) => c.status !== "submitted");
     const group = (key, items) => (items.length ? [h("h3.list-head", {}, t(key), h("span.count", {}, items.length)), h("ul.work-list", {}, items.map(row))] : null);
     fill(body, changesets.length ? [group("review.waiting", waiting), group("review.done", done)] : empty(t("review.none"), { iconName: "check", note: t("review.none.say") }));
-  }).catch((error) => fill(body, failure(errorText(error))));
+  }).catch((error) => fill(body, failure(errorText(error), load, t("action.retry"))));
+  load();
 }
 
 export function reviewPage(host) {

@@ -12,6 +12,7 @@ import { badge } from "./evidence.js";
 import { icon } from "./icons.js";
 import { symbol } from "./legend.js";
 import { citation, spoken } from "./spoken.js";
+import { say } from "./toast.js";
 
 const WAIT_MS = 150;
 const AGAIN_MS = 1000;
@@ -133,8 +134,22 @@ async function look(query) {
     show([...body.results, ...(body.documents ?? [])], query);
     if (waiting) timer = setTimeout(() => look(query), AGAIN_MS);
   } catch (error) {
-    if (error.name !== "AbortError") fill(byId("search-list"), h("li.search-none", { role: "presentation" }, t("search.down")));
+    if (error.name !== "AbortError") down(query);
   }
+}
+
+/** It says so, and is asked again: by the button, or once the service is back. */
+function down(query) {
+  show([], "");
+  const again = () => byId("search-input").value.trim() === query && look(query);
+  const row = h("li.search-none.row", { role: "presentation" }, h("span.grow", {}, t("search.down")),
+    h("button.btn.quiet.small", { type: "button", tabindex: "-1", onmousedown: (event) => { event.preventDefault(); again(); } }, t("action.retry")));
+  fill(byId("search-list"), row);
+  say(t("search.down"));
+  const stop = state.on("back", () => {
+    stop();
+    if (row.isConnected) again();
+  });
 }
 
 function onKey(event) {

@@ -61,9 +61,10 @@ function start(host) {
   const list = h("div.panel-body.scroll", {}, skeleton(4));
   fill(host, steps(0), h("div.page-panel.left.panel", {}, uploadForm(begun)),
     h("div.page-panel.right.panel", { "data-covers": "right" }, h("div.panel-head", {}, h("h2", {}, t("upload.list"))), list));
-  api.get("uploads", { limit: 50 }).then(({ uploads }) => {
+  const load = () => api.get("uploads", { limit: 50 }).then(({ uploads }) => {
     fill(list, uploads.length ? h("ul.work-list", {}, uploads.map(line)) : empty(t("upload.lead"), { iconName: "upload" }));
-  }).catch((error) => fill(list, failure(errorText(error))));
+  }).catch((error) => fill(list, failure(errorText(error), load, t("action.retry"))));
+  load();
   return null;
 }
 
@@ -132,7 +133,8 @@ async function correct(id, said, { show, checking, left }) {
     await api.patch(`uploads/${id}`, said, { headers: { Prefer: "wait=1" } });
     await poll(id, show, () => state.get("placeId")?.startsWith(id), checking);
   } catch (error) {
-    left.prepend(failure(errorText(error)));
+    left.querySelector(".inline-error")?.remove();
+    left.prepend(failure(errorText(error), () => correct(id, said, { show, checking, left }), t("action.retry")));
   } finally {
     left.removeAttribute("aria-busy");
   }
