@@ -63,12 +63,13 @@ def serve(settings: Settings) -> None:
     app = create_app(settings)
     config = uvicorn.Config(app, **_options(settings))
     if settings.workers == 1:
+        _sockets(settings, 0)  # the server itself would tell it after the address
         _told(settings)
         Lingering(config).run()
         return
     config.load()
     config.get_loop_factory()
-    listening = _listening(settings)
+    listening = _sockets(settings, settings.workers)  # one for each worker
     _prepare(settings)
     _told(settings)
     Watch(app, config, listening).run()
@@ -94,23 +95,23 @@ def _options(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _listening(settings: Settings) -> list[socket.socket]:
-    """A socket for each worker. The system shares connections out among them; of one
-    socket, whichever worker wakes first takes all that wait."""
+def _sockets(settings: Settings, count: int) -> list[socket.socket]:
+    """So many at the address, or why there can be none. The system shares connections
+    out among them; of one, whichever worker wakes first takes all that wait."""
     shares = sys.platform == "linux"
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     at, found = (settings.host, settings.port), []
     try:
         # Sockets that share a port would also share it with another service.
         socket.create_server(at, family=family).close()
-        for _ in range(settings.workers):
+        for _ in range(count):
             one = socket.create_server(
                 at, family=family, backlog=BACKLOG, reuse_port=shares
             )
             found.append(one)
             at = one.getsockname()[:2]  # the same for all where any port will do
             if not shares:
-                return found * settings.workers
+                return found * count
     except OSError as error:
         raise PortTaken(
             f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}."
