@@ -45,12 +45,17 @@ export function moveLayer(id, steps) {
 
 export const restoreOrder = () => state.set({ order: [] });
 
-/** Whether a large layer lies below this one: then what is guessed may not colour what is drawn. */
-export function liesOnTiles(id) {
+/** How many of the large layers on show lie below this one. */
+function tilesBelow(id) {
   const order = drawingOrder().filter((c) => isOn(c.id));
-  const at = order.findIndex((c) => c.id === id);
-  return order.slice(0, at).some((c) => isTiled(c.id));
+  return order.slice(0, order.findIndex((c) => c.id === id)).filter((c) => isTiled(c.id)).length;
 }
+
+/** Whether a large layer lies below this one: then what is guessed may not colour what is drawn. */
+export const liesOnTiles = (id) => tilesBelow(id) > 0;
+
+/** What is drawn over so many of the large layers, and under the next. */
+export const layersOverTiles = (count) => drawnLayers().filter((c) => c.id !== ALWAYS && tilesBelow(c.id) === count);
 
 /** Layers over this one. */
 export function layersOver(id) {

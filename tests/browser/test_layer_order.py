@@ -6,7 +6,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from .conftest import Visit
 from .test_everyone import findings
@@ -122,3 +122,45 @@ def test_a_layer_turned_on_takes_the_place_that_upsets_the_plan_least(
         ["b", "c", "a", "d"],
         ["a", "b", "c", "d"],
     ]
+
+
+LARGE = ("functional-groups", "industrial-parks")
+#: Opaque points of the canvases that lie between tiles, and whether they lie between.
+BETWEEN = """() => {
+  const fills = document.querySelector(".pane-fills");
+  const heights = (which) => [...fills.querySelectorAll(which)]
+    .map((one) => Number(one.style.zIndex));
+  const scene = fills.querySelector("canvas.scene");
+  const [low, high] = heights(":scope > .leaflet-layer").sort((a, b) => a - b);
+  if (!scene?.width) return [false, 0];
+  const at = Number(scene.style.zIndex);
+  const { data } = scene.getContext("2d").getImageData(0, 0, scene.width, scene.height);
+  return [low < at && at < high, data.filter((n, i) => i % 4 === 3 && n).length];
+}"""
+
+
+def _as_if_large(page: Page) -> None:
+    """The catalogue says that two of the layers are too large to be held."""
+
+    def answer(route: Route) -> None:
+        answered = route.fetch()
+        body = answered.json()
+        for layer in body["collections"]:
+            if layer["id"] in LARGE:
+                layer["feature_count"] = 5000
+        route.fulfill(response=answered, json=body)
+
+    page.route(re.compile(r"/api/collections(\?|$)"), answer)
+
+
+def test_a_small_layer_lies_where_it_is_put_between_two_large_ones(
+    page: Page, visit: Visit
+) -> None:
+    _as_if_large(page)
+    on = "l=functional-groups,old-villages,industrial-parks&c=113.2319,23.0786&z=14"
+    visit(f"/?{on}&o=functional-groups,old-villages,industrial-parks")
+    page.wait_for_function(f"() => ({BETWEEN})()[1] > 500")
+    assert page.evaluate(BETWEEN)[0]
+    page.locator("#layer-old-villages").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    page.wait_for_function(f"() => ({BETWEEN})()[1] === 0")

@@ -12,7 +12,7 @@ import { Scene, scenesWaiting } from "./scene.js";
 import { followPaper } from "./paper.js";
 import { paintSelection } from "./selection.js";
 import { followSwipe, paintLeft, paintRight } from "./swipe.js";
-import { layersBelow, paintBelow, paintThematic } from "./thematic.js";
+import { layersBelow, layersBetween, paintBelow, paintBetween, paintThematic } from "./thematic.js";
 import { VectorTiles } from "./tiles.js";
 import { Veil } from "./veil.js";
 import { Wheel } from "./wheel.js";
@@ -125,6 +125,7 @@ function followLayers(map, scenes, tiles) {
     await frame(); // when the panels that the address asks for stand
     open();
     syncTiles(map, tiles);
+    syncBetween(map, scenes, tiles.size);
     redrawAll(scenes);
   };
   state.on("catalogue on order pinned versionsThen", sync);
@@ -156,7 +157,16 @@ function syncTiles(map, tiles) {
     const layer = new VectorTiles(id, { pane: "fills", opacity: opacityOf(id) });
     tiles.set(id, layer.addTo(map));
   }
-  tiledLayers().forEach((c, i) => tiles.get(c.id)?.setZIndex(i + 1));
+  tiledLayers().forEach((c, i) => tiles.get(c.id)?.setZIndex(2 * i + 2));
+}
+
+/** A canvas between each two large layers, once something lies there. */
+function syncBetween(map, scenes, count) {
+  for (let n = 1; n < count; n += 1) {
+    if (scenes[`over-${n}`] || !layersBetween(n).length) continue;
+    const scene = new Scene(paintBetween(n), { pane: "fills", zIndex: 2 * n + 1, idle: () => !layersBetween(n).length });
+    scenes[`over-${n}`] = scene.addTo(map);
+  }
 }
 
 /** Names come a frame later, so that no frame is long. */

@@ -28,6 +28,7 @@ export const Scene = L.Renderer.extend({
 
   _initContainer() {
     this._container = L.DomUtil.create("canvas", "scene");
+    this._container.style.zIndex = this.options.zIndex ?? "";
     this._ctx = this._container.getContext("2d");
   },
 

@@ -79,36 +79,41 @@ function paintOld(ctx, view) {
 
 const box = (x0, x1, { y }, size) => `polygon(${x0}px ${y}px, ${x1}px ${y}px, ${x1}px ${y + size.y}px, ${x0}px ${y + size.y}px)`;
 
-/** A large layer's earlier version comes as tiles, whole. */
+/** A large layer's earlier version comes as tiles, at the height of the one on show. */
 function oldTiles(map, { layer, version, other }) {
-  return !other && isTiled(layer) ? new VectorTiles(layer, { pane: "swipe", version }).addTo(map) : null;
+  if (other || !isTiled(layer)) return null;
+  return new VectorTiles(layer, { pane: "fills", version }).addTo(map);
 }
 
 /** Clip each side to its part of the view. */
-function clipSides(map, tiles) {
+function clipSides(map, tiles, past) {
   const swipe = state.get("swipe");
-  const [left, right, fills] = ["swipe", "swipe-right", "fills"].map((name) => map.getPane(name));
+  const [left, right] = ["swipe", "swipe-right"].map((name) => map.getPane(name));
   left.style.display = swipe ? "" : "none";
   right.style.display = swipe?.other ? "" : "none";
   const size = map.getSize();
   const corner = map.containerPointToLayerPoint([0, 0]);
   const x = corner.x + size.x * (swipe?.x ?? 0);
   const sides = [box(corner.x, x, corner, size), box(x, corner.x + size.x, corner, size)];
-  const tiled = swipe && !swipe.other && isTiled(swipe.layer);
-  left.style.zIndex = tiled ? 350 : 480; // over the tiles it stands for, under lines and names
   [left.style.clipPath, right.style.clipPath] = sides;
-  fills.style.clipPath = tiled ? sides[1] : "";
-  for (const [id, layer] of tiles) {
-    const at = swipe?.other ? [swipe.layer, swipe.other].indexOf(id) : -1;
-    if (layer.getContainer()) layer.getContainer().style.clipPath = sides[at] ?? "";
-  }
+  const cut = (layer, side) => { if (layer?.getContainer()) layer.getContainer().style.clipPath = side ?? ""; };
+  const height = tiles.get(swipe?.layer)?.options.zIndex;
+  if (past && past.options.zIndex !== height) past.setZIndex(height);
+  cut(past, sides[0]);
+  for (const [id, layer] of tiles) cut(layer, sides[sideOfTiles(id, swipe)]);
+}
+
+/** 0: left of the divider, 1: right of it; any other: on both sides. */
+function sideOfTiles(id, swipe) {
+  if (swipe?.other) return [swipe.layer, swipe.other].indexOf(id);
+  return id === swipe?.layer ? 1 : -1;
 }
 
 export function followSwipe(map, scenes, tiles) {
-  const clip = () => clipSides(map, tiles);
-  const redraw = () => [scenes.plan, scenes.left, scenes.right, scenes.labels].forEach((scene) => scene.redraw());
-  let shown = null;
   let past = null;
+  const clip = () => clipSides(map, tiles, past);
+  const redraw = () => Object.values(scenes).forEach((scene) => scene.redraw());
+  let shown = null;
   const follow = () => {
     const swipe = state.get("swipe");
     const key = swipe && `${swipe.layer}@${swipe.version}/${swipe.other}`;
@@ -118,6 +123,7 @@ export function followSwipe(map, scenes, tiles) {
     shown = key;
     past?.remove();
     past = swipe && oldTiles(map, swipe);
+    clip();
     loadSwipe(swipe).then(redraw).catch(() => state.set({ swipe: null }));
   };
   state.on("swipe catalogue", follow);

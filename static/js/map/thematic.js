@@ -6,7 +6,7 @@ import { runs } from "../lib/stacking.js";
 import { classesOf, classFor, layerStyle } from "../lib/styling.js";
 import { state } from "../state.js";
 import { paintWater } from "./base.js";
-import { drawnLayers, layersOver, liesOnTiles, tiledLayers } from "../order.js";
+import { layersOver, layersOverTiles, liesOnTiles, tiledLayers } from "../order.js";
 import { palette } from "./palette.js";
 import { meets } from "./scene.js";
 import { spots, trace } from "./shapes.js";
@@ -33,14 +33,18 @@ function looks(layer) {
 
 const isIndicative = (f) => f.properties.evidence === "indicative";
 
+/** What lies over every large layer; without one, all there is. */
 export function paintThematic(ctx, view) {
-  const high = tiledLayers().length ? drawnLayers().filter((c) => liesOnTiles(c.id)) : drawnLayers();
-  paintLayers(ctx, view, together(high), paintWater);
+  paintLayers(ctx, view, together(layersOverTiles(tiledLayers().length)), paintWater);
 }
 
 /** What the reader has put below every large layer. */
-export const layersBelow = () => (tiledLayers().length ? drawnLayers().filter((c) => c.id !== "district" && !liesOnTiles(c.id)) : []);
+export const layersBelow = () => (tiledLayers().length ? layersOverTiles(0) : []);
 export const paintBelow = (ctx, view) => paintLayers(ctx, view, together(layersBelow()), paintWater);
+
+/** What the reader has put over so many large layers and under another. */
+export const layersBetween = (count) => (count < tiledLayers().length ? layersOverTiles(count) : []);
+export const paintBetween = (count) => (ctx, view) => paintLayers(ctx, view, together(layersBetween(count)));
 
 /** Without what is drawn at its side of a divider, or over that. */
 function together(layers) {
@@ -48,7 +52,7 @@ function together(layers) {
   const apart = swipe?.other ? [swipe.layer, swipe.other] : [];
   const over = apart.map((id) => layersOver(id).map((c) => c.id));
   const twice = (id) => over.length > 0 && over.every((ids) => ids.includes(id));
-  return layers.filter((c) => c.id !== "district" && !apart.includes(c.id) && !twice(c.id));
+  return layers.filter((c) => !apart.includes(c.id) && !twice(c.id));
 }
 
 const kindOf = (layer) => (AREAS.includes(layer.geometry_type) ? "area" : layer.geometry_type);
