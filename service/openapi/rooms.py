@@ -98,7 +98,8 @@ QUERIES: dict[str, list[str | dict[str, Any]]] = {
         _query("level", "1 or 2.", {"type": "integer", "minimum": 1, "maximum": 2}),
         _query("within", "layer/id of the feature to stay within."),
         _query("population", "People, for areas per person.", _WHOLE),
-        _query("compare", "An earlier version: before and change by class.", _WHOLE),
+        _query("compare", "Another version: before and change by class.", _WHOLE),
+        _query("compare-layer", "The layer that `compare` is a version of."),
     ],
     "get /statistics/proximity": [
         *_STATISTICS,

@@ -29,7 +29,8 @@ from service.parameters import (
     versions_at,
 )
 from service.statistics.area import area_statistics
-from service.statistics.balance import balance_table, compared
+from service.statistics.balance import balance_table
+from service.statistics.comparison import compared
 from service.statistics.drawn import (
     LISTED,
     check_basis,
@@ -104,21 +105,22 @@ def ask_overlap(request: Request) -> Plan:
 
 
 def ask_balance(request: Request) -> Plan:
-    """``/statistics/balance``; ``compare`` is an earlier version of the layer."""
+    """``/statistics/balance``; ``compare`` is another version of the layer, or of the
+    layer that ``compare-layer`` names (its current one, if none is given)."""
     known = (*_COMMON, *_CHOOSING, "layer", "scheme", "level", "within", "population")
-    only(request, (*known, "compare"))
+    only(request, (*known, "compare", "compare-layer"))
     atlas, basis = atlas_of(request), basis_of(request)
     layer, version = layer_at(request, "layer")
     territory = _territory(request)
-    scheme = request.query_params.get("scheme")
     level = integer(request, "level", 1, minimum=1, maximum=2)
     population = number(request, "population", minimum=1, maximum=1e10)
-    compare = integer(request, "compare", 0, minimum=1, maximum=max(version, 1))
-    query = chosen(request, layer, version)
+    query, other = chosen(request, layer, version), _compared_with(request, layer)
 
-    def table(at: int) -> dict[str, Any]:
+    def table(
+        of: Layer, at: int, query: ItemQuery, scheme: str | None
+    ) -> dict[str, Any]:
         return balance_table(
-            read(atlas, layer, at, query),
+            read(atlas, of, at, query),
             within=_one(atlas, *territory) if territory else None,
             scheme=scheme,
             level=level,
@@ -127,11 +129,25 @@ def ask_balance(request: Request) -> Plan:
         )
 
     def answer() -> dict[str, Any]:
-        now = table(version)
-        return compared(now, table(compare)) if compare else now
+        now = table(layer, version, query, request.query_params.get("scheme"))
+        return compared(now, table(*other, now["scheme"])) if other else now
 
     places = [territory[:2]] if territory else []
-    return Plan(_versions((layer, version), *places), answer)
+    others = [other[:2]] if other and other[0].id != layer.id else []
+    return Plan(_versions((layer, version), *places, *others), answer)
+
+
+def _compared_with(
+    request: Request, layer: Layer
+) -> tuple[Layer, int, ItemQuery] | None:
+    """Layer, version and features that a balance table is held against."""
+    given = request.query_params
+    if "compare" not in given and "compare-layer" not in given:
+        return None
+    other = visible_layer(request, given.get("compare-layer", layer.id))
+    current = atlas_of(request).store.current_version(other.id) or _unpublished(other)
+    at = integer(request, "compare", current, minimum=1, maximum=current)
+    return other, at, chosen(request, other, at)
 
 
 def ask_proximity(request: Request) -> Plan:

@@ -24,29 +24,6 @@ from service.statistics.provenance import Omission, Provenance, out_of_reach
 from service.statistics.reading import Reading, surface_for
 
 
-def compared(table: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
-    """A table with what each class had in an earlier one (现状 before 规划): a class
-    that is in one of them only has 0 in the other."""
-    old = {row["code"]: row for row in before["rows"]}
-    rows = [_changed(row, old.pop(row["code"], None)) for row in table["rows"]]
-    gone = [_changed({**row, **_nothing(row)}, row) for row in old.values()]
-    return {
-        **table,
-        "compared_with": before["versions"][table["layer"]],
-        "rows": rows + gone,
-    }
-
-
-def _changed(row: dict[str, Any], old: dict[str, Any] | None) -> dict[str, Any]:
-    was = old["area_m2"] if old else 0.0
-    return {**row, "before_m2": was, "change_m2": row["area_m2"] - was}
-
-
-def _nothing(row: dict[str, Any]) -> dict[str, Any]:
-    empty = {name: 0.0 for name, value in row.items() if isinstance(value, float)}
-    return {**empty, "count": 0}
-
-
 @dataclass(frozen=True, slots=True)
 class Terms:
     """Areas of the rows (by ``row`` of the reading) and of the whole, in m²."""

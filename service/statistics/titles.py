@@ -75,8 +75,16 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "rings_1_share": ("第二环占比", "share of second ring"),
     "unit": ("单位", "unit"),
     "target": ("目标", "target"),
-    "before_m2": ("原面积（㎡）", "before (m²)"),
+    "before_m2": ("对比面积（㎡）", "compared area (m²)"),
+    "before_ha": ("对比面积（公顷）", "compared area (ha)"),
+    "before_mu": ("对比面积（亩）", "compared area (mu)"),
+    "before_count": ("对比个数", "compared count"),
+    "before_share": ("对比占比", "compared share"),
     "change_m2": ("增减（㎡）", "change (m²)"),
+    "change_ha": ("增减（公顷）", "change (ha)"),
+    "change_mu": ("增减（亩）", "change (mu)"),
+    "change_share": ("占比增减", "change of share"),
+    "change": ("变化", "change"),
     "basis": ("面积口径", "basis"),
     "evidence": ("依据", "evidence"),
     "accuracy_m": ("位置精度（m）", "accuracy (m)"),
@@ -84,6 +92,12 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "left_out": ("未计入", "left out"),
 }
 
+#: What a difference is, in words.
+CHANGES: Mapping[str, tuple[str, str]] = {
+    "increase": ("增加", "increase"),
+    "decrease": ("减少", "decrease"),
+    "unchanged": ("不变", "unchanged"),
+}
 #: What each row is.
 ROWS: Mapping[str, tuple[str, str]] = {
     "group": ("分组", "group"),
@@ -125,6 +139,8 @@ def told(name: str, value: Any, lang: str) -> Any:
         return ("是" if value else "否") if zh else ("yes" if value else "no")
     if name == "row":
         return ROWS.get(value, (value, value))[0 if zh else 1]
+    if name == "change" and value is not None:
+        return CHANGES.get(value, (value, value))[0 if zh else 1]
     if name == "evidence" and value is not None:
         return evidence_name(value, lang)
     if name == "basis" and zh:

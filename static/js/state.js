@@ -66,6 +66,7 @@ export const state = new State({
   timeBar: null, // null | "plan" | "published"
   statsBy: null, // the field that areas are grouped by
   statsScope: "all", // all | view
+  balanceWith: null, // "3": a version, or a layer's id: what the balance table is held against
   tableSort: null, // "name" or "-area_m2": the column the table is sorted by
   tableFind: "", // what is looked for in it
   diff: null, // {a, b}: the versions of the statistics layer held against each other

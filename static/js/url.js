@@ -19,7 +19,7 @@ export function readAddress(location = window.location) {
   const patch = { place, placeId, selection, embedded };
   const id = query.get("id");
   if (id?.includes("/")) patch.selection = { layer: id.split("/")[0], id: id.split("/").slice(1).join("/") };
-  copy(query, patch, { tab: "tab", drawer: "drawer", basis: "basis", unit: "unit", base: "base", sl: "statsLayer", asof: "asOf", time: "timeBar", by: "statsBy", scope: "statsScope", sort: "tableSort", find: "tableFind" });
+  copy(query, patch, { tab: "tab", drawer: "drawer", basis: "basis", unit: "unit", base: "base", sl: "statsLayer", asof: "asOf", time: "timeBar", by: "statsBy", scope: "statsScope", sort: "tableSort", find: "tableFind", vs: "balanceWith" });
   if (/^\d{4}-\d{2}-\d{2}$/.test(query.get("date") ?? "")) patch.planDate = query.get("date");
   if (query.get("c")) patch.startView = parseView(query.get("c"), query.get("z"));
   if (query.has("l")) pending = parseLayers(query.get("l"));
@@ -108,6 +108,7 @@ export function address({ pinned = false, embedded = state.get("embedded") } = {
   put("by", s("drawer") === "area" && s("statsBy"));
   put("sort", s("drawer") === "table" && s("tableSort"));
   put("find", s("drawer") === "table" && s("tableFind"));
+  put("vs", s("drawer") === "balance" && s("balanceWith"));
   put("scope", s("drawer") && plain(s("statsScope"), "all"));
   if (s("swipe")) put("swipe", `${s("swipe").layer}:${s("swipe").other ?? s("swipe").version}:${Math.round(s("swipe").x * 100) / 100}`);
   if (s("place") === "print") writeSheet(s("print"), put);
@@ -139,7 +140,7 @@ function replace() {
 }
 
 export function followState() {
-  const quiet = "view on opacity order filters pinned tab drawer basis unit base drawn lang theme statsLayer compare planDate asOf timeBar diff highlight swipe statsBy statsScope tableSort tableFind print";
+  const quiet = "view on opacity order filters pinned tab drawer basis unit base drawn lang theme statsLayer compare planDate asOf timeBar diff highlight swipe statsBy statsScope tableSort tableFind balanceWith print";
   state.on(quiet, () => { timer ??= setTimeout(replace, THROTTLE_MS); });
   state.on("selection place placeId", () => {
     const next = address();

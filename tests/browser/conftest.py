@@ -132,7 +132,7 @@ def _parcel(i: int) -> dict[str, object]:
         "properties": {
             "parcel_code": f"P-{i:04d}",
             "landuse_code": "0701" if i % 2 else "1001",
-            "landuse_scheme": "landuse_2023",
+            "landuse_scheme": "mnr2023",
         },
         "geometry": {"type": "Polygon", "coordinates": [ring]},
     }

@@ -12,7 +12,7 @@ function niceMax(value) {
 }
 
 export function barChart(rows, { unit, decimals, field, layer, choose = (row) => pick(layer, field, row), chosen: given }) {
-  const top = niceMax(Math.max(...rows.map((r) => r.amount), 0));
+  const top = niceMax(Math.max(...rows.map((r) => Math.max(r.amount, r.was ?? 0)), 0));
   const now = state.get("highlight");
   const chosen = given === undefined ? now?.layer === layer && String(now.band ?? now.value) : given;
   const ticks = Array.from({ length: TICKS + 1 }, (_, i) => (top / TICKS) * i);
@@ -22,14 +22,21 @@ export function barChart(rows, { unit, decimals, field, layer, choose = (row) =>
     h("figcaption.cap", {}, unit));
 }
 
-function bar(row, { top, decimals, unit, choose, on }) {
-  const mark = h("span.chart-bar");
-  mark.style.setProperty("--part", `${top ? Math.max(0.4, (row.amount / top) * 100) : 0}%`);
-  if (row.cls) {
-    mark.style.setProperty("--fill", row.cls.fill ?? "var(--surface)");
-    mark.style.setProperty("--edge", row.cls.edge ?? "var(--control)");
+function markOf(kind, amount, top, cls) {
+  const mark = h(kind);
+  mark.style.setProperty("--part", `${top && amount ? Math.max(0.4, (amount / top) * 100) : 0}%`);
+  if (cls) {
+    mark.style.setProperty("--fill", cls.fill ?? "var(--surface)");
+    mark.style.setProperty("--edge", cls.edge ?? "var(--control)");
   }
+  return mark;
+}
+
+/** `row.was`: what it was, drawn hollow above what it is. */
+function bar(row, { top, decimals, unit, choose, on }) {
+  const marks = [row.was !== undefined && markOf("span.chart-bar.was", row.was, top, row.cls), markOf("span.chart-bar", row.amount, top, row.cls)];
+  const said = row.said ?? `${number(row.amount, decimals)} ${unit}`;
   return h("li", {}, h("button.chart-row", {
-    type: "button", "data-key": String(row.key ?? ""), class: on ? "is-on" : "", title: row.label, "aria-pressed": String(on), "aria-label": `${row.label} ${number(row.amount, decimals)} ${unit}`, onclick: () => choose(row),
-  }, h("span.chart-label.clip", {}, row.label), h("span.chart-track", {}, mark)));
+    type: "button", "data-key": String(row.key ?? ""), class: on ? "is-on" : "", title: row.label, "aria-pressed": String(on), "aria-label": `${row.label} ${said}`, onclick: () => choose(row),
+  }, h("span.chart-label.clip", {}, row.label), h("span.chart-track", {}, marks)));
 }

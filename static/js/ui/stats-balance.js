@@ -1,34 +1,55 @@
-/** 用地平衡表: classes whose rows sum to the whole, with what is unclassified or covered twice. */
+/** 用地平衡表: classes whose rows sum to the whole, with what is unclassified or covered twice; alone, or
+ * held against another version or layer (现状 and 规划). */
 import * as api from "../api.js";
-import { collection } from "../catalogue.js";
+import { collection, versionOf } from "../catalogue.js";
 import { fill, h } from "../dom.js";
-import { errorText, name, t } from "../i18n.js";
+import { day, errorText, name, t, title } from "../i18n.js";
 import { area, inUnit, number, roundTogether } from "../lib/format.js";
 import { state } from "../state.js";
-import { shownAs } from "../versions.js";
-import { empty, failure, segmented, skeleton } from "./controls.js";
+import { shownAs, versionsOf } from "../versions.js";
+import { empty, failure, segmented, select, waiting } from "./controls.js";
 import { markChosen, setExports } from "./drawer.js";
 import { icon } from "./icons.js";
 import { scopeParams } from "./stats-scope.js";
 import { classOf } from "../lib/styling.js";
 import { layerClasses, swatch } from "./legend.js";
 import { barChart } from "./chart.js";
+import { changeTable } from "./stats-balance-change.js";
 import { pick, provenance } from "./stats-area.js";
 
 let level = "1";
+const isLandUse = (c) => c.class_field === "landuse_code";
 
-export function balanceView(body, layer) {
-  const target = layer.class_field === "landuse_code" || layer.id === "parcels" ? layer : collection("parcels") ?? layer;
-  const result = h("div.stats-result", {}, skeleton(6));
+/** What the table can be held against: other versions of the layer, other layers of land use. */
+async function comparisons(target) {
+  const versions = target.version > 1 ? await versionsOf(target.id).catch(() => []) : [];
+  const others = [...state.get("catalogue").collections.values()].filter((c) => isLandUse(c) && c.id !== target.id && c.feature_count);
+  return [
+    ...versions.filter((v) => v.number !== versionOf(target.id)).map((v) => [String(v.number), `${t("version.n", { n: v.number })} · ${day(v.published_at)}${v.note ? ` · ${v.note}` : ""}`]),
+    ...others.map((c) => [c.id, title(c)]),
+  ];
+}
+
+const withParams = (chosen) => (!chosen ? {} : /^\d+$/.test(chosen) ? { compare: chosen } : { "compare-layer": chosen });
+
+export async function balanceView(body, layer) {
+  const target = isLandUse(layer) ? layer : collection("parcels") ?? layer;
+  const result = h("div.stats-result", {}, waiting(6, t("stats.long")));
+  const against = h("div.stats-against");
   fill(body, h("div.stats-controls", {}, segmented({
     label: t("stats.class"), value: level, options: ["1", "2"].map((n) => [n, t(`stats.level.${n}`)]), change: (v) => { level = v; balanceView(body, layer); },
-  })), result);
+  }), against), result);
   if (!target.feature_count) {
     fill(result, empty(t("layers.empty"), { iconName: "chart" }));
     setExports([]);
     return;
   }
-  const query = { layer: target.id, level, basis: state.get("basis"), ...scopeParams("balance", target), ...shownAs(target.id) };
+  const options = await comparisons(target);
+  if (!result.isConnected) return;
+  const chosen = options.some(([key]) => key === state.get("balanceWith")) ? state.get("balanceWith") : null;
+  if (options.length) fill(against, select({ label: t("balance.with"), value: chosen ?? "", options: [["", t("balance.alone")], ...options], name: "balance-with", change: (v) => { state.set({ balanceWith: v || null }); balanceView(body, layer); } }));
+  else fill(against, h("span.cap", {}, t("balance.one")));
+  const query = { layer: target.id, level, basis: state.get("basis"), ...scopeParams("balance", target), ...shownAs(target.id), ...withParams(chosen) };
   setExports([["XLSX", api.url("statistics/balance", { ...query, f: "xlsx" })], ["CSV", api.url("statistics/balance", { ...query, f: "csv" })]]);
   api.get("statistics/balance", query, { name: "stats" })
     .then((answer) => show(result, target, answer))
@@ -43,7 +64,16 @@ function show(result, layer, answer) {
   const decimals = { mu: 2, ha: 4, m2: 0 }[unit];
   const classes = layerClasses(layer.id);
   const rows = answer.rows.map((r) => ({ ...r, key: r.code, label: name({ ...r, id: r.code }), cls: classOf(classes, r.code, answer.scheme) }));
-  if (!zero(answer.unclassified)) rows.push({ key: "", code: "—", label: t("stats.unclassified"), area_m2: m2(answer.unclassified), share: answer.unclassified?.share, count: answer.unclassified?.count ?? 0 });
+  if (!zero(answer.unclassified) || answer.unclassified?.before_m2 > 0.5) rows.push({ ...answer.unclassified, key: "", code: "—", label: t("stats.unclassified"), count: answer.unclassified?.count ?? 0 });
+  if (!rows.length) {
+    fill(result, empty(t("stats.none"), { iconName: "chart" }));
+    return;
+  }
+  if (answer.compared_layer) {
+    changeTable(result, layer, answer, rows);
+    markChosen();
+    return;
+  }
   const printed = roundTogether(rows.map((r) => inUnit(r.area_m2, unit)), decimals);
   const shares = roundTogether(rows.map((r) => (r.share ?? 0) * 100), 1);
   const sum = printed.reduce((a, b) => a + b, 0);

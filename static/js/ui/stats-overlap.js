@@ -7,7 +7,7 @@ import { errorText, name, t, title } from "../i18n.js";
 import { area, inUnit, length, percent, roundTogether } from "../lib/format.js";
 import { state } from "../state.js";
 import { otherShownAs, shownAs } from "../versions.js";
-import { empty, failure, select, skeleton } from "./controls.js";
+import { empty, failure, select, waiting } from "./controls.js";
 import { barChart } from "./chart.js";
 import { setExports } from "./drawer.js";
 import { icon } from "./icons.js";
@@ -21,7 +21,7 @@ const usable = (layer) => [...state.get("catalogue").collections.values()].filte
 export function overlapView(body, layer) {
   const others = usable(layer);
   const other = others.find((c) => c.id === partner) ?? others.find((c) => c.id === "functional-groups") ?? others[0];
-  const result = h("div.stats-result", {}, skeleton(6));
+  const result = h("div.stats-result", {}, waiting(6, t("stats.long")));
   fill(body, h("div.stats-controls", {}, select({
     label: t("stats.with"), value: other?.id, options: others.map((c) => [c.id, title(c)]), change: (id) => { partner = id; overlapView(body, layer); },
   })), result);

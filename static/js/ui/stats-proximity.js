@@ -8,7 +8,7 @@ import { area, number, percent } from "../lib/format.js";
 import { state } from "../state.js";
 import { otherShownAs, shownAs } from "../versions.js";
 import { barChart } from "./chart.js";
-import { empty, failure, segmented, skeleton } from "./controls.js";
+import { empty, failure, segmented, waiting } from "./controls.js";
 import { markChosen, setExports } from "./drawer.js";
 import { scopeParams } from "./stats-scope.js";
 import { provenance } from "./stats-area.js";
@@ -16,7 +16,7 @@ import { provenance } from "./stats-area.js";
 let distance = "800";
 
 export function proximityView(body, layer) {
-  const result = h("div.stats-result", {}, skeleton(6));
+  const result = h("div.stats-result", {}, waiting(6, t("stats.long")));
   fill(body, h("div.stats-controls", {}, segmented({
     label: t("stats.distance"), value: distance, options: ["500", "800", "1000"].map((d) => [d, `${d} ${t("unit.m")}`]), change: (d) => { distance = d; proximityView(body, layer); },
   })), result);

@@ -92,6 +92,8 @@ def test_sheets_can_be_taken_away(client, word, begins) -> None:
         ("overlap?layer=district&with=old-villages&limit=0", 400, "limit"),
         ("balance?layer=district", 400, "layer"),
         ("balance?layer=parcels&level=3", 400, "level"),
+        ("balance?layer=parcels&compare=2", 400, "compare"),
+        ("balance?layer=parcels&compare-layer=district", 400, "layer"),
         ("balance?layer=parcels&scheme=own", 400, "scheme"),
         ("balance?layer=parcels&within=district", 400, "within"),
         ("balance?layer=parcels&within=district/none", 404, "within"),

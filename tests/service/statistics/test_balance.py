@@ -5,7 +5,7 @@ import shapely
 
 from service.errors import Unprocessable
 from service.statistics import balance
-from service.statistics.balance import balance_table, compared
+from service.statistics.balance import balance_table
 from tests.geo.shapes import on_plane, square
 from tests.service.statistics.readings import reading, text
 
@@ -111,13 +111,6 @@ def test_a_crosswalk_marks_what_it_had_to_assume() -> None:
     )
     assert table["scheme"] == "mnr2023"
     assert table["rows"][0]["one_to_many_m2"] == pytest.approx(10_000, abs=CM2)
-
-
-def test_two_versions_are_compared_class_by_class() -> None:
-    before = balance_table(_parcels("0701", "1001"), basis="plane")
-    now = balance_table(_parcels("0701", "0901"), basis="plane")
-    rows = {row["code"]: row["change_m2"] for row in compared(now, before)["rows"]}
-    assert rows == pytest.approx({"07": 0, "09": 10_000, "10": -10_000}, abs=CM2)
 
 
 def test_features_on_another_continent_are_told_not_lost() -> None:

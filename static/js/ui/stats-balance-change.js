@@ -1,0 +1,68 @@
+/** Two balance tables side by side: what each class had, has, and by how much that differs; by sign and word. */
+import { collection } from "../catalogue.js";
+import { fill, h } from "../dom.js";
+import { t, title } from "../i18n.js";
+import { inUnit, number, roundTogether, signed } from "../lib/format.js";
+import { state } from "../state.js";
+import { barChart } from "./chart.js";
+import { swatch } from "./legend.js";
+import { pick, provenance } from "./stats-area.js";
+
+const DECIMALS = { mu: 2, ha: 4, m2: 0 };
+const ARROWS = { more: "▲", less: "▼", same: "=" };
+
+/** The difference of what is printed, never of what is hidden behind it. */
+function difference(now, was, decimals) {
+  const value = Math.round((now - was) * 10 ** decimals) / 10 ** decimals;
+  return { value, kind: value > 0 ? "more" : value < 0 ? "less" : "same" };
+}
+
+function changeCell({ value, kind }, decimals, suffix = "") {
+  return h(`td.num.change.${kind}`, {}, h("span", { "aria-hidden": "true" }, `${ARROWS[kind]} `), `${signed(value, decimals)}${suffix} `, h("span.change-word", {}, t(`balance.${kind}`)));
+}
+
+const sum = (values) => values.reduce((a, b) => a + b, 0);
+
+/** Both columns as printed: areas in the unit, shares in percent. */
+function printed(rows) {
+  const unit = state.get("unit");
+  const areas = (key) => roundTogether(rows.map((r) => inUnit(r[key] ?? 0, unit)), DECIMALS[unit]);
+  const shares = (key) => roundTogether(rows.map((r) => (r[key] ?? 0) * 100), 1);
+  return { now: areas("area_m2"), was: areas("before_m2"), share: shares("share"), wasShare: shares("before_share") };
+}
+
+const called = (id, version) => `${title(collection(id))} ${t("version.n", { n: version })}`;
+
+function chartOf(rows, p, { layer, names, unit, decimals }) {
+  const bars = rows.map((r, i) => ({
+    ...r, amount: p.now[i], was: p.was[i],
+    said: t("balance.said", { was: number(p.was[i], decimals), now: number(p.now[i], decimals), d: signed(difference(p.now[i], p.was[i], decimals).value, decimals), unit }),
+  }));
+  return h("div.stats-chart", {},
+    h("p.cap.chart-key", {}, h("span.chart-bar.was", { "aria-hidden": "true" }), names.was, h("span.chart-bar", { "aria-hidden": "true" }), names.now),
+    barChart(bars, { unit, decimals, field: "landuse_code", layer: layer.id }));
+}
+
+function row(r, i, p, { layer, decimals }) {
+  return h("tr", { "data-key": String(r.key) }, h("td", {}, h("span.row", {}, swatch(r.cls), r.code)),
+    h("th", { scope: "row" }, h("button.row-pick", { type: "button", onclick: () => pick(layer.id, "landuse_code", r) }, r.label)),
+    h("td.num", {}, number(p.was[i], decimals)), h("td.num", {}, number(p.now[i], decimals)), changeCell(difference(p.now[i], p.was[i], decimals), decimals),
+    h("td.num", {}, number(p.wasShare[i], 1)), h("td.num", {}, number(p.share[i], 1)), changeCell(difference(p.share[i], p.wasShare[i], 1), 1));
+}
+
+export function changeTable(result, layer, answer, rows) {
+  const unit = t(`unit.${state.get("unit")}`);
+  const decimals = DECIMALS[state.get("unit")];
+  const p = printed(rows);
+  const short = (id, version) => (answer.compared_layer === layer.id ? t("version.n", { n: version }) : called(id, version));
+  const names = { was: short(answer.compared_layer, answer.compared_with), now: short(layer.id, answer.versions[layer.id]) };
+  const heads = (what, d) => [h("th.num", { scope: "col" }, `${names.was} ${what}`), h("th.num", { scope: "col" }, `${names.now} ${what}`), h("th.num", { scope: "col" }, `${t("balance.change")} ${d}`)];
+  const total = [sum(p.was), sum(p.now)];
+  fill(result, chartOf(rows, p, { layer, names, unit, decimals }),
+    h("div.stats-table.scroll", { tabindex: "0", role: "region", "aria-label": t("stats.balance") }, h("table.data", {}, h("caption.sr", {}, t("balance.caption", names)),
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("stats.code")), h("th", { scope: "col" }, t("stats.class")), heads(unit, unit), heads("%", t("balance.points")))),
+      h("tbody", {}, rows.map((r, i) => row(r, i, p, { layer, decimals }))),
+      h("tfoot", {}, h("tr", {}, h("th", { colSpan: 2, scope: "row" }, t("stats.total")), h("td.num", {}, number(total[0], decimals)), h("td.num", {}, number(total[1], decimals)), changeCell(difference(total[1], total[0], decimals), decimals),
+        h("td.num", {}, number(sum(p.wasShare), 1)), h("td.num", {}, number(sum(p.share), 1)), h("td")))),
+    h("div.stats-note", {}, provenance(answer), h("span.cap", {}, ` ${t("balance.against", { a: called(answer.compared_layer, answer.compared_with) })}`))));
+}

@@ -1,0 +1,40 @@
+"""用地平衡表: what is there and what was, side by side."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote_plus
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import Visit
+from .test_everyone import findings
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(("lang", "more"), [("zh", "增加"), ("en", "more")])
+def test_two_versions_stand_side_by_side_class_by_class(
+    visit: Visit, many: int, lang: str, more: str
+) -> None:
+    assert many
+    page = visit(f"/?drawer=balance&sl=parcels&l=parcels&lang={lang}")
+    rows = page.locator("#drawer tbody tr")
+    expect(rows).to_have_count(2)
+    page.locator("#drawer select[name=balance-with]").select_option("1")
+    changes = rows.first.locator("td.change")
+    expect(changes.first).to_contain_text(re.compile(rf"▲ \+[\d,.]+ {more}"))
+    expect(page.locator("#drawer .chart-bar.was")).not_to_have_count(0)
+    page.wait_for_url(re.compile("vs=1"))
+    link = page.locator("#stats-exports a", has_text="CSV")
+    assert "compare=1" in unquote_plus(link.get_attribute("href") or "")
+    assert findings(page) == []
+    page.locator("#drawer select[name=balance-with]").select_option("")
+    expect(page.locator("#drawer td.change")).to_have_count(0)
+
+
+def test_a_comparison_comes_back_from_its_address(visit: Visit, many: int) -> None:
+    assert many
+    page = visit("/?drawer=balance&sl=parcels&vs=1&unit=ha")
+    expect(page.locator("#drawer tfoot td.change")).to_contain_text("增加")
