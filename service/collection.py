@@ -8,11 +8,11 @@ from starlette.requests import Request
 
 from geo.crs import SUPPORTED
 from layers.catalogue import Field, Layer
-from service.accounts import may_download
 from service.atlas import atlas_of
 from service.links import api_url, base_url, link
 from service.parameters import Language
 from service.responses import GEOJSON, HTML, JSON, SCHEMA_JSON, json_bytes
+from service.rights import may_download
 from service.stores.base import Version
 
 CRS_URIS = [crs.uri for crs in SUPPORTED]

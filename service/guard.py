@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import Depends
 from starlette.requests import Request
 
-from service.accounts import require
+from service.rights import require
 from service.roles import Role
 
 

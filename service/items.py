@@ -14,11 +14,11 @@ from geo.bbox import Bbox, parse_bbox
 from geo.crs import SUPPORTED, Crs, from_crs84, parse_crs
 from geo.errors import GeoError
 from layers.catalogue import Field, Layer
-from service.accounts import view_only
 from service.errors import BadRequest
 from service.filters import both, check_language, parse_filter, properties_of
 from service.parameters import bad, boolean, choice, instant, integer, only
 from service.queryables import GEOMETRY, parameter_fields, sortable_names
+from service.rights import view_only
 from service.stores.base import Bounds, ItemQuery, Version
 from service.stores.tables import indexed
 

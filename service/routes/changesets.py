@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from geo.bbox import parse_bbox
 from service import changesets
-from service.accounts import Principal, require, visible_layer
+from service.accounts import Principal
 from service.atlas import Atlas, atlas_of
 from service.difference import KINDS, Difference
 from service.differences import difference_of
@@ -22,6 +22,7 @@ from service.errors import NotFound
 from service.guard import needs
 from service.parameters import choice, integer, only
 from service.responses import json_response
+from service.rights import require, visible_layer
 from service.statistics.plates import plates_of
 from service.stores.base import Record
 from service.tiles import tiles_of

@@ -13,13 +13,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from layers.catalogue import Layer
-from service.accounts import require, visible_layer, visible_layers
 from service.atlas import atlas_of
 from service.changesets import find
 from service.errors import BadRequest, NotFound
 from service.guard import needs
 from service.parameters import only, resolve_version, versions_at
 from service.responses import content_etag, json_bytes, json_response
+from service.rights import require, visible_layer, visible_layers
 from service.statistics.drawn import shape_of
 from service.statistics.rules import Rule, rule, rules
 from service.statistics.trying import (

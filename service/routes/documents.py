@@ -10,11 +10,11 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from layers.documents import conflicts, documents, indicators
-from service.accounts import require, require_reader, visible_layers
 from service.atlas import Atlas, atlas_of
 from service.documents import LayerFrame, described, detail, named_features, summary
 from service.parameters import only
 from service.responses import content_etag, json_bytes, json_response, versioned
+from service.rights import require, require_reader, visible_layers
 from service.texts import known_document, linked_text, names_of
 
 router = APIRouter(tags=["Atlas"])

@@ -14,7 +14,6 @@ from geo.crs import SUPPORTED, Crs, parse_crs
 from geo.errors import GeoError
 from layers.catalogue import Layer
 from service import editing
-from service.accounts import require, visible_layer
 from service.atlas import Atlas, atlas_of
 from service.editing import Seen
 from service.errors import (
@@ -27,6 +26,7 @@ from service.errors import (
 )
 from service.parameters import only
 from service.responses import holds_feature_etag, json_response
+from service.rights import require, visible_layer
 from service.stores.base import Record
 
 MAX_BODY_BYTES = 16 * 1024 * 1024

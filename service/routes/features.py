@@ -13,13 +13,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from layers.catalogue import Layer
-from service.accounts import (
-    may_download,
-    require_reader,
-    view_only,
-    visible_layer,
-    visible_layers,
-)
 from service.atlas import atlas_of
 from service.collection import CRS_URIS, described
 from service.conformance import CONFORMS_TO
@@ -47,6 +40,13 @@ from service.responses import (
     json_response,
     negotiated,
     versioned,
+)
+from service.rights import (
+    may_download,
+    require_reader,
+    view_only,
+    visible_layer,
+    visible_layers,
 )
 
 _HTML = HTML.partition(";")[0]

@@ -10,12 +10,6 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.accounts import (
-    may_download,
-    view_only,
-    visible_layer,
-    visible_layers,
-)
 from service.atlas import atlas_of
 from service.errors import TooManyRequests
 from service.maps import series
@@ -33,6 +27,7 @@ from service.maps.query import (
 from service.maps.rendering import Maps, Plan
 from service.parameters import only
 from service.responses import content_etag, is_fresh, json_bytes, json_response
+from service.rights import may_download, view_only, visible_layer, visible_layers
 
 router = APIRouter()
 

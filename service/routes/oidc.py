@@ -11,13 +11,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from geo.errors import BilingualError
-from service.accounts import address_of
 from service.atlas import atlas_of
 from service.attempt import Attempt
 from service.errors import NotFound, Unauthorised
 from service.links import api_url, base_url
 from service.pages import refusal_page
 from service.parameters import only
+from service.rights import address_of
 from service.routes.session import failures, set_session
 
 if TYPE_CHECKING:

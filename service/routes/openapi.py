@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from service.accounts import visible_layers
 from service.atlas import atlas_of
 from service.links import api_url, same_url
 from service.manual import manual
@@ -24,6 +23,7 @@ from service.responses import (
     json_bytes,
     json_response,
 )
+from service.rights import visible_layers
 
 
 async def openapi(request: Request) -> Response:

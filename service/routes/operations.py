@@ -6,10 +6,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.accounts import readable_layers
 from service.atlas import atlas_of
 from service.parameters import only
 from service.responses import json_response, software_version
+from service.rights import readable_layers
 
 router = APIRouter(tags=["operations"])
 _FRESH = {"cache-control": "no-store"}

@@ -9,11 +9,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.accounts import Principal, address_of, require_reader
+from service.accounts import Principal
 from service.atlas import atlas_of
 from service.errors import BadRequest
 from service.parameters import only
 from service.responses import json_response
+from service.rights import address_of, require_reader
 from service.throttle import Throttle
 from service.uploads import looking
 from service.uploads.encoding import require_codec

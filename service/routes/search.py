@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from service.accounts import visible_layer, visible_layers
 from service.atlas import atlas_of
 from service.chapters import find_chapters
 from service.parameters import bad, integer, only, versions_at, words
 from service.responses import json_response, versioned
+from service.rights import visible_layer, visible_layers
 from service.search import search_of
 
 LONGEST = 100

@@ -10,22 +10,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.accounts import (
-    COOKIE,
-    SESSION_LIFE,
-    Principal,
-    Session,
-    address_of,
-    principal_of,
-    require,
-    session_of,
-)
+from service.accounts import SESSION_LIFE, Principal, Session
 from service.atlas import atlas_of
 from service.errors import Unauthorised
 from service.guessing import tried
 from service.links import api_url
 from service.parameters import only
 from service.responses import json_response
+from service.rights import COOKIE, address_of, principal_of, require, session_of
 from service.sessions import end, open_sessions
 from service.throttle import Throttle
 

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Request, Response
 
 from layers.catalogue import Catalogue
 from layers.styles import styles
-from service.accounts import require_reader, visible_layers
 from service.atlas import atlas_of
 from service.basemaps import described
 from service.parameters import only
 from service.responses import content_etag, json_bytes, json_response
+from service.rights import require_reader, visible_layers
 
 router = APIRouter(tags=["Maps"])
 

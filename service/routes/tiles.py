@@ -13,13 +13,13 @@ from starlette.routing import Route
 
 from geo.tile import MAX_ZOOM
 from layers.catalogue import Layer
-from service.accounts import visible_layer
 from service.atlas import atlas_of
 from service.compression import accepts
 from service.errors import NotFound
 from service.links import api_url, link
 from service.parameters import bad, language, only, resolve_version
 from service.responses import JSON, is_fresh, json_response, versioned
+from service.rights import visible_layer
 from service.tiles import Address, tiles_of
 
 MVT = "application/vnd.mapbox-vector-tile"

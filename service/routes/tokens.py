@@ -11,12 +11,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.accounts import require
 from service.atlas import atlas_of
 from service.errors import Unprocessable
 from service.guard import needs
 from service.parameters import only
 from service.responses import json_response
+from service.rights import require
 from service.stores.base import Record
 
 router = APIRouter(tags=["tokens"])

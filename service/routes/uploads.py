@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from geo.bbox import parse_bbox
-from service.accounts import Principal, require
+from service.accounts import Principal
 from service.atlas import Atlas, atlas_of
 from service.difference import Difference
 from service.differences import difference_of
@@ -21,6 +21,7 @@ from service.errors import Conflict, Forbidden
 from service.guard import needs
 from service.parameters import choice, integer, only
 from service.responses import GEOJSON, json_response
+from service.rights import require
 from service.routes.changesets import looked_at
 from service.stores.base import Record
 from service.uploads import jobs, register

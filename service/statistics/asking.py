@@ -14,7 +14,6 @@ from geo.bbox import parse_bbox
 from geo.overlap import AREA
 from geo.surface import BASES, Basis
 from layers.catalogue import Layer
-from service.accounts import visible_layer, visible_layers
 from service.atlas import Atlas, atlas_of
 from service.errors import NotFound
 from service.filters import parse_filter
@@ -28,6 +27,7 @@ from service.parameters import (
     resolve_version,
     versions_at,
 )
+from service.rights import visible_layer, visible_layers
 from service.statistics.area import area_statistics
 from service.statistics.balance import balance_table
 from service.statistics.comparison import compared

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from service.accounts import CSRF_HEADER, Principal
+from service.accounts import Principal
 from service.atlas import Atlas
+from service.rights import CSRF_HEADER
 from service.roles import NAMES_ZH
 from service.routes import session as session_routes
 from service.settings import Settings

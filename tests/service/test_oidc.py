@@ -11,8 +11,8 @@ import pytest
 from joserfc.jwk import RSAKey
 from starlette.testclient import TestClient
 
-from service.accounts import CSRF_HEADER
 from service.app import Application, create_app
+from service.rights import CSRF_HEADER
 from service.routes import session as session_routes
 from service.settings import Secret, Settings
 from tests.service.provider import CLIENT, SECRET, Provider

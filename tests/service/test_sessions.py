@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from service.accounts import CSRF_HEADER
 from service.app import Application
+from service.rights import CSRF_HEADER
 
 Roles = dict[str, dict[str, str]]
 
