@@ -1,7 +1,8 @@
 """What the person or program behind a request may see and do.
 
 Programs send ``Authorization: Bearer TOKEN``. The web map's cookie names its session,
-and its writes carry the session's CSRF token. A private layer is not refused but unknown to whoever may not read it.
+and its writes carry the session's CSRF token. A private layer is not refused but
+unknown to whoever may not read it.
 """
 
 from __future__ import annotations
