@@ -31,6 +31,7 @@ from service.maps.symbols import INK, INK_SOFT, OCHRE, PAPER
 from service.maps.text import Text, broken, fitted, halos, right_of
 
 _LINE = 4.6  # height of a legend line, mm at k = 1
+_FINEST = 0.78  # to which a name in the legend is set finer before it is cut
 _WIDEST = 80.0  # legend column: further apart, names and numbers do not meet
 
 
@@ -175,21 +176,29 @@ def _legend_line(line: LegendLine, rect: Rect, query: MapQuery) -> Ink:
         sample = Rect(left, rect.y + 0.9 * k, 6.2 * k, 2.9 * k)
         ink.marks += swatch(line.symbol, sample, query.page.px)
         left += 8.2 * k
-    title = line.title
+    tail = ""
     if line.indicative and not line.indent:
-        title += "（示意）" if lang == "zh" else " (indicative)"
+        tail = "（示意）" if lang == "zh" else " (indicative)"
     count = f"{line.count:,}"
     amount_left = right_of(line.amount, rect.right, size)
     count_left = right_of(count, rect.right - 17 * k, size)
+    title, fine = _titled(line.title, tail, size, count_left - left - 1.5 * k)
     heading = line.symbol is None
     colour = OCHRE if line.indicative else INK
     ink.texts += [
-        Text(fitted(title, size, count_left - left - 1.5 * k), left, baseline, size,
-             colour, heading),
+        Text(title, left, baseline, fine, colour, heading),
         Text(count, count_left, baseline, size, INK_SOFT),
         Text(line.amount, amount_left, baseline, size, INK, heading),
     ]  # fmt: skip
     return ink
+
+
+def _titled(name: str, tail: str, size: float, width: float) -> tuple[str, float]:
+    """A name in its room and its size: set finer before it is cut, and cut before what
+    is said of it."""
+    needed = max(width, text_width(name + tail, size))
+    fine = size * max(_FINEST, width / needed)
+    return fitted(name, fine, width - text_width(tail, fine)) + tail, fine
 
 
 def _shortened(lines: list[LegendLine], room: int, lang: str) -> list[LegendLine]:

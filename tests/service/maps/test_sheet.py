@@ -96,6 +96,16 @@ def test_indicative_shapes_are_flagged_in_words(sheet_of: SheetMaker) -> None:
     assert "（示意）" in words
 
 
+@pytest.mark.parametrize("width", [900, 1200])
+def test_a_long_name_in_the_legend_still_says_that_it_is_indicative(
+    sheet_of: SheetMaker, width: int
+) -> None:
+    frames = {"functional-groups": None, "old-villages": None}
+    sheet = sheet_of(frames, width=width, height=900, lang="en")
+    titles = [text.text for text in sheet.texts if "(indicative)" in text.text]
+    assert len(titles) == 2
+
+
 def test_a_web_mercator_preview_says_so(sheet_of: SheetMaker) -> None:
     words = "".join(t.text for t in sheet_of(crs="EPSG:3857").texts)
     assert "墨卡托" in words
