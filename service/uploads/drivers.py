@@ -25,7 +25,9 @@ _RESTRICTIONS = {
     "OGR_XLSX_FIELD_TYPES": "STRING",
     "OGR_GEOJSON_MAX_OBJ_SIZE": "500",
 }
-os.environ.update(_RESTRICTIONS)
+#: Degrees of arc to a straight piece; the usual 4 cost a circle 0.08 % of its area.
+ARC_STEP_DEG = 0.5
+os.environ.update(_RESTRICTIONS, OGR_ARC_STEPSIZE=str(ARC_STEP_DEG))
 
 import pyogrio  # noqa: E402
 import pyogrio.errors  # noqa: E402

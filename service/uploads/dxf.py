@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from geo.frame import ObjectArray
 from service.uploads import ogr
+from service.uploads.arcs import curves, misdrawn
 from service.uploads.blocks import check_blocks, drop_fitted_curves
 from service.uploads.problems import Problem
 from service.uploads.regrouping import Own, options_for, own_entities, regrouped
@@ -47,6 +48,9 @@ def read_dxf(path: Path, options: ReadOptions) -> SourceTable:
     geometry = reading.geometry.copy()
     paper, notes = _on_paper(reading.columns), _annotations(reading.columns)
     geometry[paper | notes], texts[paper | notes] = None, None
+    classes = _column(reading.columns, "SubClasses")
+    lost = misdrawn(geometry, classes)
+    geometry[lost] = None
     if options.kind == "polygon":
         geometry = _closed_lines_as_areas(geometry)
     geometry = regrouped(geometry, own.ids)
@@ -70,7 +74,9 @@ def read_dxf(path: Path, options: ReadOptions) -> SourceTable:
         columns = {name: values[kept] for name, values in columns.items()}
     else:
         columns[TEXT] = texts[rows]
+    dropped += int(lost.sum())
     unused = _unused(dimensions, rows, own.labels | _given(texts), dropped)
+    handles = _column(reading.columns, "EntityHandle")
     return SourceTable(
         "dxf",
         path.stem,
@@ -78,7 +84,12 @@ def read_dxf(path: Path, options: ReadOptions) -> SourceTable:
         _named(columns, is_own=bool(_given(own.ids).any())),
         None,
         Encoding("utf-8", "format"),
-        (*unused, *_of_sheets(paper), *_moved(reading.problems, rows)),
+        (
+            *unused,
+            *_of_sheets(paper),
+            *curves(path, handles, classes, rows),
+            *_moved(reading.problems, rows),
+        ),
         frozenset((_LAYER,)),
     )
 

@@ -104,7 +104,7 @@ FORMATS: tuple[Format, ...] = (
         "gpkg",
         (".gpkg",),
         (b"SQLite format 3\x00",),
-        _read_ogr("gpkg"),
+        geopackage.read_geopackage,
         geopackage.layer_names,
     ),
     Format("flatgeobuf", (".fgb",), (b"fgb\x03",), _read_ogr("flatgeobuf")),
@@ -182,9 +182,12 @@ def _geodatabases(members: Sequence[Member]) -> Iterator[Member]:
 
 def _sources(member: Member, limits: Limits) -> list[Source]:
     format = _BY_SUFFIX[member.path.suffix]
+    is_xml = format.id in ("kml", "gml")
+    if is_xml:
+        xml.as_utf8(member.path)
     _check_magic(member, format)
     stem = Path(member.name).stem
-    if format.id in ("kml", "gml"):
+    if is_xml:
         xml.check_self_contained(member.path)
     check_text(member.path, limits)
     if format.id == "geojson":
@@ -192,7 +195,9 @@ def _sources(member: Member, limits: Limits) -> list[Source]:
     names = format.layers(member.path) if format.layers else []
     if len(names) <= 1:
         return [Source(stem, member.path, format, names[0] if names else None)]
-    return [Source(name, member.path, format, name) for name in names]
+    # A document without a name is called after our copy; its own file's name is meant.
+    called = {member.path.stem: stem}
+    return [Source(called.get(name, name), member.path, format, name) for name in names]
 
 
 def _check_magic(member: Member, format: Format) -> None:

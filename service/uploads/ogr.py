@@ -26,6 +26,8 @@ RAW = "ISO-8859-1"
 #: So many features are read at once, and counted before more are.
 WINDOW = 50_000
 _LARGEST_EXACT = 2.0**53
+#: What the reader says when it leaves the values along a line out.
+_MEASURED = "Measured (M)"
 _ERRORS = (
     pyogrio.errors.DataSourceError,
     pyogrio.errors.DataLayerError,
@@ -75,12 +77,13 @@ def _window(
     window = {"skip_features": first, "max_features": WINDOW}
     window = {} if first is None else window
     window["datetime_as_string"] = True  # otherwise the time zone is lost
-    meta, _, wkb, values = _quiet(pyogrio.raw.read, path, **window, **options)
+    measured: list[Problem] = []
+    meta, _, wkb, values = _quiet(pyogrio.raw.read, path, measured, **window, **options)
     count = len(values[0]) if values else 0
     geometry, problems = _geometry(wkb, count, limits)
     shift = first or 0
     problems = tuple(replace(p, row=(p.row or 0) + shift) for p in problems)
-    problems += tuple(_rounded(meta, values))
+    problems += (*measured, *_rounded(meta, values))
     return Reading(geometry, _columns(meta, values), meta["crs"], problems)
 
 
@@ -110,18 +113,36 @@ def _joined(windows: Sequence[Reading]) -> Reading:
             for name in windows[0].columns
         },
         windows[0].crs,
-        tuple(problem for window in windows for problem in window.problems),
+        tuple(
+            problem
+            for number, window in enumerate(windows)
+            for problem in window.problems
+            if number == 0 or problem.code != "dropped_measures"
+        ),
     )
 
 
-def _quiet(read: Callable[..., Any], path: Path, **options: Any) -> Any:
-    """GDAL's warnings kept, its errors told as ours."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+def _quiet(
+    read: Callable[..., Any],
+    path: Path,
+    told: list[Problem] | None = None,
+    **options: Any,
+) -> Any:
+    """GDAL's warnings kept, but for those of measures; its errors told as ours."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
         try:
-            return read(path, **options)
+            result = read(path, **options)
         except (*_ERRORS, IndexError, UnicodeError) as error:
             raise unreadable() from error
+    if told is not None and any(_MEASURED in str(w.message) for w in said):
+        told.append(Problem("dropped_measures"))
+    return result
+
+
+def feature_count(path: Path, layer: str) -> int:
+    """The number of features of a layer, as the file names or counts them."""
+    return int(_quiet(pyogrio.read_info, path, layer=layer)["features"])
 
 
 def layer_names(path: Path) -> list[str]:

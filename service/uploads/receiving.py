@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
+from urllib.parse import unquote_to_bytes
 
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
@@ -16,9 +18,13 @@ from starlette.requests import Request
 from service.errors import BadRequest, TooLarge, UnsupportedMedia
 from service.uploads import space
 from service.uploads.archive import ascii_path
+from service.uploads.encoding import codec_name
 
 _FIELD_BYTES = 64 * 1024
 _MAX_PARTS = 64
+_EXTENDED = re.compile(
+    rb"filename\*\s*=\s*\"?([\w.+-]+)'[^';]*'([^\s;\"]+)", re.IGNORECASE
+)
 #: By the standard.
 _LONGEST_BOUNDARY = 70
 
@@ -151,8 +157,11 @@ class _Reception:
         disposition = self._part.headers.get(b"content-disposition", b"")
         _, options = parse_options_header(disposition)
         self._part.name = _text(options.get(b"name", b""))
-        if b"filename" in options:
-            self._part.filename = _base_name(_text(options[b"filename"]))
+        name = _extended(disposition) or options.get(b"filename")
+        if name is not None:
+            self._part.filename = _base_name(
+                name if isinstance(name, str) else _text(name)
+            )
             self._part.sink = self._target().open("xb")
 
     def _data(self, data: bytes, start: int, end: int) -> None:
@@ -210,6 +219,16 @@ def _base_name(name: str) -> str:
     """The last part of whatever path a browser may have sent."""
     plain = "".join(c for c in name if c.isprintable())
     return plain.replace("\\", "/").rpartition("/")[2][:200] or "file"
+
+
+def _extended(disposition: bytes) -> str | None:
+    """A name in the form of RFC 5987, ``filename*=UTF-8''%E5%9C%B0.zip``, which says
+    its encoding; some clients send no other."""
+    found = _EXTENDED.search(disposition)
+    codec = codec_name(found[1].decode("latin-1")) if found else None
+    if found is None or codec is None:
+        return None
+    return unquote_to_bytes(found[2]).decode(codec, "replace")
 
 
 def _text(raw: bytes) -> str:

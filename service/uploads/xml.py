@@ -11,6 +11,7 @@ import numpy as np
 
 from service.errors import Unprocessable
 from service.uploads import ogr
+from service.uploads.encoding import codec_name
 from service.uploads.problems import Problem
 from service.uploads.table import ReadOptions, SourceTable
 
@@ -20,6 +21,21 @@ _ELSEWHERE = re.compile(
     rb"|<xi:include\b|\bxlink:href\s*=\s*[\"'](?![#\"'])"
 )
 _HEAD = 1024
+#: How XML begins that is no text of single bytes.
+_WIDE = (
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+)
+_PROLOGUE = r"^(\s*<\?xml[^>]*?encoding\s*=\s*[\"'])([\w.:-]+)([\"'])"
+_SAID, _SAID_TEXT = re.compile(_PROLOGUE.encode()), re.compile(_PROLOGUE)
+#: Curves of GML, which become lines.
+_ARCS = re.compile(rb"<(?:\w+:)?(?:Arc|Circle|CubicSpline|BSpline|Bezier)\w*[\s>]")
+#: So many layers of a file that small are opened to see whether they are empty.
+_FEW, _SMALL = 20, 1 << 24
 _REACHING = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 #: What the KML driver adds to every feature, whether the file says so or not.
 _KML_NOISE = {
@@ -68,10 +84,34 @@ def read_gml(path: Path, options: ReadOptions) -> SourceTable:
     )
 
 
+def as_utf8(path: Path) -> None:
+    """Rewrite the private copy in UTF-8 if it is XML in another encoding, which the
+    readers know few of."""
+    raw = path.read_bytes()
+    codec = next((name for mark, name in _WIDE if raw.startswith(mark)), None)
+    said = _SAID.match(raw)
+    codec = codec or (codec_name(said[2].decode("latin-1")) if said else None)
+    for name in dict.fromkeys((codec or "utf-8", "utf-8", "gb18030")):
+        try:
+            text = raw.decode(name)
+        except UnicodeError:
+            continue
+        if name not in ("utf-8", "ascii") and text.lstrip("\ufeff \r\n\t").startswith(
+            "<"
+        ):
+            plain = _SAID_TEXT.sub(r"\1UTF-8\3", text.removeprefix("\ufeff"), count=1)
+            path.write_bytes(plain.encode("utf-8"))
+        return
+
+
 def layer_names(path: Path) -> list[str]:
-    """Names of the folders or feature types; where the XML breaks off if it does."""
+    """Names of the folders or feature types; where the XML breaks off if it does. What
+    holds folders only, and folders that hold nothing, are left out."""
     try:
-        return ogr.layer_names(path)
+        names = ogr.layer_names(path)
+        if not 1 < len(names) <= _FEW or path.stat().st_size > _SMALL:
+            return names
+        return [name for name in names if ogr.feature_count(path, name)] or names[:1]
     except Unprocessable as refusal:
         raise _slip(path) or refusal from refusal
 
@@ -86,6 +126,8 @@ def _read(path: Path, options: ReadOptions) -> ogr.Reading:
     reading = _without_overlays(reading)
     count = len(_ELSEWHERE.findall(path.read_bytes()))
     told = [Problem("remote_references", values={"count": count})] if count else []
+    arcs = len(_ARCS.findall(path.read_bytes()))
+    told += [Problem("curves_densified", values={"count": arcs})] if arcs else []
     return replace(reading, problems=(*reading.problems, *told))
 
 

@@ -70,3 +70,20 @@ def test_a_body_that_is_not_whole_is_a_bad_request(
 )
 def test_a_file_of_any_name_is_read(client: TestClient, name: str) -> None:
     assert send(client, part(f'name="file"; {name}') + END).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "filename*=UTF-8''%E8%8D%94%E6%B9%BE.geojson",
+        "filename=\"x.geojson\"; filename*=utf-8'zh'%E8%8D%94%E6%B9%BE.geojson",
+        "filename*=GBK''%C0%F3%CD%E5.geojson",
+    ],
+)
+def test_a_file_name_may_say_its_encoding(
+    client: TestClient, as_role: dict[str, dict[str, str]], name: str
+) -> None:
+    body = part('name="layer"', b"parcels") + part(f'name="file"; {name}') + END
+    kind = {"content-type": "multipart/form-data; boundary=B"}
+    answer = client.post("/api/uploads", content=body, headers=kind | as_role["editor"])
+    assert answer.json()["filename"] == "荔湾.geojson"
