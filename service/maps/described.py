@@ -14,8 +14,10 @@ from service.maps.query import (
     MIN_SCALE,
     TEXT_LIMITS,
 )
+from service.maps.sketch import MAX_SHAPE
 
 _TEXT: Mapping[str, Any] = {"type": "string"}
+_SHAPE_NAME = "What the drawn shape is called."
 _FLAG: Mapping[str, Any] = {"type": "boolean"}
 _PAPERS = [*PAPERS, *(f"{paper}-{o}" for paper in PAPERS for o in ORIENTATIONS)]
 
@@ -67,6 +69,11 @@ _ALL: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         {"type": "number", "minimum": -MAX_ROTATION, "maximum": MAX_ROTATION},
     ),
     "overlap-mm": ("What neighbouring sheets share.", _whole(0, MAX_OVERLAP)),
+    "shape": (
+        "A drawn shape to lay on the map, with its measures in the legend: GeoJSON in"
+        " degrees. Without bbox, fit or center the map is about it.",
+        {**_TEXT, "maxLength": MAX_SHAPE},
+    ),
     "id": ("Only this feature's page.", _TEXT),
 }
 
@@ -92,6 +99,23 @@ def operation(
     }
 
 
+def posted(
+    names: Collection[str], formats: Collection[str], *, required: str
+) -> dict[str, Any]:
+    """The operation with its parameters in the body, where a shape has room."""
+    told = operation(names, formats)
+    members = {each["name"]: each["schema"] for each in told.pop("parameters")}
+    members["shape"] = {"oneOf": [members["shape"], {"type": "object"}]}
+    schema = {
+        "type": "object",
+        "required": [required],
+        "properties": members,
+        "additionalProperties": False,
+    }
+    content = {"application/json": {"schema": schema}}
+    return told | {"requestBody": {"required": True, "content": content}}
+
+
 def answering(told: dict[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
     """The operation with its JSON answer described."""
     content = {"application/json": {"schema": schema}}
@@ -107,7 +131,7 @@ def _format(formats: Collection[str]) -> dict[str, Any]:
 def _parameter(name: str, required: bool) -> dict[str, Any]:
     if name in TEXT_LIMITS:
         schema: Mapping[str, Any] = {**_TEXT, "maxLength": TEXT_LIMITS[name]}
-        told = f"The sheet's {name}."
+        told = f"The sheet's {name}." if name != "shape-name" else _SHAPE_NAME
     else:
         told, schema = _ALL[name]
     made = {"name": name, "in": "query", "description": told, "schema": schema}

@@ -21,6 +21,7 @@ from service.maps.marks import (
 from service.maps.page import Rect
 from service.maps.paths import area_outline, joined, line_outline, ring_outline
 from service.maps.scene import Drawn, Scene
+from service.maps.sketch import TINT_OPACITY
 from service.maps.symbols import BEYOND, LAND, PAPER, SELECTED, Hatch, Symbol
 
 #: Filled shapes this wide have their whole outline; this narrow, none at all.
@@ -38,7 +39,7 @@ def map_marks(scene: Scene) -> Clipped:
         marks += _group(drawn, scene)
     for drawn in district:
         marks += _boundary(drawn, scene)
-    return Clipped(frame, (*marks, *_focus(scene)))
+    return Clipped(frame, (*marks, *_sketch(scene), *_focus(scene)))
 
 
 def pen_of(
@@ -144,10 +145,31 @@ def _boundary(drawn: Drawn, scene: Scene) -> list[Mark]:
     ]
 
 
+def _sketch(scene: Scene) -> list[Mark]:
+    """The drawn shape over everything: a tint that lets read what lies below, and a
+    solid line on a white casing."""
+    if (sketch := scene.query.sketch) is None:
+        return []
+    view, px, symbol = scene.view, scene.query.page.px, sketch.symbol
+    shapes = np.array([shapely.clip_by_rect(sketch.plane, *view.grown(8.0))], object)
+    pen = pen_of(symbol, px)
+    if shapely.is_empty(shapes[0]):
+        return []
+    if symbol.kind == "point":
+        at = view.to_page(shapely.get_coordinates(shapes))
+        return [Discs(at, symbol.radius * px, PAPER, pen)]
+    lines = line_outline(shapes, view)
+    tint = Shape(area_outline(shapes, view), SELECTED, opacity=TINT_OPACITY)
+    filled = [tint] if symbol.kind == "polygon" else []
+    return [*filled, Shape(lines, pen=Pen(PAPER, 6 * px)), Shape(lines, pen=pen)]
+
+
 def _focus(scene: Scene) -> list[Mark]:
     """The feature the map is about, in ink on a white casing; dashed if indicative."""
     focus, px = scene.focus, scene.query.page.px
-    if focus is None or focus.shape.geom_type in ("Point", "MultiPoint"):
+    if focus is None or (scene.query.sketch and focus.data.layer.id == DISTRICT):
+        return []  # the district's own line will do: the ink is the drawn shape's
+    if focus.shape.geom_type in ("Point", "MultiPoint"):
         return []
     outline = line_outline(np.array([focus.shape], dtype=object), scene.view)
     dash = (9.0 * px, 5.0 * px) if focus.indicative else ()

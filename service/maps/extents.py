@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 def chosen_view(query: MapQuery, layers: Sequence[LayerData], frame: Rect) -> View:
     """The ground that fills the frame."""
+    if query.sketch is not None:
+        _near_data(_box(query.sketch.plane), layers, "shape")
     if query.at is not None and query.scale is not None:
         view = View(query.crs, frame, query.at, float(query.scale), turn=query.turn)
         if query.overlap is None:
@@ -48,6 +50,8 @@ def asked_bounds(query: MapQuery, layers: Sequence[LayerData]) -> Bounds:
     if query.fit is not None:
         around = 0.12 if query.overlap is None else 0.01
         return _fit_bounds(query.fit, layers, around, turn)
+    if query.sketch is not None:
+        return _around(query.sketch.plane, 0.35, turn)
     asked = [d for d in layers if d.layer.id in query.layers and d.extent]
     near = [d for d in asked if d.layer.scope == "district"] or asked
     whole = [d for d in near if d.layer.id == DISTRICT] or near
@@ -73,8 +77,12 @@ def _fit_bounds(
     fit: tuple[str, str], layers: Sequence[LayerData], around: float, turn: Turn
 ) -> Bounds:
     data, row = fitted(fit, layers)
-    shape = shapely.get_coordinates(data.plane[row])
-    west, south, east, north = turn.bounds_of(shape)
+    return _around(data.plane[row], around, turn)
+
+
+def _around(shape: shapely.Geometry, around: float, turn: Turn) -> Bounds:
+    """The turned box of a shape, and some of what lies about it."""
+    west, south, east, north = turn.bounds_of(shapely.get_coordinates(shape))
     least = 100.0  # a point still shows its surroundings
     pad_x, pad_y = (max(0.0, (least - s) / 2) for s in (east - west, north - south))
     padded = (west - pad_x, south - pad_y, east + pad_x, north + pad_y)
@@ -92,6 +100,11 @@ def fitted(fit: tuple[str, str], layers: Sequence[LayerData]) -> tuple[LayerData
         f"fit={layer_id}/{feature} 不是所绘图层中已定位的要素。",
         parameter="fit",
     )
+
+
+def _box(shape: shapely.Geometry) -> Bounds:
+    west, south, east, north = shape.bounds
+    return west, south, east, north
 
 
 def _near_data(bounds: Bounds, layers: Sequence[LayerData], asked: str) -> None:

@@ -19,6 +19,7 @@ from layers.catalogue import Field
 from service.errors import BadRequest, StoreUnavailable
 from service.maps.edges import DISTRICT
 from service.maps.fields import fields_in, told
+from service.maps.legend import sketch_amount
 from service.maps.notes import notes_of, subtitle_of, title_of
 from service.maps.scene import Drawn, Scene
 from service.maps.symbols import LAND, OCHRE, Symbol
@@ -108,7 +109,7 @@ def _data(scene: Scene) -> str:
     shown = [d for d in [*base, *others] if len(d.rows)]
     content = {
         "bounds": _bounds(shown),
-        "groups": [_group(scene, drawn) for drawn in shown],
+        "groups": [*(_group(scene, drawn) for drawn in shown), *_sketch(scene)],
     }
     return orjson.dumps(content).decode().replace("<", "\\u003c")
 
@@ -138,6 +139,30 @@ def _group(scene: Scene, drawn: Drawn) -> dict[str, Any]:
         "fields": [query.text(f.title_zh, f.title_en) for f in fields],
         "features": list(_features(scene, drawn, fields)),
     }
+
+
+def _sketch(scene: Scene) -> list[dict[str, Any]]:
+    """The drawn shape as a group of one, which says its measure."""
+    query = scene.query
+    if query.sketch is None:
+        return []
+    name = query.sketch.name(query.lang)
+    shape = _rounded(np.array([query.sketch.degrees]))[0]
+    feature = {
+        "type": "Feature",
+        "geometry": orjson.Fragment(shapely.to_geojson(shape)),
+        "properties": [name, *sketch_amount(query)],
+    }
+    measure = query.text("面积或长度", "area or length")
+    return [
+        {
+            "title": " ".join([name, *sketch_amount(query)]),
+            "base": False,
+            "symbol": _symbol(query.sketch.symbol, False),
+            "fields": [measure][: len(sketch_amount(query))],
+            "features": [feature],
+        }
+    ]
 
 
 def _symbol(symbol: Symbol, base: bool) -> dict[str, Any]:

@@ -22,11 +22,12 @@ _M2_PER = {"ha": 10_000.0, "mu": 2000.0 / 3.0}
 
 @dataclass(frozen=True, slots=True)
 class LegendLine:
-    """A line of the legend. ``symbol`` None makes it a heading."""
+    """A line of the legend. ``symbol`` None makes it a heading, unless it
+    is indented: then it says more of the line above."""
 
     title: str
     symbol: Symbol | None
-    count: int
+    count: int | None
     amount: str = ""
     indicative: bool = False
     indent: bool = False
@@ -40,7 +41,7 @@ def legend_lines(
     order = {data.layer.id: n for n, data in enumerate(layers)}
     shown = [d for d in drawn if len(d.rows)]
     shown.sort(key=lambda d: order[d.data.layer.id])
-    lines: list[LegendLine] = []
+    lines = _sketch_lines(query)
     for _, group in groupby(shown, key=lambda d: d.data.layer.id):
         lines += _layer_lines(query, list(group))
     return lines
@@ -65,12 +66,45 @@ def _layer_lines(query: MapQuery, drawn: Sequence[Drawn]) -> list[LegendLine]:
     ]
     if classed:
         total = _total(query, kind, values)
-        count = sum(line.count for line in lines)
+        count = sum(len(d.rows) for d in drawn)
         vague = all(line.indicative for line in lines)
         if not vague:  # then the lines that are must say so themselves
             lines = [replace(line, indent=not line.indicative) for line in lines]
         lines.insert(0, LegendLine(whole, None, count, total, vague))
     return lines
+
+
+def sketch_amount(query: MapQuery) -> list[str]:
+    """A drawn shape's ellipsoidal area or its length, in words; nothing of a point."""
+    if (sketch := query.sketch) is None or sketch.kind == "point":
+        return []
+    if sketch.kind == "line":
+        return _amounts(query, "line", [sketch.measure("length_m")])
+    unit = {"ha": ("公顷", "ha"), "mu": ("亩", "mu")}[query.unit]
+    amount = sketch.measure("area_m2") / _M2_PER[query.unit]
+    return [f"{amount:,.2f} {query.text(*unit)}"]
+
+
+def _sketch_lines(query: MapQuery) -> list[LegendLine]:
+    """A drawn shape with its area on both bases."""
+    if (sketch := query.sketch) is None:
+        return []
+    name, symbol = sketch.name(query.lang), sketch.symbol
+    if sketch.kind != "polygon":
+        length = [sketch.measure("length_m")] * (sketch.kind == "line")
+        return [LegendLine(name, symbol, 1, "".join(_amounts(query, "line", length)))]
+    bases = {
+        "area_m2": query.text("椭球面积 GRS80", "ellipsoidal, GRS80"),
+        "area_plane_m2": query.text("平面面积 EPSG:4547", "plane, EPSG:4547"),
+    }
+    amounts = ((sketch.measure(key) / _M2_PER[query.unit], key) for key in bases)
+    return [
+        LegendLine(name, symbol, 1),
+        *(
+            LegendLine(bases[key], None, None, f"{amount:,.4f}", indent=True)
+            for amount, key in amounts
+        ),
+    ]
 
 
 def _amounts(query: MapQuery, kind: str, values: Sequence[float]) -> list[str]:

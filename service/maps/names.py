@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from geo.frame import ObjectArray
 from service.maps.labels import Wish
+from service.maps.legend import sketch_amount
 from service.maps.page import Rect
 from service.maps.query import MapQuery
-from service.maps.symbols import INK, INK_SOFT
+from service.maps.symbols import INK, INK_SOFT, SELECTED
 from service.maps.view import View
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def wishes_of(
     styles: Mapping[str, Any],
 ) -> list[Wish]:
     """Names of everything in the frame whose style asks for one."""
-    wishes: list[Wish] = []
+    wishes = _sketch_wish(query, view)
     for rank, one in enumerate(drawn):
         style = styles["layers"].get(one.data.layer.id, {})
         field = style.get("label_field")
@@ -58,6 +59,21 @@ def wishes_of(
             # Among equals the layer drawn first goes first.
             wishes += [replace(w, priority=w.priority - rank * 0.01) for w in found]
     return wishes
+
+
+def _sketch_wish(query: MapQuery, view: View) -> list[Wish]:
+    """The drawn shape's name and measure, before all other names."""
+    if query.sketch is None:
+        return []
+    seen = shapely.clip_by_rect(query.sketch.plane, *view.grown(0.0))
+    shape = view.turn.cut(np.array([seen]), view.turned(0.0))
+    if shapely.is_empty(shape[0]):
+        return []
+    kind, size = query.sketch.kind, 3.2 * query.page.text_scale
+    at = _anchors(kind, shape, view)[0]
+    text = " ".join([query.sketch.name(query.lang), *sketch_amount(query)])
+    offset = 2.0 * query.page.text_scale if kind == "point" else 0.0
+    return [Wish(text, at, size, 9.0, offset, bold=True, colour=SELECTED)]
 
 
 def obstacles_of(

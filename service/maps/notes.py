@@ -20,6 +20,8 @@ def title_of(scene: Scene) -> str:
     query = scene.query
     if query.title:
         return query.title
+    if query.sketch is not None:
+        return query.sketch.name(query.lang)
     if scene.focus is not None:
         return scene.focus.name(query.lang)
     if len(query.layers) == 1:
@@ -57,6 +59,14 @@ def notes_of(scene: Scene) -> Iterator[tuple[str, str]]:
     if query.approval:
         yield query.text(f"审图号 {query.approval}", f"Map no. {query.approval}"), INK
     yield _reference(scene)
+    if query.sketch is not None:
+        yield (
+            query.text(
+                "深蓝实线为使用者所绘范围，未经审查，不是任何图层的要素。",
+                "Dark blue line: a shape drawn by a user, not reviewed, of no layer.",
+            ),
+            INK,
+        )
     if query.rotation:
         yield _turned(query), INK_SOFT
     yield (

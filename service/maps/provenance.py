@@ -24,10 +24,10 @@ import orjson
 
 from service.errors import Unprocessable
 
-_TOKEN = re.compile(rb"atlas-map:([A-Za-z0-9_-]{16,20000}=*)")
+_TOKEN = re.compile(rb"atlas-map:([A-Za-z0-9_-]{16,200000}=*)")
 _PNG_HEADER = b"\x89PNG\r\n\x1a\n"
 _IHDR_END = 33  # signature 8 + length 4 + type 4 + data 13 + checksum 4
-MAX_RECORD = 20_000
+MAX_RECORD = 200_000
 _MOST_PARTS = 2_000
 
 

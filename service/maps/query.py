@@ -15,6 +15,7 @@ from geo.bbox import Bbox, parse_bbox
 from geo.crs import CRS84, Crs, from_crs84, parse_crs
 from service.errors import BadRequest
 from service.maps.page import MAX_DPI, Page, paper_page, screen_page
+from service.maps.sketch import Sketch, sketched
 from service.maps.turn import Turn
 from service.parameters import bad, one_of
 
@@ -39,7 +40,7 @@ PARAMETERS = frozenset(
         "base", "layout", "colours", "unit", "lang", "classification", "approval",
         "filter", "filter-lang", "version", "as-of", "f", "series", "overlap-mm",
         "rotation", "center",
-        "order",
+        "order", "shape", "shape-name",
     }
 )  # fmt: skip
 MIN_SCALE, MAX_SCALE = 100, 1_000_000
@@ -47,7 +48,10 @@ MAX_LAYERS = 32
 MAX_ROTATION = 360
 _DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,17})?,-?[0-9]{1,2}(\.[0-9]{1,17})?")
 DEFAULT_OVERLAP, MAX_OVERLAP = 10, 50  # of the sheets of a series, mm
-TEXT_LIMITS = {"title": 120, "subtitle": 200, "classification": 20, "approval": 60}
+TEXT_LIMITS = {
+    "title": 120, "subtitle": 200, "classification": 20, "approval": 60,
+    "shape-name": 40,
+}  # fmt: skip
 PAPER_CRS, SCREEN_CRS = "EPSG:4547", "EPSG:3857"
 
 
@@ -86,6 +90,8 @@ class MapQuery:
     overlap: int | None = None
     #: The middle of the frame, metres of ``crs``; None where the extent decides.
     at: tuple[float, float] | None = None
+    #: A shape that was drawn, laid on the map; the extent unless another is asked for.
+    sketch: Sketch | None = None
 
     @property
     def turn(self) -> Turn:
@@ -133,6 +139,7 @@ def parse_map(given: Mapping[str, str], layers: Sequence[str] = ()) -> MapQuery:
         rotation=_rotation(asked, format_),
         at=_center(asked, crs),
         overlap=_overlap(asked, format_),
+        sketch=_sketch(asked, crs),
     )
 
 
@@ -288,6 +295,15 @@ def _center(asked: _Asked, crs: Crs) -> tuple[float, float] | None:
     place = np.array([shapely.Point(lon, lat)], dtype=object)
     x, y = shapely.get_coordinates(from_crs84(place, crs, axis="xy"))[0].tolist()
     return x, y
+
+
+def _sketch(asked: _Asked, crs: Crs) -> Sketch | None:
+    name = asked.text("shape-name")
+    if (text := asked.given.get("shape")) is not None:
+        return sketched(text, name, crs)
+    if name:
+        raise bad("shape-name", "needs a shape", "须与 shape 同用")
+    return None
 
 
 def _rotation(asked: _Asked, format_: str) -> float:

@@ -175,15 +175,16 @@ def _legend_line(line: LegendLine, rect: Rect, query: MapQuery) -> Ink:
     if line.symbol is not None:
         sample = Rect(left, rect.y + 0.9 * k, 6.2 * k, 2.9 * k)
         ink.marks += swatch(line.symbol, sample, query.page.px)
+    if line.symbol is not None or line.indent:
         left += 8.2 * k
     tail = ""
     if line.indicative and not line.indent:
         tail = "（示意）" if lang == "zh" else " (indicative)"
-    count = f"{line.count:,}"
+    count = "" if line.count is None else f"{line.count:,}"
     amount_left = right_of(line.amount, rect.right, size)
     count_left = right_of(count, rect.right - 17 * k, size)
     title, fine = _titled(line.title, tail, size, count_left - left - 1.5 * k)
-    heading = line.symbol is None
+    heading = line.symbol is None and not line.indent
     colour = OCHRE if line.indicative else INK
     ink.texts += [
         Text(title, left, baseline, fine, colour, heading),
@@ -208,7 +209,7 @@ def _shortened(lines: list[LegendLine], room: int, lang: str) -> list[LegendLine
     kept, rest = lines[: room - 1], lines[room - 1 :]
     more = [line for line in rest if line.symbol is not None]
     title = f"另 {len(more)} 项" if lang == "zh" else f"{len(more)} more"
-    return [*kept, LegendLine(title, None, sum(line.count for line in more))]
+    return [*kept, LegendLine(title, None, sum(line.count or 0 for line in more))]
 
 
 def _notes(scene: Scene, layout: Layout, rect: Rect) -> Ink:

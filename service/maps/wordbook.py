@@ -71,7 +71,7 @@ def _picture(query: MapQuery, scene_of: Drawer) -> Picture:
 def _alt(scene: Scene) -> str:
     """What the map shows, to be read out."""
     lines = [line for line in scene.legend if line.symbol is not None]
-    shown = [f"{line.title} {line.count:,}" for line in lines][:_MOST_TOLD]
+    shown = [f"{line.title} {line.count or 0:,}" for line in lines][:_MOST_TOLD]
     told = scene.query.text("地图：", "Map: ") + _caption(scene)
     return (
         told

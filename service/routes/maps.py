@@ -13,9 +13,10 @@ from starlette.responses import Response
 from service.atlas import atlas_of
 from service.errors import TooManyRequests
 from service.maps import series
-from service.maps.described import answering, operation
+from service.maps.described import answering, operation, posted
 from service.maps.kept import Kept
 from service.maps.placing import SCHEMA
+from service.maps.posted import bounded, told_in
 from service.maps.provenance import digest_headers
 from service.maps.query import (
     ALL_TYPES,
@@ -99,6 +100,21 @@ async def map_of_layers(request: Request) -> Response:
     return await _map(request, given, ())
 
 
+@router.post(
+    "/map",
+    summary="The same, with a shape too long for an address · 含图形的地图",
+    response_class=Response,
+    openapi_extra=posted(PARAMETERS, MEDIA_TYPES, required="collections"),
+)
+async def map_with_shape(request: Request) -> Response:
+    """The parameters as members of a JSON object; ``shape`` may be GeoJSON as it is.
+    Its bytes are those of GET."""
+    only(request, ())
+    given = told_in(await bounded(request))
+    _check_visible(request, given)
+    return await _map(request, given, ())
+
+
 @router.get(
     "/map/sheets",
     summary="How many sheets an extent takes · 分幅情况",
@@ -110,7 +126,23 @@ async def sheets_of_map(request: Request) -> Response:
     """What a series of the same parameters would have: its sheets, their columns and
     rows, and their ground. Without ``scale``, or with ``center``: the one sheet."""
     only(request, PARAMETERS - {"f"})
-    given = {**request.query_params, "f": "pdf"}
+    return await _placed(request, {**request.query_params, "f": "pdf"})
+
+
+@router.post(
+    "/map/sheets",
+    summary="The same, with a shape too long for an address · 含图形的分幅情况",
+    openapi_extra=answering(
+        posted(PARAMETERS, ["json"], required="collections"), SCHEMA
+    ),
+)
+async def sheets_with_shape(request: Request) -> JSONResponse:
+    """As of a map asked for by a body; ``f`` makes no difference."""
+    only(request, ())
+    return await _placed(request, {**told_in(await bounded(request)), "f": "pdf"})
+
+
+async def _placed(request: Request, given: dict[str, str]) -> JSONResponse:
     if "scale" in given and "center" not in given:
         given["series"] = "true"
     _check_visible(request, given)
