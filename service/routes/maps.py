@@ -136,13 +136,13 @@ async def sheets_of_map(request: Request) -> Response:
         posted(PARAMETERS, ["json"], required="collections"), SCHEMA
     ),
 )
-async def sheets_with_shape(request: Request) -> JSONResponse:
+async def sheets_with_shape(request: Request) -> Response:
     """As of a map asked for by a body; ``f`` makes no difference."""
     only(request, ())
     return await _placed(request, {**told_in(await bounded(request)), "f": "pdf"})
 
 
-async def _placed(request: Request, given: dict[str, str]) -> JSONResponse:
+async def _placed(request: Request, given: dict[str, str]) -> Response:
     if "scale" in given and "center" not in given:
         given["series"] = "true"
     _check_visible(request, given)
