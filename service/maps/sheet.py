@@ -197,8 +197,9 @@ def _legend_line(line: LegendLine, rect: Rect, query: MapQuery) -> Ink:
 def _titled(name: str, tail: str, size: float, width: float) -> tuple[str, float]:
     """A name in its room and its size: set finer before it is cut, and cut before what
     is said of it."""
-    needed = max(width, text_width(name + tail, size))
-    fine = size * max(_FINEST, width / needed)
+    fine, needed = size, text_width(name + tail, size)
+    if needed > width:  # and a hair finer: sums of widths are not exact
+        fine *= max(_FINEST, 0.999 * width / needed)
     return fitted(name, fine, width - text_width(tail, fine)) + tail, fine
 
 

@@ -104,6 +104,7 @@ def test_a_long_name_in_the_legend_still_says_that_it_is_indicative(
     sheet = sheet_of(frames, width=width, height=900, lang="en")
     titles = [text.text for text in sheet.texts if "(indicative)" in text.text]
     assert len(titles) == 2
+    assert width == 900 or not any("…" in title for title in titles)
 
 
 def test_a_web_mercator_preview_says_so(sheet_of: SheetMaker) -> None:
