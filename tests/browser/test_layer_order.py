@@ -164,3 +164,16 @@ def test_a_small_layer_lies_where_it_is_put_between_two_large_ones(
     page.locator("#layer-old-villages").focus()
     page.keyboard.press("Alt+ArrowUp")
     page.wait_for_function(f"() => ({BETWEEN})()[1] === 0")
+
+
+def test_an_earlier_version_of_a_large_layer_lies_at_its_height(
+    page: Page, visit: Visit
+) -> None:
+    _as_if_large(page)
+    visit("/?l=functional-groups,industrial-parks&swipe=functional-groups:1:0.5")
+    cut = page.locator(".pane-fills > .leaflet-layer[style*=clip-path]")
+    expect(cut).to_have_count(2)
+    heights = cut.evaluate_all("all => all.map((one) => one.style.zIndex)")
+    clips = cut.evaluate_all("all => all.map((one) => one.style.clipPath)")
+    assert len(set(heights)) == 1
+    assert len(set(clips)) == 2

@@ -155,9 +155,11 @@ function syncTiles(map, tiles) {
   for (const id of wanted) {
     if (tiles.has(id)) continue;
     const layer = new VectorTiles(id, { pane: "fills", opacity: opacityOf(id) });
-    tiles.set(id, layer.addTo(map));
+    tiles.set(id, layer); // before it is added: who hears of that looks here
+    layer.addTo(map);
   }
   tiledLayers().forEach((c, i) => tiles.get(c.id)?.setZIndex(2 * i + 2));
+  map.fire("stacked");
 }
 
 /** A canvas between each two large layers, once something lies there. */

@@ -127,6 +127,6 @@ export function followSwipe(map, scenes, tiles) {
     loadSwipe(swipe).then(redraw).catch(() => state.set({ swipe: null }));
   };
   state.on("swipe catalogue", follow);
-  map.on("move zoom viewreset resize layeradd", clip);
+  map.on("move zoom viewreset resize layeradd stacked", clip);
   clip();
 }
