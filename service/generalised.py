@@ -1,4 +1,4 @@
-"""Big layers as they are seen from afar, made once per version and kept on disk.
+"""Big layers as they are seen from afar, made once per version.
 
 From zoom 12 outwards, neighbours of one class, status and evidence are joined into
 one feature without an id, whose ``feature_count`` says how many it stands for.
@@ -6,21 +6,12 @@ one feature without an id, whose ``feature_count`` says how many it stands for.
 
 from __future__ import annotations
 
-import hashlib
-import os
-from contextlib import suppress
-from pathlib import Path
-from threading import get_ident
-
 import numpy as np
-import orjson
 import shapely
 
 from geo.frame import Frame
 from geo.generalise import dissolve, pixel_deg, simplify
 from layers.catalogue import Layer
-from service.responses import software_version
-from service.stores.base import Version
 
 #: Zooms that see the joined features; further out looks like the first.
 JOINED = range(8, 13)
@@ -66,60 +57,3 @@ def is_settled(finer: Frame, coarser: Frame) -> bool:
         for frame in (finer, coarser)
     )
     return after > SETTLED * before
-
-
-class Shelf:
-    """Generalised frames, and the tiles cut from them, on disk, so that a restart and a
-    second process find them."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def get(self, version: Version, zoom: int) -> Frame | None:
-        """The frame, if it was put there."""
-        try:
-            text = self._path(version, str(zoom)).read_bytes()
-        except FileNotFoundError:
-            return None
-        body = orjson.loads(text)
-        geometry = shapely.from_wkb([bytes.fromhex(wkb) for wkb in body.pop("wkb")])
-        ids = np.full(len(geometry), None, dtype=object)
-        count = np.array(body.pop("feature_count"), dtype=np.float64)
-        columns = {name: np.array(v, dtype=object) for name, v in body.items()}
-        return Frame(ids, np.asarray(geometry), {**columns, "feature_count": count})
-
-    def put(self, version: Version, zoom: int, frame: Frame) -> None:
-        """Keep a frame; readers see all of it or nothing."""
-        columns = {name: values.tolist() for name, values in frame.columns.items()}
-        body = columns | {"wkb": shapely.to_wkb(frame.geometry, hex=True).tolist()}
-        self._write(self._path(version, str(zoom)), orjson.dumps(body))
-
-    def tile(self, version: Version, place: tuple[int, int, int]) -> bytes | None:
-        """A tile as it was put there, empty ones included."""
-        try:
-            return self._path(version, _named(place)).read_bytes()
-        except FileNotFoundError:
-            return None
-
-    def put_tile(
-        self, version: Version, place: tuple[int, int, int], tile: bytes
-    ) -> None:
-        """Keep a tile, if the disk has room: it can be cut again."""
-        with suppress(OSError):
-            self._write(self._path(version, _named(place)), tile)
-
-    def _write(self, path: Path, content: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}-{get_ident()}")
-        draft.write_bytes(content)
-        draft.replace(path)
-
-    def _path(self, version: Version, what: str) -> Path:
-        # The time tells apart versions of one number in different stores.
-        text = f"{version.layer} {version.number} {version.published_at} {what}"
-        name = hashlib.sha256(f"{text} {software_version()}".encode()).hexdigest()
-        return self._folder / name[:32]
-
-
-def _named(place: tuple[int, int, int]) -> str:
-    return "tile {}/{}/{}".format(*place)

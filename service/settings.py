@@ -69,6 +69,10 @@ class Settings:
     max_features: int = 1_000_000
     max_vertices: int = 10_000_000
     max_limit: int = 10_000
+    #: What large layers look like from afar is kept on disk: so much of it at most, and
+    #: so many days since it was asked for.
+    tiles_max_bytes: int = 1024 * 1024 * 1024
+    tiles_max_days: int = 90
     #: One JSON line per request on standard error.
     access_log: bool = True
 

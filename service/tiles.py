@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Callable
 from functools import partial
 from itertools import product
-from pathlib import Path
 from threading import BoundedSemaphore, Lock, Thread
 from typing import NamedTuple
 
@@ -20,13 +19,13 @@ from layers.catalogue import Layer
 from service.atlas import Atlas, atlas_of
 from service.generalised import (
     JOINED,
-    Shelf,
     is_settled,
     joined,
     level_of,
     simplified,
 )
 from service.recent import Recent
+from service.shelf import Shelf
 from service.snapshots import Snapshots
 from service.stores.base import ItemQuery, Store, Version
 
@@ -52,7 +51,13 @@ def tiles_of(connection: HTTPConnection) -> Tiles:
 
 def new_tiles(atlas: Atlas) -> Tiles:
     """Tiles of a store, with what any process has already put on its shelf."""
-    return Tiles(atlas.store, atlas.snapshots, atlas.settings.data_dir / "tiles")
+    settings = atlas.settings
+    shelf = Shelf(
+        settings.data_dir / "tiles",
+        most_bytes=settings.tiles_max_bytes,
+        most_days=settings.tiles_max_days,
+    )
+    return Tiles(atlas.store, atlas.snapshots, shelf)
 
 
 class Address(NamedTuple):
@@ -69,10 +74,10 @@ class Tiles:
     """Every layer's tiles. Blocks: call from a thread, not from the event loop."""
 
     def __init__(
-        self, store: Store, snapshots: Snapshots, folder: Path, *, keep: int = 96 << 20
+        self, store: Store, snapshots: Snapshots, shelf: Shelf, *, keep: int = 96 << 20
     ) -> None:
         self._store, self._snapshots = store, snapshots
-        self._shelf = Shelf(folder)
+        self._shelf = shelf
         self._tiles: Recent[bytes] = Recent(keep, lambda tile: len(tile) + 200)
         self._sources: Recent[TileSource] = Recent(1_000_000, len)
         self._frames: Recent[Frame] = Recent(50_000, len)

@@ -139,3 +139,12 @@ def test_web_packages_have_hashes_but_no_addresses() -> None:
     packages = [entry for name, entry in lock["packages"].items() if name]
     assert all("integrity" in entry for entry in packages)
     assert not any("resolved" in entry for entry in packages)
+
+
+def test_every_web_package_that_is_brought_is_used() -> None:
+    manifest = json.loads((PROJECT_DIR / "static/package.json").read_text("utf-8"))
+    folders = ("static/js", "static/css", "tests/browser")
+    readers = [p for f in folders for p in (PROJECT_DIR / f).rglob("*.[jcp][sy]*")]
+    readers.append(PROJECT_DIR / "static/index.html")
+    text = "".join(path.read_text(encoding="utf-8") for path in readers)
+    assert [name for name in manifest["vendor"] if name not in text] == []

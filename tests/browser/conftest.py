@@ -49,7 +49,7 @@ def static_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page module by module, as it was written: tests reach into its modules.
     As it is shipped, `test_joined_page` walks through it."""
     place = tmp_path_factory.mktemp("page") / "static"
-    shutil.copytree(STATIC, place, ignore=shutil.ignore_patterns("built", "@font*"))
+    shutil.copytree(STATIC, place, ignore=shutil.ignore_patterns("built"))
     return place
 
 

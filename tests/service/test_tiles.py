@@ -17,7 +17,8 @@ from geo.crs import unproject_xy
 from geo.frame import Frame
 from geo.paths import to_square
 from layers.catalogue import Catalogue, Layer
-from service.generalised import JOINED, Shelf, is_settled, joined, level_of
+from service.generalised import JOINED, is_settled, joined, level_of
+from service.shelf import Shelf
 from service.snapshots import Snapshots
 from service.stores import open_store
 from service.stores.base import Changes, Publication, Store
@@ -47,7 +48,7 @@ def tiles(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tile
     """Tiles to which a hundred features are many."""
     monkeypatch.setattr("service.tiles.QUICK", 10)
     monkeypatch.setattr("service.generalised.BIG", 10)
-    return Tiles(store, Snapshots(store), tmp_path)
+    return Tiles(store, Snapshots(store), Shelf(tmp_path))
 
 
 def parcels() -> Frame:
@@ -82,7 +83,7 @@ def test_a_tile_has_the_same_bytes_before_and_after_preparing(
 ) -> None:
     early = tiles.tile(layer, address(14), packed=True)
     wait_until_ready(tiles)
-    later = Tiles(store, Snapshots(store), tmp_path)
+    later = Tiles(store, Snapshots(store), Shelf(tmp_path))
     later.tile(layer, address(15), packed=True)
     wait_until_ready(later)
     assert later.tile(layer, address(14), packed=True) == early
@@ -124,7 +125,9 @@ def test_far_views_are_found_on_the_shelf_again(
     version = store.version("parcels", 1)
     assert all(shelf.get(version, zoom) is not None for zoom in JOINED)
     assert (
-        Tiles(store, Snapshots(store), tmp_path).tile(layer, address(12), packed=True)
+        Tiles(store, Snapshots(store), Shelf(tmp_path)).tile(
+            layer, address(12), packed=True
+        )
         == first
     )
 
@@ -158,7 +161,7 @@ def test_shelved_levels_spare_the_next_process_the_joining(
     assert told[0] == (0, 6)
     assert told[-1] == (6, 6)
     monkeypatch.setattr("service.tiles.joined", None)
-    later = Tiles(store, Snapshots(store), tmp_path)
+    later = Tiles(store, Snapshots(store), Shelf(tmp_path))
     here = [address(z) for z in (8, 12)]
     assert all(features(later.tile(layer, one, packed=True)) for one in here)
 
@@ -173,7 +176,7 @@ def test_tiles_from_afar_are_cut_beforehand_and_found_by_the_next_process(
     tiles.shelve(layer, store.version("parcels", 1), lambda *step: None)
     first = [tiles.tile(layer, address(z), packed=True) for z in JOINED]
     monkeypatch.setattr("service.tiles.encode_tile", None)
-    later = Tiles(store, Snapshots(store), tmp_path)
+    later = Tiles(store, Snapshots(store), Shelf(tmp_path))
     assert [later.tile(layer, address(z), packed=True) for z in JOINED] == first
     assert not later.is_ready("parcels", 1)
 
