@@ -61,6 +61,7 @@ export const state = new State({
   open: {}, // layer id -> true when its legend is open
   filters: {}, // layer id -> {field, value}
   asOf: null, // an ISO time: layers as they were published then
+  newer: [], // layers published anew since the page has known them: [{id, version}]
   versionsThen: null, // layer id -> the version current then
   planDate: null, // YYYY-MM-DD: what the plans hold valid on that day
   timeBar: null, // null | "plan" | "published"

@@ -1,5 +1,6 @@
 /** Two versions of a layer: what was added, changed, removed, left as it was; by sign and word, then colour. */
-import { fieldOf, isTiled } from "../catalogue.js";
+import * as api from "../api.js";
+import { fieldOf, isTiled, may } from "../catalogue.js";
 import { ask } from "../commands.js";
 import { button, fill, h } from "../dom.js";
 import { prepare } from "../features.js";
@@ -11,6 +12,8 @@ import { state } from "../state.js";
 import { versionsOf } from "../versions.js";
 import { empty, failure, select, skeleton } from "./controls.js";
 import { setExports } from "./drawer.js";
+import { followJob } from "./jobs.js";
+import { toast } from "./toast.js";
 
 const MOST = 50_000; // features of a version held against another's in the page
 const LISTED = 500; // rows at a time
@@ -30,6 +33,10 @@ function chosenPair(versions) {
 
 async function featuresAt(layer, version) {
   const bbox = isTiled(layer.id) ? state.get("view").free.map((n) => n.toFixed(6)).join(",") : null;
+  if (bbox) {
+    const { numberMatched: matched } = await api.get(`collections/${layer.id}/items`, { version, bbox, resulttype: "hits" });
+    if (matched > MOST) return { features: [], matched, whole: false }; // none is brought for nothing
+  }
   return everyFeature(layer.id, { version, bbox }, { most: MOST });
 }
 
@@ -50,9 +57,23 @@ export async function diffView(body, layer) {
     select({ label: t("diff.from"), value: String(pair.a), options, change: (v) => change({ a: Number(v) }) }),
     select({ label: t("diff.to"), value: String(pair.b), options, change: (v) => change({ b: Number(v) }) }),
     button("secondary", t("diff.swipe"), { onclick: () => state.set({ swipe: { layer: layer.id, version: pair.a, x: 0.5 } }) }, "swipe"),
+    may("editor") && pair.a < layer.version && button("quiet", t("diff.restore", { n: pair.a }), { "data-act": "restore", onclick: (event) => restore(event.currentTarget, layer, pair.a) }),
     isTiled(layer.id) && h("span.cap", {}, t("diff.view"))), result);
   state.set({ diff: pair });
   load(result, layer, pair);
+}
+
+/** A changeset that makes an older version the next one; another person approves it. */
+async function restore(control, layer, version) {
+  control.disabled = true;
+  try {
+    const { id } = await api.post(`collections/${layer.id}/versions/${version}/restore`);
+    followJob("changesets", id, title(layer));
+    toast(t("diff.restoring", { name: title(layer), n: version }));
+  } catch (error) {
+    control.disabled = false;
+    toast(errorText(error));
+  }
 }
 
 async function load(result, layer, { a, b }) {

@@ -80,6 +80,17 @@ function twoLayers(close) {
   return h("section.stack", {}, h("h3", {}, t("swipe.layers")), h("div.pair", {}, choice("layer", "swipe.left"), choice("other", "swipe.right")), start);
 }
 
+const FEW = 6; // versions, each with a button of its own
+const named = (v) => `${t("version.n", { n: v.number })} · ${day(v.published_at)}${v.note ? ` · ${v.note}` : ""}`;
+
+/** A few are buttons, many are a list to choose from. */
+function olderVersions(older, begin) {
+  if (older.length <= FEW) return older.map((v) => button("secondary", named(v), { onclick: () => begin(v.number) }));
+  let chosen = older[0].number;
+  return [select({ label: t("layers.version"), name: "swipe-version", value: String(chosen), options: older.map((v) => [String(v.number), named(v)]), change: (v) => { chosen = Number(v); } }),
+    button("primary", t("swipe.start"), { "data-act": "swipe-versions", onclick: () => begin(chosen) })];
+}
+
 export async function openSwipe() {
   if (state.get("swipe")) {
     state.set({ swipe: null });
@@ -98,9 +109,8 @@ export async function openSwipe() {
     body.replaceChildren(layerField(), h("p.cap", {}, "…"));
     try {
       const older = (await versionsOf(id)).filter((v) => v.number !== collection(id).version);
-      body.replaceChildren(layerField(id), ...older.map((v) => button("secondary", `${t("version.n", { n: v.number })} · ${day(v.published_at)}`, {
-        onclick: () => { state.set({ swipe: { layer: id, version: v.number, x: 0.5 } }); close(); },
-      })));
+      const begin = (version) => { state.set({ swipe: { layer: id, version, x: 0.5 } }); close(); };
+      body.replaceChildren(layerField(id), ...olderVersions(older, begin));
     } catch (error) {
       body.replaceChildren(layerField(id), h("p.field-error", {}, errorText(error)));
     }

@@ -98,9 +98,11 @@ const reset = () => {
   lookBack(null);
 };
 
-function notes(mode) {
-  const tiled = mode === "plan" && layersOn().some((c) => isTiled(c.id));
-  return tiled ? h("p.cap.time-note", {}, t("time.tiled")) : null;
+function notes(mode, scale) {
+  if (mode !== "plan") return null;
+  const first = scale && new Date(scale.stops[0]).toISOString().slice(0, 10);
+  if (first && state.get("planDate") && state.get("planDate") < first) return h("p.cap.time-note", { role: "status" }, t("time.early.plan", { d: day(first) }));
+  return layersOn().some((c) => isTiled(c.id)) ? h("p.cap.time-note", {}, t("time.tiled")) : null;
 }
 
 export function mountTimeBar() {
@@ -122,7 +124,7 @@ export function mountTimeBar() {
     fill(bar, segmented({ label: t("time.title"), value: mode, options: [["plan", t("time.plan")], ["published", t("time.published")]], change: (timeBar) => state.set({ timeBar }) }),
       scale ? h("div.time-controls", {}, mode === "plan" ? planControls(scale) : publishedControls(scale)) : h("p.soft.time-controls", {}, t(`time.none.${mode}`)),
       h("button.btn.quiet.small", { type: "button", disabled: !past, onclick: reset }, t("time.now")),
-      iconButton("close", t("inspect.close"), { onclick: () => state.set({ timeBar: null }) }), notes(mode));
+      iconButton("close", t("inspect.close"), { onclick: () => state.set({ timeBar: null }) }), notes(mode, scale));
     if (held) (bar.querySelector(`[type="${held[0]}"]${held[1] ? `[data-step="${held[1]}"]` : ""}`) ?? bar.querySelector("input"))?.focus();
   };
   state.on("timeBar planDate asOf on loading lang place catalogue", render);
