@@ -136,7 +136,10 @@ QUERIES: dict[str, list[str | dict[str, Any]]] = {
         _LIMIT,
         _OFFSET,
     ],
-    "get /changesets/{id}/diff": _DIFF,
+    "get /changesets/{id}/diff": [
+        *_DIFF,
+        _query("since", "Since it was returned.", _words("previous")),
+    ],
     "get /uploads": [_LIMIT, _OFFSET],
     "get /uploads/{id}/diff": _DIFF,
     "post /uploads": [_query(name, "As in the form.") for name in sorted(OPTION_NAMES)],

@@ -15,6 +15,7 @@ from geo.bbox import parse_bbox
 from service import changesets
 from service.accounts import Principal
 from service.atlas import Atlas, atlas_of
+from service.corrections import since
 from service.difference import KINDS, Difference
 from service.differences import difference_of
 from service.encounters import KIND, met
@@ -87,16 +88,21 @@ def _told(atlas: Atlas, record: Record) -> dict[str, Any]:
 @router.get("/changesets/{id}/diff", summary="What a changeset changes")
 async def get_difference(request: Request, id: str) -> Response:
     """Role editor. Before and after of each feature, and area per class; ``bbox`` and
-    ``change`` choose among them."""
-    looked = looked_at(request)
+    ``change`` choose among them; ``since=previous`` compares with the returned
+    changeset that this one is handed in for."""
+    looked = looked_at(request, "since")
     record, _ = await _found(request, id, "editor")
-    body = await run_in_threadpool(_difference, atlas_of(request), record, looked)
+    make = _difference
+    if "since" in request.query_params:
+        choice(request, "since", ("previous",), "previous")
+        make = _correction
+    body = await run_in_threadpool(make, atlas_of(request), record, looked)
     return json_response(body, request=request, headers=_PRIVATE)
 
 
-def looked_at(request: Request) -> dict[str, Any]:
+def looked_at(request: Request, *more: str) -> dict[str, Any]:
     """Which part of a difference is asked for."""
-    only(request, {"limit", "offset", "bbox", "change"})
+    only(request, {"limit", "offset", "bbox", "change", *more})
     text = request.query_params.get("bbox")
     asked = "change" in request.query_params
     return {
@@ -122,6 +128,20 @@ def _difference(atlas: Atlas, record: Record, looked: dict[str, Any]) -> dict[st
     }
     key = ("changeset", str(atlas.settings.data_dir), record.id, record.revision)
     return about | difference_of(key, make).body(**looked)
+
+
+def _correction(atlas: Atlas, record: Record, looked: dict[str, Any]) -> dict[str, Any]:
+    previous = record.data.get("previous")
+    earlier = atlas.store.get(KIND, previous) if previous else None
+    if earlier is None:
+        raise NotFound(
+            f"The changeset {record.id!r} is handed in for no other.",
+            f"变更“{record.id}”不是退回后重新送审的。",
+        )
+    key = ("correction", str(atlas.settings.data_dir), record.id, record.revision)
+    found = difference_of(key, partial(since, atlas, record, earlier))
+    about = {"changeset": record.id, "since": earlier.id, "summary": found.summary}
+    return about | found.body(**looked)
 
 
 @router.post(

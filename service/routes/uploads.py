@@ -45,6 +45,8 @@ class Submission(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     note: str = Field(default="", max_length=2000)
+    #: The returned changeset that this one is handed in for.
+    answers: str | None = Field(default=None, max_length=100)
 
 
 @router.post("/uploads", status_code=201, openapi_extra=_FORM, summary="Upload a file")
@@ -253,9 +255,9 @@ async def submit_upload(
     require(request, "editor", record.data["layer"])
     if record.data["errors"]:
         raise _errors_remain(atlas_of(request), record)
-    note = submission.note if submission else ""
+    said = submission or Submission()
     changeset = await run_in_threadpool(
-        jobs.submit, atlas_of(request), record, asking, note
+        jobs.submit, atlas_of(request), record, asking, said.note, said.answers
     )
     meeting = await run_in_threadpool(met, atlas_of(request), changeset)
     return json_response(

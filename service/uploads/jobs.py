@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any
 
 from geo.errors import BilingualError
-from service import changesets
+from service import changesets, corrections
 from service.accounts import Principal
 from service.atlas import Atlas
 from service.errors import Conflict
@@ -46,8 +46,16 @@ def resumed(atlas: Atlas, record: Record) -> Record:
     return record
 
 
-def submit(atlas: Atlas, record: Record, author: Principal, note: str) -> Record:
-    """Make a changeset of a diagnosed upload."""
+def submit(
+    atlas: Atlas,
+    record: Record,
+    author: Principal,
+    note: str,
+    answers: str | None = None,
+) -> Record:
+    """Make a changeset of a diagnosed upload; ``answers`` names the returned one that
+    it stands for."""
+    previous = corrections.answered(atlas, record, answers)
     effect, version = register.effect(atlas, record)
     if effect.problems:
         raise Conflict(
@@ -60,6 +68,7 @@ def submit(atlas: Atlas, record: Record, author: Principal, note: str) -> Record
         "mode": record.data["options"]["mode"],
         "note": note,
         "upload": record.id,
+        "previous": previous,
         "filename": record.data["filename"],
         "summary": {**record.data["summary"], **effect.summary},
     }

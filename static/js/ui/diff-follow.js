@@ -7,8 +7,8 @@ export const PAGE = 300; // rows at a time
 const DRAWN = 1500; // shapes at a time
 const PAUSE_MS = 250;
 
-/** Draws `first`, a difference's first page, and what the view asks for later. Returns {choose, only, stop}. */
-export function followDifference(path, first) {
+/** Draws `first`, a difference's first page, and what the view asks for later; `of` says which difference. Returns {choose, only, stop}. */
+export function followDifference(path, first, of = {}) {
   const { features, numberMatched: all } = first.features;
   const small = all <= features.length;
   let chosen = null;
@@ -22,7 +22,7 @@ export function followDifference(path, first) {
   let shown = { found: small ? features : [], overview: small ? null : first.overview };
   const ask = async () => {
     const bbox = state.get("view").bbox.map((n) => n.toFixed(6)).join(",");
-    const body = await api.get(path, { bbox, limit: DRAWN, change: only }, { name: "difference", quiet: true });
+    const body = await api.get(path, { ...of, bbox, limit: DRAWN, change: only }, { name: "difference", quiet: true });
     const found = body.features.features;
     shown = found.length < body.features.numberMatched ? { found: [], overview: marks() } : { found: found.map(prepare), overview: null };
     draw(shown.found, shown.overview);
@@ -55,8 +55,8 @@ export function followDifference(path, first) {
 }
 
 /** The next rows, of one kind or of all. */
-export async function moreChanges(path, { kind, offset }) {
-  const { features } = await api.get(path, { limit: PAGE, offset: offset || null, change: kind });
+export async function moreChanges(path, { kind, offset }, of = {}) {
+  const { features } = await api.get(path, { ...of, limit: PAGE, offset: offset || null, change: kind });
   features.features.forEach(prepare);
   return features;
 }

@@ -13,6 +13,7 @@ import { openDialog } from "./dialog.js";
 import { icon } from "./icons.js";
 import { openLogin } from "./login.js";
 import { changePanel } from "./review-changes.js";
+import { isBlocked, meetings } from "./review-meetings.js";
 import { toast } from "./toast.js";
 import { goTo } from "./topbar.js";
 
@@ -31,7 +32,7 @@ const changeCount = ({ summary: s = {} }) => (s.adds ?? 0) + (s.changes ?? 0) + 
 
 function row(c) {
   return h("li", {}, h("button.work-row", { type: "button", "data-changeset": c.id, onclick: () => goTo("reviews", c.id) }, icon("layers"),
-    h("span.grow.search-names", {}, h("span.clip.strong", {}, c.note || c.filename || c.id), h("span.cap", {}, `${title(collection(c.layer) ?? { id: c.layer })} · ${c.author} · ${moment(c.submitted_at)}`)),
+    h("span.grow.search-names", {}, h("span.clip.strong", {}, c.note || c.filename || c.id), h("span.cap", {}, `${title(collection(c.layer) ?? { id: c.layer })} · ${c.author} · ${moment(c.submitted_at)}`), c.status === "rejected" && h("span.cap.clip", { title: c.reason }, t("review.why", { reason: c.reason }))),
     h("span.cap.num", {}, t("review.changes", { n: number(changeCount(c)) })), h("span.chip", { class: TONE[c.status] }, t(STATUS[c.status] ?? "review.draft"))));
 }
 
@@ -64,35 +65,51 @@ function open(host, id) {
   const bar = h("div.step-bar", {}, iconButton("back", t("review.back"), { onclick: () => goTo("reviews") }));
   const panel = h("div.page-panel.right.panel", { "data-covers": "right" }, skeleton(8));
   fill(host, bar, panel);
-  Promise.all([api.get(`changesets/${id}`), api.get(`changesets/${id}/diff`, { limit: FIRST })]).then(([c, diff]) => {
-    if (live) following = draw({ bar, panel, changeset: c, diff });
-  }).catch((error) => live && fill(panel, failure(errorText(error), () => state.announce("placeId"), t("action.retry"))));
+  const load = async (of = {}) => {
+    const [c, diff] = await Promise.all([api.get(`changesets/${id}`), api.get(`changesets/${id}/diff`, { ...of, limit: FIRST })]);
+    const earlier = c.previous ? await api.get(`changesets/${c.previous}`) : null;
+    if (!live) return;
+    following?.stop();
+    following = draw({ bar, panel, changeset: c, diff, earlier, of, again });
+  };
+  const again = (of) => load(of).catch((error) => live && fill(panel, failure(errorText(error), () => again(of), t("action.retry"))));
+  again({});
   return () => {
     live = false;
     following?.stop();
   };
 }
 
-function draw({ bar, panel, changeset: c, diff }) {
+function draw({ bar, panel, changeset: c, diff, earlier, of, again }) {
   const name = c.note || c.filename || title(collection(c.layer));
   fill(bar, iconButton("back", t("review.back"), { onclick: () => goTo("reviews") }), h("h1.bar-title.clip", {}, name),
     h("span.chip", { class: TONE[c.status] }, t(STATUS[c.status] ?? "review.draft")),
     h("span.cap.clip", {}, `${title(collection(c.layer))} · ${t("review.by", { who: c.author, when: moment(c.submitted_at), n: c.base_version })}`));
   diff.features.features.forEach(prepare);
   const path = `changesets/${c.id}/diff`;
-  const following = followDifference(path, diff);
+  const following = followDifference(path, diff, of);
   const choose = (f) => {
     following.choose(f);
     if (f.box) ask("reveal", f.box);
   };
-  fill(panel, changePanel(c, diff, { choose, more: (which) => moreChanges(path, which), only: following.only }), decision(c, diff));
+  const changes = changePanel(c, diff, { choose, more: (which) => moreChanges(path, which, of), only: following.only });
+  const met = meetings(c, earlier, { since: of.since, change: (since) => again(since ? { since } : {}) });
+  if (met) changes.prepend(met);
+  fill(panel, changes, decision(c, diff));
   const box = extentOf(diff);
   if (box) ask("fit", box);
   return following;
 }
 
+/** Its author goes on from a returned one to what it was made of. */
+function returned(c) {
+  const mine = c.upload && state.get("session").principal?.name === c.author;
+  return h("div.panel-foot.stacked", {}, h("p.ind-note", {}, `${t("meet.returned", { who: c.approver, when: moment(c.decided_at) })} ${c.reason}`),
+    mine && h("div.row", {}, h("span.grow"), button("primary", t("review.correct"), { "data-act": "correct", onclick: () => goTo("uploads", c.upload) })));
+}
+
 function decision(c, diff) {
-  if (c.status === "rejected") return h("div.panel-foot", {}, h("p.ind-note", {}, c.reason));
+  if (c.status === "rejected") return returned(c);
   if (c.status !== "submitted") return h("div.panel-foot", {}, h("span.grow"), button("primary", t("review.see"), { onclick: () => seeOnMap(c.layer, diff) }));
   if (state.get("session").principal?.name === c.author) return h("div.panel-foot", {}, h("p.ind-note", {}, t("review.own")));
   if (!may("reviewer")) return h("div.panel-foot", {}, h("p.ind-note", {}, t("review.role")));
@@ -120,7 +137,7 @@ function decisionForm(c, diff) {
     goTo("reviews");
   };
   return h("div.panel-foot.stacked", {}, comment, out, h("div.row", {}, button("danger", t("review.reject"), { onclick: guarded(reject) }), h("span.grow"),
-    button("primary", t("review.approve"), { "data-act": "approve", onclick: () => confirm(c, diff, comment.value, out) }, "check")));
+    button("primary", t("review.approve"), { "data-act": "approve", disabled: isBlocked(c), title: isBlocked(c) ? t("meet.blocked") : null, onclick: () => confirm(c, diff, comment.value, out) }, "check")));
 }
 
 function confirm(c, diff, note, out) {

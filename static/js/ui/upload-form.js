@@ -81,6 +81,17 @@ function takeUpDraft(element, input) {
   input.dispatchEvent(new Event("change"));
 }
 
+let answering = null; // the returned upload that the next file stands for
+
+export const answerWith = (upload) => {
+  answering = upload;
+  if (upload) draft = { who: who(), file: null, values: Object.entries({ layer: upload.layer, mode: upload.options?.mode ?? "upsert" }) };
+};
+export const answered = () => answering?.returned.changeset ?? null;
+
+const answerNote = () => answering && h("p.ind-note.row", {}, h("span.grow", {}, t("meet.instead", { name: answering.filename })),
+  button("quiet small", t("action.cancel"), { onclick: (event) => { answering = null; event.currentTarget.parentElement.remove(); } }));
+
 /** A file that was changed or moved since it was chosen can no longer be read. */
 const isReadable = (file) => file.slice(0, 1).arrayBuffer().then(() => true, () => false);
 
@@ -117,7 +128,7 @@ export function uploadForm(done) {
       }
     },
   }, h("div.panel-head.tall", {}, h("div", {}, h("h2", {}, t("upload.title")), h("p.cap", {}, t("upload.lead")))),
-  h("div.panel-body.scroll.form-body", {}, form(input, layers), problem), h("div.panel-foot.stacked", {}, going.node, h("div.row", {}, h("span.grow"), send)));
+  h("div.panel-body.scroll.form-body", {}, answerNote(), form(input, layers), problem), h("div.panel-foot.stacked", {}, going.node, h("div.row", {}, h("span.grow"), send)));
   element.addEventListener("input", () => keepDraft(element, input));
   element.addEventListener("change", () => keepDraft(element, input));
   takeUpDraft(element, input);

@@ -10,9 +10,10 @@ import { collection } from "../catalogue.js";
 import { state } from "../state.js";
 import { empty, failure, meter, skeleton } from "./controls.js";
 import { diagnosisPanel } from "./upload-diagnosis.js";
-import { uploadForm } from "./upload-form.js";
+import { answered, answerWith, uploadForm } from "./upload-form.js";
 import { extentOf, followDifference, moreChanges } from "./diff-follow.js";
 import { changePanel } from "./review-changes.js";
+import { returnedNote } from "./review-meetings.js";
 import { groupsOf, labelOf, pinsOf, problemPanel, submitFoot, submittedPanel } from "./upload-problems.js";
 import { dropJob } from "../jobs.js";
 import { followJob } from "./jobs.js";
@@ -52,6 +53,9 @@ export function uploadPage(host) {
 
 /** A reader who leaves while the file is checked is told when it is done. */
 function begun(upload) {
+  const answers = answered();
+  if (answers) sessionStorage.setItem(`answers-${upload.id}`, answers);
+  answerWith(null);
   followJob("uploads", upload.id, upload.filename);
   goTo("uploads", upload.id);
 }
@@ -71,7 +75,7 @@ function start(host) {
 function line(u) {
   return h("li", {}, h("button.work-row", { type: "button", onclick: () => goTo("uploads", u.id) }, icon("document"),
     h("span.grow.search-names", {}, h("span.clip", {}, u.filename), h("span.cap", {}, `${title(collection(u.layer) ?? { id: u.layer })} · ${moment(u.created_at)}`)),
-    u.errors ? h("span.chip.bad", {}, t("upload.mustn", { n: u.errors })) : h("span.chip", { class: u.status === "submitted" ? "ok" : "" }, u.status === "submitted" ? t("review.submitted") : t("review.draft"))));
+    u.returned ? h("span.chip.bad", {}, t("review.rejectedStatus")) : u.errors ? h("span.chip.bad", {}, t("upload.mustn", { n: u.errors })) : h("span.chip", { class: u.status === "submitted" ? "ok" : "" }, u.status === "submitted" ? t("review.submitted") : t("review.draft"))));
 }
 
 function open(host, id, step) {
@@ -157,6 +161,7 @@ function drawUpload({ host, left, right, upload, step, again }) {
 function showProblems(host, right, { upload, again }) {
   const groups = groupsOf(upload.problems ?? []);
   fill(right, problemPanel(upload, groups, { again }));
+  if (upload.returned) right.querySelector(".panel-head")?.after(returnedNote(upload, () => { answerWith(upload); goTo("uploads"); }));
   const key = mapKey(host);
   const stopPicks = state.on("pinPicked", () => document.getElementById(`problem-${state.get("pinPicked")}`)?.scrollIntoView({ block: "center" }));
   const follow = upload.diagnosis?.extent && upload.status !== "failed" ? preview(upload, groups, key) : null;
@@ -240,7 +245,7 @@ function preview(upload, groups, key) {
 }
 
 async function submit(upload, note) {
-  const changeset = await api.post(`uploads/${upload.id}/submit`, { note });
+  const changeset = await api.post(`uploads/${upload.id}/submit`, { note, answers: sessionStorage.getItem(`answers-${upload.id}`) });
   followJob("changesets", changeset.id, note || upload.filename);
   goTo("uploads", upload.id);
   state.announce("placeId");

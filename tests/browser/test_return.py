@@ -1,0 +1,99 @@
+"""Returned, corrected, handed in again; and two changes that meet."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .test_everyone import findings
+from .test_upload_path import hand_in, someone, square
+
+pytestmark = pytest.mark.browser
+
+
+def written(folder: Path, name: str, *features: dict[str, Any]) -> Path:
+    path = folder / name
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return path
+
+
+def named(i: int, **properties: Any) -> dict[str, Any]:
+    feature = square(i)
+    feature["properties"] = {**feature["properties"], "id": f"RT-{i}", **properties}  # type: ignore[dict-item]
+    return feature
+
+
+def sent(page: Page, path: Path) -> None:
+    page.set_input_files("#upload-file", path)
+    page.locator(".upload-form button[type=submit]").click()
+    hand_in(page)
+    expect(page.locator(".page-panel.right")).to_contain_text("已送审")
+
+
+@pytest.fixture
+def pair(browser: Browser, live_url: str, people: dict[str, str]) -> Any:
+    """An editor at the uploads, a reviewer at the reviews."""
+    editor = someone(browser, live_url, people["editor"])
+    editor.goto(f"{live_url}/uploads")
+    reviewer = someone(browser, live_url, people["reviewer"])
+    reviewer.goto(f"{live_url}/reviews")
+    yield editor, reviewer
+    for page in (editor, reviewer):
+        page.context.close()
+
+
+def test_a_returned_file_is_corrected_and_the_reviewer_sees_what_changed(
+    pair: Any, live_url: str, tmp_path: Path
+) -> None:
+    editor, reviewer = pair
+    sent(editor, written(tmp_path, "first.geojson", named(50), named(51)))
+    reviewer.reload()
+    reviewer.locator("[data-changeset]").first.click()
+    reviewer.locator("textarea").fill("五十一号地块名称有误")
+    reviewer.get_by_role("button", name="退回").click()
+    expect(reviewer).to_have_url(re.compile("/reviews$"))
+
+    editor.goto(f"{live_url}/reviews")
+    expect(editor.locator("[data-changeset]").first).to_contain_text("名称有误")
+    editor.locator("[data-changeset]").first.click()
+    editor.locator('[data-act="correct"]').click()
+    expect(editor.locator(".meeting.bad")).to_contain_text("五十一号地块名称有误")
+    assert findings(editor) == []
+    editor.locator('[data-act="other-file"]').click()
+    expect(editor.locator(".upload-form")).to_contain_text("first.geojson")
+    again = written(tmp_path, "again.geojson", named(50), named(51, name_zh="新名"))
+    sent(editor, again)
+
+    reviewer.reload()
+    reviewer.locator("[data-changeset]").first.click()
+    expect(reviewer.locator(".meeting")).to_contain_text("五十一号地块名称有误")
+    expect(reviewer.locator(".change-row")).to_have_count(2)
+    reviewer.locator(".meeting .segment", has_text="退回后的改动").click()
+    expect(reviewer.locator(".change-row")).to_have_count(1)
+    assert findings(reviewer) == []
+    reviewer.locator('[data-act="approve"]').click()
+    reviewer.locator('[data-act="publish"]').click()
+    expect(reviewer.locator("#toasts")).to_contain_text("已发布")
+
+
+def test_two_changes_on_one_feature_are_told_and_the_later_is_refused(
+    pair: Any, live_url: str, tmp_path: Path
+) -> None:
+    editor, reviewer = pair
+    for name in ("one", "two"):
+        editor.goto(f"{live_url}/uploads")
+        sent(editor, written(tmp_path, f"{name}.geojson", named(53, name_zh=name)))
+    reviewer.reload()
+    reviewer.locator("[data-changeset]").nth(1).click()
+    expect(reviewer.locator(".meeting.ind")).to_contain_text("RT-53")
+    reviewer.locator('[data-act="approve"]').click()
+    reviewer.locator('[data-act="publish"]').click()
+    expect(reviewer.locator("#toasts")).to_contain_text("已发布")
+    reviewer.locator("[data-changeset]").first.click()
+    expect(reviewer.locator(".meeting.bad")).to_contain_text("RT-53")
+    expect(reviewer.locator('[data-act="approve"]')).to_be_disabled()
