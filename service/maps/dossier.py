@@ -14,8 +14,8 @@ from geo.area import to_ha, to_mu
 from geo.measures import measures
 from geo.proximity import nearest
 from layers.catalogue import Field
+from service.maps.drawn import LayerData
 from service.maps.fields import fields_in, told
-from service.maps.scene import LayerData
 from service.maps.shares import Lang, Shared
 
 #: Facts told elsewhere on the page, or not for people.

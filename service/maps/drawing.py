@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from service.maps.drawn import Drawn
 from service.maps.edges import DISTRICT
 from service.maps.marks import (
     Band,
@@ -20,7 +21,7 @@ from service.maps.marks import (
 )
 from service.maps.page import Rect
 from service.maps.paths import area_outline, joined, line_outline, ring_outline
-from service.maps.scene import Drawn, Scene
+from service.maps.scene import Scene
 from service.maps.sketch import TINT_OPACITY
 from service.maps.symbols import BEYOND, LAND, PAPER, SELECTED, Hatch, Symbol
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
 from geo.frame import ObjectArray
+from service.maps.drawn import Drawn
 from service.maps.view import View
-
-if TYPE_CHECKING:
-    from service.maps.scene import Drawn
 
 DISTRICT = "district"
 #: Edges closer together than this on paper (mm) are the same line to the eye.

@@ -12,13 +12,14 @@ import yaml
 from layers.catalogue import Layer
 from service.errors import BadRequest
 from service.maps import series
+from service.maps.plan import Progress
 from service.maps.query import (
     BOOK_TYPES,
     MEDIA_TYPES,
     PARAMETERS,
     parse_map,
 )
-from service.maps.rendering import Maps, Progress
+from service.maps.rendering import Maps
 
 MAX_BATCH_BYTES = 1_000_000
 MAX_EXHIBITS = 500

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
 from geo.crs import from_crs84
 from service.errors import BadRequest
+from service.maps.drawn import LayerData
 from service.maps.edges import DISTRICT
 from service.maps.page import Rect
 from service.maps.query import MapQuery
 from service.maps.turn import Bounds, Turn
 from service.maps.view import View, middle_of, stretch_of, view_of
-
-if TYPE_CHECKING:
-    from service.maps.scene import LayerData
 
 
 def chosen_view(query: MapQuery, layers: Sequence[LayerData], frame: Rect) -> View:

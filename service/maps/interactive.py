@@ -17,11 +17,12 @@ import shapely
 from geo.frame import ObjectArray
 from layers.catalogue import Field
 from service.errors import BadRequest, StoreUnavailable
+from service.maps.drawn import Drawn
 from service.maps.edges import DISTRICT
 from service.maps.fields import fields_in, told
 from service.maps.legend import sketch_amount
 from service.maps.notes import notes_of, subtitle_of, title_of
-from service.maps.scene import Drawn, Scene
+from service.maps.scene import Scene
 from service.maps.symbols import LAND, OCHRE, Symbol
 
 HERE = Path(__file__).resolve().parent

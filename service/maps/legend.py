@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geo.frame import FloatArray
 from geo.measures import measures
+from service.maps.drawn import Drawn, LayerData
 from service.maps.query import MapQuery
 from service.maps.symbols import Symbol
-
-if TYPE_CHECKING:
-    from service.maps.scene import Drawn, LayerData
 
 _M2_PER = {"ha": 10_000.0, "mu": 2000.0 / 3.0}
 

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from geo.frame import ObjectArray
+from service.maps.drawn import Drawn
 from service.maps.labels import Wish
 from service.maps.legend import sketch_amount
 from service.maps.page import Rect
 from service.maps.query import MapQuery
 from service.maps.symbols import INK, INK_SOFT, SELECTED
 from service.maps.view import View
-
-if TYPE_CHECKING:
-    from service.maps.scene import Drawn
 
 #: More names than this in one layer are a texture, not a map.
 _MOST = 400

@@ -9,11 +9,11 @@ import numpy as np
 import shapely
 
 from geo.crs import Crs, to_crs84
+from service.maps.drawn import LayerData
 from service.maps.extents import chosen_view
 from service.maps.furniture import convergence
 from service.maps.layout import Layout
 from service.maps.query import MapQuery
-from service.maps.scene import LayerData
 from service.maps.sheets import Grid
 from service.maps.turn import UPRIGHT, Bounds, Turn
 from service.maps.view import View

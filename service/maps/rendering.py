@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -12,15 +11,17 @@ from typing import Any
 from layers.catalogue import Catalogue, Layer
 from service.errors import BadRequest
 from service.filters import parse_filter
+from service.maps.drawn import LayerData, layer_data
 from service.maps.edges import DISTRICT
 from service.maps.interactive import interactive_html
 from service.maps.kept import Kept
 from service.maps.layout import Layout, bare_layout, sheet_layout
 from service.maps.pins import pinned_versions
 from service.maps.placing import told
+from service.maps.plan import Plan, Progress
 from service.maps.provenance import Record, stamp_png
 from service.maps.query import MapQuery
-from service.maps.scene import LayerData, Scene, build_scene, layer_data
+from service.maps.scene import Scene, build_scene
 from service.maps.sheet import Sheet, compose
 from service.maps.sheets import Sheets
 from service.maps.svg import sheet_svg
@@ -31,19 +32,8 @@ from service.settings import PROJECT_DIR
 from service.snapshots import Snapshots
 from service.stores.base import ItemQuery, Store
 
-#: Told (pages done, pages in all).
-Progress = Callable[[int, int], None]
 #: Parameters that change nothing in the picture.
 _SILENT = frozenset({"version", "as-of"})
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A query with its layers and their versions fixed."""
-
-    query: MapQuery
-    layers: tuple[Layer, ...]
-    record: Record
 
 
 class Maps:
@@ -105,7 +95,7 @@ class Maps:
         """A page for each feature of the first layer, as one PDF."""
         from service.maps.series import draw_series
 
-        made = draw_series(self, plan, progress)
+        made = draw_series(plan, self.layers(plan), self.styles, progress)
         self._finished.keep((plan.record.digest,), made, len(made))
         return made
 

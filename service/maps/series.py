@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
+from typing import Any
 
 from layers.catalogue import Layer
 from service.errors import BadRequest, NotFound
@@ -18,9 +19,10 @@ from service.maps.dossier_sheet import (
     page_count,
     scale_corner,
 )
+from service.maps.drawn import LayerData
+from service.maps.plan import Plan, Progress
 from service.maps.query import BOOK_TYPES, MapQuery, parse_map
-from service.maps.rendering import Maps, Plan, Progress
-from service.maps.scene import LayerData, Scene, build_scene
+from service.maps.scene import Scene, build_scene
 from service.maps.sheet import Sheet
 from service.maps.typesetting import typeset
 from service.maps.wordpaper import check_paper
@@ -59,9 +61,13 @@ def parse_series(
     )
 
 
-def draw_series(maps: Maps, plan: Plan, progress: Progress | None = None) -> bytes:
+def draw_series(
+    plan: Plan,
+    data: list[LayerData],
+    styles: Mapping[str, Any],
+    progress: Progress | None = None,
+) -> bytes:
     """The file. ``progress(done, total)`` is told after every page."""
-    data = maps.layers(plan)
     layer = plan.query.layers[0]
     own = next(d for d in data if d.layer.id == layer)
     others = [d for d in data if d.layer.id not in (layer, "district")]
@@ -71,12 +77,12 @@ def draw_series(maps: Maps, plan: Plan, progress: Progress | None = None) -> byt
     _check(own.layer, len(rows), one, most)
     entries = list(dossiers(own, rows, others, plan.query.lang, data))
     if plan.query.format == "docx":
-        return _word(maps, plan, data, entries, progress)
-    return _pdf(maps, plan, data, entries, progress)
+        return _word(styles, plan, data, entries, progress)
+    return _pdf(styles, plan, data, entries, progress)
 
 
 def _word(
-    maps: Maps,
+    styles: Mapping[str, Any],
     plan: Plan,
     data: list[LayerData],
     entries: list[Dossier],
@@ -87,14 +93,14 @@ def _word(
 
     made = max((d.published_at for d in data if d.published_at), default="1980-01-01")
     draw = (
-        shown_by(maps.styles, _on_index(plan, data)),
-        shown_by(maps.styles, _shown(plan, data)),
+        shown_by(styles, _on_index(plan, data)),
+        shown_by(styles, _shown(plan, data)),
     )
     return word_book(plan, Contents(_title(plan), entries, made), draw, progress)
 
 
 def _pdf(
-    maps: Maps,
+    styles: Mapping[str, Any],
     plan: Plan,
     data: list[LayerData],
     entries: list[Dossier],
@@ -106,9 +112,9 @@ def _pdf(
     firsts = [*accumulate(counts, initial=before + 1)]
     total = firsts.pop() - 1
     told = list(zip(entries, firsts, strict=True))
-    sheets = _index(maps, plan, data, (told, total)) if before else []
+    sheets = _index(styles, plan, data, (told, total)) if before else []
     for entry, first in told:
-        sheets += _pages(maps, plan, data, (entry, first, total))
+        sheets += _pages(styles, plan, data, (entry, first, total))
         if progress is not None:
             progress(len(sheets), total)
     return typeset(sheets, plan.record.token, plan.query.lang)
@@ -138,11 +144,14 @@ def _check(layer: Layer, count: int, one: tuple[str, str] | None, most: int) -> 
 
 
 def _pages(
-    maps: Maps, plan: Plan, data: list[LayerData], entry: tuple[Dossier, int, int]
+    styles: Mapping[str, Any],
+    plan: Plan,
+    data: list[LayerData],
+    entry: tuple[Dossier, int, int],
 ) -> list[Sheet]:
     dossier, number, total = entry
     query = replace(plan.query, fit=(plan.query.layers[0], dossier.id))
-    scene = _scene(maps, query, _shown(plan, data), dossier.blocks)
+    scene = _scene(styles, query, _shown(plan, data), dossier.blocks)
     return dossier_sheets(scene, dossier, _place(plan, number, total))
 
 
@@ -157,24 +166,24 @@ def _shown(plan: Plan, data: Sequence[LayerData]) -> list[LayerData]:
 
 
 def _scene(
-    maps: Maps,
+    styles: Mapping[str, Any],
     query: MapQuery,
     data: Sequence[LayerData],
     blocks: Sequence[Block] = (),
 ) -> Scene:
     frame = dossier_frame(query.page, blocks)
     taken = [scale_corner(frame, query.page.text_scale)]
-    return build_scene(query, data, maps.styles, frame, taken)
+    return build_scene(query, data, styles, frame, taken)
 
 
 def _index(
-    maps: Maps,
+    styles: Mapping[str, Any],
     plan: Plan,
     data: list[LayerData],
     told: tuple[Sequence[tuple[Dossier, int]], int],
 ) -> list[Sheet]:
     entries, total = told
-    scene = _scene(maps, plan.query, _on_index(plan, data))
+    scene = _scene(styles, plan.query, _on_index(plan, data))
     return index_sheets(scene, entries, _place(plan, 1, total), _title(plan))
 
 

@@ -13,8 +13,8 @@ from geo.area import to_ha
 from geo.frame import ObjectArray
 from geo.overlap import Pairs, lay, overlaps
 from geo.surface import surface
+from service.maps.drawn import LayerData
 from service.maps.names import PARCELS
-from service.maps.scene import LayerData
 
 Lang = Literal["zh", "en"]
 Row = tuple[str, str, str]

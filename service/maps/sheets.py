@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from service.errors import BadRequest
+from service.maps.drawn import LayerData
 from service.maps.extents import asked_bounds, fitted
 from service.maps.font import text_width
 from service.maps.ink import Ink
@@ -19,7 +20,7 @@ from service.maps.layout import Layout
 from service.maps.marks import Halo, Mark, Pen, box, rule
 from service.maps.page import Rect
 from service.maps.query import MapQuery
-from service.maps.scene import LayerData, Scene, build_scene
+from service.maps.scene import Scene, build_scene
 from service.maps.sheet import Sheet, compose
 from service.maps.symbols import INK, INK_SOFT, PAPER, SELECTED
 from service.maps.text import Text

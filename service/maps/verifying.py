@@ -9,7 +9,7 @@ from layers.catalogue import Layer
 from service.maps.provenance import Record, read_record
 from service.maps.query import parse_map
 from service.maps.rendering import Maps
-from service.maps.series import draw_series, parse_series
+from service.maps.series import parse_series
 from service.responses import software_version
 
 
@@ -49,6 +49,6 @@ def _draw_again(record: Record, maps: Maps, visible: Sequence[Layer]) -> bytes:
     if record.kind == "series":
         layer, *others = record.layers
         plan = maps.plan(parse_series(given, layer, others), visible, kind="series")
-        return draw_series(maps, plan)
+        return maps.series(plan)
     query = parse_map(given, record.layers)
     return maps.draw(maps.plan(query, visible), fresh=True)

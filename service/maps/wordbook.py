@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from service.maps.dossier import Dossier
 from service.maps.dossier_sheet import map_ink, scale_corner
+from service.maps.drawn import LayerData
 from service.maps.notes import PRODUCT, notes_of, scale_text
 from service.maps.page import Rect
+from service.maps.plan import Plan, Progress
 from service.maps.png import sheet_png
 from service.maps.query import MapQuery
-from service.maps.rendering import Plan, Progress
-from service.maps.scene import LayerData, Scene, build_scene
+from service.maps.scene import Scene, build_scene
 from service.maps.sheet import Sheet
 from service.maps.word import Book, Picture, Words, picture_page
 from service.maps.wordfile import About
@@ -132,7 +133,7 @@ def _made_from(plan: Plan) -> list[tuple[str, str]]:
     return rows
 
 
-def shown_by(styles: dict[str, Any], data: Sequence[LayerData]) -> Drawer:
+def shown_by(styles: Mapping[str, Any], data: Sequence[LayerData]) -> Drawer:
     """Draws these layers."""
 
     def draw(query: MapQuery, frame: Rect, taken: Sequence[Rect]) -> Scene:

@@ -16,6 +16,7 @@ from service.maps import series
 from service.maps.described import answering, operation, posted
 from service.maps.kept import Kept
 from service.maps.placing import SCHEMA
+from service.maps.plan import Plan
 from service.maps.posted import bounded, told_in
 from service.maps.provenance import digest_headers
 from service.maps.query import (
@@ -25,7 +26,7 @@ from service.maps.query import (
     PARAMETERS,
     parse_map,
 )
-from service.maps.rendering import Maps, Plan
+from service.maps.rendering import Maps
 from service.parameters import only
 from service.responses import content_etag, is_fresh, json_bytes, json_response
 from service.rights import may_download, view_only, visible_layer, visible_layers

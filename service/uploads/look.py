@@ -36,9 +36,8 @@ from service.uploads.problems import (
     problem_catalogue,
 )
 from service.uploads.readings import parse_reading
-from service.uploads.staging import Folder, some_of_each
+from service.uploads.staging import LOOK, Folder, some_of_each
 from service.uploads.table import Columns, ReadOptions, SourceTable, object_array
-from service.uploads.worker import LOOK
 
 _KINDS = ("points", "lines", "polygons")
 #: What a file without a CRS may be in, where its numbers say nothing.

@@ -14,8 +14,7 @@ from service.errors import TooManyRequests
 from service.uploads import register, worker
 from service.uploads.limits import Limits
 from service.uploads.receiving import ReceivedFile
-from service.uploads.staging import RECEIVING, Folder
-from service.uploads.worker import LOOK
+from service.uploads.staging import LOOK, RECEIVING, Folder
 
 #: A browser has to draw what comes back.
 LIMITS = Limits(features=50_000, vertices=1_000_000, unpacked_bytes=256 * 1024**2)

@@ -32,6 +32,8 @@ from service.uploads.table import object_array
 
 #: Held while a file comes in.
 RECEIVING = "receiving.lock"
+#: The answer of a look.
+LOOK = "look.json"
 #: So many findings stand in the answer itself; all of them under …/problems.
 SHOWN_PROBLEMS = 1000
 _BETWEEN_TRIES_S = 0.05

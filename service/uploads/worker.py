@@ -19,7 +19,7 @@ from pathlib import Path
 from geo.errors import BilingualError, GeoError
 from service import errors
 from service.uploads import space
-from service.uploads.staging import Folder
+from service.uploads.staging import LOOK, Folder
 
 TIME_LIMIT_S = 1800
 #: Ten million vertices take two and a half gigabytes; the rest is address space.
@@ -30,8 +30,6 @@ _DISK_FULL = 73
 #: … and that another process works on the folder.
 _BUSY = 75
 _REFUSAL = "refusal.json"
-#: The answer of a look.
-LOOK = "look.json"
 #: A process that is ended takes a moment to let go.
 _ENDS_WITHIN_S = 5.0
 _MADE = ("problems.json", "shown.json", "staged.bin", "progress.json")

@@ -15,9 +15,10 @@ from geo.measures import measures
 from layers.catalogue import Catalogue
 from layers.initial import initial_frame
 from layers.styles import styles as styles_of
+from service.maps.drawn import LayerData, layer_data
 from service.maps.query import MapQuery, parse_map
 from service.maps.rendering import layout_of
-from service.maps.scene import LayerData, Scene, build_scene, layer_data
+from service.maps.scene import Scene, build_scene
 from service.maps.sheet import Sheet, compose
 from service.maps.symbols import groups_of
 

@@ -17,8 +17,9 @@ from service.atlas import Atlas
 from service.errors import BadRequest
 from service.maps.font import text_width
 from service.maps.page import Rect
+from service.maps.plan import Plan
 from service.maps.query import parse_map
-from service.maps.rendering import Maps, Plan
+from service.maps.rendering import Maps
 from service.maps.sheets import MAX_SHEETS, grid_of
 from service.maps.text import Text
 from service.maps.verifying import verify

@@ -17,9 +17,9 @@ from starlette.testclient import TestClient
 from geo.crs import project_xy
 from layers.catalogue import Layer
 from service.maps import rendering
+from service.maps.drawn import LayerData
 from service.maps.provenance import read_record
 from service.maps.query import PARAMETERS
-from service.maps.scene import LayerData
 
 ALL = (
     "district,strategic-zones,functional-groups,industrial-parks,old-villages,"
