@@ -60,3 +60,23 @@ def test_a_file_of_two_layers_asks_in_the_page_which_is_meant(
     expect(page.locator(".page-panel.left .panel-head")).to_contain_text("2")
     expect(choice.locator("input:checked")).to_have_value("planned")
     expect(page.locator('[data-code="several_layers"]')).to_have_count(0)
+
+
+def test_a_guessed_system_is_confirmed_and_strays_are_named(
+    visit: Visit, people: dict[str, str], tmp_path: Path
+) -> None:
+    rows = [f"P{n},{113.22 + n / 1000},23.09" for n in range(4)]
+    path = tmp_path / "points.csv"
+    path.write_text("\n".join(["id,x,y", *rows, "P9,116.4,39.9"]), "utf-8")
+    page = visit("/uploads?lang=zh")
+    log_in(page, people["editor"])
+    page.set_input_files("#upload-file", path)
+    page.locator(".upload-form button[type=submit]").click()
+    system = page.locator('[data-block="crs"]')
+    expect(system.locator(".chip")).to_contain_text("推断")
+    expect(page.locator(".map-key .far")).to_contain_text("P9")
+    page.locator(".map-key .far button").click()
+    expect(page.locator(".map-key .far button")).to_have_text("回到本区")
+    system.locator('[data-act="confirm-crs"]').click()
+    expect(system.locator(".chip")).to_contain_text("已确认")
+    expect(page.locator('[data-code="crs_inferred"]')).to_have_count(0)
