@@ -11,7 +11,7 @@ from geo import topology
 from geo.frame import ObjectArray
 from geo.progress import Told, silent
 from service.uploads import forked
-from service.uploads.problems import Problem
+from service.uploads.problems import Problem, short
 from service.uploads.progress import Within
 
 Label = Callable[[int], str]
@@ -51,9 +51,10 @@ def _overlaps(
             "overlap",
             rows[overlap.a],
             place=overlap.place,
+            other=rows[overlap.b],
             values={
                 "other": label(rows[overlap.b]),
-                "area_m2": _short(overlap.area_m2),
+                "area_m2": short(overlap.area_m2),
             },
         )
         for overlap in found
@@ -67,14 +68,10 @@ def _spots(code: str, found: list[topology.Spot], rows: list[int]) -> list[Probl
             rows[spot.row],
             place=spot.place,
             values={
-                "area_m2": _short(spot.area_m2),
-                "width_m": _short(spot.value),
-                "angle_deg": _short(spot.value),
+                "area_m2": short(spot.area_m2),
+                "width_m": short(spot.value),
+                "angle_deg": short(spot.value),
             },
         )
         for spot in found
     ]
-
-
-def _short(value: float) -> str:
-    return f"{value:,.2f}" if value < 100 else f"{value:,.0f}"

@@ -46,6 +46,8 @@ class Problem:
     values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     severity: str | None = None
     repaired: bool = False
+    #: The other feature of the file that it is about.
+    other: int | None = None
 
     def as_warning(self) -> Problem:
         """The same finding, confirmed by a person, so no longer in the way."""
@@ -143,11 +145,17 @@ def _body(problem: Problem, ids: ObjectArray) -> dict[str, Any]:
         "severity": severity_of(problem),
         "feature": None if problem.row is None else _label(problem.row, ids),
         "index": problem.row,
+        "other_index": problem.other,
         "field": problem.field,
         "place": list(problem.place) if problem.place else None,
         **texts,
         "repaired": problem.repaired,
     }
+
+
+def short(value: float) -> str:
+    """A size within a message."""
+    return f"{value:,.2f}" if value < 100 else f"{value:,.0f}"
 
 
 def _label(row: int, ids: ObjectArray) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from time import time
 from typing import Any
 
+import numpy as np
 import shapely
 
 from geo.errors import BilingualError
@@ -33,6 +34,7 @@ from service.uploads.progress import PROGRESS, progress_of
 from service.uploads.receiving import ReceivedFile
 from service.uploads.shift import check_shift
 from service.uploads.staging import RECEIVING, Folder
+from service.uploads.standing import check_standing
 
 KIND = "upload"
 #: A folder younger than this may not be locked yet.
@@ -312,10 +314,11 @@ def _outcome(atlas: Atlas, folder: Folder, record: Record) -> dict[str, Any]:
     result, version = effect(atlas, record)
     found = folder.read_json("diagnosis.json")
     everything = folder.read_json("problems.json")
-    late = [*result.problems, *_shift(atlas, folder, record, version)]
+    late = [*result.problems, *_late(atlas, folder, record, result, version)]
     if late:  # what only the comparison can find stands before all else
         everything = [*problem_bodies(late, folder.read_frame().ids), *everything]
         folder.write_problems(everything)
+    origins = _origins(result, everything, folder.read_frame())
     severities = [problem["severity"] for problem in everything]
     counts = {name: severities.count(name[:-1]) for name in ("errors", "warnings")}
     return {
@@ -323,23 +326,37 @@ def _outcome(atlas: Atlas, folder: Folder, record: Record) -> dict[str, Any]:
         "codes": counts_by_code(everything),
         "affected": features_by_code(everything),
         **counts,
-        "summary": {**result.summary, **counts, **_origins(result, everything)},
+        "summary": {**result.summary, **counts, **origins},
         "base_version": version,
     }
 
 
-def _shift(atlas: Atlas, folder: Folder, record: Record, version: int) -> list[Problem]:
+def _late(
+    atlas: Atlas, folder: Folder, record: Record, result: Effect, version: int
+) -> list[Problem]:
+    """What only the current version can show."""
     current = current_frame(atlas, record.data["layer"], version)
-    found = check_shift(folder.read_frame(), current)
-    confirmed = record.data["options"]["crs"] is not None
-    return [problem.as_warning() if confirmed else problem for problem in found]
+    staged, options = folder.read_frame(), record.data["options"]
+    shifted = check_shift(staged, current)
+    if options["crs"] is not None:  # somebody has confirmed it
+        shifted = [problem.as_warning() for problem in shifted]
+    if options["mode"] == "replace":  # nothing stays
+        return shifted
+    return [*shifted, *check_standing(staged, result.changes.upserts, current)]
 
 
-def _origins(result: Effect, found: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """Findings about features that change are introduced, the others were there."""
-    touched = set(result.changes.upserts.ids.tolist())
-    named = [problem["feature"] for problem in found if problem["feature"] is not None]
-    introduced = sum(feature in touched for feature in named)
+def _origins(
+    result: Effect, found: Sequence[Mapping[str, Any]], staged: Frame
+) -> dict[str, int]:
+    """Findings about features that change, or about one that does and another, are
+    introduced; the others were there."""
+    put = np.isin(staged.ids.astype(str), result.changes.upserts.ids.astype(str))
+    touched = set(np.flatnonzero(put).tolist())
+    named = [problem for problem in found if problem["index"] is not None]
+    introduced = sum(
+        not touched.isdisjoint((problem["index"], problem.get("other_index")))
+        for problem in named
+    )
     return {"introduced": introduced, "inherited": len(named) - introduced}
 
 

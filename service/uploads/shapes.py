@@ -70,9 +70,8 @@ def duplicates(geometry: ObjectArray, label: Callable[[int], str]) -> list[Probl
         if earlier != row:
             values = {"other": label(earlier)}
             where = place_of(geometry[row])
-            problems.append(
-                Problem("duplicate_geometry", row, place=where, values=values)
-            )
+            same = Problem("duplicate_geometry", row, place=where, values=values)
+            problems.append(replace(same, other=earlier))
     return problems
 
 

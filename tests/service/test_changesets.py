@@ -199,6 +199,20 @@ def test_appending_does_not_overwrite(
     assert [p["code"] for p in upload["problems"]][:1] == ["existing_id"]
 
 
+def test_what_is_new_introduces_its_overlaps_with_what_was_there(
+    client: TestClient, as_role: Roles, propose: Any, decide: Any
+) -> None:
+    standing = [parcel("I-1", 80), feature(square(WEST + 0.1605, SOUTH), id="I-2")]
+    decide(propose(*standing), "approve")
+    new = feature(square(WEST + 0.16, SOUTH + 0.0005), id="I-3", parcel_code="I-3")
+    whole = send(client, as_role["editor"], "a.geojson", geojson(*standing, new))
+    alone = send(client, as_role["editor"], "a.geojson", geojson(new)).json()
+    summary = whole.json()["summary"]
+    assert (summary["introduced"], summary["inherited"]) == (2, 1)
+    assert alone["codes"]["overlaps_current"] == 2
+    assert alone["summary"]["inherited"] == 0
+
+
 def test_restoring_is_a_new_version(
     client: TestClient, as_role: Roles, propose: Any, decide: Any
 ) -> None:
