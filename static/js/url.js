@@ -80,6 +80,8 @@ export const layersAsked = () => pending;
 const plain = (value, usual) => (value === usual ? null : value);
 const filled = (object) => (Object.keys(object ?? {}).length ? JSON.stringify(object) : null);
 
+const chosenText = (chosen) => (chosen ? JSON.stringify({ ...chosen, ids: undefined, label: undefined }) : null);
+
 export function address({ pinned = false, embedded = state.get("embedded") } = {}) {
   const s = (key) => state.get(key);
   const view = s("view");
@@ -104,7 +106,7 @@ export function address({ pinned = false, embedded = state.get("embedded") } = {
   put("v", formatPins(pinned));
   if (!s("fromFile")) put("draw", shapeText(s("drawn")));
   if (s("drawer") === "diff" && s("diff")) put("cmp", `${s("diff").a}-${s("diff").b}`);
-  if (s("highlight")) put("hl", JSON.stringify({ ...s("highlight"), ids: undefined, label: undefined }));
+  put("hl", chosenText(s("highlight")));
   put("by", s("drawer") === "area" && s("statsBy"));
   put("sort", s("drawer") === "table" && s("tableSort"));
   put("find", s("drawer") === "table" && s("tableFind"));
@@ -142,12 +144,17 @@ function replace() {
 export function followState() {
   const quiet = "view on opacity order filters pinned tab drawer basis unit base drawn lang theme statsLayer compare planDate asOf timeBar diff highlight swipe statsBy statsScope tableSort tableFind balanceWith print";
   state.on(quiet, () => { timer ??= setTimeout(replace, THROTTLE_MS); });
-  state.on("selection place placeId", () => {
+  let goingBack = false; // what an older address asks for is no new step
+  state.on("selection place placeId filters highlight", () => {
     const next = address();
-    if (next !== location.pathname + location.search) history.pushState(null, "", next);
+    if (next !== location.pathname + location.search) history[goingBack ? "replaceState" : "pushState"](null, "", next);
   });
   window.addEventListener("popstate", () => {
-    const { place, placeId, selection, tab } = readAddress();
-    state.set({ place, placeId, selection, tab: tab ?? "overview" });
+    const { place, placeId, selection, tab, filters = {}, highlight = null } = readAddress();
+    const kept = filled(filters) === filled(state.get("filters")) ? {} : { filters };
+    if (chosenText(highlight) !== chosenText(state.get("highlight"))) kept.highlight = highlight;
+    goingBack = true;
+    state.set({ place, placeId, selection, tab: tab ?? "overview", ...kept });
+    setTimeout(() => { goingBack = false; });
   });
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -58,3 +59,24 @@ def test_a_feature_leads_to_its_file(visit: Visit) -> None:
         "href",
         "/api/collections/functional-groups/dossiers?id=grp-julong&lang=en",
     )
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_back_takes_back_a_choice_and_a_filter(visit: Visit, lang: str) -> None:
+    filter = quote('{"old-villages":{"field":"evidence","value":"indicative"}}')
+    page = visit(f"{AREA}&lang={lang}&f={filter}")
+    pills = page.locator("#highlight .pill")
+    expect(pills).to_have_count(1)
+    page.locator("#drawer .chart-row").first.click()
+    expect(pills).to_have_count(2)
+    assert findings(page) == []
+    page.locator('[data-pill="old-villages"] .icon-btn').click()
+    expect(pills).to_have_count(1)
+    expect(page).not_to_have_url(re.compile("[?&]f="))
+    page.go_back()
+    expect(pills).to_have_count(2)
+    page.go_back()
+    expect(pills).to_have_count(1)
+    expect(page.locator("#drawer .chart-row.is-on")).to_have_count(0)
+    page.go_forward()
+    expect(page.locator("#drawer .chart-row.is-on")).to_have_count(1)

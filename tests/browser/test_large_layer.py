@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -22,6 +24,21 @@ def test_the_legend_counts_what_is_in_view_class_by_class(
     row.locator(".tree-name").click()
     expect(row.locator(".legend-row")).to_have_count(2)
     expect(row.locator(".legend-row .share").first).to_have_text("50.0%")
+
+
+def test_a_large_layer_is_filtered_by_values_that_the_service_counts(
+    visit: Visit, many: int
+) -> None:
+    page = visit("/?l=parcels&c=113.216,23.076&z=14")
+    row = page.locator('[data-layer-row="parcels"]')
+    row.locator(".tree-name").click()
+    choice = row.locator("select:has(option[value='1001'])")
+    expect(choice.locator("option")).to_have_count(3)
+    expect(choice.locator("option").nth(1)).to_contain_text(f"({many // 2})")
+    choice.select_option("1001")
+    page.wait_for_url(re.compile("[?&]f="))
+    page.locator("#highlight .pill button").first.click()
+    expect(page.locator("#drawer .table-says")).to_contain_text(f"{many // 2:,} 行")
 
 
 def test_a_point_snaps_to_a_parcel_and_comes_back_by_redo(

@@ -46,7 +46,7 @@ export const zh = {
   "phone.handle": "调整面板高度", "phone.list": "列表", "phone.map": "地图",
   "diff.from": "旧版", "diff.to": "新版", "diff.one": "这个图层只有一版，没有可对比的旧版本。", "diff.unchanged": "不变", "diff.none": "两版完全一致：{n} 个要素不变。", "diff.view": "图层很大，只比较当前视野内的要素。", "diff.kind": "变化", "diff.before": "旧版面积", "diff.after": "新版面积", "diff.delta": "增减", "diff.what": "改动", "diff.shape": "边界", "diff.swipe": "卷帘查看", "diff.restore": "恢复第 {n} 版", "diff.restoring": "已送审：把“{name}”恢复为第 {n} 版。由另一位审核人通过后发布。", "diff.counting": "正在比较两版…", "stats.diff": "版本差异",
   "walk.at": "{name}，{layer}，第 {n} 个，共 {all} 个。回车打开。", "walk.end": "离开要素", "keys.region": "下一个区域（Shift 反向）", "keys.walk": "地图获得焦点时：逐个要素，回车打开，Esc 离开",
-  "highlight.rows": "列出", "highlight.end": "取消高亮", "band.within": "{a}–{b} 米", "band.beyond": "{a} 米以外", "band.title": "到最近轨道站点的距离",
+  "highlight.rows": "列出", "highlight.end": "取消高亮", "highlight.only": "只看{field}", "band.within": "{a}–{b} 米", "band.beyond": "{a} 米以外", "band.title": "到最近轨道站点的距离",
   "action.redo": "重做",
   "rest.first": "列出前 {n} 条，共 {all} 条", "rest.more": "再取 {n} 行", "rest.export": "{label}（前 {n} 个）", "diff.tooMany": "要比较的要素有 {n} 个，页面一次最多比较 {most} 个。没有比较，以免漏报。", "diff.zoom": "放大地图后再比较当前视野。",
   "near.title": "同图层相邻", "near.touch": "相接", "near.shared": "共界 {d}", "near.note": "边到边直线距离", "near.none": "{d}内没有同图层的其他要素。", "near.more": "最近 {n} 个，共 {all} 个",

@@ -1,5 +1,5 @@
-/** Says which class keeps its colour on the map, and lets go of it. */
-import { collection, fieldOf } from "../catalogue.js";
+/** Says which class keeps its colour on the map and what is filtered, and lets go of it. */
+import { collection, fieldOf, isOn, setFilter } from "../catalogue.js";
 import { byId, fill, h, iconButton } from "../dom.js";
 import { codeLabel, lang, t, title } from "../i18n.js";
 import { classOf } from "../lib/styling.js";
@@ -19,16 +19,31 @@ function chosenLabel({ layer, field, value, band }) {
   return cls?.[lang()] ?? codeLabel(fieldOf(layer, field), value);
 }
 
+/** A pill: what is chosen of which layer, its rows, and the way back to all. */
+function pill(layer, said, { note = null, end, label, key }) {
+  return h("div.pill", { "data-pill": key }, icon("filter"), h("span.cap", {}, title(collection(layer)), note), h("strong.clip", {}, spoken(said)),
+    h("button.btn.quiet.small", { type: "button", onclick: () => state.set({ drawer: "table", statsLayer: layer }) }, t("highlight.rows")),
+    iconButton("close", label, { onclick: end }));
+}
+
+const highlightPill = (chosen) => pill(chosen.layer, chosenLabel(chosen) || t("none"), { key: "highlight", label: t("highlight.end"), end: () => state.set({ highlight: null }) });
+
+function filterPill([layer, filter]) {
+  const field = fieldOf(layer, filter.field);
+  return pill(layer, chosenLabel({ layer, ...filter }) || t("none"), { key: layer, note: ` · ${t("highlight.only", { field: field ? title(field) : filter.field })}`, label: t("layers.clear"), end: () => setFilter(layer, null) });
+}
+
 export function mountHighlight() {
-  const pill = h("div", { id: "highlight", role: "status", hidden: true });
-  byId("app").append(pill);
+  const box = h("div", { id: "highlight", role: "status", hidden: true });
+  byId("app").append(box);
   const render = () => {
     const chosen = state.get("highlight");
-    pill.hidden = !chosen || !collection(chosen.layer) || state.get("place") !== "map";
-    if (pill.hidden) return;
-    fill(pill, icon("filter"), h("span.cap", {}, title(collection(chosen.layer))), h("strong.clip", {}, spoken(chosenLabel(chosen) || t("none"))),
-      h("button.btn.quiet.small", { type: "button", onclick: () => state.set({ drawer: "table", statsLayer: chosen.layer }) }, t("highlight.rows")),
-      iconButton("close", t("highlight.end"), { onclick: () => state.set({ highlight: null }) }));
+    const pills = state.get("place") !== "map" || !state.get("catalogue") ? [] : [
+      ...Object.entries(state.get("filters")).filter(([id, f]) => collection(id) && f?.field && isOn(id)).map(filterPill),
+      chosen && collection(chosen.layer) && highlightPill(chosen),
+    ].filter(Boolean);
+    box.hidden = !pills.length;
+    fill(box, pills);
   };
-  state.on("highlight catalogue place lang", render);
+  state.on("highlight filters on catalogue place lang", render);
 }

@@ -1,5 +1,5 @@
 /** The layer tree: groups, switches, counts, and what opens in place below a row. */
-import { collection, collectionsOf, isOn, isTiled, loadCatalogue, opacityOf, setFilter, toggleLayer } from "../catalogue.js";
+import { collection, collectionsOf, fieldOf, isOn, isTiled, loadCatalogue, opacityOf, setFilter, toggleLayer } from "../catalogue.js";
 import { ask } from "../commands.js";
 import { byId, fill, h, iconButton } from "../dom.js";
 import { followFeatures, loadFeatures, retryLayer } from "../features.js";
@@ -10,8 +10,8 @@ import { empty, failure, segmented, select, skeleton } from "./controls.js";
 import { icon } from "./icons.js";
 import { versionPicker } from "./version-picker.js";
 import { onRowKey, orderList } from "./layer-order.js";
-import { layerEvidence, legend, symbol, tally } from "./legend.js";
-import { countsOf, legendBox } from "./legend-counts.js";
+import { layerClasses, layerEvidence, legend, symbol, tally } from "./legend.js";
+import { countsOf, legendBox, valuesOf } from "./legend-counts.js";
 
 const FEW = 8; // classes listed before the rest is folded away
 const FILTERED = ["status", "verb", "mode", "kind", "scope", "evidence", "subarea"];
@@ -115,12 +115,14 @@ function legendOf(c) {
 
 /** One select a field that tells features apart: the class first, then status and kind. */
 function filterOf(c) {
-  const names = new Set([tally(c, null).field, ...FILTERED.filter((n) => c.fields?.some((f) => f.name === n))]);
-  return [...names].map((field) => filterBy(c, field)).filter(Boolean).slice(0, 3);
+  const own = isTiled(c.id) ? layerClasses(c.id)?.field ?? c.class_field : tally(c, null).field;
+  const names = new Set([own, ...FILTERED.filter((n) => c.fields?.some((f) => f.name === n))]);
+  return [...names].filter(Boolean).map((field) => filterBy(c, field)).filter(Boolean).slice(0, 3);
 }
 
 function filterBy(c, field) {
-  const { meta, rows } = tally(c, null, field);
+  const meta = fieldOf(c.id, field);
+  const rows = isTiled(c.id) ? valuesOf(c, field, renderTree) ?? [] : tally(c, null, field).rows;
   if (rows.length < 2 || rows.length > MANY) return null;
   const filter = state.get("filters")[c.id];
   const words = (r) => `${r.label || codeLabel(meta, r.value)} (${r.count})`;

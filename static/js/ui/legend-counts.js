@@ -1,6 +1,6 @@
 /** What a large layer holds, class by class: counted by the service, in view or everywhere. */
 import * as api from "../api.js";
-import { fieldOf } from "../catalogue.js";
+import { fieldOf, versionOf } from "../catalogue.js";
 import { codeLabel, lang } from "../i18n.js";
 import { classOf } from "../lib/styling.js";
 import { state } from "../state.js";
@@ -35,6 +35,21 @@ export function countsOf(c, box, done) {
   }
   const { answer } = held.get(c.id);
   return answer ? { field: by, rows: rowsOf(c.id, by, answer.groups), total: { count: answer.total.count, area: answer.total.area_m2 } } : null;
+}
+
+const values = new Map(); // "layer@version/field" -> rows, null while they are asked for
+
+/** The values of a field in a whole large layer, with their counts; null until `done` is called. */
+export function valuesOf(c, field, done) {
+  const key = `${c.id}@${versionOf(c.id)}/${field}/${lang()}`;
+  if (!values.has(key)) {
+    values.set(key, null);
+    api.get("statistics/area", { layer: c.id, by: field, version: versionOf(c.id) }).then(({ groups }) => {
+      values.set(key, rowsOf(c.id, field, groups));
+      done();
+    }).catch(() => values.delete(key));
+  }
+  return values.get(key);
 }
 
 export const legendBox = () => (state.get("legendScope") === "all" ? null : state.get("view")?.bbox);
