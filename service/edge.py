@@ -55,6 +55,8 @@ _QUESTIONS = frozenset(
     {
         "/api/statistics/overlap",
         "/api/statistics/reach",
+        "/api/map",
+        "/api/map/sheets",
         "/api/checks/run",
         "/api/read",
     }

@@ -118,8 +118,13 @@ def test_writes_are_not_open_to_other_origins(client: TestClient) -> None:
     assert "access-control-allow-origin" not in client.post("/api/tokens").headers
 
 
-def test_a_long_question_may_come_from_other_origins(client: TestClient) -> None:
-    path = "/api/statistics/overlap"
+@pytest.mark.parametrize(
+    "path", ["/api/statistics/overlap", "/api/statistics/reach", "/api/map",
+             "/api/map/sheets", "/api/checks/run", "/api/read"],
+)  # fmt: skip
+def test_a_long_question_may_come_from_other_origins(
+    client: TestClient, path: str
+) -> None:
     preflight = {"origin": "https://x", "access-control-request-method": "POST"}
     allowed = client.options(path, headers=preflight).headers
     assert "POST" in allowed["access-control-allow-methods"]
