@@ -2,7 +2,7 @@
 import { h } from "../dom.js";
 import { number } from "../lib/format.js";
 import { state } from "../state.js";
-import { pick } from "./stats-area.js";
+import { pick } from "./stats-frame.js";
 
 const TICKS = 4;
 

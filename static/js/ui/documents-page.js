@@ -8,26 +8,16 @@ import { number } from "../lib/format.js";
 import { state } from "../state.js";
 import { empty, failure, segmented, skeleton } from "./controls.js";
 import { showText, textAnchor } from "./document-text.js";
+import { docTabs, loadDocuments, loadIndicators, unitOf } from "./plans.js";
 import { spoken } from "./spoken.js";
 import { goTo } from "./topbar.js";
-import { loadIndicators, unitOf } from "./indicators-page.js";
 
 const FEW = 14; // names shown before the rest is folded away
-let kept = null;
 const whole = new Map();
-
-export const loadDocuments = async () => {
-  kept ??= (await api.get("documents")).documents;
-  return kept;
-};
 
 async function loadDocument(id) {
   if (!whole.has(id)) whole.set(id, await api.get(`documents/${id}`));
   return whole.get(id);
-}
-
-export function docTabs(value) {
-  return segmented({ label: t("nav.documents"), value, options: [["docs", t("docs.title")], ["indicators", t("docs.indicators")]], change: (place) => goTo(place) });
 }
 
 export const docMeta = (d) => [d.number, d.date, words(d, "issuer")].filter(Boolean).join(" · ");

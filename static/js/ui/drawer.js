@@ -1,11 +1,10 @@
 /** The statistics drawer: areas by class, overlaps, land balance, metro reach, the table. */
 import { unreachable } from "../api.js";
-import { collection } from "../catalogue.js";
 import { byId, fill, h, iconButton } from "../dom.js";
 import { errorText, t, title } from "../i18n.js";
 import { state } from "../state.js";
-import { failure, menu, segmented, select, tabs } from "./controls.js";
-import { icon } from "./icons.js";
+import { failure, segmented, select, tabs } from "./controls.js";
+import { markChosen, statsLayer } from "./stats-frame.js";
 import { SCOPED, scopeControl, scopeNow } from "./stats-scope.js";
 
 // Loaded when first opened.
@@ -19,11 +18,6 @@ const VIEWS = {
 };
 const FOLLOW_MS = 400; // a view that has come to rest
 const HEIGHT = { min: 280, start: Math.min(420, Math.round(innerHeight * 0.49)), max: 700 };
-
-export const statsLayer = () => {
-  const asked = collection(state.get("statsLayer"));
-  return asked ?? collection("old-villages") ?? [...state.get("catalogue").collections.values()][0];
-};
 
 const layerOptions = () => [...state.get("catalogue").collections.values()].map((c) => [c.id, title(c)]);
 
@@ -43,18 +37,6 @@ function head(view) {
     links, iconButton("close", t("inspect.close"), { onclick: () => state.set({ drawer: null }) }));
 }
 
-const SHOWN_EXPORTS = 1; // more than these stand in a menu
-
-/** [label, address, ending]: each a file of what is on show. */
-export function setExports(links) {
-  const box = byId("stats-exports");
-  if (!box) return;
-  const called = (ending) => `${title(statsLayer())} ${t(`stats.${state.get("drawer")}`)}.${ending}`;
-  const link = (spec) => ([label, href, ending = label.toLowerCase()]) => h(spec, { href, download: called(ending) }, icon("download"), h("span", {}, label));
-  if (links.length <= SHOWN_EXPORTS) fill(box, links.map(link("a.btn.secondary.small")));
-  else fill(box, menu(t("stats.export"), links.map(link("a.menu-item"))));
-}
-
 function grip(panel) {
   const handle = h("button.drawer-grip", { type: "button", "aria-label": t("stats.resize") }, h("span"));
   const resize = (height) => document.body.style.setProperty("--drawer-height", `${Math.max(HEIGHT.min, Math.min(HEIGHT.max, height))}px`);
@@ -69,19 +51,6 @@ function grip(panel) {
     if (step) resize(panel.getBoundingClientRect().height + step);
   });
   return handle;
-}
-
-/** One choice for chart, table and map: the same class stands out in all three. */
-export function markChosen(panel = byId("drawer")) {
-  const chosen = state.get("highlight");
-  const key = chosen?.layer ? String(chosen.band ?? chosen.value) : null;
-  panel.classList.toggle("has-pick", [...panel.querySelectorAll("[data-key]")].some((el) => el.dataset.key === key));
-  for (const el of panel.querySelectorAll("[data-key]")) {
-    const on = el.dataset.key === key;
-    el.classList.toggle("is-on", on);
-    const control = el.matches("button") ? el : el.querySelector("button.row-pick");
-    control?.setAttribute("aria-pressed", String(on));
-  }
 }
 
 export function mountDrawer() {

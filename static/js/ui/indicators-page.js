@@ -1,26 +1,17 @@
 /** The indicators of every document, filtered, with targets beside results and conflicts said. */
-import * as api from "../api.js";
 import { fill, h } from "../dom.js";
 import { errorText, lang, name, t, title, words } from "../i18n.js";
 import { number } from "../lib/format.js";
 import { state } from "../state.js";
 import { empty, failure, select, skeleton } from "./controls.js";
-import { docTabs, loadDocuments } from "./documents-page.js";
 import { icon } from "./icons.js";
+import { docTabs, loadDocuments, loadIndicators, unitOf } from "./plans.js";
 import { citation, spoken } from "./spoken.js";
 import { goTo } from "./topbar.js";
 
 const PROPERTY = { expected: ["预期", "Expected"], binding: ["约束", "Binding"] };
-let kept = null;
 let query = "";
 
-export const loadIndicators = async () => {
-  kept ??= (await api.get("indicators")).indicators;
-  return kept;
-};
-
-/** The unit in the reader's language. */
-export const unitOf = (i) => (lang() === "en" ? i.unit_en || i.unit : i.unit);
 const both = (pair) => (pair ? pair[lang() === "zh" ? 0 : 1] : "");
 
 const WIDTH = 96;

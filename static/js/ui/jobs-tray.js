@@ -8,7 +8,7 @@ import { bytes } from "../lib/format.js";
 import { state } from "../state.js";
 import { meter } from "./controls.js";
 import { icon } from "./icons.js";
-import { openJob, SAYS } from "./jobs.js";
+import { openJob, SAYS } from "./job-places.js";
 import { goTo } from "./topbar.js";
 
 const KIND = { exports: "download", uploads: "upload", changesets: "layers" };

@@ -5,15 +5,14 @@ import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { addJob, changeJob, dropJob, followOtherTabs, jobOf, WAITING } from "../jobs.js";
 import { state } from "../state.js";
+import { openJob, PLACE, SAYS } from "./job-places.js";
 import { toast } from "./toast.js";
 import { goTo } from "./topbar.js";
 
 const EVERY_MS = { uploads: 2000, changesets: 15_000 };
 const SHOW_AFTER_MS = 1200; // what is done sooner needs no progress
-const PLACE = { uploads: "uploads", changesets: "reviews" };
 const RUNNING = { uploads: "diagnosing", changesets: "submitted" };
 const ENDS = { diagnosed: "done", submitted: "done", failed: "failed", published: "done", approved: "done", rejected: "failed" };
-export const SAYS = { diagnosed: "jobs.checked", submitted: "jobs.checked", failed: "jobs.failed", published: "jobs.approved", approved: "jobs.approved", rejected: "jobs.rejected" };
 let timer = null;
 
 const exporting = () => import("../exporting.js"); // loaded when something is taken out
@@ -25,7 +24,6 @@ export function followJob(kind, id, name) {
 }
 
 const isOpen = ({ kind, id }) => state.get("place") === PLACE[kind] && state.get("placeId")?.startsWith(id) && !document.hidden;
-export const openJob = ({ kind, id }) => goTo(PLACE[kind], id);
 
 async function ask(job) {
   try {

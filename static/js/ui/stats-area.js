@@ -4,13 +4,12 @@ import { fieldOf } from "../catalogue.js";
 import { fill, h } from "../dom.js";
 import { featuresOf } from "../features.js";
 import { codeLabel, errorText, lang, t, title } from "../i18n.js";
-import { area, inUnit, number, percent, roundTogether } from "../lib/format.js";
+import { area, inUnit, number, roundTogether } from "../lib/format.js";
 import { state } from "../state.js";
 import { shownAs } from "../versions.js";
 import { empty, failure, select, skeleton } from "./controls.js";
-import { badge } from "./evidence.js";
 import { barChart } from "./chart.js";
-import { markChosen, setExports } from "./drawer.js";
+import { markChosen, pick, provenance, setExports } from "./stats-frame.js";
 import { icon } from "./icons.js";
 import { layerClasses, swatch } from "./legend.js";
 import { scopeParams } from "./stats-scope.js";
@@ -81,12 +80,6 @@ function show(result, layer, field, answer) {
   markChosen();
 }
 
-export function pick(layer, field, row) {
-  const now = state.get("highlight");
-  const same = now?.layer === layer && String(now.value) === String(row.key);
-  state.set({ highlight: same ? null : { layer, field, value: row.key ?? "", label: row.label } });
-}
-
 function table(rows, printed, { field, layer, measure, unit, decimals, answer }) {
   const shares = roundTogether(rows.map((r) => (r.share ?? 0) * 100), 1);
   const sum = printed.reduce((a, b) => a + b, 0);
@@ -100,13 +93,3 @@ function table(rows, printed, { field, layer, measure, unit, decimals, answer })
       h("td.num", {}, number(answer.total.count)), measure === "count" ? null : h("td.num", {}, number(sum, decimals)), h("td.num", {}, number(shares.reduce((a, b) => a + b, 0), 1))),
     h("tr.stats-foot", {}, h("td", { colSpan: 4 }, provenance(answer)))));
 }
-
-/** Basis, versions and the weakest evidence: on every answer. */
-export function provenance(answer) {
-  const versions = Object.entries(answer.versions ?? {}).map(([id, n]) => `${id} v${n}`).join(" · ");
-  const weakest = typeof answer.evidence === "string" ? answer.evidence : answer.evidence?.weakest;
-  return h("div.row.wrap", {}, badge(weakest, { small: true }), h("span.cap", {}, `${t(`area.${answer.basis ?? state.get("basis")}`)} · ${t("stats.versions", { v: versions })}`));
-}
-
-export const shareText = (share) => percent(share);
-export const areaText = (m2) => area(m2, state.get("unit"));

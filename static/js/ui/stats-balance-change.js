@@ -6,7 +6,7 @@ import { inUnit, number, roundTogether, signed } from "../lib/format.js";
 import { state } from "../state.js";
 import { barChart } from "./chart.js";
 import { swatch } from "./legend.js";
-import { pick, provenance } from "./stats-area.js";
+import { pick, provenance } from "./stats-frame.js";
 
 const DECIMALS = { mu: 2, ha: 4, m2: 0 };
 const ARROWS = { more: "▲", less: "▼", same: "=" };

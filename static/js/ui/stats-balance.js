@@ -8,14 +8,13 @@ import { area, inUnit, number, roundTogether } from "../lib/format.js";
 import { state } from "../state.js";
 import { shownAs, versionsOf } from "../versions.js";
 import { empty, failure, segmented, select, waiting } from "./controls.js";
-import { markChosen, setExports } from "./drawer.js";
+import { markChosen, pick, provenance, setExports } from "./stats-frame.js";
 import { icon } from "./icons.js";
 import { scopeParams } from "./stats-scope.js";
 import { classOf } from "../lib/styling.js";
 import { layerClasses, swatch } from "./legend.js";
 import { barChart } from "./chart.js";
 import { changeTable } from "./stats-balance-change.js";
-import { pick, provenance } from "./stats-area.js";
 
 let level = "1";
 const isLandUse = (c) => c.class_field === "landuse_code";

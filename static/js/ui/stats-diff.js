@@ -11,7 +11,7 @@ import { everyFeature } from "../paging.js";
 import { state } from "../state.js";
 import { versionsOf } from "../versions.js";
 import { empty, failure, select, skeleton } from "./controls.js";
-import { setExports } from "./drawer.js";
+import { setExports } from "./stats-frame.js";
 import { followJob } from "./jobs.js";
 import { toast } from "./toast.js";
 

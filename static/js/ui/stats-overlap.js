@@ -9,10 +9,9 @@ import { state } from "../state.js";
 import { otherShownAs, shownAs } from "../versions.js";
 import { empty, failure, select, waiting } from "./controls.js";
 import { barChart } from "./chart.js";
-import { setExports } from "./drawer.js";
+import { provenance, setExports } from "./stats-frame.js";
 import { icon } from "./icons.js";
 import { scopeParams } from "./stats-scope.js";
-import { provenance } from "./stats-area.js";
 
 let partner = null;
 

@@ -9,9 +9,8 @@ import { state } from "../state.js";
 import { otherShownAs, shownAs } from "../versions.js";
 import { barChart } from "./chart.js";
 import { empty, failure, segmented, waiting } from "./controls.js";
-import { markChosen, setExports } from "./drawer.js";
+import { markChosen, provenance, setExports } from "./stats-frame.js";
 import { scopeParams } from "./stats-scope.js";
-import { provenance } from "./stats-area.js";
 
 let distance = "800";
 

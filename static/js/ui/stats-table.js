@@ -10,7 +10,7 @@ import { formatSort, parseSort, saysSo, sorted } from "../lib/table-question.js"
 import { heldRows } from "../rows.js";
 import { state } from "../state.js";
 import { empty, failure, skeleton, toggle } from "./controls.js";
-import { setExports } from "./drawer.js";
+import { setExports } from "./stats-frame.js";
 import { exportLinks, isAsked, rowsOf, sampleOf } from "./table-asked.js";
 import { columnsOf, ownFields, searchedOf } from "./table-columns.js";
 import { grid } from "./table-grid.js";

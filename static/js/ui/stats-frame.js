@@ -1,0 +1,52 @@
+/** What every view of the statistics drawer shares: its layer, its files, the chosen class, provenance. */
+import { collection } from "../catalogue.js";
+import { byId, fill, h } from "../dom.js";
+import { t, title } from "../i18n.js";
+import { state } from "../state.js";
+import { menu } from "./controls.js";
+import { badge } from "./evidence.js";
+import { icon } from "./icons.js";
+
+export const statsLayer = () => {
+  const asked = collection(state.get("statsLayer"));
+  return asked ?? collection("old-villages") ?? [...state.get("catalogue").collections.values()][0];
+};
+
+const SHOWN_EXPORTS = 1; // more than these stand in a menu
+
+/** [label, address, ending]: each a file of what is on show. */
+export function setExports(links) {
+  const box = byId("stats-exports");
+  if (!box) return;
+  const called = (ending) => `${title(statsLayer())} ${t(`stats.${state.get("drawer")}`)}.${ending}`;
+  const link = (spec) => ([label, href, ending = label.toLowerCase()]) => h(spec, { href, download: called(ending) }, icon("download"), h("span", {}, label));
+  if (links.length <= SHOWN_EXPORTS) fill(box, links.map(link("a.btn.secondary.small")));
+  else fill(box, menu(t("stats.export"), links.map(link("a.menu-item"))));
+}
+
+/** Chooses a class, or lets it go. */
+export function pick(layer, field, row) {
+  const now = state.get("highlight");
+  const same = now?.layer === layer && String(now.value) === String(row.key);
+  state.set({ highlight: same ? null : { layer, field, value: row.key ?? "", label: row.label } });
+}
+
+/** One choice for chart, table and map: the same class stands out in all three. */
+export function markChosen(panel = byId("drawer")) {
+  const chosen = state.get("highlight");
+  const key = chosen?.layer ? String(chosen.band ?? chosen.value) : null;
+  panel.classList.toggle("has-pick", [...panel.querySelectorAll("[data-key]")].some((el) => el.dataset.key === key));
+  for (const el of panel.querySelectorAll("[data-key]")) {
+    const on = el.dataset.key === key;
+    el.classList.toggle("is-on", on);
+    const control = el.matches("button") ? el : el.querySelector("button.row-pick");
+    control?.setAttribute("aria-pressed", String(on));
+  }
+}
+
+/** Basis, versions and the weakest evidence: on every answer. */
+export function provenance(answer) {
+  const versions = Object.entries(answer.versions ?? {}).map(([id, n]) => `${id} v${n}`).join(" · ");
+  const weakest = typeof answer.evidence === "string" ? answer.evidence : answer.evidence?.weakest;
+  return h("div.row.wrap", {}, badge(weakest, { small: true }), h("span.cap", {}, `${t(`area.${answer.basis ?? state.get("basis")}`)} · ${t("stats.versions", { v: versions })}`));
+}
