@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,35 @@ def imports(path: Path) -> Iterator[str]:
 def test_imports_only_rooms_to_the_left(path: Path) -> None:
     found = {module.partition(".")[0] for module in imports(path)}
     assert found & set(ROOMS) <= MAY_IMPORT[room_of(path)]
+
+
+def test_no_file_of_the_house_imports_in_a_circle() -> None:
+    """Nor for its types alone, nor late within a function."""
+    modules = {name(p)[:-3].replace("/", "."): p for p in FILES}
+    arrows = {
+        module: {
+            target
+            for found in imports(path)
+            for target in (found, found.rpartition(".")[0])
+            if target in modules and target != module
+        }
+        for module, path in modules.items()
+    }
+    assert len(list(TopologicalSorter(arrows).static_order())) >= len(FILES) > 300
+
+
+def test_no_file_of_the_page_imports_in_a_circle() -> None:
+    files = sorted((ROOT / "static" / "js").rglob("*.js"))
+    arrows = {
+        path: {
+            (path.parent / target).resolve()
+            for target in re.findall(
+                r'(?:from |import\(|^import )"(\.[^"]+)"', path.read_text("utf-8"), re.M
+            )
+        }
+        for path in files
+    }
+    assert len(list(TopologicalSorter(arrows).static_order())) >= len(files) > 50
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
