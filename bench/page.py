@@ -187,7 +187,8 @@ def kind_of(address: str, url: str) -> str:
 def panning(browser: Browser, url: str, given: argparse.Namespace) -> None:
     """Over the parcels at the scale of a village and of a street; with names, a chosen
     feature and its details; and the wheel turned in and out."""
-    print("\n| moving | zoom | frames/s | p95 ms | late |\n|---|---:|---:|---:|---:|")
+    print("\n| moving | zoom | frames/s | median ms | p95 ms | longest ms | late |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
     layers = "l=district,parcels,functional-groups,metro-lines"
     named = f"{layers},old-villages,metro-stations,industrial-parks"
     drag, wheel = (DRAG, [given.seconds, 260]), (WHEEL, [given.seconds])
@@ -207,7 +208,8 @@ def panning(browser: Browser, url: str, given: argparse.Namespace) -> None:
         rate = 1000 * len(frames) / sum(frames)
         late = sum(frame > LATE_MS for frame in frames) / len(frames)
         p95 = frames[int(len(frames) * 0.95)]
-        print(f"| {what} | {zoom} | {rate:.1f} | {p95:.1f} | {late:.1%} |")
+        lengths = f"{median(frames):.1f} | {p95:.1f} | {frames[-1]:.0f}"
+        print(f"| {what} | {zoom} | {rate:.1f} | {lengths} | {late:.1%} |")
         context.close()
 
 
