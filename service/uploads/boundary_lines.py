@@ -7,6 +7,7 @@ number, because it is most likely a point that would be missing from the boundar
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -20,7 +21,13 @@ _MARK = "@"
 _SEPARATORS = (",", "，", "\t", ";", "；", "、")
 _ANY = re.compile("[" + "".join(_SEPARATORS) + "]")
 _KEY = re.compile(r"(?P<key>[^\d,，;；\t=:：]+)[=:：](?P<value>.*)")
+#: Signs that leave the comma to be the decimal sign of another country's software.
+_WITH_COMMAS = (";", "；", "\t")
+_COMMA = re.compile(r"[-+]?\d+,\d+")
 _RING = re.compile(r"-?\d{1,4}")
+#: A point's number, with whatever is left of the rest.
+_NAMED = re.compile(r"[A-Za-z]\w{0,7}\W*[,，;；\t]")
+_WIDE_CODE = re.compile("[０-９Ａ-Ｚａ-ｚ．]+")
 #: Metres of a grid; smaller numbers may be anything.
 _GRID = 1_000.0
 #: Where the kind of figure stands among a parcel's fields, and what it can be.
@@ -90,7 +97,7 @@ def _take(document: Document, count: int, raw: str, line: str) -> None:
         if not parcels:
             parcels.append(Parcel([]))
         _add(parcels[-1], *point)
-    elif re.search(r"\d", line) and (parcels or _ANY.search(line)):
+    elif _is_lost(line, under_a_parcel=bool(parcels)):
         if len(document.unread) == _MOST_UNREAD:
             raise Unprocessable(
                 f"More than {_MOST_UNREAD:,} lines cannot be read (the first is line "
@@ -100,6 +107,13 @@ def _take(document: Document, count: int, raw: str, line: str) -> None:
             )
         under = len(parcels) - 1 if parcels else None
         document.unread.append(Unread(count, raw[:80], under))
+
+
+def _is_lost(line: str, *, under_a_parcel: bool) -> bool:
+    """Whether a line that is nothing known may have been meant for a point."""
+    if not re.search(r"\d", line):
+        return under_a_parcel and _NAMED.match(line) is not None
+    return under_a_parcel or _ANY.search(line) is not None
 
 
 def _parcel(raw: str, line: str, header: dict[str, str]) -> Parcel | None:
@@ -122,7 +136,13 @@ def _fields(line: str) -> list[str]:
     parts = line.split(used[0]) if used else _ANY.split(line)
     if parts and _ANY.search(parts[0]):  # signs of both widths in one line
         parts = re.split("[,，]", line)
-    return [part.strip() for part in parts]
+    return [_narrow(part.strip()) for part in parts]
+
+
+def _narrow(part: str) -> str:
+    """Codes and numbers in wide signs, as some input methods leave them."""
+    wide = _WIDE_CODE.fullmatch(part)
+    return unicodedata.normalize("NFKC", part) if wide else part
 
 
 def _lined_up(values: list[str]) -> Parcel:
@@ -141,8 +161,7 @@ def _point(line: str) -> tuple[str, float, float] | None:
     """(ring, north, east) of a point line, None for any other line. Some files leave
     the ring out or even the point's number, some add a height, some put spaces or tabs
     between the fields."""
-    parts = _ANY.split(line) if _ANY.search(line) else line.split()
-    parts = [part.strip() for part in parts]
+    parts = [part.strip() for part in _parts(line)]
     while len(parts) > _WHOLE and not parts[-1]:
         parts.pop()
     if len(parts) == 2:
@@ -158,6 +177,14 @@ def _point(line: str) -> tuple[str, float, float] | None:
         return None
     north, east = (number(part) for part in rest)
     return None if north is None or east is None else (ring, north, east)
+
+
+def _parts(line: str) -> list[str]:
+    for sign in _WITH_COMMAS:
+        parts = line.split(sign)
+        if len(parts) > 2 and any(_COMMA.fullmatch(part.strip()) for part in parts):
+            return [part.strip().replace(",", ".") for part in parts]
+    return _ANY.split(line) if _ANY.search(line) else line.split()
 
 
 def _add(parcel: Parcel, ring: str, north: float, east: float) -> None:

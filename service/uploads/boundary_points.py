@@ -46,6 +46,9 @@ PARCEL_FIELDS = (
     "地类编码",
 )
 _M2_PER_HA = 10_000.0
+#: So much of a text tells what it is.
+_HEAD = 20_000
+_PARCEL_LINE = re.compile(r"[@＠][\s,，;；]*$", re.MULTILINE)
 #: So many points alone, without a header or a parcel line, are a boundary.
 _FEWEST_POINTS = 3
 
@@ -86,11 +89,17 @@ def _without_points(unread: list[Unread]) -> Unprocessable:
 
 def looks_like(text: str) -> bool:
     """Whether a text file is one of these at all; bare lists of points are."""
-    head = text[:20_000].replace("［", "[").replace("］", "]")
-    if "[地块坐标]" in head or re.search(r"[@＠][\s,，;；]*$", head, re.MULTILINE):
+    head = text[:_HEAD]
+    if has_section(text) or _PARCEL_LINE.search(head):
         return True
     lines = [line for line in head.splitlines()[:-1] or [head] if line.strip()]
     return len(lines) >= _FEWEST_POINTS and all(map(is_point, lines))
+
+
+def has_section(text: str) -> bool:
+    """Whether a text has the format's section, under whatever suffix: spreadsheets
+    save it as .csv."""
+    return "[地块坐标]" in text[:_HEAD].replace("［", "[").replace("］", "]")
 
 
 def _extended(header: dict[str, str]) -> list[str]:
@@ -174,5 +183,5 @@ def _value(values: list[str], index: int) -> str | None:
 
 def _square_metres(hectares: str | None) -> float | str | None:
     """The format states areas in hectares; a text that is no number stays as it is."""
-    value = None if hectares is None else number(hectares)
+    value = None if hectares is None else number(hectares.replace(",", "."))
     return hectares if value is None else round(value * _M2_PER_HA, 4)

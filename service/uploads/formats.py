@@ -90,6 +90,14 @@ def _read_text(path: Path, options: ReadOptions) -> SourceTable:
     return grid.read_csv(path, options)
 
 
+def _read_csv(path: Path, options: ReadOptions) -> SourceTable:
+    """A table, unless a spreadsheet saved a boundary point file under this suffix."""
+    text, *_ = read_text(path, options.encoding)
+    if boundary_points.has_section(text):
+        return boundary_points.read_boundary_points(path, options)
+    return grid.read_csv(path, options)
+
+
 _XML = (b"<",)
 FORMATS: tuple[Format, ...] = (
     Format("shapefile", (".shp",), (SHAPEFILE_MAGIC,), read_shapefile),
@@ -112,7 +120,7 @@ FORMATS: tuple[Format, ...] = (
     Format("gml", (".gml",), _XML, xml.read_gml, xml.layer_names),
     Format("dxf", (".dxf",), (b"0", b"999", b"AutoCAD Binary DXF"), read_dxf),
     Format("boundary-points", (".txt",), (), _read_text),
-    Format("csv", (".csv",), (), grid.read_csv),
+    Format("csv", (".csv",), (), _read_csv),
     Format(
         "xlsx",
         (".xlsx", ".xls"),
@@ -152,6 +160,7 @@ def find_sources(
     primary = [m for m in members if m.path.suffix in _BY_SUFFIX]
     if len(primary) > 1:  # a readme beside a shapefile is no second layer
         primary = [m for m in primary if m.path.suffix != ".txt"] or primary
+        primary = [m for m in primary if not _is_note(m.path)] or primary
     if not primary:
         raise _no_known_file(members)
     used = {_stem(member.path) for member in primary}
@@ -160,6 +169,14 @@ def find_sources(
     if not sources:
         raise Unprocessable("The file holds no layer.", "文件里没有图层。")
     return sources, ignored
+
+
+def _is_note(path: Path) -> bool:
+    """A text that explains the files beside it."""
+    if path.suffix != ".txt":
+        return False
+    text, *_ = read_text(path, None)
+    return not boundary_points.looks_like(text) and not re.search(r"[,\t;]", text)
 
 
 def _unpacked(members: list[Member], folder: Path, limits: Limits) -> list[Member]:

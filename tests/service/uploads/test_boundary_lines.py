@@ -116,3 +116,33 @@ def test_a_parcel_without_points_is_told(tmp_path: Path) -> None:
     path = written(tmp_path, "a.txt", text)
     found = codes(diagnosed(tmp_path, [path], CATALOGUE.get("parcels")))
     assert {"null_geometry", "point_count_differs"} <= found
+
+
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_a_decimal_comma_between_other_signs_is_one(tmp_path: Path, sign: str) -> None:
+    body = STANDARD[len(HEADER) :].replace(",", sign).replace(".", ",")
+    table = read(tmp_path, HEADER + body)
+    assert table.geometry[0].equals(read(tmp_path, STANDARD).geometry[0])
+    assert table.columns["地块面积"][0] == pytest.approx(37466)
+
+
+def test_a_point_without_any_figure_is_not_passed_over() -> None:
+    document = parse([*STANDARD.splitlines(), "J?,,", "以下空白", ",,,"])
+    assert [line.text for line in document.unread] == ["J?,,"]
+
+
+def test_codes_in_wide_signs_are_codes() -> None:
+    assert fields("４,1.0,LW-１,甲１,面,,工业,１００１,@")[7] == "1001"
+
+
+def test_a_spreadsheet_may_have_saved_the_file_as_csv(tmp_path: Path) -> None:
+    rows = [line + "," * (8 - line.count(",")) for line in STANDARD.splitlines()]
+    path = written(tmp_path, "a.csv", "\r\n".join(rows).encode("gb18030"))
+    frame = diagnosed(tmp_path, [path], CATALOGUE.get("parcels")).read_frame()
+    assert len(frame) == 1 and len(frame.geometry[0].interiors) == 1
+
+
+def test_a_note_beside_boundary_files_is_no_layer(tmp_path: Path) -> None:
+    path = written(tmp_path, "a.txt", STANDARD)
+    note = written(tmp_path, "说明.txt", "本次提交一个文件")
+    assert "several_layers" not in codes(diagnosed(tmp_path, [path, note]))
