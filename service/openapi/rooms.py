@@ -117,6 +117,15 @@ QUERIES: dict[str, list[str | dict[str, Any]]] = {
         _query("layer", "Only the rules of this layer."),
         "version",
         "as-of",
+        _BASIS,
+        _TABLES,
+        "lang",
+    ],
+    "post /checks/run": [_BASIS, _TABLES, "lang"],
+    "get /checks/judgements": [
+        _query("rule", "Only of this rule."),
+        _query("layer", "Only of this layer."),
+        _query("feature", "Only of this feature."),
     ],
     "get /identify": [
         _query("lon", "Longitude.!", {"type": "number"}),

@@ -22,12 +22,12 @@ from service.parameters import bad, language, number, only
 from service.responses import (
     JSON,
     is_fresh,
-    json_bytes,
     json_response,
     negotiated,
     versioned,
 )
 from service.routes import checks
+from service.routes.sheets import FORMATS, rendered, sent
 from service.statistics.asking import (
     MAX_DISTANCE_M,
     SHAPE_PARAMETERS,
@@ -43,15 +43,9 @@ from service.statistics.kept import Kept
 from service.statistics.plate import Plate
 from service.statistics.plates import plates_of
 from service.statistics.reading import Reading, read
-from service.statistics.table import csv_bytes, xlsx_bytes
 
 router = APIRouter(tags=["statistics"])
 router.include_router(checks.router)
-FORMATS = {
-    "json": JSON,
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 #: A million vertices of 20 characters a number.
 MAX_BODY_BYTES = 64 * 1024 * 1024
 _SHAPE_BODY = {
@@ -109,8 +103,8 @@ async def drawn(request: Request) -> Response:
     word, body = negotiated(request, FORMATS, "json"), await _body(request)
     wanted = _layer_list(body.get("layers"))
     answer = ask_shape(request, body.get("geometry"), wanted, _source)
-    content = await run_in_threadpool(_rendered, answer, word, language(request))
-    return _sent(request, content, word, None, name="overlap")
+    content = await run_in_threadpool(rendered, answer, word, language(request))
+    return sent(request, content, word, None, name="overlap")
 
 
 @router.post(
@@ -157,10 +151,10 @@ async def _answered(request: Request, ask: Callable[[Request], Plan]) -> Respons
     etag = versioned(request, plan.versions, f"{word}\n{lang}")
     content = b"" if is_fresh(request, etag) else _kept(request).get(etag)
     if content is None:
-        content = await run_in_threadpool(_rendered, plan.answer, word, lang)
+        content = await run_in_threadpool(rendered, plan.answer, word, lang)
         _kept(request).put(etag, content)
     name = request.url.path.rpartition("/")[2]
-    return _sent(request, content, word, etag, name=name)
+    return sent(request, content, word, etag, name=name)
 
 
 def _kept(request: Request) -> Kept:
@@ -170,26 +164,6 @@ def _kept(request: Request) -> Kept:
         state.kept_statistics = Kept()
     kept: Kept = state.kept_statistics
     return kept
-
-
-def _rendered(answer: Callable[[], dict[str, Any]], word: str, lang: str) -> bytes:
-    render = {"csv": csv_bytes, "xlsx": xlsx_bytes}.get(word)
-    return json_bytes(answer()) if render is None else render(answer(), lang)
-
-
-def _sent(
-    request: Request, content: bytes, word: str, etag: str | None, *, name: str
-) -> Response:
-    headers = {"vary": "Accept, Accept-Language"}
-    if word != "json":
-        headers["content-disposition"] = f'attachment; filename="{name}.{word}"'
-    return json_response(
-        content,
-        request=request,
-        etag=etag,
-        media_type=FORMATS[word],
-        headers=headers,
-    )
 
 
 async def _body(request: Request) -> dict[str, Any]:

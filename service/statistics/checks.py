@@ -7,7 +7,7 @@ has judged (with name and reason) stands beside what was computed, never instead
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,22 +15,19 @@ import orjson
 import shapely
 
 from geo.surface import Basis
-from service.statistics.amounts import plain
+from service.statistics.amounts import area_amounts, plain
+from service.statistics.judgements import Judgements
 from service.statistics.overlap import Question, overlap_statistics
-from service.statistics.predicates import PREDICATES, Finding
+from service.statistics.predicates import PREDICATES, Finding, apart_from_published
 from service.statistics.provenance import Provenance, coarsest, weakest
 from service.statistics.reading import Reading
 from service.statistics.rules import Rule, chosen
+from service.statistics.titles import OUTCOMES
 
-OUTCOMES = {
-    "conforms": {"zh": "符合", "en": "conforms"},
-    "violates": {"zh": "不符合", "en": "violates"},
-    "needs_judgement": {"zh": "需人工判断", "en": "needs judgement"},
-}
-#: (rule, layer, version, feature) -> the judgement kept.
-Judgements = Mapping[tuple[str, str, int, str], Mapping[str, Any]]
 MAX_FINDINGS = 1_000
 _MAX_VERTICES = 400
+#: A finding and the reading that its ``other`` is a row of.
+_Found = tuple[Finding, Reading]
 
 
 def run_rule(
@@ -39,39 +36,75 @@ def run_rule(
     judgements: Judgements,
     *,
     basis: Basis = "ellipsoidal",
+    beside: Reading | None = None,
 ) -> dict[str, Any]:
-    """One rule on the readings of its layers (by layer id)."""
+    """One rule on the readings of its layers (by layer id). ``beside`` is what is
+    published of the rule's own layer, where its reading is of what is proposed."""
     one = chosen(readings[rule.layer], rule.where)
     other = chosen(readings[rule.other], rule.other_where) if rule.other else one
-    found = [
-        each
-        for each in PREDICATES[rule.predicate](rule, one, other, basis)
-        if each.open or each.width_m is None or each.width_m >= rule.min_width_m
-    ]
-    told = [_told(rule, one, other, each, judgements) for each in found[:MAX_FINDINGS]]
+    rest = None if beside is None else chosen(beside, rule.where)
+    found = list(_found(rule, one, other, rest, basis))
+    told = [_told(rule, one, *each, judgements, basis) for each in _first(found, one)]
     if rule.context:
         _place(told, one, readings[rule.context], basis)
-    sides = (one,) if other is one else (one, other)
-    outcome = _outcome(told, sides)
+    asked = (one,) if other is one else (one, other)
+    head = Provenance(basis, asked if rest is None else (*asked, rest)).as_json()
+    computed = _outcome(told, asked, str(head["evidence"]))
+    judged = judgements.of_rule(rule.id, one.layer.id, head["versions"])
+    stands = judged is not None and judged["stands"]
+    outcome = str(judged["outcome"]) if judged and stands else computed
     return {
         "rule": rule.as_json(),
         **_labelled(outcome),
+        "computed": computed,
+        "judgement": judged,
         "checked": len(one.rows),
         "findings": told,
         "findings_total": len(found),
-        "why_zh": _reason(outcome, one, other, "zh"),
-        "why_en": _reason(outcome, one, other, "en"),
-        **Provenance(basis, sides).as_json(),
+        "why_zh": "" if stands else _reason(outcome, one, other, "zh"),
+        "why_en": "" if stands else _reason(outcome, one, other, "en"),
+        **head,
     }
 
 
-def _outcome(told: list[dict[str, Any]], sides: tuple[Reading, ...]) -> str:
+def _found(
+    rule: Rule, one: Reading, other: Reading, rest: Reading | None, basis: Basis
+) -> Iterator[_Found]:
+    """What is no drawing noise."""
+    sources = [(PREDICATES[rule.predicate](rule, one, other, basis), other)]
+    if rest is not None:
+        sources.append((apart_from_published(one, rest, basis), rest))
+    for findings, home in sources:
+        for each in findings:
+            if each.open or each.width_m is None or each.width_m >= rule.min_width_m:
+                yield each, home
+
+
+def _first(found: list[_Found], one: Reading) -> list[_Found]:
+    """Those that are listed: of very many the violations before what is undecided."""
+    if len(found) <= MAX_FINDINGS:
+        return found
+    order = sorted(found, key=lambda each: _undecided(each[0], _sides(one, *each)))
+    return order[:MAX_FINDINGS]
+
+
+def _sides(one: Reading, found: Finding, home: Reading) -> tuple[Reading, ...]:
+    """The features that a finding is about."""
+    mine = one.narrowed(np.array([found.row]))
+    if found.other is None:
+        return (mine,)
+    return mine, home.narrowed(np.array([found.other]))
+
+
+def _outcome(
+    told: list[dict[str, Any]], sides: tuple[Reading, ...], evidence: str
+) -> str:
     """The worst of the findings; without any, whether the data can prove it."""
     outcomes = {each["outcome"] for each in told}
     if "violates" in outcomes:
         return "violates"
     empty = any(len(side.rows) == 0 for side in sides)
-    if "needs_judgement" in outcomes or empty or weakest(sides) == "indicative":
+    if "needs_judgement" in outcomes or empty or evidence == "indicative":
         return "needs_judgement"
     return "conforms"
 
@@ -91,30 +124,49 @@ def _reason(outcome: str, one: Reading, other: Reading, lang: str) -> str:
 
 
 def _told(
-    rule: Rule, one: Reading, other: Reading, found: Finding, judgements: Judgements
+    rule: Rule,
+    one: Reading,
+    found: Finding,
+    home: Reading,
+    judgements: Judgements,
+    basis: Basis,
 ) -> dict[str, Any]:
-    mine = one.narrowed(np.array([found.row]))
-    home = None if found.other is None else other.narrowed(np.array([found.other]))
-    sides = (mine,) if home is None else (mine, home)
-    id, version = str(mine.ids[0]), one.version
-    judged = judgements.get((rule.id, one.layer.id, version, id))
-    outcome = "needs_judgement" if _undecided(found, sides) else "violates"
-    return {
-        "feature": id,
+    sides = _sides(one, found, home)
+    mine, *others = sides
+    computed = "needs_judgement" if _undecided(found, sides) else "violates"
+    told = {
+        "feature": str(mine.ids[0]),
         "name_zh": plain(mine.column("name_zh")[0]),
-        "other": None if home is None else home.ids[0],
-        "other_name_zh": None if home is None else plain(home.column("name_zh")[0]),
-        **_labelled(str(judged["outcome"]) if judged else outcome),
-        "computed": outcome,
+        "name_en": plain(mine.column("name_en")[0]),
+        "other": str(others[0].ids[0]) if others else None,
+        "other_name_zh": plain(others[0].column("name_zh")[0]) if others else None,
+        "amount": found.amount,
+        **_amounts(found),
+        "width_m": found.width_m,
+        "middle": _middle(found.conflict),
+    }
+    judged = judgements.of_finding(rule.id, one.layer.id, one.version, told, basis)
+    stands = judged is not None and judged["stands"]
+    return {
+        **told,
+        **_labelled(str(judged["outcome"]) if judged and stands else computed),
+        "computed": computed,
         "why_zh": found.why_zh,
         "why_en": found.why_en,
-        "amount": found.amount,
-        "width_m": found.width_m,
         "accuracy_m": coarsest(sides),
         "evidence": weakest(sides),
         "conflict": _geojson(found.conflict),
         "judgement": judged,
     }
+
+
+def _amounts(found: Finding) -> dict[str, Any]:
+    """The amount under its own name, areas in every unit."""
+    if found.open:
+        return {}
+    if found.measure == "area_m2":
+        return area_amounts(found.amount)
+    return {found.measure: found.amount}
 
 
 def _undecided(found: Finding, sides: tuple[Reading, ...]) -> bool:
@@ -148,8 +200,16 @@ def _place(
 
 
 def _labelled(outcome: str) -> dict[str, str]:
-    names = OUTCOMES[outcome]
-    return {"outcome": outcome, "outcome_zh": names["zh"], "outcome_en": names["en"]}
+    zh, en = OUTCOMES[outcome]
+    return {"outcome": outcome, "outcome_zh": zh, "outcome_en": en}
+
+
+def _middle(conflict: shapely.Geometry | None) -> list[float] | None:
+    """Where a conflict is, in degrees."""
+    if conflict is None or conflict.is_empty:
+        return None
+    (at,) = shapely.get_coordinates(shapely.centroid(conflict)).tolist()
+    return list(at)
 
 
 def _geojson(geometry: shapely.Geometry | None) -> Any:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import shapely
 
 from geo.overlap import (
     AREA,
+    COUNT,
+    LENGTH,
     TOUCH,
     Laid,
     Pairs,
@@ -29,16 +31,20 @@ from service.statistics.amounts import AREA_COLUMN, plain
 from service.statistics.reading import Reading, surface_for
 from service.statistics.rules import Rule
 
+Measure = Literal["area_m2", "length_m", "count", "distance_m"]
+_MEASURES: Mapping[int, Measure] = {AREA: "area_m2", LENGTH: "length_m", COUNT: "count"}
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A feature that fails. ``amount`` is m² (m for lines, 1 for points, metres too far
-    for distances); ``conflict`` is in CRS84; ``other`` is a row of the other layer."""
+    """A feature that fails. ``amount`` is what ``measure`` says: m², m of line, points
+    or metres too far; ``conflict`` is in CRS84; ``other`` a row of the other layer."""
 
     row: int
     why_zh: str
     why_en: str
     amount: float = 0.0
+    measure: Measure = "area_m2"
     width_m: float | None = None
     conflict: shapely.Geometry | None = None
     other: int | None = None
@@ -60,13 +66,26 @@ def apart(rule: Rule, one: Reading, other: Reading, basis: Basis) -> Findings:
 
 def clear_of(rule: Rule, one: Reading, other: Reading, basis: Basis) -> Findings:
     """No feature shares anything with the other layer."""
+    yield from _meeting(
+        one, other, basis, "与不应重叠的要素重叠", "overlaps what it must not"
+    )
+
+
+def apart_from_published(one: Reading, other: Reading, basis: Basis) -> Findings:
+    """What is proposed shares no ground with what is published beside it."""
+    yield from _meeting(
+        one, other, basis, "与已发布的要素重叠", "overlaps a published feature"
+    )
+
+
+def _meeting(
+    one: Reading, other: Reading, basis: Basis, why_zh: str, why_en: str
+) -> Findings:
     on = surface_for(basis, one.geometry)
     laid = one.laid(on)
     pairs = overlaps(laid, other.laid(on))
     for n in range(len(pairs)):
-        yield _shared(
-            laid, pairs, n, "与不应重叠的要素重叠", "overlaps what it must not"
-        )
+        yield _shared(laid, pairs, n, why_zh, why_en)
 
 
 def within(rule: Rule, one: Reading, other: Reading, basis: Basis) -> Findings:
@@ -121,6 +140,7 @@ def in_parent(rule: Rule, one: Reading, other: Reading, basis: Basis) -> Finding
                 f"距所列组团 {off:,.0f} 米",
                 f"is {off:,.0f} m from where it is filed",
                 amount=float(off),
+                measure="distance_m",
                 width_m=float(off),
                 conflict=here[row],
                 other=home,
@@ -139,6 +159,7 @@ def near(rule: Rule, one: Reading, other: Reading, basis: Basis) -> Findings:
                 f"最近者在 {off:,.0f} 米外",
                 f"the nearest is {off:,.0f} m away",
                 amount=float(off - rule.distance_m),
+                measure="distance_m",
                 width_m=float(off - rule.distance_m),
                 other=int(home),
             )
@@ -157,6 +178,7 @@ def _left_over(
             why_zh,
             why_en,
             amount=float(cover.uncovered[row]),
+            measure=_MEASURES[int(laid.dimension[row])],
             width_m=plain(width[row]),
             conflict=on.lift(cover.left[row : row + 1])[0],
         )
@@ -187,6 +209,7 @@ def _shared(laid: Laid, pairs: Pairs, n: int, why_zh: str, why_en: str) -> Findi
         why_zh,
         why_en,
         amount=float(pairs.amount[n]),
+        measure=_MEASURES[int(pairs.dimension[n])],
         width_m=plain(mean_width(laid.surface, piece)[0]) if areal else None,
         conflict=laid.surface.lift(piece)[0],
         other=int(pairs.b[n]),

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from service.exports.workbook import fitted_columns, on_one_page_s_width
-from service.statistics.titles import evidence_name, title, told
+from service.statistics.checkrows import check_rows
+from service.statistics.titles import evidence_name, left_out_text, title, told
 
 Row = Mapping[str, Any]
 BOM = "\ufeff"
@@ -38,10 +39,11 @@ def sheet_rows(answer: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
         "evidence": answer["evidence"],
         "accuracy_m": answer["accuracy_m"],
         "versions": " ".join(f"{k}={v}" for k, v in answer["versions"].items()),
-        "left_out": _left_out(answer, lang),
+        "left_out": left_out_text(answer["left_out"], lang),
     }
     # A row that tells its own evidence keeps it; what tells none is as weak as all.
     rows = [{**row, **{k: tail[k] for k in tail if row.get(k) is None}} for row in rows]
+    rows += check_rows(answer.get("checks", ()), lang)
     empty = {name for name in _columns(rows) if _is_part(name)}
     empty -= {n for row in rows for n in empty & row.keys() if row[n]}
     told_rows = ({k: v for k, v in row.items() if k not in empty} for row in rows)
@@ -77,12 +79,6 @@ def _entries(part: Any) -> list[Row]:
 def _entries_by_layer(answer: Mapping[str, Any]) -> list[tuple[str, Any]]:
     layers = answer.get("layers")
     return list(layers.items()) if isinstance(layers, Mapping) else []
-
-
-def _left_out(answer: Row, lang: str) -> str | None:
-    reason = "reason_zh" if lang == "zh" else "reason"
-    said = (f"{o['layer']} {o['count']} ({o[reason]})" for o in answer["left_out"])
-    return "; ".join(said) or None
 
 
 def _of_layer(part: Row) -> list[tuple[str, Row]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from layers.catalogue import EVIDENCE_NAMES
@@ -68,9 +68,26 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "amount": ("数量（㎡、m 或个）", "amount (m², m or count)"),
     "lies_in": ("所在", "lies in"),
     "other_name_zh": ("对方名称", "other name"),
-    "outcome_zh": ("结论", "outcome"),
-    "why_zh": ("原因", "why"),
-    "rule_clause_zh": ("条款", "clause"),
+    "rule": ("规则", "rule"),
+    "clause_zh": ("条款", "clause (zh)"),
+    "clause_en": ("条款（英文）", "clause (en)"),
+    "outcome": ("结论", "verdict"),
+    "computed": ("计算结论", "computed verdict"),
+    "feature": ("要素", "feature"),
+    "other_layer": ("对方图层", "other layer"),
+    "other": ("对方要素", "other feature"),
+    "checked": ("检查要素数", "features checked"),
+    "findings": ("发现数", "findings"),
+    "distance_m": ("超出距离（m）", "too far by (m)"),
+    "width_m": ("冲突宽度（m）", "width of conflict (m)"),
+    "why": ("原因", "why"),
+    "judged_outcome": ("人工结论", "judged"),
+    "judged_by": ("判断人", "judged by"),
+    "judged_reason": ("判断理由", "reason given"),
+    "judged_at": ("判断时间", "judged at"),
+    "judged_version": ("判断所据版本", "judged on version"),
+    "judged_stands": ("判断仍有效", "judgement stands"),
+    "source": ("规则出处", "source of the rule"),
     "rings_0_share": ("第一环占比", "share of first ring"),
     "rings_1_share": ("第二环占比", "share of second ring"),
     "unit": ("单位", "unit"),
@@ -110,12 +127,21 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "shape": ("所绘图形", "shape"),
     "layer": ("图层合计", "layer"),
     "total": ("合计", "total"),
+    "rule": ("规则", "rule"),
+    "finding": ("发现", "finding"),
+}
+#: What rules conclude.
+OUTCOMES: Mapping[str, tuple[str, str]] = {
+    "conforms": ("符合", "conforms"),
+    "violates": ("不符合", "violates"),
+    "needs_judgement": ("需人工判断", "needs judgement"),
 }
 #: Codes stand beside their Chinese names: they are what other programs ask for.
 _BASES = {
     "ellipsoidal": "椭球面积（ellipsoidal）",
     "plane": "高斯平面面积（plane）",
 }
+_CONCLUSIONS = ("computed", "judged_outcome")
 _MEASURES = ("area_m2", "length_m", "count", "share")
 
 
@@ -141,11 +167,21 @@ def told(name: str, value: Any, lang: str) -> Any:
         return ROWS.get(value, (value, value))[0 if zh else 1]
     if name == "change" and value is not None:
         return CHANGES.get(value, (value, value))[0 if zh else 1]
+    if name in _CONCLUSIONS and value is not None:
+        return OUTCOMES.get(value, (value, value))[0 if zh else 1]
     if name == "evidence" and value is not None:
         return evidence_name(value, lang)
     if name == "basis" and zh:
         return _BASES.get(value, value)
     return value
+
+
+def left_out_text(left_out: Iterable[Mapping[str, Any]], lang: str) -> str | None:
+    """How many features of which layer are in no figure, and why."""
+    reason = "reason_zh" if lang == "zh" else "reason"
+    return "; ".join(f"{o['layer']} {o['count']} ({o[reason]})" for o in left_out) or (
+        None
+    )
 
 
 def evidence_name(evidence: str | None, lang: str) -> str:

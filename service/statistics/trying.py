@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
-from geo.errors import InvalidGeometry
+from geo.errors import BilingualError, InvalidGeometry
 from geo.frame import Frame
 from geo.measures import measures
 from geo.overlap import AREA, COUNT, LENGTH
+from geo.surface import Basis
 from layers.catalogue import Layer
 from service.atlas import Atlas
 from service.snapshots import Snapshot
-from service.statistics.checks import Judgements, run_rule
-from service.statistics.reading import Reading, read
+from service.statistics.checks import run_rule
+from service.statistics.drawn import shape_of
+from service.statistics.judgements import Judgements, kept
+from service.statistics.reading import Reading, read, read_near
 from service.statistics.rules import Rule
 from service.stores.base import Record
 from service.uploads import register
 
-JUDGEMENT = "judgement"
 _KINDS_ZH = {"polygon": "面", "line": "线", "point": "点"}
 #: The version that features have before they are published.
 UNPUBLISHED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Features that are not published; ``gone`` are those of the published ones that
+    they replace or remove, None if all."""
+
+    reading: Reading
+    gone: frozenset[str] | None = frozenset()
 
 
 def run_rules(
@@ -32,35 +45,96 @@ def run_rules(
     wanted: Iterable[Rule],
     versions: Mapping[str, int],
     *,
-    instead: Reading | None = None,
+    instead: Proposed | None = None,
+    basis: Basis = "ellipsoidal",
 ) -> list[dict[str, Any]]:
     """Rules over the layers' versions; ``instead`` stands in for its own layer."""
     readings: dict[str, Reading] = {}
-    judged = judgements(atlas)
+    judged = Judgements(kept(atlas.store))
+    if instead is not None:
+        readings[instead.reading.layer.id] = instead.reading
     answers = []
     for rule in wanted:
         for name in rule.layers:
             if name not in readings:
                 layer = atlas.catalogue.get(name)
                 readings[name] = read(atlas, layer, versions[name])
-        mine = readings if instead is None else {**readings, rule.layer: instead}
-        answers.append(run_rule(rule, mine, judged))
+        alone = instead is None or rule.predicate != "apart"
+        beside = None if alone else _beside(atlas, instead, versions)
+        answers.append(run_rule(rule, readings, judged, basis=basis, beside=beside))
     return answers
 
 
-def judgements(atlas: Atlas) -> Judgements:
-    """What people have judged, by rule, layer, version and feature."""
-    kept = atlas.store.records(JUDGEMENT, limit=10_000)
-    return {
-        (d["rule"], d["layer"], d["version"], d["feature"]): d
-        for d in (record.data for record in kept)
-    }
+def _beside(
+    atlas: Atlas, instead: Proposed | None, versions: Mapping[str, int]
+) -> Reading | None:
+    """What stays published next to what is proposed."""
+    if instead is None or instead.gone is None:
+        return None
+    layer = instead.reading.layer
+    if not (version := versions.get(layer.id)):
+        return None
+    near = read_near(atlas, layer, version, instead.reading.geometry)
+    stays = np.array([id not in instead.gone for id in near.ids], dtype=bool)
+    return near.narrowed(stays)
 
 
-def of_shape(
-    layer: Layer, shape: shapely.Geometry, values: Mapping[str, Any]
-) -> Reading:
-    """One drawn shape as a feature of a layer; ``values`` are its properties."""
+def of_shapes(
+    layer: Layer, given: Mapping[str, Any] | None, values: Mapping[str, Any]
+) -> Proposed:
+    """Drawn GeoJSON (a geometry, a Feature or a FeatureCollection) as features of a
+    layer; ``values`` are properties that they do not give themselves."""
+    features = _features(given)
+    shapes = np.empty(len(features), dtype=object)
+    shapes[:] = [_shape(each, n, len(features)) for n, each in enumerate(features)]
+    for shape in shapes:
+        _check_kind(layer, shape)
+    ids = [str(each.get("id", f"drawn-{n + 1}")) for n, each in enumerate(features)]
+    if len(ids) == 1:
+        ids = [str(features[0].get("id", "drawn"))]
+    told = [
+        {"evidence": "digitised", **values, **(each.get("properties") or {})}
+        for each in features
+    ]
+    names = dict.fromkeys(name for row in told for name in row)
+    columns = {name: _column([row.get(name) for row in told]) for name in names}
+    return Proposed(
+        _reading(layer, Frame(_column(ids), shapes, columns)), frozenset(ids)
+    )
+
+
+def _features(given: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
+    kind = given.get("type") if given else None
+    if given is None or kind != "FeatureCollection":
+        return [given if given and kind == "Feature" else {"geometry": given}]
+    features = given.get("features")
+    if not isinstance(features, list) or not features:
+        raise InvalidGeometry(
+            "The FeatureCollection has no features: nothing to check.",
+            "FeatureCollection 中没有要素，无可检查。",
+            parameter="geometry",
+            code="empty",
+        )
+    return [each if isinstance(each, Mapping) else {} for each in features]
+
+
+def _shape(each: Mapping[str, Any], n: int, of: int) -> shapely.Geometry:
+    try:
+        return shape_of(each.get("geometry"))
+    except BilingualError as error:
+        if of > 1:
+            error.detail = f"Feature {n + 1} of {of}: {error.detail}"
+            error.detail_zh = f"第 {n + 1} 个要素（共 {of} 个）：{error.detail_zh}"
+        raise
+
+
+def _column(values: list[Any]) -> NDArray[Any]:
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return column
+
+
+def _check_kind(layer: Layer, shape: shapely.Geometry) -> None:
     kinds = {"polygon": AREA, "line": LENGTH, "point": COUNT}
     drawn = int(shapely.get_dimensions(shape))
     if kinds.get(layer.geometry, drawn) != drawn:
@@ -72,22 +146,22 @@ def of_shape(
             parameter="geometry",
             code="wrong_kind",
         )
-    geometry = np.array([shape], dtype=object)
-    ids = np.array(["drawn"], dtype=object)
-    given = {"evidence": "digitised", **values}
-    columns = {name: np.array([value], dtype=object) for name, value in given.items()}
-    return _reading(layer, Frame(ids, geometry, columns))
 
 
-def of_changeset(atlas: Atlas, layer: Layer, id: str) -> Reading:
+def of_changeset(atlas: Atlas, layer: Layer, id: str) -> Proposed:
     """What a changeset puts into its layer."""
-    return _reading(layer, atlas.store.changes(id).upserts)
+    changes = atlas.store.changes(id)
+    gone = frozenset((*changes.upserts.ids.tolist(), *changes.removes.tolist()))
+    return Proposed(_reading(layer, changes.upserts), gone)
 
 
-def of_upload(atlas: Atlas, record: Record) -> Reading:
+def of_upload(atlas: Atlas, record: Record) -> Proposed:
     """What an upload holds, submitted or not; 409 before it is diagnosed."""
     layer = atlas.catalogue.get(record.data["layer"])
-    return _reading(layer, register.staged(atlas, record))
+    frame = register.staged(atlas, record)
+    replaced = record.data["options"]["mode"] == "replace"
+    gone = None if replaced else frozenset(frame.ids.tolist())
+    return Proposed(_reading(layer, frame), gone)
 
 
 def _reading(layer: Layer, frame: Frame) -> Reading:

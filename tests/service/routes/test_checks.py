@@ -1,6 +1,14 @@
+import csv
+import io
 import json
 
+import numpy as np
+import openpyxl
 import pytest
+import shapely
+
+from geo.frame import Frame
+from service.stores.base import Changes, Publication
 
 SHAPE = {
     "type": "Polygon",
@@ -195,3 +203,162 @@ def test_a_line_is_not_held_against_the_rules_of_areas(client) -> None:
     assert answer.status_code == 400
     assert answer.json()["code"] == "wrong_kind"
     assert "面" in answer.json()["detail_zh"]
+
+
+RUN, JUDGEMENTS = "/api/checks/run", "/api/checks/judgements"
+
+
+def table(answer):
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def judge(client, as_role, **other):
+    headers = as_role["reviewer"]
+    return client.post(JUDGEMENTS, json={**FINDING, **other}, headers=headers)
+
+
+def finding(client, query="rule=village-in-group", feature="vil-18-hainan"):
+    (check,) = client.get(f"{RUN}?{query}").json()["checks"]
+    return {f["feature"]: f for f in check["findings"]}[feature]
+
+
+def test_csv_holds_the_figures_of_json(client) -> None:
+    answer = client.get(f"{RUN}?rule=village-in-group&f=csv&lang=en")
+    rows = table(answer)
+    (check,) = client.get(f"{RUN}?rule=village-in-group").json()["checks"]
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    assert [r["row"] for r in rows] == ["rule", *["finding"] * len(check["findings"])]
+    for row, found in zip(rows[1:], check["findings"], strict=True):
+        assert float(row["area (m²)"]) == found["area_m2"]
+        assert float(row["area (mu)"]) == found["area_mu"]
+        assert float(row["width of conflict (m)"]) == found["width_m"]
+        assert row["versions"] == "old-villages=1 functional-groups=1"
+        assert row["source of the rule"] and row["basis"] == "ellipsoidal"
+
+
+def test_a_workbook_holds_the_findings_and_its_notes(client) -> None:
+    answer = client.get(f"{RUN}?rule=village-in-group&f=xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    titles = [cell.value for cell in book["统计"][1]]
+    assert {"规则", "条款", "结论", "面积（亩）", "判断人", "规则出处"} <= {*titles}
+    assert "说明" in book.sheetnames
+
+
+def test_a_drawn_shape_is_told_as_a_sheet_too(client) -> None:
+    answer = client.post(f"{RUN}?f=csv", json={"geometry": SHAPE, "layer": "parcels"})
+    assert {"parcels-in-district"} <= {row["规则"] for row in table(answer)}
+
+
+def test_a_basis_may_be_chosen(client) -> None:
+    plane = finding(client, "rule=village-in-group&basis=plane")
+    assert plane["area_m2"] == pytest.approx(finding(client)["area_m2"], rel=1e-3)
+    assert plane["area_m2"] != finding(client)["area_m2"]
+
+
+def test_a_collection_is_checked_feature_by_feature(client) -> None:
+    features = [
+        {"type": "Feature", "id": id, "geometry": SHAPE, "properties": {}}
+        for id in ("one", "two")
+    ]
+    body = {"geometry": {"type": "FeatureCollection", "features": features}}
+    checks = client.post(RUN, json=body).json()["checks"]
+    apart = {c["rule"]["id"]: c for c in checks}["parcels-apart"]
+    assert [(f["feature"], f["other"]) for f in apart["findings"]] == [("one", "two")]
+
+
+def test_the_feature_that_is_wrong_is_named(client) -> None:
+    good = {"type": "Feature", "geometry": SHAPE, "properties": {}}
+    bad = {"type": "Feature", "geometry": None, "properties": {}}
+    body = {"geometry": {"type": "FeatureCollection", "features": [good, bad]}}
+    answer = client.post(RUN, json=body)
+    assert answer.status_code == 400
+    assert "Feature 2 of 2" in answer.json()["detail"]
+    assert "第 2 个要素" in answer.json()["detail_zh"]
+
+
+def test_a_rule_of_another_layer_is_refused_for_a_shape(client) -> None:
+    body = {"geometry": SHAPE, "layer": "parcels", "rules": ["groups-apart"]}
+    answer = client.post(RUN, json=body)
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "rules")
+
+
+def test_a_judgement_is_in_the_sheet(client, as_role) -> None:
+    judge(client, as_role)
+    rows = table(client.get(f"{RUN}?rule=village-in-group&f=csv&lang=en"))
+    (row,) = [r for r in rows if r["feature"] == "vil-18-hainan"]
+    assert (row["verdict"], row["judged by"]) == ("conforms", "reviewer Li")
+    assert row["reason given"] == FINDING["reason"]
+    assert row["computed verdict"] == "needs judgement"
+
+
+def test_a_judgement_is_withdrawn_and_its_history_stays(client, as_role) -> None:
+    judge(client, as_role)
+    answer = judge(client, as_role, outcome="withdrawn", reason="drawn wrongly")
+    assert answer.status_code == 201
+    assert finding(client)["judgement"] is None
+    told = client.get(f"{JUDGEMENTS}?feature=vil-18-hainan").json()["judgements"]
+    assert [(j["outcome"], j["last"]) for j in told[:2]] == [
+        ("withdrawn", False),
+        ("conforms", False),
+    ]
+
+
+def test_what_was_never_judged_cannot_be_withdrawn(client, as_role) -> None:
+    wanted = {"feature": "vil-01-xijiao", "outcome": "withdrawn"}
+    assert judge(client, as_role, **wanted).status_code == 400
+
+
+def test_what_no_rule_found_cannot_be_judged(client, as_role) -> None:
+    answer = judge(client, as_role, rule="park-area", feature="park-58mu")
+    assert (answer.status_code, answer.json()["parameter"]) == (404, "feature")
+
+
+@pytest.mark.parametrize("reason", ["", "   "])
+def test_a_reason_is_asked_for_in_both_languages(client, as_role, reason) -> None:
+    answer = judge(client, as_role, reason=reason).json()
+    assert "reason" in answer["detail"]
+    assert "reason" in answer["detail_zh"]
+
+
+def test_a_rule_as_a_whole_is_judged(client, as_role) -> None:
+    body = {"rule": "groups-apart", "version": 1, "outcome": "conforms",
+            "reason": "seen on the ground"}  # fmt: skip
+    made = client.post(JUDGEMENTS, json=body, headers=as_role["reviewer"])
+    assert made.status_code == 201
+    (check,) = client.get(f"{RUN}?rule=groups-apart").json()["checks"]
+    assert (check["outcome"], check["computed"]) == ("conforms", "needs_judgement")
+    assert check["judgement"]["by"] == "reviewer Li"
+
+
+def publish(atlas, change, *ids):
+    """The villages of these ids, changed, as the next version."""
+    store, layer = atlas.store, "old-villages"
+    base = store.current_version(layer)
+    frame = store.frame(layer, base)
+    rows = np.flatnonzero(np.isin(frame.ids, ids))
+    changed = change(frame.take(rows))
+    none = np.array([], dtype=object)
+    store.publish(Changes(changed, none), Publication(layer, base, "editor Li"))
+
+
+def renamed(frame):
+    return Frame(frame.ids, frame.geometry, {**frame.columns, "name_en": frame.ids})
+
+
+def moved(frame):
+    shapes = shapely.transform(frame.geometry, lambda at: at + np.array([0.0005, 0]))
+    return Frame(frame.ids, shapes, frame.columns)
+
+
+def test_a_judgement_outlives_versions_until_its_conflict_changes(
+    client, as_role, atlas
+) -> None:
+    judge(client, as_role)
+    publish(atlas, renamed, "vil-01-xijiao", "vil-18-hainan")
+    stands = finding(client)
+    publish(atlas, moved, "vil-18-hainan")
+    outdated = finding(client)
+    assert (stands["outcome"], stands["judgement"]["earlier"]) == ("conforms", True)
+    assert outdated["outcome"] == outdated["computed"] != "conforms"
+    assert outdated["judgement"]["stands"] is False
+    assert finding(client, "rule=village-in-group&version=1")["outcome"] == "conforms"

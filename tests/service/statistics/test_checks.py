@@ -3,6 +3,7 @@ import pytest
 import shapely
 
 from service.statistics.checks import run_rule
+from service.statistics.judgements import Judgements
 from service.statistics.rules import Rule
 from tests.geo.shapes import geoms, on_plane, square
 from tests.service.statistics.readings import reading, text
@@ -16,7 +17,12 @@ def _rule(predicate: str, layer: str, **more) -> Rule:
 
 def _run(rule: Rule, *readings, judgements=None):
     by_layer = {each.layer.id: each for each in readings}
-    return run_rule(rule, by_layer, judgements or {}, basis="plane")
+    return run_rule(rule, by_layer, judgements or Judgements(), basis="plane")
+
+
+def _judged(**more):
+    kept = {"rule": "test", "layer": GROUPS, "feature": "a", "other": "b"}
+    return {**kept, "outcome": "conforms", "by": "Li", "reason": "agreed", **more}
 
 
 def test_surveyed_features_apart_conform() -> None:
@@ -134,11 +140,29 @@ def test_a_rule_without_data_says_so() -> None:
 
 def test_a_judgement_stands_beside_what_was_computed() -> None:
     groups = reading(GROUPS, square(100), square(100, 90, 0))
-    kept = {"outcome": "conforms", "by": "Li", "reason": "boundary agreed"}
-    answer = _run(
-        _rule("apart", GROUPS), groups, judgements={("test", GROUPS, 1, "a"): kept}
-    )
+    kept = _judged(version=1, measured={"plane": 1000.0})
+    answer = _run(_rule("apart", GROUPS), groups, judgements=Judgements([kept]))
     (finding,) = answer["findings"]
     assert (finding["outcome"], finding["computed"]) == ("conforms", "violates")
     assert finding["judgement"]["by"] == "Li"
     assert answer["outcome"] == "conforms"
+
+
+def test_what_is_proposed_is_held_against_what_is_published() -> None:
+    shape = reading("parcels", square(100), version=0)
+    beside = reading("parcels", square(100, 90, 0), square(5, 500, 0), version=4)
+    rule = _rule("apart", "parcels")
+    answer = run_rule(rule, {"parcels": shape}, Judgements(), basis="plane",
+                      beside=beside)  # fmt: skip
+    (finding,) = answer["findings"]
+    assert finding["area_m2"] == pytest.approx(1000, abs=1e-4)
+    assert finding["area_mu"] == pytest.approx(1.5, abs=1e-6)
+    assert answer["versions"] == {"parcels": 4}
+
+
+def test_amounts_bear_the_name_of_what_they_measure() -> None:
+    rule = _rule("within", "metro-lines", other=GROUPS)
+    line = reading("metro-lines", shapely.LineString([(0, 50), (300, 50)]))
+    (finding,) = _run(rule, line, reading(GROUPS, square(100)))["findings"]
+    assert finding["length_m"] == pytest.approx(200, rel=1e-6)
+    assert "area_m2" not in finding

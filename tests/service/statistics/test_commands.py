@@ -82,3 +82,43 @@ def test_a_file_that_is_no_shape_is_refused(store, tmp_path) -> None:
 def test_an_answer_is_told_in_the_language_asked_for(store) -> None:
     shown = _stats(store, "area", "layer=district", "lang=en")
     assert "weakest evidence" in shown.output
+
+
+def test_rules_are_run_on_what_is_published(store, tmp_path) -> None:
+    path = tmp_path / "out.json"
+    shown = _stats(store, "check", "layer=old-villages", "version=1")
+    assert shown.exit_code == 0, shown.output
+    _stats(store, "check", "layer=old-villages", "-o", str(path))
+    (check,) = json.loads(path.read_bytes())["checks"]
+    assert check["findings_total"] > 0
+    assert "old-villages v1" in shown.output
+    assert "结论" in shown.output
+
+
+def test_rules_are_run_on_a_file(store, tmp_path) -> None:
+    shape = tmp_path / "shape.geojson"
+    corners = [[113.22, 23.09], [113.24, 23.09], [113.24, 23.11], [113.22, 23.09]]
+    shape.write_text(json.dumps({"type": "Polygon", "coordinates": [corners]}))
+    words = ("check", "layer=parcels", "--file", str(shape), "--format")
+    told = json.loads(_stats(store, *words, "json").output.splitlines()[-1])
+    sheet = _stats(store, *words, "csv").output
+    (found,) = {c["rule"]["id"]: c for c in told["checks"]}["parcels-in-district"][
+        "findings"
+    ] or [None]
+    assert "parcels-in-district" in sheet
+    assert found is None or str(found["area_mu"]) in sheet
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--format", "xlsx"), "--output"),
+        (("--format", "pdf"), "table, json, csv, xlsx"),
+        (("rule=nope",), "没有规则"),
+        (("upload=nope",), "nope"),
+    ],
+)
+def test_a_bad_check_is_refused_with_its_reason(store, words, says) -> None:
+    shown = _stats(store, "check", *words)
+    assert shown.exit_code != 0
+    assert says in shown.output
