@@ -55,6 +55,10 @@ _ALL: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "unit": ("Areas in the legend.", _words("ha", "mu")),
     "lang": ("The language of the sheet.", _words("zh", "en")),
     "filter": ("CQL2, for every layer with its properties.", _TEXT),
+    "layer-filter": (
+        "CQL2 text for single layers: a JSON object of layer and filter.",
+        _TEXT,
+    ),
     "filter-lang": ("The filter's language.", _words("cql2-text", "cql2-json")),
     "version": ("A number for one layer, else layer:number pairs.", _TEXT),
     "as-of": ("The versions that were current at a time.", _TEXT),

@@ -79,6 +79,10 @@ def notes_of(scene: Scene) -> Iterator[tuple[str, str]]:
     yield _versions(scene), INK_SOFT
     if query.filter:
         yield query.text(f"筛选 {query.filter}", f"Filter {query.filter}"), INK_SOFT
+    for id_, text in query.layer_filters:
+        layer = next(d.layer for d in scene.layers if d.layer.id == id_)
+        name = query.text(f"{layer.title_zh}：", f"{layer.title_en}: ")
+        yield query.text("筛选 ", "Filter ") + name + text, INK_SOFT
     if sources := _sources(scene):
         head = query.text("出处 ", "Sources ")
         yield head + query.text("、", "; ").join(sources), INK_SOFT

@@ -14,6 +14,7 @@ import shapely
 from geo.bbox import Bbox, parse_bbox
 from geo.crs import CRS84, Crs, from_crs84, parse_crs
 from service.errors import BadRequest
+from service.maps.narrowing import layer_filters
 from service.maps.page import MAX_DPI, Page, paper_page, screen_page
 from service.maps.sketch import Sketch, sketched
 from service.maps.turn import Turn
@@ -38,8 +39,8 @@ PARAMETERS = frozenset(
         "collections", "bbox", "bbox-crs", "crs", "width", "height", "dpi", "paper",
         "scale", "fit", "title", "subtitle", "legend", "graticule", "labels",
         "base", "layout", "colours", "unit", "lang", "classification", "approval",
-        "filter", "filter-lang", "version", "as-of", "f", "series", "overlap-mm",
-        "rotation", "center",
+        "filter", "filter-lang", "layer-filter", "version", "as-of", "f", "series",
+        "overlap-mm", "rotation", "center",
         "order", "shape", "shape-name",
     }
 )  # fmt: skip
@@ -92,6 +93,8 @@ class MapQuery:
     at: tuple[float, float] | None = None
     #: A shape that was drawn, laid on the map; the extent unless another is asked for.
     sketch: Sketch | None = None
+    #: Layer and CQL2 text, besides ``filter``.
+    layer_filters: tuple[tuple[str, str], ...] = ()
 
     @property
     def turn(self) -> Turn:
@@ -140,6 +143,7 @@ def parse_map(given: Mapping[str, str], layers: Sequence[str] = ()) -> MapQuery:
         at=_center(asked, crs),
         overlap=_overlap(asked, format_),
         sketch=_sketch(asked, crs),
+        layer_filters=layer_filters(given.get("layer-filter")),
     )
 
 

@@ -9,13 +9,12 @@ from threading import Lock
 from typing import Any
 
 from layers.catalogue import Catalogue, Layer
-from service.errors import BadRequest
-from service.filters import parse_filter
 from service.maps.drawn import LayerData, layer_data
 from service.maps.edges import DISTRICT
 from service.maps.interactive import interactive_html
 from service.maps.kept import Kept
 from service.maps.layout import Layout, bare_layout, sheet_layout
+from service.maps.narrowing import conditions
 from service.maps.pins import pinned_versions
 from service.maps.placing import told
 from service.maps.plan import Plan, Progress
@@ -153,7 +152,7 @@ class Maps:
 
     def layers(self, plan: Plan) -> list[LayerData]:
         """Features of every layer, projected."""
-        filters = _filters(plan)
+        filters = conditions(plan.query, plan.layers, plan.record.kind)
         return [self._data(plan, layer, filters.get(layer.id)) for layer in plan.layers]
 
     def _data(self, plan: Plan, layer: Layer, condition: Any) -> LayerData:
@@ -188,25 +187,3 @@ def layout_of(query: MapQuery) -> Layout:
     if query.layout == "map":
         return bare_layout(query.page)
     return sheet_layout(query.page, legend=query.legend)
-
-
-def _filters(plan: Plan) -> dict[str, Any]:
-    """The filter for every layer that has its properties; the others stay whole."""
-    text = plan.query.filter
-    if text is None:
-        return {}
-    found: dict[str, Any] = {}
-    refused: BadRequest | None = None
-    asked = plan.query.layers
-    if plan.record.kind == "series":
-        asked = asked[:1]  # what the features are compared with stays whole
-    for layer in plan.layers:
-        if layer.id not in asked:
-            continue
-        try:
-            found[layer.id] = parse_filter(text, layer, lang=plan.query.filter_lang)
-        except BadRequest as error:
-            refused = refused or error
-    if not found and refused is not None:
-        raise refused
-    return found

@@ -192,6 +192,11 @@ export async function post(path, body, options = {}) {
   return json(await send(url(path), { method: "POST", headers, body: JSON.stringify(body ?? {}), ...options }));
 }
 
+export async function postBlob(path, body, options = {}) {
+  const headers = { "Content-Type": "application/json", ...guarded() };
+  return (await send(url(path), { method: "POST", headers, body: JSON.stringify(body), ...options })).blob();
+}
+
 export async function patch(path, body, options = {}) {
   const headers = { "Content-Type": "application/json", ...options.headers };
   return json(await send(url(path), { method: "PATCH", headers, body: JSON.stringify(body) }));

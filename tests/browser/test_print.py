@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Visit
 
@@ -130,3 +132,121 @@ def test_a_phone_goes_from_settings_over_the_map_to_the_preview(
     expect(page.get_by_label("图名", exact=True)).to_be_hidden()
     page.get_by_role("tab", name="预览").click()
     expect(page.locator(".sheet-image")).to_be_visible()
+
+
+RING = [[113.222, 23.085], [113.235, 23.083], [113.236, 23.1], [113.222, 23.085]]
+DRAWN = json.dumps({"type": "Polygon", "coordinates": [RING]}, separators=(",", ":"))
+DRAW = """async ([text, fromFile]) => {
+  const { state } = await import("/static/js/state.js");
+  state.set({ tool: "draw", drawn: JSON.parse(text), fromFile });
+}"""
+
+
+def asked_of(image: Locator) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(image.get_attribute("src") or "").query)
+
+
+@pytest.mark.parametrize(
+    ("lang", "name"), [("zh", "图形名称"), ("en", "Name of the shape")]
+)
+def test_a_drawn_shape_is_printed_with_its_name_and_can_be_taken_off(
+    page: Page, visit: Visit, lang: str, name: str
+) -> None:
+    visit(f"/?lang={lang}")
+    page.evaluate(DRAW, [DRAWN, False])
+    page.locator("[data-act=print]").click()
+    page.get_by_label(name).fill("候选甲")
+    image = page.locator(".sheet-image")
+    expect(image).to_have_attribute("src", re.compile("shape-name=%E5%80%99"))
+    asked = asked_of(image)
+    assert json.loads(asked["shape"][0])["coordinates"] == [RING]
+    assert not {"fit", "bbox", "center"} & asked.keys()  # the map is about the shape
+    page.reload()
+    expect(page.get_by_label(name)).to_have_value("候选甲")
+    page.locator(".print-chip button").click()
+    expect(image).not_to_have_attribute("src", re.compile("shape="))
+    expect(page.get_by_label(name)).to_have_count(0)
+
+
+def test_a_shape_out_of_a_file_is_printed_and_stays_out_of_addresses(
+    page: Page, visit: Visit
+) -> None:
+    visit("/")
+    page.evaluate(DRAW, [DRAWN, True])
+    page.locator("[data-act=print]").click()
+    expect(page.locator(".sheet-image")).to_have_attribute("src", re.compile("^blob:"))
+    expect(page.get_by_role("button", name=re.compile("复制"))).to_have_count(0)
+    with page.expect_download() as got:
+        page.get_by_role("button", name="SVG").click()
+    assert "绘制范围" in got.value.path().read_text("utf-8")
+    assert "113.2" not in page.url
+
+
+def test_layers_are_chosen_and_filters_taken_off_on_the_print_page(
+    page: Page, visit: Visit
+) -> None:
+    chosen = json.dumps({"old-villages": {"field": "status", "value": "planned"}})
+    visit(f"/print?l=old-villages,metro-lines&f={chosen}")
+    image = page.locator(".sheet-image")
+    expect(image).to_have_attribute("src", re.compile("layer-filter="))
+    assert "status = 'planned'" in asked_of(image)["layer-filter"][0]
+    page.locator(".print-chip button").click()
+    expect(image).not_to_have_attribute("src", re.compile("layer-filter="))
+    page.get_by_role("checkbox", name=re.compile("轨道线路")).uncheck()
+    expect(image).not_to_have_attribute("src", re.compile("metro-lines"))
+
+
+def test_versions_are_told_to_follow_until_they_are_pinned(
+    page: Page, visit: Visit
+) -> None:
+    visit("/print?l=old-villages")
+    image = page.locator(".sheet-image")
+    expect(page.get_by_text("随最新版本")).to_be_visible()
+    expect(image).to_have_attribute("src", re.compile("collections="))
+    assert "version" not in asked_of(image)
+    page.get_by_role("switch", name="固定为这些版本").check()
+    expect(page.get_by_text("数据版本已固定")).to_be_visible()
+    expect(image).to_have_attribute("src", re.compile("version="))
+    assert "old-villages:1" in asked_of(image)["version"][0]
+    page.reload()
+    expect(page.get_by_text("数据版本已固定")).to_be_visible()
+
+
+def test_the_preview_is_enlarged_and_made_whole_again(page: Page, visit: Visit) -> None:
+    visit("/print?l=district")
+    image = page.locator(".sheet-image")
+    expect(image).not_to_have_attribute("aria-busy", "true")
+    whole = image.bounding_box()
+    for _ in range(5):
+        page.get_by_role("button", name="放大").click()
+    expect(page.locator(".zoom-figure")).to_have_text("150%")
+    large = image.bounding_box()
+    assert large and whole and large["width"] == pytest.approx(420 / 25.4 * 144, abs=2)
+    page.get_by_role("button", name="整幅").click()
+    assert image.bounding_box() == pytest.approx(whole)
+
+
+def test_the_frame_follows_a_finger(browser: Browser, live_url: str) -> None:
+    view = {"width": 768, "height": 1024}
+    context = browser.new_context(
+        viewport=view, has_touch=True, service_workers="block"
+    )
+    page = context.new_page()
+    page.goto(f"{live_url}/print?scale=20000&at=113.23,23.08")
+    page.wait_for_selector("body[data-ready]")
+    page.get_by_role("tab", name="在图上定位").click()
+    frame = page.locator(".print-frame")
+    expect(frame).to_have_attribute("aria-label", re.compile("1:20,000"))
+    page.wait_for_timeout(600)
+    x, y = middle(frame)
+    finger = context.new_cdp_session(page)
+    for kind, dx, dy in (
+        ("touchStart", 0, -20), ("touchMove", 20, 0), ("touchMove", 50, 30),
+        ("touchEnd", 0, 0),
+    ):  # fmt: skip
+        points = [] if kind == "touchEnd" else [{"x": x + dx, "y": y + dy}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    moved = middle(frame)
+    assert (moved[0] - x, moved[1] - y) == pytest.approx((50, 50), abs=3)
+    expect(page).to_have_url(re.compile(r"at=113\.2(?!30000)"))
+    context.close()

@@ -3,13 +3,13 @@ export const PAPERS = { A4: [297, 210], A3: [420, 297], A2: [594, 420], A1: [841
 export const SCALES = [500, 1000, 2000, 2500, 5000, 8000, 10000, 20000, 25000, 40000, 50000];
 export const LEAST_SCALE = 100;
 export const MOST_SCALE = 1_000_000;
-export const PRINT_KEYS = ["paper", "scale", "rot", "at", "ext", "title", "sub", "cls", "rev", "off", "std", "sheets"];
+export const PRINT_KEYS = ["paper", "scale", "rot", "at", "ext", "title", "sub", "cls", "rev", "off", "std", "sheets", "pin", "shp"];
 const FLAGS = ["legend", "graticule", "labels"];
-const TEXTS = { title: "title", sub: "subtitle", cls: "classification", rev: "approval" };
+const TEXTS = { title: "title", sub: "subtitle", cls: "classification", rev: "approval", shp: "shapeName" };
 
 export const FRESH = Object.freeze({
   title: "", subtitle: "", paper: "A3", portrait: false, scale: null, rotation: 0, at: null, extent: "all",
-  legend: true, graticule: true, labels: true, standard: false, series: false, overlap: "10", classification: "内部资料", approval: "",
+  legend: true, graticule: true, labels: true, standard: false, series: false, overlap: "10", classification: "内部资料", approval: "", pins: null, shapeName: "",
 });
 
 export const paperOf = (sheet) => `${sheet.paper}${sheet.portrait ? "-portrait" : ""}`;
@@ -54,13 +54,20 @@ export function readSheet(query) {
   sheet.scale = scaleOf(query.get("scale"));
   if (query.has("rot") && Number.isFinite(Number(query.get("rot")))) sheet.rotation = turned(Number(query.get("rot")));
   sheet.at = sheet.scale ? placeOf(query.get("at")) : null;
-  if (["all", "view", "selected"].includes(query.get("ext"))) sheet.extent = query.get("ext");
+  if (["all", "view", "selected", "drawn"].includes(query.get("ext"))) sheet.extent = query.get("ext");
   if (sheet.at) sheet.extent = query.get("ext") === "selected" ? "selected" : "frame";
   for (const [key, name] of Object.entries(TEXTS)) if (query.has(key)) sheet[name] = query.get(key);
   for (const name of (query.get("off") ?? "").split(",")) if (FLAGS.includes(name)) sheet[name] = false;
   sheet.standard = query.get("std") === "1";
   if (/^\d{1,2}$/.test(query.get("sheets") ?? "") && sheet.scale) Object.assign(sheet, { series: true, overlap: query.get("sheets") });
+  sheet.pins = pinsOf(query.get("pin"));
   return sheet;
+}
+
+/** "district:1,old-villages:2" as {layer: version}; null where nothing is pinned. */
+function pinsOf(text) {
+  const pairs = [...(text ?? "").matchAll(/([\w-]+):(\d{1,9})/g)];
+  return pairs.length ? Object.fromEntries(pairs.map(([, id, n]) => [id, Number(n)])) : null;
 }
 
 /** The same into an address; what is usual is left out. */
@@ -77,6 +84,7 @@ export function writeSheet(sheet, put) {
   }
   put("off", FLAGS.filter((name) => !sheet[name]).join(","));
   put("std", sheet.standard && "1");
+  put("pin", sheet.pins && Object.entries(sheet.pins).map((pair) => pair.join(":")).join(","));
   put("sheets", sheet.series && sheet.scale && sheet.overlap);
 }
 

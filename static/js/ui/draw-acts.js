@@ -75,12 +75,18 @@ function keepButton(geometry, problem) {
   return keep;
 }
 
+/** A sheet about the shape. */
+function print() {
+  state.set({ print: { ...state.get("print"), extent: "drawn", at: null } });
+  goTo("print");
+}
+
 export function drawActs(geometry, again) {
   const problem = h("p.field-error", { role: "alert" });
   const area = geometry.type !== "LineString";
   const files = area && menu(t("stats.export"), Object.entries(FORMATS).map(([ending, { label }]) => h("button.menu-item", { type: "button", onclick: () => take(geometry, ending) }, icon("download"), h("span", {}, label))));
   return h("div.panel-foot.stacked.draw-foot", {}, problem, h("div.row", {},
     area && keepButton(geometry, problem), files,
-    area && iconButton("image", t("nav.print"), { onclick: () => goTo("print") }), iconButton("document", t("draw.report"), { "data-act": "report", onclick: () => window.print() }), iconButton("share", t("draw.link"), { onclick: copyLink }),
+    iconButton("image", t("nav.print"), { "data-act": "print", onclick: print }), iconButton("document", t("draw.report"), { "data-act": "report", onclick: () => window.print() }), iconButton("share", t("draw.link"), { onclick: copyLink }),
     h("span.grow"), iconButton("trash", t("draw.again"), { "data-act": "again", onclick: again })));
 }

@@ -1,12 +1,12 @@
 /** What to look at before printing, and the addresses for reports. */
-import { collection, versionOf } from "../catalogue.js";
 import { button, h } from "../dom.js";
 import { t } from "../i18n.js";
 import { state } from "../state.js";
+import { toggle } from "./controls.js";
 import { icon } from "./icons.js";
 import { layerTitle } from "./layer-panel.js";
 import { layerEvidence } from "./legend.js";
-import { lastingAddress, sheetNow, shownLayers } from "./print-request.js";
+import { change, isPosted, lastingAddress, sheetNow, shownLayers, versionsNow } from "./print-request.js";
 import { toast } from "./toast.js";
 
 async function copy(f) {
@@ -18,6 +18,16 @@ function check(good, text, note) {
   return h("li.check-row", { class: good ? "is-good" : "is-open" }, icon(good ? "check" : "warning"), h("div", {}, h("p", {}, text), note && h("p.cap", {}, note)));
 }
 
+/** Whether later versions change this sheet, and the switch. */
+function versionsCheck(sheet) {
+  const fixed = Boolean(sheet.pins) || Boolean(state.get("asOf"));
+  const now = Object.entries({ ...versionsNow(), ...state.get("pinned"), ...sheet.pins }).filter(([id]) => id in versionsNow());
+  const list = now.map(([id, n]) => `${layerTitle(id)} ${t("version.n", { n })}`).join(state.get("lang") === "zh" ? "，" : ", ");
+  const row = h("li.check-row", { class: fixed ? "is-good" : "is-plain" }, icon(fixed ? "check" : "info"),
+    h("div", {}, h("p", {}, t(fixed ? "print.check.version" : "print.check.follows")), h("p.cap", {}, list)));
+  return [row, !state.get("asOf") && h("li", {}, toggle({ label: t("print.pin"), name: "pin", checked: fixed, change: (on) => change({ pins: on ? { ...versionsNow(), ...state.get("pinned") } : null }) }))];
+}
+
 export function checklist() {
   const sheet = sheetNow();
   const layers = shownLayers();
@@ -26,11 +36,10 @@ export function checklist() {
     h("h2", {}, t("print.checks")),
     h("ul", {}, check(Boolean(sheet.title), t(sheet.title ? "print.check.title" : "print.check.notitle")),
       check(layers.length > 0, layers.length ? t("print.check.layers", { n: layers.length }) : t("print.check.nolayers")),
-      check(true, t("print.check.version"), layers.filter(collection).slice(0, 4).map((id) => `${layerTitle(id)} ${t("version.n", { n: versionOf(id) })}`).join(state.get("lang") === "zh" ? "，" : ", ")),
+      versionsCheck(sheet),
       check(!guess, t(guess ? "print.check.indicative" : "print.check.noindicative"), guess && t("print.check.indicative.say")),
       check(Boolean(sheet.approval), sheet.approval ? sheet.approval : t("print.review"), t("print.internal"))),
-    h("h2", {}, t("print.lasting")), h("p.cap", {}, t("print.lasting.say")),
-    h("div.row.wrap", {}, ["pdf", "png", "svg"].map((f) => button("secondary small", t("print.copy", { f: f.toUpperCase() }), { onclick: () => copy(f) }, "copy"))),
-    h("h2", {}, t("print.layers")), h("ul.print-layers", {}, layers.map((id) => h("li", {}, layerTitle(id)))),
+    h("h2", {}, t("print.lasting")), h("p.cap", {}, t(isPosted() ? "print.lasting.none" : "print.lasting.say")),
+    !isPosted() && h("div.row.wrap", {}, ["pdf", "png", "svg"].map((f) => button("secondary small", t("print.copy", { f: f.toUpperCase() }), { onclick: () => copy(f) }, "copy"))),
   ];
 }

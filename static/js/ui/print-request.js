@@ -1,5 +1,5 @@
 /** What the print page asks the server for: the sheet with the layers, versions and day that the map shows. */
-import { url } from "../api.js";
+import * as api from "../api.js";
 import { collection, versionOf } from "../catalogue.js";
 import { sheetParams } from "../lib/print-sheet.js";
 import { state } from "../state.js";
@@ -19,8 +19,30 @@ export function shownLayers() {
   return chosen && !on.includes(chosen.layer) ? [...on, chosen.layer] : on;
 }
 
+const LONGEST = 6000; // characters of a shape in an address
+export const drawnShape = () => state.get("drawn");
+/** Whether the shape goes by a body: it is too long for an address, or out of a file, which stays out of addresses. */
+export const isPosted = () => Boolean(drawnShape()) && (state.get("fromFile") || JSON.stringify(drawnShape()).length > LONGEST);
+
+function shape(sheet) {
+  return drawnShape() ? { shape: JSON.stringify(drawnShape()), "shape-name": sheet.shapeName.trim() || null } : {};
+}
+
+const quoted = ({ field, value }) => `${field} = '${String(value).replaceAll("'", "''")}'`;
+
+/** The filters of the layers shown. */
+export function filtersShown() {
+  return Object.entries(state.get("filters")).filter(([id, filter]) => filter && shownLayers().includes(id));
+}
+
+function narrowed() {
+  const each = Object.fromEntries(filtersShown().map(([id, filter]) => [id, quoted(filter)]));
+  return Object.keys(each).length ? { "layer-filter": JSON.stringify(each) } : {};
+}
+
 function extent(sheet) {
   const chosen = aboutOne(sheet);
+  if (sheet.extent === "drawn" && drawnShape() && !sheet.at) return {};
   if (sheet.at && sheet.scale) return { center: sheet.at.map((n) => n.toFixed(6)).join(","), fit: chosen ? `${chosen.layer}/${chosen.id}` : null };
   if (chosen) return { fit: `${chosen.layer}/${chosen.id}` };
   if (sheet.extent === "view") return { bbox: state.get("view").free.map((n) => n.toFixed(6)).join(",") };
@@ -35,23 +57,38 @@ export function params(f, extra = {}) {
   const series = several(sheet) ? { series: "true", "overlap-mm": sheet.overlap } : {};
   return {
     collections: shownLayers().join(","), ...extent(sheet), f, ...sheetParams(sheet), lang: state.get("lang"), unit: state.get("unit") === "mu" ? "mu" : "ha",
-    filter: planFilter(), ...stacking(), ...versions(), ...series, ...extra,
+    filter: planFilter(), ...narrowed(), ...shape(sheet), ...stacking(), ...versions(), ...series, ...extra,
   };
 }
 
-/** What is pinned stays pinned; the rest follows the newest. */
+const named = () => [...new Set(["district", ...shownLayers()])].filter((id) => collection(id) && versionOf(id));
+const told = (pins) => (Object.keys(pins).length ? { version: Object.entries(pins).map(([id, n]) => `${id}:${n}`).join(",") } : {});
+
+/** Every layer with the version it has now. */
+export const versionsNow = () => Object.fromEntries(named().map((id) => [id, versionOf(id)]));
+
+/** What is pinned, on the map or on this sheet, stays pinned; the rest follows the newest. */
 function versions() {
-  const pins = Object.entries(state.get("pinned")).filter(([id]) => shownLayers().includes(id));
-  return pins.length && !state.get("asOf") ? { version: pins.map(([id, n]) => `${id}:${n}`).join(",") } : asOf();
+  if (state.get("asOf")) return asOf();
+  const kept = sheetNow().pins;
+  const pins = kept ? { ...versionsNow(), ...kept } : {};
+  return told(Object.fromEntries(Object.entries({ ...pins, ...state.get("pinned") }).filter(([id]) => named().includes(id))));
 }
 
 /** An address that gives the same map for good: every layer with its version. */
 export function lastingAddress(f) {
-  const named = [...new Set(["district", ...shownLayers()])].filter((id) => collection(id) && versionOf(id));
-  const pinned = state.get("asOf") ? {} : { version: named.map((id) => `${id}:${versionOf(id)}`).join(",") };
-  return new URL(url("map", params(f, pinned)), location.origin).href.replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%2F", "/");
+  const pinned = state.get("asOf") ? {} : told({ ...versionsNow(), ...sheetNow().pins });
+  return new URL(api.url("map", params(f, pinned)), location.origin).href.replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%2F", "/");
 }
 
-export const previewAddress = () => url("map", params("png", { dpi: PREVIEW_DPI[sheetNow().paper] }));
-export const fileAddress = (f) => url("map", params(f, f === "png" ? { dpi: sheetNow().paper === "A4" || sheetNow().paper === "A3" ? 150 : null } : {}));
-export const whereAsked = () => params(null, sheetNow().at ? {} : { "overlap-mm": sheetNow().overlap });
+const preview = (times) => params("png", { dpi: Math.round(PREVIEW_DPI[sheetNow().paper] * times) });
+const file = (f) => params(f, f === "png" ? { dpi: sheetNow().paper === "A4" || sheetNow().paper === "A3" ? 150 : null } : {});
+const place = () => params(null, sheetNow().at ? {} : { "overlap-mm": sheetNow().overlap });
+
+/** A picture's address, of the service or of what it has sent. */
+export async function previewSource(times = 1, name = "print-preview") {
+  return isPosted() ? URL.createObjectURL(await api.postBlob("map", preview(times), { name })) : api.url("map", preview(times));
+}
+
+export const fileSource = (f) => (isPosted() ? api.postBlob("map", file(f)) : api.url("map", file(f)));
+export const whereAsked = () => (isPosted() ? api.post("map/sheets", place()) : api.get("map/sheets", place()));

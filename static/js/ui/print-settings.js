@@ -1,11 +1,11 @@
 /** The settings of the sheet, and the offer of several sheets. */
 import { button, fill, h, save } from "../dom.js";
-import { t } from "../i18n.js";
+import { errorText, t } from "../i18n.js";
 import { number } from "../lib/format.js";
 import { PAPERS, SCALES, readScale, turned } from "../lib/print-sheet.js";
 import { field, segmented, select, toggle } from "./controls.js";
 import { icon } from "./icons.js";
-import { change, chosenFeature, fileAddress, sheetNow } from "./print-request.js";
+import { change, chosenFeature, drawnShape, fileSource, sheetNow } from "./print-request.js";
 
 /** A text that is taken while it is typed. */
 function typed(key, props = {}) {
@@ -44,13 +44,18 @@ function refresh(node) {
   node.querySelectorAll('.print-extent input[type="radio"]').forEach((el) => { el.checked = el.value === sheetNow().extent; });
 }
 
-export function settings(offer) {
+export function settings(offer, layers) {
   const sheet = sheetNow();
   const chosen = chosenFeature();
   const flag = (key, extra = {}) => toggle({ label: t(`print.${key === "graticule" ? "grid" : key}`), checked: sheet[key], change: (v) => change({ [key]: v }), ...extra });
-  const extents = [...(chosen ? [["selected", t("print.extent.selected")]] : []), ["view", t("print.extent.view")], ["all", t("print.extent.all")], ["frame", t("print.extent.frame")]];
+  const extents = [...(drawnShape() ? [["drawn", t("print.extent.drawn")]] : []), ...(chosen ? [["selected", t("print.extent.selected")]] : []), ["view", t("print.extent.view")], ["all", t("print.extent.all")], ["frame", t("print.extent.frame")]];
   const papers = Object.keys(PAPERS).flatMap((p) => [[p, t("print.landscape", { p })], [`${p}-p`, t("print.portrait", { p })]]);
-  const get = (f) => save(fileAddress(f), `liwan-map.${f}`);
+  const problem = h("p.field-error", { role: "alert" });
+  const get = async (f) => {
+    fill(problem);
+    const source = await Promise.resolve(fileSource(f)).catch((error) => fill(problem, errorText(error)) && null);
+    if (source) save(source, `liwan-map.${f}`);
+  };
   const node = h("aside.print-settings", { "data-covers": "left" }, h("div.panel-head.tall", {}, h("div", {}, h("h1", {}, t("print.title")), h("p.cap", {}, t("print.say")))),
     h("div.panel-body.scroll.form-body", {},
       field({ label: t("print.name"), control: typed("title", { maxlength: "120" }) }),
@@ -59,11 +64,11 @@ export function settings(offer) {
       h("div.pair", {}, scaleField(), rotationField()),
       offer,
       h("div.field.print-extent", {}, h("span.cap", {}, t("print.extent")), segmented({ label: t("print.extent"), value: sheet.extent, options: extents, change: (v) => change(v === "frame" ? { extent: v, place: true } : { extent: v, at: null }) })),
-      h("hr.rule"),
+      h("hr.rule"), layers, h("hr.rule"),
       flag("legend"), flag("graticule"), flag("labels"), flag("standard", { help: t("print.standard.help") }),
       h("hr.rule"),
       h("div.pair", {}, field({ label: t("print.class"), control: typed("classification", { maxlength: "20" }) }), field({ label: t("print.approval"), control: typed("approval", { maxlength: "60", placeholder: t("print.approval.help") }) }))),
-    h("div.panel-foot", {}, button("primary", t("print.pdf"), { onclick: () => get("pdf"), class: "grow" }, "download"), button("secondary", "PNG", { onclick: () => get("png") }), button("secondary", "SVG", { onclick: () => get("svg") })));
+    h("div.panel-foot.stacked", {}, problem, h("div.row", {}, button("primary", t("print.pdf"), { onclick: () => get("pdf"), class: "grow" }, "download"), button("secondary", "PNG", { onclick: () => get("png") }), button("secondary", "SVG", { onclick: () => get("svg") }))));
   return { node, refresh: () => refresh(node) };
 }
 
