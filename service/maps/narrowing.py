@@ -4,7 +4,8 @@ filters of single layers."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
@@ -12,9 +13,6 @@ from layers.catalogue import Layer
 from service.errors import BadRequest
 from service.filters import parse_filter
 from service.parameters import bad
-
-if TYPE_CHECKING:
-    from service.maps.query import MapQuery
 
 #: Characters of all filters of single layers.
 MAX_LAYER_FILTERS = 8_000
@@ -38,37 +36,40 @@ def layer_filters(text: str | None) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(told.items()))
 
 
-def conditions(query: MapQuery, layers: Sequence[Layer], kind: str) -> dict[str, Any]:
-    """The condition of every layer that has one; the others stay whole."""
-    asked = query.layers
-    if kind == "series":
-        asked = asked[:1]  # what the features are compared with stays whole
-    drawn = [layer for layer in layers if layer.id in asked]
-    found = _for_all(query, drawn)
-    named = {layer.id: layer for layer in drawn}
-    for id_, text in query.layer_filters:
-        if id_ not in named:
-            raise bad(
-                "layer-filter",
-                f"names {id_[:60]!r}, which is not drawn",
-                f"所指图层“{id_[:60]}”不在图上",
-            )
-        own = parse_filter(text, named[id_], lang="cql2-text")
-        both = {"op": "and", "args": [found[id_], own]} if id_ in found else own
-        found[id_] = both
-    return found
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """The filter for all layers and its language, and those of single layers."""
 
+    text: str | None
+    lang: str
+    single: tuple[tuple[str, str], ...]
 
-def _for_all(query: MapQuery, layers: Sequence[Layer]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    refused: BadRequest | None = None
-    if query.filter is None:
+    def conditions(self, drawn: Sequence[Layer]) -> dict[str, Any]:
+        """The condition of every layer that has one; the others stay whole."""
+        found = self._for_all(drawn)
+        named = {layer.id: layer for layer in drawn}
+        for id_, text in self.single:
+            if id_ not in named:
+                raise bad(
+                    "layer-filter",
+                    f"names {id_[:60]!r}, which is not drawn",
+                    f"所指图层“{id_[:60]}”不在图上",
+                )
+            own = parse_filter(text, named[id_], lang="cql2-text")
+            both = {"op": "and", "args": [found[id_], own]} if id_ in found else own
+            found[id_] = both
         return found
-    for layer in layers:
-        try:
-            found[layer.id] = parse_filter(query.filter, layer, lang=query.filter_lang)
-        except BadRequest as error:
-            refused = refused or error
-    if not found and refused is not None:
-        raise refused
-    return found
+
+    def _for_all(self, layers: Sequence[Layer]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        refused: BadRequest | None = None
+        if self.text is None:
+            return found
+        for layer in layers:
+            try:
+                found[layer.id] = parse_filter(self.text, layer, lang=self.lang)
+            except BadRequest as error:
+                refused = refused or error
+        if not found and refused is not None:
+            raise refused
+        return found

@@ -14,7 +14,7 @@ from service.maps.edges import DISTRICT
 from service.maps.interactive import interactive_html
 from service.maps.kept import Kept
 from service.maps.layout import Layout, bare_layout, sheet_layout
-from service.maps.narrowing import conditions
+from service.maps.narrowing import Narrowing
 from service.maps.pins import pinned_versions
 from service.maps.placing import told
 from service.maps.plan import Plan, Progress
@@ -152,7 +152,7 @@ class Maps:
 
     def layers(self, plan: Plan) -> list[LayerData]:
         """Features of every layer, projected."""
-        filters = conditions(plan.query, plan.layers, plan.record.kind)
+        filters = _conditions(plan)
         return [self._data(plan, layer, filters.get(layer.id)) for layer in plan.layers]
 
     def _data(self, plan: Plan, layer: Layer, condition: Any) -> LayerData:
@@ -187,3 +187,11 @@ def layout_of(query: MapQuery) -> Layout:
     if query.layout == "map":
         return bare_layout(query.page)
     return sheet_layout(query.page, legend=query.legend)
+
+
+def _conditions(plan: Plan) -> dict[str, Any]:
+    query, asked = plan.query, plan.query.layers
+    if plan.record.kind == "series":
+        asked = asked[:1]  # what the features are compared with stays whole
+    narrowing = Narrowing(query.filter, query.filter_lang, query.layer_filters)
+    return narrowing.conditions([each for each in plan.layers if each.id in asked])
