@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock, local
 from typing import Any, TypeVar
+from weakref import finalize
 
 from service.errors import InsufficientStorage, ServiceError, StoreUnavailable
 from service.stores.database import RETRY_S, Database, Row, Values
@@ -42,6 +43,8 @@ class SqliteDatabase(Database):
         self._local = local()
         self._opened: list[sqlite3.Connection] = []
         self._lock = Lock()
+        # A thread that outlives ``close`` opens its own anew, and ends without a word.
+        finalize(self, _close_all, self._opened).atexit = False
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -120,9 +123,7 @@ class SqliteDatabase(Database):
 
     def close(self) -> None:
         with self._lock:
-            for connection in self._opened:
-                connection.close()
-            self._opened.clear()
+            _close_all(self._opened)
         self._local = local()
 
     def _open(self) -> sqlite3.Connection:
@@ -133,12 +134,21 @@ class SqliteDatabase(Database):
             check_same_thread=False,
             cached_statements=256,
         )
-        connection.executescript(PRAGMAS)
+        try:
+            connection.executescript(PRAGMAS)
+        except sqlite3.Error:  # no database; whoever asks again opens it again
+            connection.close()
+            raise
         for name, (arity, function) in FUNCTIONS.items():
             connection.create_function(name, arity, function, deterministic=True)
         with self._lock:
             self._opened.append(connection)
         return connection
+
+
+def _close_all(opened: list[sqlite3.Connection]) -> None:
+    while opened:
+        opened.pop().close()
 
 
 def store_full() -> InsufficientStorage:

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -66,8 +67,7 @@ def test_a_kill_leaves_whole_versions_only(tmp_path: Path, seed: int, how: str) 
         assert store.audit_break() is None
         assert not laying._left(store._db, LAYER)
         store.close()
-    with sqlite3.connect(tmp_path / "atlas.gpkg") as file:
+    with closing(sqlite3.connect(tmp_path / "atlas.gpkg")) as file:
         assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         check = "SELECT rtreecheck('plots__index')"
         assert file.execute(check).fetchone() == ("ok",)
-    file.close()

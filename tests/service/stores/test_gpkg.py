@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from service.errors import Conflict, StoreUnavailable, Unprocessable
 from service.stores import open_store
 from service.stores.base import ItemQuery
 from service.stores.gpkg import GeoPackageStore
+from service.stores.gpkg.connection import SqliteDatabase
 from service.stores.gpkg.pack import PackDraft
 from service.stores.gpkg.textblocks import unblocked
 
@@ -30,6 +34,8 @@ from .samples import (
     square,
 )
 
+Open = Callable[[Path], GeoPackageStore]
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -37,10 +43,21 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def file_store(path: Path) -> GeoPackageStore:
-    store = GeoPackageStore(f"gpkg:{path}")
-    store.prepare([layer()])
-    return store
+def opened() -> Iterator[Open]:
+    """Opens stores, and closes them in the end."""
+    with ExitStack() as stack:
+
+        def opened(path: Path) -> GeoPackageStore:
+            store = stack.enter_context(closing(GeoPackageStore(f"gpkg:{path}")))
+            store.prepare([layer()])
+            return store
+
+        yield opened
+
+
+@pytest.fixture
+def file_store(path: Path, opened: Open) -> GeoPackageStore:
+    return opened(path)
 
 
 def wait_for_packs(store: GeoPackageStore) -> None:
@@ -79,12 +96,13 @@ def test_the_file_says_that_it_is_a_geopackage(
     assert path.read_bytes()[68:72] == b"GPKG"
 
 
-def test_a_pack_answers_as_the_tables_do(file_store: GeoPackageStore) -> None:
+def test_a_pack_answers_as_the_tables_do(
+    file_store: GeoPackageStore, opened: Open
+) -> None:
     publish(file_store, grid(40))
     shapes = [shapely.Point(113.2 + i * 1e-5, 23.1) for i in range(900)]
     publish(file_store, frame([f"q{i:03d}" for i in range(900)], shapes), ["p000000"])
-    bare = GeoPackageStore(f"gpkg:{file_store.path}")
-    bare.prepare([layer()])
+    bare = opened(file_store.path)
     bare._packs.get = lambda version: None  # type: ignore[method-assign]
     rng = np.random.default_rng(7)
     for version in (1, 2):
@@ -106,13 +124,12 @@ def test_a_pack_answers_as_the_tables_do(file_store: GeoPackageStore) -> None:
 
 
 def test_a_broken_pack_is_made_anew_while_the_tables_answer(
-    file_store: GeoPackageStore,
+    file_store: GeoPackageStore, opened: Open
 ) -> None:
     version = publish(file_store, grid(20))
     (pack,) = file_store.path.parent.glob("*-packs/*.pack")
     pack.write_bytes(b"not a pack")
-    again = GeoPackageStore(f"gpkg:{file_store.path}")
-    again.prepare([layer()])
+    again = opened(file_store.path)
     assert again.items(LAYER, version.number, EVERYTHING).returned == 400
     wait_for_packs(again)
     assert pack.stat().st_size > 100_000
@@ -164,7 +181,7 @@ def test_a_full_disk_for_the_pack_does_not_stop_the_version(
 
 def as_before(path: Path) -> None:
     """Turn a store into one of the release before: a row for each text."""
-    with sqlite3.connect(path) as file:
+    with closing(sqlite3.connect(path)) as file, file:
         file.execute(f"CREATE TABLE {LAYER}__text (rid INTEGER PRIMARY KEY, json TEXT)")
         for rid, block in file.execute(f"SELECT rid, data FROM {LAYER}__texts"):
             texts = enumerate(unblocked(block).listed(without=1), rid)
@@ -178,7 +195,7 @@ def as_before(path: Path) -> None:
 
 
 def test_a_store_of_the_release_before_is_taken_over_whole(
-    file_store: GeoPackageStore, path: Path
+    file_store: GeoPackageStore, path: Path, opened: Open
 ) -> None:
     publish(file_store, grid(40))
     publish(file_store, frame(["p000000", "荔"], [square(99), None]), ["p001001"])
@@ -189,8 +206,7 @@ def test_a_store_of_the_release_before_is_taken_over_whole(
     as_before(path)
     for pack in path.parent.glob("*-packs/*.pack"):
         pack.write_bytes(b"liwanpk1" + pack.read_bytes()[8:])
-    again = GeoPackageStore(f"gpkg:{path}")
-    again.prepare([layer()])
+    again = opened(path)
     assert [again.items(LAYER, *each) for each in asked] == before
     assert again.history(LAYER, "p000000") == life
     wait_for_packs(again)
@@ -205,9 +221,8 @@ def test_the_index_is_sound_after_many_changes(
     publish(file_store, grid(40))
     publish(file_store, frame(["p000000", "new"], [square(99), square(98)]))
     publish(file_store, grid(50), ["new"])
-    with sqlite3.connect(path) as file:
+    with closing(sqlite3.connect(path)) as file:
         check = file.execute(f"SELECT rtreecheck('{LAYER}__index')").fetchone()
-    file.close()
     assert check == ("ok",)
 
 
@@ -223,6 +238,15 @@ def test_a_file_that_is_no_database_is_told(path: Path) -> None:
     with pytest.raises(StoreUnavailable) as refused:
         store.prepare([layer()])
     assert "sqlite" not in str(refused.value).lower()
+
+
+def test_a_connection_that_nobody_closes_ends_with_its_store(path: Path) -> None:
+    database = SqliteDatabase(path)
+    late = database.connection
+    del database
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        late.execute("SELECT 1")
 
 
 def test_an_unknown_kind_of_store_is_refused() -> None:

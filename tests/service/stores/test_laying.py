@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -152,8 +153,7 @@ def test_a_version_on_an_old_one_is_refused_before_anything_is_laid_down(
 
 def test_indexes_are_whole_again(store: GeoPackageStore, tmp_path: Path) -> None:
     publish(store, changes(COUNT, "甲").upserts)
-    with sqlite3.connect(tmp_path / "atlas.gpkg") as file:
+    with closing(sqlite3.connect(tmp_path / "atlas.gpkg")) as file:
         names = {row[0] for row in file.execute("SELECT name FROM sqlite_master")}
         checked = file.execute("PRAGMA integrity_check").fetchall()
-    file.close()
     assert f"{LAYER}__id" in names and checked == [("ok",)]
