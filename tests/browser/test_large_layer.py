@@ -41,6 +41,15 @@ def test_a_large_layer_is_filtered_by_values_that_the_service_counts(
     expect(page.locator("#drawer .table-says")).to_contain_text(f"{many // 2:,} 行")
 
 
+def test_where_the_drawer_covers_the_map_versions_are_compared_all_the_same(
+    page: Page, visit: Visit, many: int
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit("/?drawer=diff&sl=parcels&c=113.216,23.076&z=12")
+    added = page.locator('#drawer [data-diff="add"] strong')
+    expect(added).to_have_text(f"{many:,}")
+
+
 def test_a_point_snaps_to_a_parcel_and_comes_back_by_redo(
     visit: Visit, many: int
 ) -> None:

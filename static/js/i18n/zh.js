@@ -48,7 +48,7 @@ export const zh = {
   "walk.at": "{name}，{layer}，第 {n} 个，共 {all} 个。回车打开。", "walk.end": "离开要素", "keys.region": "下一个区域（Shift 反向）", "keys.walk": "地图获得焦点时：逐个要素，回车打开，Esc 离开",
   "highlight.rows": "列出", "highlight.end": "取消高亮", "highlight.only": "只看{field}", "band.within": "{a}–{b} 米", "band.beyond": "{a} 米以外", "band.title": "到最近轨道站点的距离",
   "action.redo": "重做",
-  "rest.first": "列出前 {n} 条，共 {all} 条", "rest.more": "再取 {n} 行", "rest.export": "{label}（前 {n} 个）", "diff.tooMany": "要比较的要素有 {n} 个，页面一次最多比较 {most} 个。没有比较，以免漏报。", "diff.zoom": "放大地图后再比较当前视野。",
+  "rest.first": "列出前 {n} 条，共 {all} 条", "rest.more": "再取 {n} 行", "rest.export": "{label}（前 {n} 个）", "diff.tooMany": "要比较的要素有 {n} 个，页面一次最多比较 {most} 个。没有比较，以免漏报。", "diff.zoom": "放大地图后再比较当前视野。", "diff.nowhere": "两版在这里都没有要素。移动地图，或缩小后再比较。",
   "near.title": "同图层相邻", "near.touch": "相接", "near.shared": "共界 {d}", "near.note": "边到边直线距离", "near.none": "{d}内没有同图层的其他要素。", "near.more": "最近 {n} 个，共 {all} 个",
   "swipe.layers": "两个图层", "swipe.versions": "同一图层的两版", "swipe.start": "开始对比",
   "jobs.checked": "“{name}”检查完成", "jobs.failed": "“{name}”没有读成", "jobs.approved": "“{name}”已批准发布", "jobs.rejected": "“{name}”被退回", "jobs.open": "打开", "jobs.title": "任务", "jobs.again": "再存一次", "jobs.saved": "“{name}”已保存", "jobs.file": "文件", "jobs.making": "服务器正在生成", "jobs.coming": "已收到 {got}，共 {whole}", "jobs.sent": "等待审核", "jobs.cancelled": "已取消", "jobs.done": "已完成", "jobs.clear": "清除已完成", "jobs.drop": "从列表移除", "jobs.none": "没有正在进行或刚完成的任务。", "jobs.running": "{n} 项进行中", "jobs.new": "有新的待审变更",

@@ -31,8 +31,15 @@ function chosenPair(versions) {
   return { a: numbers.includes(a) && a !== b ? a : last - 1, b: numbers.includes(b) ? b : last };
 }
 
+/** What panels leave free of the map; where they cover it, as on a phone, all that lies below them too. */
+function inSight() {
+  const { free: [w, s, e, n], bbox } = state.get("view");
+  const wide = (e - w) * (n - s) > ((bbox[2] - bbox[0]) * (bbox[3] - bbox[1])) / 5;
+  return e > w && n > s && wide ? [w, s, e, n] : bbox;
+}
+
 async function featuresAt(layer, version) {
-  const bbox = isTiled(layer.id) ? state.get("view").free.map((n) => n.toFixed(6)).join(",") : null;
+  const bbox = isTiled(layer.id) ? inSight().map((n) => n.toFixed(6)).join(",") : null;
   if (bbox) {
     const { numberMatched: matched } = await api.get(`collections/${layer.id}/items`, { version, bbox, resulttype: "hits" });
     if (matched > MOST) return { features: [], matched, whole: false }; // none is brought for nothing
@@ -103,8 +110,11 @@ function show(result, layer, diff) {
   const again = () => show(result, layer, diff);
   const rows = only ? diff.rows.filter((r) => r.change === only) : changed;
   fill(result, h("div.diff-counts", { role: "group", "aria-label": t("stats.diff") }, Object.entries(diff.counts).map(([kind, n]) => count(kind, n, again))),
-    changed.length || only ? [table(rows.slice(0, listed), layer), rest(rows.length, again)] : empty(t("diff.none", { n: number(diff.counts.unchanged) }), { iconName: "check" }));
+    changed.length || only ? [table(rows.slice(0, listed), layer), rest(rows.length, again)] : nothing(diff.counts.unchanged));
 }
+
+/** Nothing differs; of nothing that cannot be said. */
+const nothing = (n) => (n ? empty(t("diff.none", { n: number(n) }), { iconName: "check" }) : empty(t("diff.nowhere"), { iconName: "info" }));
 
 /** How many rows stand below those listed, and the way to them. */
 function rest(all, again) {

@@ -32,7 +32,7 @@ function row(layer, f) {
   const unit = state.get("unit");
   const bar = h("span.share-bar", { "aria-hidden": "true" });
   bar.style.setProperty("--part", `${(f.share ?? 0) * 100}%`);
-  return h("tr", {}, h("th", { scope: "row" }, h("button.link.ink", { type: "button", onclick: () => state.set({ selection: { layer: layer.id, id: f.id }, hits: null }) }, name(f))),
+  return h("tr", {}, h("th", { scope: "row" }, h("button.link.ink", { type: "button", onclick: () => state.set({ selection: { layer: layer.id, id: f.id }, hits: null }) }, name({ ...f, ...knownFeature(layer.id, f.id)?.properties, id: f.id }))),
     h("td.bar-cell", {}, bar), h("td.num", {}, percent(f.share)), h("td.num", {}, `${area(f.area_m2, unit)} ${t(`unit.${unit}`)}`),
     h("td", {}, f.nearest ? stationName(f.nearest.id) : "—"), h("td.num", {}, f.nearest ? `${number(f.nearest.distance_m)} ${t("unit.m")}` : "—"));
 }
