@@ -94,7 +94,7 @@ def page(
     return Response(document, 200, {**headers, "content-security-policy": policy}, HTML)
 
 
-def refusal_page(request: Request, error: BilingualError) -> Response:
+def refusal_page(request: Request, error: BilingualError, title: str) -> Response:
     """A refusal for somebody who sees it in a browser, in both languages."""
     status = status_of(error)
     shown = "".join(
@@ -105,7 +105,7 @@ def refusal_page(request: Request, error: BilingualError) -> Response:
     sent = {"cache-control": "no-store", "vary": "Accept"}
     if "retry_after" in error.extra:
         sent["retry-after"] = str(error.extra["retry_after"])
-    answer = page(request, "未能登录 · Not logged in", shown, sent)
+    answer = page(request, title, shown, sent)
     answer.status_code = status
     return answer
 

@@ -13,7 +13,8 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from geo.errors import BilingualError
-from service.errors import BadRequest
+from service.errors import BadRequest, NotFound
+from service.pages import refusal_page
 from service.parameters import only
 from service.responses import problem, problem_response
 
@@ -75,6 +76,8 @@ async def _http(request: Request, error: Exception) -> Response:
         headers["allow"] = ", ".join(_allowed(request))
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=headers)
+    if error.status_code == 404 and _is_looked_at(request):
+        return refusal_page(request, _nowhere(request), "没有此页 · No such page")
     status = error.status_code if error.status_code < 500 else 503
     text, text_zh = _DETAILS.get(status, ("{reason}", "{reason}"))
     words = {
@@ -85,6 +88,18 @@ async def _http(request: Request, error: Exception) -> Response:
     return problem(
         status, text.format(**words), text_zh.format(**words), headers=headers
     )
+
+
+def _is_looked_at(request: Request) -> bool:
+    """Whether somebody has followed a broken link to a page, in a browser."""
+    asks = request.headers.get("accept", "").startswith("text/html")
+    known = request.query_params.get("lang", "zh") in ("zh", "en")
+    return asks and known and not request.url.path.startswith(("/api", "/static"))
+
+
+def _nowhere(request: Request) -> NotFound:
+    place = request.url.path[:200]
+    return NotFound(f"There is no page at {place}.", f"{place} 处没有页面。")
 
 
 def _allowed(request: Request) -> list[str]:

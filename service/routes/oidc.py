@@ -72,7 +72,7 @@ async def _told(
     except BilingualError as refusal:
         if "text/html" not in request.headers.get("accept", ""):
             raise
-        return refusal_page(request, refusal)
+        return refusal_page(request, refusal, "未能登录 · Not logged in")
 
 
 async def _come_back(request: Request) -> Response:

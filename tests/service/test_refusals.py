@@ -49,3 +49,15 @@ def test_an_unknown_parameter_is_refused_before_the_body(
     answer = client.post(f"{path}?nonsense=1", json={}, headers=as_role["admin"])
     assert answer.status_code == 400
     assert answer.json()["parameter"] == "nonsense"
+
+
+def test_who_follows_a_broken_link_sees_a_page(client: TestClient) -> None:
+    asked = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    answer = client.get("/docments/<b>", headers=asked)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "没有页面" in answer.text and 'href="/"' in answer.text
+    assert "<b>" not in answer.text
+    assert client.get("/docments?lang=x", headers=asked).status_code == 404
+    assert client.get("/docments").json()["status"] == 404
+    assert client.get("/api/none", headers=asked).json()["status"] == 404
