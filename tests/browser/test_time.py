@@ -14,8 +14,8 @@ from .test_everyone import findings
 
 pytestmark = pytest.mark.browser
 STATIONS = """async () => {
-  const { featuresOf, passes } = await import("/static/js/features.js");
-  return featuresOf("metro-stations")
+  const { loadFeatures, passes } = await import("/static/js/features.js");
+  return (await loadFeatures("metro-stations"))
     .filter((f) => passes("metro-stations", f.properties)).length;
 }"""
 
