@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from .test_everyone import findings
 from .test_upload_path import hand_in, someone, square
@@ -97,3 +98,24 @@ def test_two_changes_on_one_feature_are_told_and_the_later_is_refused(
     reviewer.locator("[data-changeset]").first.click()
     expect(reviewer.locator(".meeting.bad")).to_contain_text("RT-53")
     expect(reviewer.locator('[data-act="approve"]')).to_be_disabled()
+
+
+def answer(body: Any, route: Route) -> None:
+    route.fulfill(json=body)
+
+
+def test_an_approval_that_was_cut_off_still_waits_for_a_decision(pair: Any) -> None:
+    _, reviewer = pair
+    cut = {"id": "cut", "status": "approved", "layer": "parcels", "author": "Li"}
+    cut |= {"submitted_at": "2026-11-20T08:00:00+00:00", "base_version": 1}
+    features = {"type": "FeatureCollection", "numberMatched": 0, "features": []}
+    diff = {"layer": "parcels", "summary": {}, "features": features}
+    for path, body in {
+        "changesets": {"changesets": [cut]},
+        "changesets/cut": cut,
+        "changesets/cut/diff?*": diff,
+    }.items():
+        reviewer.route(f"**/api/{path}", partial(answer, body))
+    reviewer.reload()
+    reviewer.locator('[data-changeset="cut"]').click()
+    expect(reviewer.locator('[data-act="approve"]')).to_be_enabled()

@@ -18,6 +18,7 @@ import { toast } from "./toast.js";
 import { goTo } from "./topbar.js";
 
 const FIRST = 1000; // changes asked for at once
+const WAITS = ["submitted", "approved"]; // approved, and still here: its publication was cut off
 const TONE = { submitted: "ind", published: "ok", approved: "ok", rejected: "bad" };
 const comments = new Map(); // changeset -> what the reviewer has written so far
 const STATUS = { submitted: "review.submitted", approved: "review.approvedStatus", published: "review.published", rejected: "review.rejectedStatus", draft: "review.draft" };
@@ -41,8 +42,8 @@ function list(host) {
   const body = h("div.panel-body.scroll", {}, skeleton(5));
   fill(host, h("div.page-panel.left.panel.list-panel", { "data-covers": "left" }, h("div.panel-head", {}, h("h2", {}, t("review.title"))), body));
   const load = () => api.get("changesets").then(({ changesets }) => {
-    const waiting = changesets.filter((c) => c.status === "submitted");
-    const done = changesets.filter((c) => c.status !== "submitted");
+    const waiting = changesets.filter((c) => WAITS.includes(c.status));
+    const done = changesets.filter((c) => !WAITS.includes(c.status));
     const group = (key, items) => (items.length ? [h("h3.list-head", {}, t(key), h("span.count", {}, items.length)), h("ul.work-list", {}, items.map(row))] : null);
     fill(body, changesets.length ? [group("review.waiting", waiting), group("review.done", done)] : empty(t("review.none"), { iconName: "check", note: t("review.none.say") }));
   }).catch((error) => fill(body, failure(errorText(error), load, t("action.retry"))));
@@ -110,7 +111,7 @@ function returned(c) {
 
 function decision(c, diff) {
   if (c.status === "rejected") return returned(c);
-  if (c.status !== "submitted") return h("div.panel-foot", {}, h("span.grow"), button("primary", t("review.see"), { onclick: () => seeOnMap(c.layer, diff) }));
+  if (!WAITS.includes(c.status)) return h("div.panel-foot", {}, h("span.grow"), button("primary", t("review.see"), { onclick: () => seeOnMap(c.layer, diff) }));
   if (state.get("session").principal?.name === c.author) return h("div.panel-foot", {}, h("p.ind-note", {}, t("review.own")));
   if (!may("reviewer")) return h("div.panel-foot", {}, h("p.ind-note", {}, t("review.role")));
   return decisionForm(c, diff);
