@@ -28,6 +28,9 @@ class LegendLine:
     amount: str = ""
     indicative: bool = False
     indent: bool = False
+    #: Its layer, and its measure in m² or m: what folding needs.
+    layer: str = ""
+    value: float = 0.0
 
 
 def legend_lines(
@@ -58,8 +61,10 @@ def _layer_lines(query: MapQuery, drawn: Sequence[Drawn]) -> list[LegendLine]:
             amount,
             d.group.indicative,
             indent=classed,
+            layer=layer.id,
+            value=value,
         )
-        for d, amount in zip(drawn, amounts, strict=True)
+        for d, amount, value in zip(drawn, amounts, values, strict=True)
     ]
     if classed:
         total = _total(query, kind, values)
@@ -69,6 +74,48 @@ def _layer_lines(query: MapQuery, drawn: Sequence[Drawn]) -> list[LegendLine]:
             lines = [replace(line, indent=not line.indicative) for line in lines]
         lines.insert(0, LegendLine(whole, None, count, total, vague))
     return lines
+
+
+def folded(lines: Sequence[LegendLine], room: int, query: MapQuery) -> list[LegendLine]:
+    """As many lines as fit. The smallest classes of the layer with the most become one
+    line with their count and measure, so that its lines still add up."""
+    excess = len(lines) - room
+    if excess <= 0:
+        return list(lines)
+    classes = _most_classes(lines)
+    if len(classes) <= excess + 1:
+        return _cut(list(lines), room, query)
+    small = sorted(classes, key=lambda line: line.value)[: excess + 1]
+    gone = {id(line) for line in small}
+    kept = [line for line in lines if id(line) not in gone]
+    last = max(n for n, line in enumerate(kept) if line.layer == classes[0].layer)
+    return [*kept[: last + 1], _rest(small, query), *kept[last + 1 :]]
+
+
+def _most_classes(lines: Sequence[LegendLine]) -> list[LegendLine]:
+    of: dict[str, list[LegendLine]] = {}
+    for line in lines:
+        of.setdefault(line.layer, []).append(line)
+    return max((v for k, v in of.items() if k), key=len, default=[])
+
+
+def _rest(lines: Sequence[LegendLine], query: MapQuery) -> LegendLine:
+    """Printed amounts are added as printed."""
+    count = sum(line.count or 0 for line in lines)
+    title = query.text(f"其余 {len(lines)} 类", f"{len(lines)} other classes")
+    printed = [line.amount.replace(",", "").removesuffix(" km") for line in lines]
+    total = sum(round(float(text) * 100) for text in printed if text) / 100
+    unit = " km" if lines[0].amount.endswith(" km") else ""
+    amount = f"{total:,.2f}{unit}" if lines[0].amount else ""
+    return LegendLine(title, None, count, amount, indent=True, layer=lines[0].layer)
+
+
+def _cut(lines: list[LegendLine], room: int, query: MapQuery) -> list[LegendLine]:
+    """The rest of several layers is counted; its areas lie over each other."""
+    kept, rest = lines[: room - 1], lines[room - 1 :]
+    more = [line for line in rest if line.symbol is not None]
+    title = query.text(f"另 {len(more)} 项", f"{len(more)} more")
+    return [*kept, LegendLine(title, None, sum(line.count or 0 for line in more))]
 
 
 def sketch_amount(query: MapQuery) -> list[str]:

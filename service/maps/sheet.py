@@ -15,7 +15,7 @@ from service.maps.furniture import (
 )
 from service.maps.ink import Ink
 from service.maps.layout import Layout
-from service.maps.legend import LegendLine
+from service.maps.legend import LegendLine, folded
 from service.maps.marks import Mark, Pen, Shape, box, rule
 from service.maps.notes import (
     footer_text,
@@ -141,7 +141,7 @@ def _legend(scene: Scene, layout: Layout, rect: Rect) -> Ink:
     rows = max(1, int((rect.bottom - top) / (_LINE * k)))
     columns = layout.legend_columns if len(scene.legend) > rows else 1
     width = min((rect.width - gap * (columns - 1)) / columns, _WIDEST * k)
-    lines = _shortened(list(scene.legend), rows * columns, query.lang)
+    lines = folded(scene.legend, rows * columns, query)
     for column in range(columns):
         chosen = lines[column * rows : (column + 1) * rows]
         left = rect.x + column * (width + gap)
@@ -201,16 +201,6 @@ def _titled(name: str, tail: str, size: float, width: float) -> tuple[str, float
     if needed > width:  # and a hair finer: sums of widths are not exact
         fine *= max(_FINEST, 0.999 * width / needed)
     return fitted(name, fine, width - text_width(tail, fine)) + tail, fine
-
-
-def _shortened(lines: list[LegendLine], room: int, lang: str) -> list[LegendLine]:
-    """As many lines as fit; the rest are counted on the last one."""
-    if len(lines) <= room:
-        return lines
-    kept, rest = lines[: room - 1], lines[room - 1 :]
-    more = [line for line in rest if line.symbol is not None]
-    title = f"另 {len(more)} 项" if lang == "zh" else f"{len(more)} more"
-    return [*kept, LegendLine(title, None, sum(line.count or 0 for line in more))]
 
 
 def _notes(scene: Scene, layout: Layout, rect: Rect) -> Ink:

@@ -56,6 +56,11 @@ def _typed(crs: str) -> str:
         (" ".join(reversed(_typed("EPSG:4547").split())), "EPSG:4547"),
         (_typed("EPSG:4526"), "EPSG:4526"),
         (_typed("EPSG:3857"), "EPSG:3857"),
+        ("113 14 39.12, 23 6 21.24", "EPSG:4490"),
+        ("东经113º14′39.12〃，北纬23º6′21.24〃", "EPSG:4490"),
+        (f"（{LNG}，{LAT}）", "EPSG:4490"),
+        ("X={1} Y={0}".format(*_typed("EPSG:4526").split()), "EPSG:4526"),
+        (f"EPSG:4547 {_typed('EPSG:4547')}", "EPSG:4547"),
     ],
 )
 def test_a_position_is_read_in_every_system_of_the_service(
@@ -70,7 +75,10 @@ def test_a_position_is_read_in_every_system_of_the_service(
     assert math.hypot(found["lng"] - LNG, found["lat"] - LAT) < 1e-6
 
 
-@pytest.mark.parametrize("text", ["", "113.24", "1,2", "A-12 3", "999999999 1"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "113.24", "1,2", "A-12 3", "999999999 1", "AX 01 02", "113 99 1, 23 1 1"],
+)
 def test_what_is_no_position_is_not_read_as_one(
     page: Page, live_url: str, text: str
 ) -> None:

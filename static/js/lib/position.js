@@ -17,11 +17,22 @@ const SYSTEMS = [
   [(x, y) => x > 7_800_000 && x < 15_600_000 && y > 330_000 && y < 7_400_000, fromWebMercator, "EPSG:3857"],
 ];
 
-function numbers(text) {
+const SYSTEM = /^\s*(?:EPSG\s*[:：]?\s*\d{4,5}|CGCS\s?2000|WGS\s?84|国家2000)\s*[:：,，]?/i; // the numbers tell it
+
+/** "113 14 24, 23 5 24": degrees, minutes and seconds without signs. */
+function unsigned(values) {
+  const [a, b] = [values.slice(0, 3), values.slice(3)];
+  const fits = values.length === 6 && [a, b].every(([, m, s]) => m >= 0 && m < 60 && s >= 0 && s < 60);
+  return fits ? [a, b].map((parts) => degrees([0, ...parts])) : null;
+}
+
+function numbers(given) {
+  const text = given.replace(SYSTEM, "").replace(/[º˚]/g, "°").replace(/[’′]/g, "′").replace(/[”〃]/g, "″");
   const sexagesimal = [...text.matchAll(DEGREES)];
   if (sexagesimal.length === 2) return sexagesimal.map(degrees);
-  const plain = text.replace(/[°度EeNn东北经纬:：]/g, " ").trim().split(/[,，;；\s]+/).map(Number);
-  return plain.length === 2 && plain.every(Number.isFinite) ? plain : null;
+  const plain = text.replace(/[°度EeNnXxYy东北经纬:：=＝()（）[\]]/g, " ").trim().split(/[,，;；\s]+/).map(Number);
+  if (!plain.every(Number.isFinite)) return null;
+  return plain.length === 2 ? plain : unsigned(plain);
 }
 
 /** "113.24,23.09", "23°5′N 113°14′E", "422583 2558680", "38422583,2558680" -> {lng, lat, crs}, in either order; or null. */

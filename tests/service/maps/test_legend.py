@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.frame import Frame
-from service.maps.legend import shared_cents
+from service.maps.legend import LegendLine, folded, shared_cents
+from service.maps.query import parse_map
 from service.maps.scene import Scene
+from service.maps.symbols import Symbol
 
 
 @given(st.lists(st.floats(0, 1e7), min_size=1, max_size=30))
@@ -66,3 +68,41 @@ def test_what_lies_outside_the_frame_is_not_counted(
     frames: dict[str, Any] = {"parcels": parcels(frame_of)}
     shown = scene_of(frames, fit="parcels/f0", scale=1000, layout="map", width=200)
     assert sum(line.count for line in shown.legend if line.symbol) == 1
+
+
+def classes(count: int, layer: str = "parcels") -> list[LegendLine]:
+    amounts = [(n % 7 + 1) * 1.37 for n in range(count)]
+    return [
+        LegendLine(
+            f"类{n}", Symbol("polygon"), n + 1, f"{a:,.2f}", layer=layer, value=a
+        )
+        for n, a in enumerate(amounts)
+    ]
+
+
+QUERY = parse_map({"collections": "parcels"})
+
+
+def test_the_smallest_classes_are_folded_into_a_line_that_adds_up() -> None:
+    lines = [LegendLine("地块", None, 820, ""), *classes(40)]
+    shown = folded(lines, 26, QUERY)
+    rest = next(line for line in shown if line.title.startswith("其余"))
+    assert len(shown) == 26
+    assert rest.title == "其余 16 类"
+    assert sum(line.count or 0 for line in shown[1:]) == sum(range(1, 41))
+    printed = sum(float(line.amount) for line in shown[1:])
+    assert round(printed, 2) == round(sum(float(x.amount) for x in lines[1:]), 2)
+    smallest = min(line.value for line in shown[1:] if line is not rest)
+    assert smallest >= sorted(line.value for line in lines[1:])[14]
+
+
+def test_a_layer_after_the_folded_one_keeps_its_place() -> None:
+    lines = [*classes(30), *classes(1, "metro-lines")]
+    shown = folded(lines, 10, QUERY)
+    assert [line.layer for line in shown[-2:]] == ["parcels", "metro-lines"]
+
+
+def test_many_layers_of_one_line_are_only_counted() -> None:
+    lines = [line for n in range(12) for line in classes(1, f"layer-{n}")]
+    shown = folded(lines, 5, QUERY)
+    assert (len(shown), shown[-1].title, shown[-1].amount) == (5, "另 8 项", "")
