@@ -103,31 +103,3 @@ function gridLine(ctx, view, from, to, value) {
   const y = (a[1] + b[1]) / 2;
   ctx.fillText((value / 1000).toFixed(1), x + 3, y - 3);
 }
-
-/** Names of the rivers, oblique and along the stream. */
-export function paintRiverNames(ctx, view) {
-  if (view.zoom < 12.5 || baseCovered()) return;
-  const p = palette();
-  ctx.textAlign = "center";
-  ctx.textBaseline = "middle";
-  ctx.font = mapFont(12, false, true);
-  for (const river of RIVERS.filter((r) => r.label)) paintRiverName(ctx, view, river, p);
-}
-
-function paintRiverName(ctx, view, { zh, en, line, half }, p) {
-  const text = state.get("lang") === "zh" ? zh : en;
-  const points = line.map((c) => toPoint(view, c));
-  const pieces = points.slice(1).map((b, i) => ({ a: points[i], b, size: Math.hypot(b[0] - points[i][0], b[1] - points[i][1]) }));
-  const { a, b, size } = pieces.reduce((best, s) => (s.size > best.size ? s : best));
-  if (size < ctx.measureText(text).width + 8 || half * 2 * view.metres < 9) return;
-  const flip = b[0] < a[0] ? Math.PI : 0;
-  ctx.save();
-  ctx.translate((a[0] + b[0]) / 2, (a[1] + b[1]) / 2);
-  ctx.rotate(Math.atan2(b[1] - a[1], b[0] - a[0]) + flip);
-  ctx.lineWidth = 2.5;
-  ctx.strokeStyle = p.water;
-  ctx.strokeText(text, 0, 0);
-  ctx.fillStyle = p.waterText;
-  ctx.fillText(text, 0, 0);
-  ctx.restore();
-}

@@ -8,7 +8,7 @@ import { mapFont, palette } from "./palette.js";
 import { anchorPoint } from "./shapes.js";
 import { sideOf } from "./swipe.js";
 import { visible } from "./thematic.js";
-import { paintRiverNames } from "./base.js";
+import { paintRiverNames } from "./river-names.js";
 
 // Lower comes first when there is not room for all.
 const RULES = {
@@ -19,14 +19,19 @@ const RULES = {
   "old-villages": { rank: 5, size: 12, from: 13 },
   parcels: { rank: 6, size: 12, from: 16 },
 };
+const SLANT = 0.6; // of the distance beside, where a name stands towards a corner
+const MUST = 1; // the rank that is written before all others
+const DOT = 6; // px: half of a station's mark
 const OTHER = { rank: 7, size: 12, from: 14 };
 
 export function paintLabels(ctx, view) {
-  paintRiverNames(ctx, view);
   const corner = view.map.containerPointToLayerPoint([0, 0]);
   const taken = obstacles(view.map).map(({ x0, y0, x1, y1 }) => ({ x: x0 + corner.x, y: y0 + corner.y, w: x1 - x0, h: y1 - y0 }));
   const free = freeRect(view.map);
-  for (const label of candidates(view)) place(ctx, label, taken, free);
+  const names = candidates(view);
+  const dots = names.filter((label) => label.beside).map(({ at: [x, y] }) => ({ x: x - DOT, y: y - DOT, w: 2 * DOT, h: 2 * DOT }));
+  for (const label of names) place(ctx, label, { taken, dots }, free);
+  paintRiverNames(ctx, view, (box) => within(box, free) && ![...taken, ...dots].some((t) => meets(box, t)));
 }
 
 function candidates(view) {
@@ -67,6 +72,9 @@ function boxes({ at: [x, y], beside, size }, width) {
     { x: x - beside - width, y: y - h / 2, w: width, h },
     { x: x - width / 2, y: y - beside - h, w: width, h },
     { x: x - width / 2, y: y + beside, w: width, h },
+    ...[[1, 1], [-1, 1], [1, -1], [-1, -1]].map(([right, down]) => ({
+      x: x + right * beside * SLANT - (right < 0 ? width : 0), y: y + down * beside * SLANT - (down < 0 ? h : 0), w: width, h,
+    })),
   ];
 }
 
@@ -90,13 +98,15 @@ function cut(ctx, text, room) {
 /** A centred name moves over rather than cross the divider. */
 const held = (box, { side, beside }, free) => (side && !beside ? { ...box, x: Math.min(Math.max(box.x, free.x), free.x + free.w - box.w) } : box);
 
-function place(ctx, candidate, taken, whole) {
+/** No name stands on another; on a station's mark, only one that has no other room and must be read. */
+function place(ctx, candidate, { taken, dots }, whole) {
   ctx.font = mapFont(candidate.size, candidate.bold);
   const free = onSide(whole, candidate.side);
   const text = candidate.side ? cut(ctx, candidate.text, free.w) : candidate.text;
   if (!text) return;
   const options = boxes(candidate, ctx.measureText(text).width).map((b) => held(b, candidate, free));
-  const box = options.find((b) => within(b, free) && !taken.some((t) => meets(b, t)));
+  const open = options.filter((b) => within(b, free) && !taken.some((t) => meets(b, t)));
+  const box = open.find((b) => !dots.some((t) => meets(b, t))) ?? (candidate.rank <= MUST ? open[0] : null);
   if (!box) return;
   taken.push({ x: box.x - 3, y: box.y - 1, w: box.w + 6, h: box.h + 2 });
   write(ctx, { ...candidate, text }, box);
