@@ -89,7 +89,7 @@ export const state = new State({
   drawn: null, // GeoJSON geometry
   fromFile: false, // the drawn shape came from a file: it stays out of the address
   file: null, // the file asked about: {name, problem} or {name, answer, chosen}; read, not kept
-  drawer: null, // null | "area" | "overlap" | "balance" | "proximity" | "table"
+  drawer: null, // null | "area" | "overlap" | "balance" | "proximity" | "checks" | "diff" | "table"
   statsLayer: null,
   unit: "mu",
   basis: "ellipsoidal",

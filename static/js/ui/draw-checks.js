@@ -1,19 +1,21 @@
 /** The rules of parcels, run on a drawn shape as if it were one. */
 import * as api from "../api.js";
-import { fill, h } from "../dom.js";
+import { fill, h, save } from "../dom.js";
 import { errorText, t, words } from "../i18n.js";
 import { area, length, number } from "../lib/format.js";
 import { state } from "../state.js";
-import { failure, skeleton } from "./controls.js";
+import { failure, menu, skeleton } from "./controls.js";
 import { badge } from "./evidence.js";
 import { icon } from "./icons.js";
 import { citation } from "./spoken.js";
+import { toast } from "./toast.js";
 
 const LAYER = "parcels";
 
-function extent({ amount, width_m }) {
+function extent({ area_m2, length_m, width_m }) {
   const unit = state.get("unit");
-  const size = `${area(amount, unit)} ${t(`unit.${unit}`)}`;
+  const long = area_m2 === undefined && length(length_m ?? 0);
+  const size = long ? `${long.value} ${t(`unit.${long.unit}`)}` : `${area(area_m2, unit)} ${t(`unit.${unit}`)}`;
   const wide = width_m && length(width_m);
   return wide ? t("check.extent", { size, width: `${wide.value} ${t(`unit.${wide.unit}`)}` }) : size;
 }
@@ -36,5 +38,11 @@ export function drawChecks(geometry) {
     box.removeAttribute("aria-busy");
   }).catch((error) => fill(box, failure(errorText(error), load, t("action.retry"))));
   load();
-  return h("section.block.draw-checks", {}, h("div.block-head", {}, h("h3", {}, t("check.title"))), box);
+  const take = async (f) => {
+    const file = await api.postBlob(`checks/run?f=${f}&lang=${state.get("lang")}`, { layer: LAYER, geometry });
+    save(file, `${t("stats.checks")}.${f}`);
+  };
+  const failed = (error) => toast(errorText(error));
+  const files = menu(t("stats.export"), ["xlsx", "csv"].map((f) => h("button.menu-item", { type: "button", "data-f": f, onclick: () => take(f).catch(failed) }, icon("download"), h("span", {}, f.toUpperCase()))));
+  return h("section.block.draw-checks", {}, h("div.block-head", {}, h("h3.grow", {}, t("check.title")), files), box);
 }

@@ -13,6 +13,7 @@ const VIEWS = {
   overlap: async () => (await import("./stats-overlap.js")).overlapView,
   balance: async () => (await import("./stats-balance.js")).balanceView,
   proximity: async () => (await import("./stats-proximity.js")).proximityView,
+  checks: async () => (await import("./stats-checks.js")).checksView,
   diff: async () => (await import("./stats-diff.js")).diffView,
   table: async () => (await import("./stats-table.js")).tableView,
 };
