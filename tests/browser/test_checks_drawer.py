@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from .conftest import Visit
 from .test_everyone import findings
+from .test_paper import DRAW, RING
 from .test_upload_path import someone
 
 pytestmark = pytest.mark.browser
@@ -49,3 +50,12 @@ def test_a_reviewer_judges_and_withdraws(
     page.locator("dialog textarea").fill("界线有误")
     page.locator('[data-act="withdraw"]').click()
     expect(row).not_to_contain_text("the reviewer")
+
+
+def test_what_a_drawn_shape_meets_is_taken_away(visit: Visit) -> None:
+    page = visit("/")
+    page.evaluate(DRAW, RING)
+    page.locator(".draw-checks .drop-menu > summary").click()
+    with page.expect_download() as taken:
+        page.locator('.draw-checks [data-f="csv"]').click()
+    assert "parcels-in-district" in taken.value.path().read_text("utf-8-sig")
