@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from geo.frame import ObjectArray
 from service.uploads.problems import Problem
+from service.uploads.table import Columns
 
 _ARCS = ("AcDbCircle", "AcDbArc", "AcDbEllipse")
 _SPLINE = "AcDbSpline"
@@ -25,14 +26,13 @@ _HANDLE = re.compile(rb"\n[ ]*5\r?\n[ ]*([0-9A-Fa-f]+)")
 _BULGE = re.compile(rb"\n[ ]*42\r?\n[ ]*[-+]?0*\.?0*[1-9]")
 
 
-def curves(
-    path: Path,
-    handles: Sequence[Any],
-    classes: Sequence[Any],
-    rows: NDArray[np.intp],
-) -> list[Problem]:
+def curves(path: Path, columns: Columns, rows: NDArray[np.intp]) -> list[Problem]:
     """What is to be said of the rows that are kept."""
     bulged = _bulged(path)
+    classes, handles = (
+        columns[name].tolist() if name in columns else []
+        for name in ("SubClasses", "EntityHandle")
+    )
     kinds = [str(classes[row]) for row in rows] if len(classes) else []
     splines = sum(kind.endswith(_SPLINE) for kind in kinds)
     arcs = sum(kind.endswith(_ARCS) for kind in kinds)

@@ -16,8 +16,10 @@ from geo.frame import ObjectArray
 from service.uploads import ogr
 from service.uploads.arcs import curves, misdrawn
 from service.uploads.blocks import check_blocks, drop_fitted_curves
+from service.uploads.nearly_closed import nearly_closed
 from service.uploads.problems import Problem
 from service.uploads.regrouping import Own, options_for, own_entities, regrouped
+from service.uploads.symbols import symbols
 from service.uploads.table import (
     Columns,
     Encoding,
@@ -46,13 +48,17 @@ def read_dxf(path: Path, options: ReadOptions) -> SourceTable:
     own = own_entities(reading.columns, len(reading.geometry))
     texts[_our_labels(own, texts)] = None
     geometry = reading.geometry.copy()
-    paper, notes = _on_paper(reading.columns), _annotations(reading.columns)
-    geometry[paper | notes], texts[paper | notes] = None, None
+    paper = _on_paper(reading.columns)
+    aside = paper | _annotations(reading.columns)
+    geometry[aside], texts[aside] = None, None
     classes = _column(reading.columns, "SubClasses")
-    lost = misdrawn(geometry, classes)
-    geometry[lost] = None
+    geometry[lost := misdrawn(geometry, classes)] = None
+    loose: list[Problem] = []
     if options.kind == "polygon":
+        loose = nearly_closed(geometry)
         geometry = _closed_lines_as_areas(geometry)
+        lost |= (signs := symbols(geometry, classes))
+        geometry[signs] = None
     geometry = regrouped(geometry, own.ids)
     dimensions = shapely.get_dimensions(geometry)
     wanted = _DIMENSIONS.get(options.kind, -1)
@@ -74,9 +80,8 @@ def read_dxf(path: Path, options: ReadOptions) -> SourceTable:
         columns = {name: values[kept] for name, values in columns.items()}
     else:
         columns[TEXT] = texts[rows]
-    dropped += int(lost.sum())
-    unused = _unused(dimensions, rows, own.labels | _given(texts), dropped)
-    handles = _column(reading.columns, "EntityHandle")
+    written = own.labels | _given(texts)
+    unused = _unused(dimensions, rows, written, dropped + int(lost.sum()))
     return SourceTable(
         "dxf",
         path.stem,
@@ -86,8 +91,9 @@ def read_dxf(path: Path, options: ReadOptions) -> SourceTable:
         Encoding("utf-8", "format"),
         (
             *unused,
+            *loose,
             *_of_sheets(paper),
-            *curves(path, handles, classes, rows),
+            *curves(path, reading.columns, rows),
             *_moved(reading.problems, rows),
         ),
         frozenset((_LAYER,)),

@@ -11,6 +11,7 @@ import ezdxf
 import pytest
 
 from service.errors import UnsupportedMedia
+from service.uploads.staging import Folder
 from tests.service.uploads.bench_folder import (
     CATALOGUE,
     about,
@@ -96,3 +97,31 @@ def test_another_unit_is_suspected_and_not_converted(
 def test_a_dwg_is_known_by_its_content(tmp_path: Path, name: str) -> None:
     with pytest.raises(UnsupportedMedia, match="DXF"):
         diagnosed(tmp_path, [written(tmp_path, name, b"AC1032" + bytes(90))])
+
+
+def test_a_sign_within_a_parcel_is_no_parcel_and_keeps_no_number(
+    tmp_path: Path,
+) -> None:
+    def draw(drawing: Any) -> None:
+        space = drawing.modelspace()
+        space.add_lwpolyline(square(), close=True)
+        drawing.blocks.new("N").add_circle((0, 0), 3)
+        middle = (EAST + 50, NORTH + 50)
+        space.add_blockref("N", middle).add_attrib("NO", "乙-02", middle)
+
+    assert read(tmp_path, draw) == (1, {"ignored_entities"})
+    frame = Folder(tmp_path / "upload").read_frame()
+    assert frame.columns["注记"].tolist() == ["乙-02"]
+
+
+def test_lines_that_nearly_close_are_told_with_their_place(tmp_path: Path) -> None:
+    def draw(drawing: Any) -> None:
+        drawing.modelspace().add_lwpolyline(square(), close=True)
+        around = [*square(300), (EAST + 300.004, NORTH)]
+        drawing.modelspace().add_lwpolyline(around)
+        drawing.modelspace().add_lwpolyline(square(600))
+
+    assert read(tmp_path, draw) == (1, {"ignored_entities", "nearly_closed"})
+    found = Folder(tmp_path / "upload").read_json("problems.json")
+    (told,) = [p["message"] for p in found if p["code"] == "nearly_closed"]
+    assert "422883.958, 2558680.910" in told and told.startswith("1 lines")
