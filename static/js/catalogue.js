@@ -58,7 +58,7 @@ const openSession = (token) => api.post("session", { token }, { quiet: true });
 
 export async function login(token) {
   begin(await openSession(token));
-  await refreshCatalogue().catch(() => {}); // layers that only they may see
+  refreshCatalogue().catch(() => {}); // layers that only they may see; nobody waits for them
 }
 
 const isSame = (a, b) => a?.name === b?.name && a?.role === b?.role;
@@ -81,7 +81,7 @@ export async function logout() {
   forgetJobs(state.get("session").principal?.name);
   await api.remove("session");
   await loadSession();
-  await refreshCatalogue().catch(() => {});
+  refreshCatalogue().catch(() => {});
 }
 
 const RANKS = ["viewer", "editor", "reviewer", "admin"];

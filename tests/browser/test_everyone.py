@@ -100,3 +100,68 @@ def test_the_page_is_light() -> None:
     ours = [*(STATIC / "js").rglob("*.js"), *STATIC.glob("vendor/leaflet/leaflet.js")]
     size = sum(len(gzip.compress(path.read_bytes(), 6)) for path in ours)
     assert size < MAX_SCRIPT_GZIP
+
+
+#: What a panel shows at once of its contents, and whatever sticks out of the window.
+REFLOWED = """() => {
+  const shown = (e) => e.offsetParent && getComputedStyle(e).visibility !== "hidden";
+  const far = [...document.querySelectorAll("button, a, input, h1, h2, p, .panel")]
+    .filter((e) => shown(e) && !e.closest("#map, .sr, .scroll, #chips, .tablist"))
+    .filter((e) => { const r = e.getBoundingClientRect();
+      return r.width && (r.right > innerWidth + 2 || r.left < -2)
+        && !e.closest("details:not([open])"); })
+    .map((e) => e.outerHTML.slice(0, 100));
+  const panel = [...document.querySelectorAll(
+    "#inspector, #drawer, .page-panel, .print-settings")].find(shown);
+  let box = panel;
+  while (box && box.scrollHeight <= box.clientHeight + 1) box = box.parentElement;
+  return { far, room: box ? Math.min(box.clientHeight, innerHeight) : innerHeight };
+}"""
+
+
+@pytest.mark.parametrize("screen", ["feature", "statistics", "table", "print"])
+def test_at_400_percent_nothing_is_cut_off_and_panels_can_be_read(
+    browser: Browser, live_url: str, screen: str
+) -> None:
+    """1280 by 1024 points at 400 % are 320 by 256."""
+    desk = browser.new_page(viewport={"width": 320, "height": 256})
+    desk.goto(live_url + SCREENS[screen])
+    desk.wait_for_selector("body[data-ready]")
+    desk.wait_for_timeout(900)
+    found = desk.evaluate(REFLOWED)
+    assert found["far"] == []
+    assert found["room"] > 150
+    desk.close()
+
+
+SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+    word-spacing: .16em !important; } p { margin-bottom: 2em !important; }`);
+  document.adoptedStyleSheets = [sheet];
+  return [...document.querySelectorAll("button, a, h1, h2, h3, label, p, th, td")]
+    .filter((e) => !e.closest("#map, .sr") && e.offsetParent && e.textContent.trim())
+    .filter((e) => /hidden|clip/.test(getComputedStyle(e).overflowY)
+      && e.scrollHeight > e.clientHeight + 3)
+    .map((e) => e.outerHTML.slice(0, 100));
+}"""
+
+
+@pytest.mark.parametrize("screen", ["feature", "statistics", "uploads"])
+def test_wider_text_spacing_cuts_nothing_off(visit, screen: str) -> None:
+    page = visit(SCREENS[screen])
+    page.wait_for_timeout(600)
+    assert page.evaluate(SPACED) == []
+
+
+def test_whoever_wants_no_motion_sees_none(browser: Browser, live_url: str) -> None:
+    page = browser.new_page(reduced_motion="reduce")
+    page.goto(f"{live_url}/f/functional-groups/grp-julong")
+    page.wait_for_selector("body[data-ready]")
+    moving = page.evaluate(
+        "() => [...document.querySelectorAll('*')].filter((e) =>"
+        " parseFloat(getComputedStyle(e).transitionDuration) > 0.01)"
+        ".map((e) => e.outerHTML.slice(0, 80))"
+    )
+    page.close()
+    assert moving == []

@@ -141,3 +141,9 @@ def test_no_file_of_the_page_is_long() -> None:
         if len(p.read_text().splitlines()) > 250
     }
     assert long == {}
+
+
+def test_a_shifted_position_comes_back_to_a_centimetre(compute) -> None:
+    script = "return m.fromGcj02(m.toGcj02(x))"
+    back = compute("/static/js/lib/gcj02.js", script, RING[0])
+    assert back == pytest.approx(RING[0], abs=1e-7)

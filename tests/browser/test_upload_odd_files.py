@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pyogrio
 import pytest
 import shapely
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+
+from geo.gcj02 import to_gcj02
 
 from .conftest import Visit
+from .test_upload_path import someone
 
 pytestmark = pytest.mark.browser
 WORDS = [("zh", "文件中的图层"), ("en", "Layer of the file")]
@@ -80,3 +84,34 @@ def test_a_guessed_system_is_confirmed_and_strays_are_named(
     system.locator('[data-act="confirm-crs"]').click()
     expect(system.locator(".chip")).to_contain_text("已确认")
     expect(page.locator('[data-code="crs_inferred"]')).to_have_count(0)
+
+
+def test_a_shifted_file_is_shown_where_it_is_and_where_it_would_lie(
+    browser: Browser, live_url: str, people: dict[str, str], tmp_path: Path
+) -> None:
+    page = someone(browser, live_url, people["editor"])
+    villages = page.request.get(
+        f"{live_url}/api/collections/old-villages/items?limit=50"
+    ).json()["features"]
+    for village in villages:
+        (ring,) = village["geometry"]["coordinates"]
+        village["geometry"]["coordinates"] = [to_gcj02(np.array(ring)).tolist()]
+        village["properties"] = {"id": village["id"]}
+    path = tmp_path / "shifted.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": villages}))
+    page.goto(f"{live_url}/uploads")
+    page.set_input_files("#upload-file", path)
+    page.locator("[name=layer]").select_option("old-villages")
+    page.locator(".upload-form button[type=submit]").click()
+    expect(page.locator('.problem[data-code="suspected_gcj02"]')).to_be_visible()
+    expect(page.locator(".map-key")).to_contain_text("原位约在此")
+    page.wait_for_function(
+        """async () => {
+          const { state } = await import("/static/js/state.js");
+          return state.get("work")?.ghosts?.length > 10;
+        }"""
+    )
+    confirm = page.locator('[data-act="confirm-crs"]')
+    confirm.click()
+    expect(page.locator(".problem-head.error")).to_have_count(0)
+    page.context.close()

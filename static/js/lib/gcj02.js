@@ -24,6 +24,16 @@ export function toGcj02([lon, lat]) {
   return [lon + dLon, lat + dLat];
 }
 
+/** Where a shifted position lay before, to some metres. */
+export function fromGcj02([lon, lat]) {
+  let at = [lon, lat];
+  for (let i = 0; i < 3; i += 1) {
+    const [x, y] = toGcj02(at);
+    at = [at[0] + lon - x, at[1] + lat - y];
+  }
+  return at;
+}
+
 /** How far tiles moved as the centre asks are out at the corners of a box, in metres. */
 export function residual([lon, lat], [west, south, east, north]) {
   const [e, n] = metres(lon, lat);

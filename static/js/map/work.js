@@ -26,8 +26,12 @@ export function paintWork(ctx, view) {
   else paintUpload(ctx, view, near, work);
 }
 
-function paintUpload(ctx, view, features, { chosen }) {
+function paintUpload(ctx, view, features, { chosen, ghosts = [] }) {
   const p = palette();
+  for (const ghost of ghosts.filter((f) => meets(f.box, view.box))) {
+    cased(ctx, () => trace(ctx, view, ghost), { colour: p.bad, width: 1.6, dash: [6, 4] });
+    for (const spot of spots(view, ghost)) dot(ctx, spot, { radius: 4, fill: p.paper, stroke: p.bad, width: 2 });
+  }
   for (const feature of features) {
     const path = () => trace(ctx, view, feature);
     ctx.globalAlpha = 0.16;

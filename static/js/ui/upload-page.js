@@ -5,6 +5,7 @@ import { ask } from "../commands.js";
 import { button, byId, fill, h } from "../dom.js";
 import { prepare } from "../features.js";
 import { number } from "../lib/format.js";
+import { fromGcj02 } from "../lib/gcj02.js";
 import { errorText, moment, t, title } from "../i18n.js";
 import { collection } from "../catalogue.js";
 import { state } from "../state.js";
@@ -162,7 +163,7 @@ function showProblems(host, right, { upload, again }) {
   const groups = groupsOf(upload.problems ?? []);
   fill(right, problemPanel(upload, groups, { again }));
   if (upload.returned) right.querySelector(".panel-head")?.after(returnedNote(upload, () => { answerWith(upload); goTo("uploads"); }));
-  const key = mapKey(host);
+  const key = mapKey(host, groups);
   const stopPicks = state.on("pinPicked", () => document.getElementById(`problem-${state.get("pinPicked")}`)?.scrollIntoView({ block: "center" }));
   const follow = upload.diagnosis?.extent && upload.status !== "failed" ? preview(upload, groups, key) : null;
   if (!follow) state.set({ work: { kind: "upload", features: [], pins: pinsOf(groups) } });
@@ -193,9 +194,15 @@ async function showDifference(host, right, upload) {
   }
 }
 
-function mapKey(host) {
+/** Where the shapes would lie if the suspicion holds: shown beside what the file says, for whoever has to decide. */
+const moved = (c) => (typeof c[0] === "number" ? fromGcj02(c) : c.map(moved));
+const unshifted = (f) => prepare({ id: f.id, properties: {}, geometry: { ...f.geometry, coordinates: moved(f.geometry.coordinates) } });
+const isShifted = (groups) => groups.some(({ code }) => code === "suspected_gcj02");
+
+function mapKey(host, groups) {
   const note = h("span.cap", { role: "status" });
-  const node = h("div.map-key.panel", {}, h("span.key", {}, h("span.key-new"), t("upload.compare")), h("span.key", {}, h("span.key-now"), t("upload.current")), note);
+  const node = h("div.map-key.panel", {}, h("span.key", {}, h("span.key-new"), t("upload.compare")), h("span.key", {}, h("span.key-now"), t("upload.current")),
+    isShifted(groups) && h("span.key", {}, h("span.key-moved"), t("upload.unshifted")), note);
   host.append(node);
   return { remove: () => node.remove(), say: (text) => { note.textContent = text; }, add: (more) => node.append(more) };
 }
@@ -222,7 +229,8 @@ function preview(upload, groups, key) {
   const { id, diagnosis } = upload;
   const pins = pinsOf(groups);
   const small = diagnosis.feature_count <= DRAWN;
-  const draw = (features) => state.set({ work: { ...state.get("work"), kind: "upload", features, pins } });
+  const ghosts = (features) => (isShifted(groups) ? features.filter((f) => f.geometry?.coordinates).map(unshifted) : []);
+  const draw = (features) => state.set({ work: { ...state.get("work"), kind: "upload", features, pins, ghosts: ghosts(features) } });
   const load = async () => {
     const bbox = small ? null : state.get("view").bbox.map((n) => n.toFixed(6)).join(",");
     const body = await api.get(`uploads/${id}/items`, { bbox, limit: DRAWN }, { name: "preview", quiet: true });
