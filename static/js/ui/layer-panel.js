@@ -125,7 +125,7 @@ function filterBy(c, field) {
   const rows = isTiled(c.id) ? valuesOf(c, field, renderTree) ?? [] : tally(c, null, field).rows;
   if (rows.length < 2 || rows.length > MANY) return null;
   const filter = state.get("filters")[c.id];
-  const words = (r) => `${r.label || codeLabel(meta, r.value)} (${r.count})`;
+  const words = (r) => `${r.label || codeLabel(meta, r.value)} (${number(r.count)})`;
   return select({
     label: t("layers.filterBy", { field: meta ? title(meta) : field }), value: filter?.field === field ? String(filter.value) : "",
     options: [["", t("layers.allValues")], ...rows.map((r) => [String(r.value), words(r)])],
