@@ -104,3 +104,18 @@ def test_a_page_around_the_map_opens_features_and_is_told(
     expect(embedded.locator("#inspector h1")).to_have_text("白鹅潭聚龙组团")
     page.wait_for_function("told.some((m) => m.type === 'atlas:select')")
     page.wait_for_function("told.some((m) => m.type === 'atlas:view')")
+
+
+def test_a_shape_too_long_for_the_link_is_said_to_be_left_out(visit) -> None:
+    page = visit("/?lang=zh")
+    page.evaluate(
+        """async () => {
+          const { state } = await import("/static/js/state.js");
+          const ring = Array.from({ length: 2000 }, (_, i) => [
+            113.22 + 0.01 * Math.cos(i / 318.31), 23.09 + 0.01 * Math.sin(i / 318.31)]);
+          const coordinates = [[...ring, ring[0]]];
+          state.set({ drawn: { type: "Polygon", coordinates } });
+        }"""
+    )
+    page.locator('[data-act="share"]').click()
+    expect(page.locator('dialog [data-note="shape"]')).not_to_be_empty()

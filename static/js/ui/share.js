@@ -1,7 +1,8 @@
 /** The view as a link, pinned to its versions or following them, and as a frame for somebody else's page. */
 import { button, h } from "../dom.js";
 import { t } from "../i18n.js";
-import { address } from "../url.js";
+import { state } from "../state.js";
+import { address, shapeText } from "../url.js";
 import { segmented } from "./controls.js";
 import { openDialog } from "./dialog.js";
 import { icon } from "./icons.js";
@@ -24,6 +25,13 @@ async function copy(control, said) {
   toast(t(done ? said : "share.select"));
 }
 
+/** A drawn shape that the link cannot hold: said before somebody sends it. */
+function leftOut() {
+  const drawn = state.get("drawn");
+  if (!drawn || (!state.get("fromFile") && shapeText(drawn))) return null;
+  return h("p.ind-note", { "data-note": "shape" }, t(state.get("fromFile") ? "draw.link.file" : "draw.link.long"));
+}
+
 export function openShare() {
   const choice = { pinned: true, size: "800x500" };
   const link = h("input.input.mono", { type: "text", id: "share-link", readOnly: true });
@@ -35,7 +43,7 @@ export function openShare() {
     say.textContent = t(choice.pinned ? "share.pinned.say" : "share.follow.say");
   };
   const part = (label, control, end) => h("div.field", {}, h("div.row.between", {}, h("label.strong", { for: control.id }, label), end), control);
-  const body = h("div.stack", {},
+  const body = h("div.stack", {}, leftOut(),
     segmented({ label: t("share.versions"), value: "pinned", options: [["pinned", t("share.pinned")], ["follow", t("share.follow")]], change: (v) => { choice.pinned = v === "pinned"; update(); } }), say,
     part(t("share.link"), link), button("primary", t("inspect.copy"), { "data-act": "copy-link", onclick: () => copy(link, "inspect.copied") }, "copy"),
     h("hr.rule"),
