@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from geo.overlap import AREA, COUNT, LENGTH
 from geo.surface import Basis
 from layers.catalogue import Layer
 from service.atlas import Atlas
+from service.errors import BadRequest
 from service.snapshots import Snapshot
 from service.statistics.checks import run_rule
 from service.statistics.drawn import shape_of
@@ -92,10 +94,7 @@ def of_shapes(
     ids = [str(each.get("id", f"drawn-{n + 1}")) for n, each in enumerate(features)]
     if len(ids) == 1:
         ids = [str(features[0].get("id", "drawn"))]
-    told = [
-        {"evidence": "digitised", **values, **(each.get("properties") or {})}
-        for each in features
-    ]
+    told = [_properties(layer, each, values) for each in features]
     names = dict.fromkeys(name for row in told for name in row)
     columns = {name: _column([row.get(name) for row in told]) for name in names}
     return Proposed(
@@ -126,6 +125,37 @@ def _shape(each: Mapping[str, Any], n: int, of: int) -> shapely.Geometry:
             error.detail = f"Feature {n + 1} of {of}: {error.detail}"
             error.detail_zh = f"第 {n + 1} 个要素（共 {of} 个）：{error.detail_zh}"
         raise
+
+
+def _properties(
+    layer: Layer, each: Mapping[str, Any], values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A feature's own properties over those given for all; numbers where numbers are
+    reckoned with."""
+    own = each.get("properties") or {}
+    if not isinstance(own, Mapping):
+        raise BadRequest(
+            "The 'properties' of a Feature are an object: {\"name\": value, …}.",
+            "Feature 的“properties”应为对象：{“名称”: 值, …}。",
+            parameter="properties",
+        )
+    told = {"evidence": "digitised", **values, **own}
+    numbers = {f.name for f in layer.fields if f.type in ("number", "integer")}
+    for name in ({"accuracy_m"} | numbers) & told.keys():
+        if not _is_number(told[name]):
+            raise BadRequest(
+                f"Property {name!r} is a number, not {str(told[name])[:40]!r}. Give"
+                " the number alone, without its unit, or leave it out.",
+                f"属性“{name}”应为数字，而不是“{str(told[name])[:40]}”。"
+                "请只写数字、不带单位，或省略。",
+                parameter=name,
+            )
+    return told
+
+
+def _is_number(value: Any) -> bool:
+    numeric = isinstance(value, int | float) and not isinstance(value, bool)
+    return value is None or (numeric and math.isfinite(value))
 
 
 def _column(values: list[Any]) -> NDArray[Any]:

@@ -276,6 +276,18 @@ def test_the_feature_that_is_wrong_is_named(client) -> None:
     assert "第 2 个要素" in answer.json()["detail_zh"]
 
 
+@pytest.mark.parametrize(
+    "properties",
+    [{"area_stated_mu": "58 mu"}, {"area_stated_mu": True}, {"accuracy_m": []}, [1]],
+)
+def test_a_property_that_is_no_number_is_told(client, properties) -> None:
+    given = {"type": "Feature", "geometry": SHAPE, "properties": properties}
+    body = {"layer": "industrial-parks", "geometry": given}
+    answer = client.post(RUN, json=body)
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] in ("properties", *properties)
+
+
 def test_a_rule_of_another_layer_is_refused_for_a_shape(client) -> None:
     body = {"geometry": SHAPE, "layer": "parcels", "rules": ["groups-apart"]}
     answer = client.post(RUN, json=body)
