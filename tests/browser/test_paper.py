@@ -98,3 +98,25 @@ def test_a_drawn_shape_is_reported_on_one_page(
     ).stdout.decode()
     assert text.count("\f") == 1
     assert all(word in text for word in told)
+
+
+WRITTEN = """() => {
+  window.written = [];
+  const write = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...more) {
+    window.written.push(text);
+    return write.call(this, text, ...more);
+  };
+}"""
+
+
+def test_the_map_of_a_report_says_how_large_the_shape_is(
+    page: Page, visit: Visit
+) -> None:
+    visit("/?unit=ha")
+    page.evaluate(DRAW, RING)
+    expect(page.locator(".draw-results .overlap-row").first).to_be_visible()
+    page.evaluate(WRITTEN)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    told = page.locator("[data-unit=ha][data-basis=ellipsoidal]").inner_text()
+    page.wait_for_function(f"window.written.includes('{told} 公顷')")

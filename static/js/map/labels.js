@@ -1,6 +1,8 @@
 /** Names on the map: measured and placed once per move end, never over each other or a panel. */
-import { featuresOf, knownFeature } from "../features.js";
-import { name as nameOf } from "../i18n.js";
+import { featuresOf, knownFeature, prepare } from "../features.js";
+import { name as nameOf, t } from "../i18n.js";
+import { area } from "../lib/format.js";
+import { ellipsoidArea } from "../lib/geodesy.js";
 import { state } from "../state.js";
 import { freeRect, obstacles } from "./frame.js";
 import { drawnLayers } from "../order.js";
@@ -44,9 +46,18 @@ function candidates(view) {
     found.push(...visible(layer, view).map((f) => ({ ...label(view, layer, rule, f), side })).filter((l) => l.at && (!side || (l.at[0] > side[0] && l.at[0] < side[1]))));
   }
   if (chosen && !found.some((l) => l?.id === chosen.id)) found.push(chosenLabel(view, chosen));
+  found.push(drawnLabel(view));
   return found.filter((l) => l?.text && l.at)
     .map((l) => (chosen && l.id === chosen.id ? { ...l, rank: 0, bold: true } : l))
     .sort((a, b) => a.rank - b.rank);
+}
+
+/** The drawn shape says how large it is, before all names. */
+function drawnLabel(view) {
+  const drawn = state.get("drawn");
+  if (!drawn?.type.includes("Polygon")) return null;
+  const unit = state.get("unit");
+  return { rank: -1, size: 13, bold: true, text: `${area(ellipsoidArea(drawn), unit)} ${t(`unit.${unit}`)}`, at: anchorPoint(view, prepare({ geometry: drawn, properties: {} })) };
 }
 
 function chosenLabel(view, { layer, id }) {
