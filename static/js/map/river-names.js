@@ -9,6 +9,7 @@ const SIZE = 12;
 const FROM_ZOOM = 12.5;
 const STEP = 10; // px between the places that are tried
 const NARROWEST = 9; // px of water that carry a name
+const BROAD = 40; // px of water with room beside the boundary, which runs midstream
 const BEND = 4; // px by which the stream may leave the line of its name
 
 /** `isFree(box)` says whether nothing stands in a box of layer points. */
@@ -18,7 +19,10 @@ export function paintRiverNames(ctx, view, isFree) {
   for (const river of RIVERS.filter((r) => r.label && r.half * 2 * view.metres >= NARROWEST)) {
     const text = state.get("lang") === "zh" ? river.zh : river.en;
     const width = ctx.measureText(text).width;
-    const spot = spots(river.line.map((c) => toPoint(view, c)), width).find((s) => boxes(s, width).every(isFree));
+    const broad = river.half * 2 * view.metres;
+    const spot = spots(river.line.map((c) => toPoint(view, c)), width)
+      .flatMap((s) => (broad < BROAD ? [s] : [aside(s, broad / 4), aside(s, -broad / 4)]))
+      .find((s) => boxes(s, width).every(isFree));
     if (spot) write(ctx, text, spot);
   }
 }
@@ -56,6 +60,8 @@ function stretch(steps) {
   const upright = Math.abs(angle) > Math.PI / 2 ? angle + Math.PI : angle;
   return { x: (a[0] + b[0]) / 2, y: (a[1] + b[1]) / 2, angle: upright };
 }
+
+const aside = ({ x, y, angle }, by) => ({ x: x - by * Math.sin(angle), y: y + by * Math.cos(angle), angle });
 
 /** The slanted name as upright squares. */
 function boxes({ x, y, angle }, width) {
