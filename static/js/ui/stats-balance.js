@@ -39,7 +39,8 @@ export async function balanceView(body, layer) {
     label: t("stats.class"), value: level, options: ["1", "2"].map((n) => [n, t(`stats.level.${n}`)]), change: (v) => { level = v; balanceView(body, layer); },
   }), against), result);
   if (!target.feature_count) {
-    fill(result, empty(t("layers.empty"), { iconName: "chart" }));
+    const says = target === layer ? t("layers.empty") : t("balance.empty", { layer: title(layer), parcels: title(target) });
+    fill(result, empty(says, { iconName: "chart" }));
     setExports([]);
     return;
   }
