@@ -112,8 +112,8 @@ def read(
     snapshot = atlas.snapshots.get(layer.id, version)
     if query is None or (query.bbox is None and query.filter is None):
         return Reading(layer, snapshot, np.arange(len(snapshot.frame)))
-    ids = atlas.store.frame(layer.id, version, query=query).ids
-    return Reading(layer, snapshot, np.sort(snapshot.rows(list(ids))))
+    ids = atlas.store.ids(layer.id, version, replace(query, sortby=()))
+    return Reading(layer, snapshot, np.sort(snapshot.rows(ids)))
 
 
 def read_near(

@@ -168,6 +168,11 @@ class Store(ABC):
     def history(self, layer: str, id: str) -> list[FeatureVersion]:
         """Newest first; empty if the id never existed."""
 
+    @abstractmethod
+    def ids(self, layer: str, version: int, query: ItemQuery) -> list[str]:
+        """Of every feature that the query finds, in its order; its limit and offset
+        do not apply."""
+
     # -- frame lane ------------------------------------------------------------
     @abstractmethod
     def frame(

@@ -88,6 +88,20 @@ class GeoPackageReading(Publishing):
         lives = [(*row[:2], text) for row, text in zip(rows, texts, strict=True)]
         return history_of(lives, lambda number: self.version(layer, number))
 
+    def ids(self, layer: str, version: int, query: ItemQuery) -> list[str]:
+        known = self._layer(layer)
+        self.version(layer, version)
+        with self._db.snapshot():
+            rids = self._rids(self._select(known, version, query), paged=False)
+            row = self._db.one(
+                "SELECT json_group_array(id) FROM (SELECT f.id FROM json_each(?) e"
+                f" CROSS JOIN {table(layer, 'features')} f ON f.rid = e.value"
+                " ORDER BY e.key)",
+                (orjson.dumps(rids).decode(),),
+            )
+        found: list[str] = orjson.loads(row[0]) if row else []
+        return found
+
     def frame(
         self, layer: str, version: int, *, query: ItemQuery | None = None
     ) -> Frame:

@@ -66,6 +66,14 @@ class PostgisReading(Publishing):
         intervals = ((v_from, v_to, json.encode()) for v_from, v_to, json in rows)
         return history_of(intervals, lambda number: self.version(layer, number))
 
+    def ids(self, layer: str, version: int, query: ItemQuery) -> list[str]:
+        known = self._layer(layer)
+        self.version(layer, version)
+        wanted = select(known, version, query)
+        found = f"SELECT f.id {wanted.body} {wanted.order}"
+        row = self._db.one(f"SELECT array_agg(id) FROM ({found}) r", wanted.values)
+        return list((row and row[0]) or [])
+
     def frame(
         self, layer: str, version: int, *, query: ItemQuery | None = None
     ) -> Frame:

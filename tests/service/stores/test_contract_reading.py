@@ -136,6 +136,23 @@ def test_sorting_puts_missing_values_last(store: Store) -> None:
     assert ids(store, 1, falling) == ["c", "a", "d", "b"]
 
 
+def test_ids_are_of_all_that_is_found_in_its_order(store: Store) -> None:
+    heights = np.array([2.0, 9.0, 4.0, 3.0])
+    publish(store, frame(["a", "b", "c", "d"], height_m=heights))
+    tall = {"op": ">", "args": [{"property": "height_m"}, 2]}
+    falling = [("height_m", True)]
+    asked = ItemQuery(limit=1, offset=1, filter=tall, sortby=falling)
+    assert store.ids(LAYER, 1, asked) == ["b", "c", "d"]
+
+
+@pytest.mark.parametrize("side", [3, 40])  # by the tables alone, and by a pack
+def test_ids_of_a_box_are_those_of_its_items(store: Store, side: int) -> None:
+    publish(store, grid(side))
+    asked = ItemQuery(bbox=(113.2, 23.1, 113.2015, 23.1015), limit=100)
+    assert store.ids(LAYER, 1, asked) == ids(store, 1, asked)
+    assert len(store.ids(LAYER, 1, asked)) == 4
+
+
 def test_a_feature_is_found_by_its_id(store: Store) -> None:
     publish(store, frame(["a/一 b"], name_zh=["荔"]))
     found = store.item(LAYER, 1, "a/一 b")
