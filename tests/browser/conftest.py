@@ -34,7 +34,7 @@ FLAGS = [
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Every other test may be using the machine at the same time.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=45_000)
 Visit = Callable[..., Page]
 WEST, SOUTH, SIDE, ROWS = 113.20, 23.06, 0.0006, 52
 
@@ -71,7 +71,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(
         viewport={"width": 1440, "height": 900}, service_workers="block"
     )
-    made.set_default_timeout(30_000)
+    made.set_default_timeout(60_000)
     yield made
     made.close()
 
