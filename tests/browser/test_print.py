@@ -215,7 +215,8 @@ def test_versions_are_told_to_follow_until_they_are_pinned(
 def test_the_preview_is_enlarged_and_made_whole_again(page: Page, visit: Visit) -> None:
     visit("/print?l=district")
     image = page.locator(".sheet-image")
-    expect(image).not_to_have_attribute("aria-busy", "true")
+    expect(image).to_have_js_property("complete", True)
+    expect(image).not_to_have_js_property("naturalWidth", 0)
     whole = image.bounding_box()
     for _ in range(5):
         page.get_by_role("button", name="放大").click()

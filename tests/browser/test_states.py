@@ -24,9 +24,11 @@ def test_a_layer_that_did_not_load_says_so_in_its_row_and_is_asked_again(
     again = page.get_by_role("button", name=says)
     expect(again).to_be_visible()
     assert findings(page) == []
-    page.unroute(GROUPS)
-    again.click()
+    with page.expect_request(GROUPS):
+        again.click()
+    page.unroute(GROUPS)  # what failed comes by itself once the service is back
     expect(again).to_be_hidden()
+    expect(page.locator('[data-layer-row="functional-groups"]')).to_contain_text("12")
 
 
 def test_a_feature_that_could_not_be_fetched_is_asked_again(

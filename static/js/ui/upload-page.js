@@ -30,7 +30,7 @@ const GO = { diagnosis: () => byId("page").classList.toggle("is-diagnosis"), pro
 /** Where this file stands; steps that can be seen again are links. */
 function steps(at, { id = null, open = [] } = {}) {
   const step = (key, i) => {
-    const words = [h("span.step-dot", {}, i < at ? icon("check") : i + 1), h("span", {}, t(`upload.step.${key}`))];
+    const words = [h("span.step-dot", {}, i < at ? icon("check") : i + 1), " ", h("span", {}, t(`upload.step.${key}`))];
     const link = open.includes(key) && i !== at;
     return h("li", { "aria-current": i === at ? "step" : null, class: i < at ? "is-done" : "" }, link ? h("button.step-link", { type: "button", "aria-label": `${i < at ? "" : `${i + 1} `}${t(`upload.step.${key}`)}`, onclick: () => GO[key](id) }, words) : words);
   };
