@@ -27,8 +27,9 @@ export function symbol(collection) {
   const classes = layerClasses(collection.id);
   if (collection.id === "parcels" && classes?.list.length) return svg("svg", frame, stripes(classes.list));
   if (layerEvidence(collection.id)) {
-    return svg("svg", frame, svg("path", { class: "sym-hatch", d: "M3 12 11 2M8 12 16 2M13 12l4-5" }),
-      svg("rect", { class: "sym-ind", x: 1, y: 1, width: 18, height: 12, rx: 2.5 }));
+    const ground = style.fill && svg("rect", { x: 1, y: 1, width: 18, height: 12, rx: 2.5, fill: style.fill });
+    return svg("svg", frame, ground, svg("path", { class: "sym-hatch", d: "M3 12 11 2M8 12 16 2M13 12l4-5" }),
+      svg("rect", { class: `sym-ind${ground ? " on-ground" : ""}`, x: 1, y: 1, width: 18, height: 12, rx: 2.5 }));
   }
   return svg("svg", frame, svg("rect", { class: "sym-area", x: 1, y: 1, width: 18, height: 12, rx: 2.5, fill: style.fill ?? "none", stroke: style.stroke ?? "currentColor" }));
 }
