@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from starlette.requests import Request
 
+from service.body import bounded_body
 from service.errors import BadRequest, TooLarge
 from service.maps.query import PARAMETERS
 from service.maps.sketch import MAX_SHAPE
@@ -18,17 +19,13 @@ MAX_BODY = 2 * MAX_SHAPE + 50_000
 
 async def bounded(request: Request) -> bytes:
     """The body, read no further than a map's parameters can be long."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise TooLarge(
-                f"A map is asked for with at most {MAX_BODY:,} bytes. Simplify the"
-                " shape, or upload it as a layer.",
-                f"制图请求最多 {MAX_BODY:,} 字节。请化简图形，或作为图层上传。",
-                parameter="shape",
-            )
-    return body
+    refusal = TooLarge(
+        f"A map is asked for with at most {MAX_BODY:,} bytes. Simplify the shape, or"
+        " upload it as a layer.",
+        f"制图请求最多 {MAX_BODY:,} 字节。请化简图形，或作为图层上传。",
+        parameter="shape",
+    )
+    return await bounded_body(request, MAX_BODY, refusal)
 
 
 def told_in(body: bytes) -> dict[str, str]:

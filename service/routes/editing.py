@@ -15,6 +15,7 @@ from geo.errors import GeoError
 from layers.catalogue import Layer
 from service import editing
 from service.atlas import Atlas, atlas_of
+from service.body import bounded_body
 from service.editing import Seen
 from service.errors import (
     BadRequest,
@@ -129,16 +130,12 @@ async def _body(request: Request) -> bytes:
             f"Content-Type must be application/geo+json, not {media[:60]!r}.",
             f"Content-Type 必须是 application/geo+json，而不是“{media[:60]}”。",
         )
-    received = bytearray()
-    async for chunk in request.stream():
-        received += chunk
-        if len(received) > MAX_BODY_BYTES:
-            raise TooLarge(
-                f"The body is larger than {MAX_BODY_BYTES // 2**20} MB;"
-                " send large sets to /api/uploads.",
-                f"请求体超过 {MAX_BODY_BYTES // 2**20} MB，请用 /api/uploads 上传。",
-            )
-    return bytes(received)
+    refusal = TooLarge(
+        f"The body is larger than {MAX_BODY_BYTES // 2**20} MB; send large sets to"
+        " /api/uploads.",
+        f"请求体超过 {MAX_BODY_BYTES // 2**20} MB，请用 /api/uploads 上传。",
+    )
+    return await bounded_body(request, MAX_BODY_BYTES, refusal)
 
 
 def _accepted(request: Request, record: Record) -> Response:

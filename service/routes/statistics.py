@@ -17,6 +17,7 @@ from geo.proximity import catchments
 from geo.surface import Basis
 from layers.catalogue import Layer
 from service.atlas import atlas_of
+from service.body import bounded_body
 from service.errors import BadRequest, TooLarge
 from service.parameters import bad, language, number, only
 from service.responses import (
@@ -168,15 +169,12 @@ def _kept(request: Request) -> Kept:
 
 async def _body(request: Request) -> dict[str, Any]:
     """The body as a JSON object, counted while it comes in."""
-    raw = bytearray()
-    async for chunk in request.stream():
-        raw += chunk
-        if len(raw) > MAX_BODY_BYTES:
-            raise TooLarge(
-                f"The body is over {MAX_BODY_BYTES >> 20} MB. Simplify the shape, or "
-                "upload it as a layer.",
-                f"请求体超过 {MAX_BODY_BYTES >> 20} MB。请化简图形或作为图层上传。",
-            )
+    refusal = TooLarge(
+        f"The body is over {MAX_BODY_BYTES >> 20} MB. Simplify the shape, or upload it"
+        " as a layer.",
+        f"请求体超过 {MAX_BODY_BYTES >> 20} MB。请化简图形或作为图层上传。",
+    )
+    raw = await bounded_body(request, MAX_BODY_BYTES, refusal)
     try:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
