@@ -6,10 +6,17 @@ import { state } from "./state.js";
 
 const TILES_FROM = 2500; // features; more than these come as vector tiles
 
+let known = null; // the catalogue as it came
+
+function catalogueOf(body) {
+  known = JSON.stringify(body);
+  return { groups: body.groups ?? [], collections: new Map(body.collections.map((c) => [c.id, c])) };
+}
+
 export async function loadCatalogue() {
   const [body, styles] = await Promise.all([api.get("collections"), api.get("styles")]);
-  const collections = new Map(body.collections.map((c) => [c.id, c]));
-  state.set({ styles, ...initialLayers(collections), catalogue: { groups: body.groups ?? [], collections } });
+  const catalogue = catalogueOf(body);
+  state.set({ styles, ...initialLayers(catalogue.collections), catalogue });
 }
 
 function initialLayers(collections) {
@@ -23,11 +30,13 @@ function initialLayers(collections) {
   return { on, opacity };
 }
 
-/** After something was published: the new versions, nothing else changes. */
+/**
+ * After something was published: the new versions, nothing else changes. Where nothing has come, nothing is
+ * drawn anew: a button that is replaced between press and release is never clicked.
+ */
 export async function refreshCatalogue() {
   const body = await api.get("collections");
-  const collections = new Map(body.collections.map((c) => [c.id, c]));
-  state.set({ catalogue: { groups: body.groups ?? [], collections } });
+  if (JSON.stringify(body) !== known) state.set({ catalogue: catalogueOf(body) });
 }
 
 export const collection = (id) => state.get("catalogue")?.collections.get(id);

@@ -6,18 +6,13 @@ import json
 import os
 import shutil
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    Page,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 ADMIN_TOKEN = "test-administrator"
@@ -36,12 +31,41 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 # Every other test may be using the machine at the same time.
 expect.set_options(timeout=45_000)
 Visit = Callable[..., Page]
+SEEN = 2000  # characters of a page that are told with a failure
 WEST, SOUTH, SIDE, ROWS = 113.20, 23.06, 0.0006, 52
 
 
 def _chromium() -> str | None:
     asked = os.environ.get("ATLAS_CHROMIUM")
     return asked or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On the machine of a continuous integration, which nobody can look at, a test of
+    the browser that fails runs once more; the summary names it either way."""
+    if os.environ.get("CI"):
+        for item in items:
+            if Path(__file__).parent in item.path.parents:
+                item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What the page showed when its test failed."""
+    report = yield
+    page = getattr(item, "funcargs", {}).get("page")
+    if report.when == "call" and report.failed and isinstance(page, Page):
+        report.sections.append(("the page", _seen(page)))
+    return report
+
+
+def _seen(page: Page) -> str:
+    try:
+        return f"{page.url}\n{page.locator('body').inner_text(timeout=5_000)[:SEEN]}"
+    except PlaywrightError as error:
+        return str(error)
 
 
 @pytest.fixture(scope="session")

@@ -128,3 +128,16 @@ def test_of_many_versions_one_is_chosen_from_a_list(
     page.locator('[data-act="swipe-versions"]').click()
     expect(page.get_by_role("slider").first).to_be_visible()
     assert findings(page) == []
+
+
+def test_nothing_is_drawn_anew_where_nothing_has_come(visit: Visit) -> None:
+    drawn = visit().evaluate("""async () => {
+      const { refreshCatalogue } = await import('/static/js/catalogue.js');
+      const { state } = await import('/static/js/state.js');
+      let count = 0;
+      state.on('catalogue', () => { count += 1; });
+      await refreshCatalogue();
+      await new Promise((done) => setTimeout(done));
+      return count;
+    }""")
+    assert drawn == 0
