@@ -105,5 +105,6 @@ export const state = new State({
   tray: undefined, // whether their list is open; undefined until it was
   print: FRESH, // the sheet of the print page
   printFrame: null, // its frame on the map while it is placed: {at, scale, rotation, size, paper, rings}
-  swipe: null, // {layer, version, x}, or {layer, other, x}: two layers
+  swipe: null, // {layer, version, x}, or {layer, other, x}: two layers, or {proposed, x}: what is under review
+  viewHeld: null, // the changeset or upload whose place on the map the address has said
 });

@@ -34,6 +34,7 @@ export function readAddress(location = window.location) {
   return patch;
 }
 
+const PROPOSED = /^proposed:(0(?:\.\d+)?|1)$/; // what was submitted, the divider
 const SWIPE = /^([\w-]+):([\w-]+):(0(?:\.\d+)?|1)$/; // a layer, its version or another layer, the divider
 
 /** The versions compared, the class that keeps its colour, the divider. */
@@ -42,6 +43,9 @@ function readExtras(query, patch) {
   if (pair) patch.diff = { a: Number(pair[1]), b: Number(pair[2]) };
   const swipe = SWIPE.exec(query.get("swipe") ?? "");
   if (swipe) patch.swipe = { layer: swipe[1], ...(/^\d+$/.test(swipe[2]) ? { version: Number(swipe[2]) } : { other: swipe[2] }), x: Number(swipe[3]) };
+  const proposed = PROPOSED.exec(query.get("swipe") ?? "");
+  if (proposed) patch.swipe = { proposed: true, x: Number(proposed[1]) };
+  if (proposed && patch.startView) patch.viewHeld = patch.placeId;
   const chosen = JSON.parse(safeJson(query.get("hl") ?? "null", "null"));
   if (chosen?.layer && (chosen.field || chosen.band)) patch.highlight = chosen;
 }
@@ -80,6 +84,15 @@ export const layersAsked = () => pending;
 const plain = (value, usual) => (value === usual ? null : value);
 const filled = (object) => (Object.keys(object ?? {}).length ? JSON.stringify(object) : null);
 
+/** Whether a divider stands beside a changeset or an upload. */
+const beside = (s) => Boolean(s("swipe")?.proposed && s("placeId") && ["uploads", "reviews"].includes(s("place")));
+
+function swipeText(s) {
+  if (!s("swipe") || (s("swipe").proposed && !beside(s))) return null;
+  const { layer, other, version, proposed, x } = s("swipe");
+  return `${proposed ? "proposed" : `${layer}:${other ?? version}`}:${Math.round(x * 100) / 100}`;
+}
+
 const chosenText = (chosen) => (chosen ? JSON.stringify({ ...chosen, ids: undefined, label: undefined }) : null);
 
 export function address({ pinned = false, embedded = state.get("embedded") } = {}) {
@@ -88,7 +101,7 @@ export function address({ pinned = false, embedded = state.get("embedded") } = {
   const query = new URLSearchParams();
   const put = (key, value) => { if (value) query.set(key, value); };
   const path = formatPath({ place: s("place"), placeId: s("placeId"), selection: s("selection"), embedded });
-  if (view && s("place") === "map") {
+  if (view && (s("place") === "map" || beside(s))) {
     const { c, z } = formatView(view);
     put("c", c);
     put("z", z);
@@ -112,7 +125,7 @@ export function address({ pinned = false, embedded = state.get("embedded") } = {
   put("find", s("drawer") === "table" && s("tableFind"));
   put("vs", s("drawer") === "balance" && s("balanceWith"));
   put("scope", s("drawer") && plain(s("statsScope"), "all"));
-  if (s("swipe")) put("swipe", `${s("swipe").layer}:${s("swipe").other ?? s("swipe").version}:${Math.round(s("swipe").x * 100) / 100}`);
+  put("swipe", swipeText(s));
   if (s("place") === "print") writeSheet(s("print"), put);
   if (s("place") === "print" && s("selection")) put("id", `${s("selection").layer}/${s("selection").id}`);
   put("date", s("planDate"));

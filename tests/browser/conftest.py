@@ -162,10 +162,8 @@ def _parcel(i: int) -> dict[str, object]:
     }
 
 
-@pytest.fixture(scope="module")
-def many(live_url: str, people: dict[str, str]) -> int:
-    """2,704 parcels, published."""
-    features = [_parcel(i) for i in range(ROWS * ROWS)]
+def hand_in(live_url: str, token: str, features: list[dict[str, object]]) -> str:
+    """Parcels, uploaded and submitted: the changeset."""
     mark = "a-line-that-is-in-no-file"
     body = (
         f'--{mark}\r\ncontent-disposition: form-data; name="layer"\r\n\r\nparcels\r\n'
@@ -175,13 +173,20 @@ def many(live_url: str, people: dict[str, str]) -> int:
         f"\r\n--{mark}--\r\n"
     ).encode()
     headers = {
-        "authorization": f"Bearer {people['editor']}",
+        "authorization": f"Bearer {token}",
         "content-type": f"multipart/form-data; boundary={mark}",
     }
     sent = urllib.request.Request(f"{live_url}/api/uploads", body, headers)
     with urllib.request.urlopen(sent, timeout=120) as answer:
         upload = json.load(answer)["id"]
     submit = f"{live_url}/api/uploads/{upload}/submit"
-    changeset = ask(submit, people["editor"], {})["id"]
+    return str(ask(submit, token, {})["id"])
+
+
+@pytest.fixture(scope="module")
+def many(live_url: str, people: dict[str, str]) -> int:
+    """2,704 parcels, published."""
+    features = [_parcel(i) for i in range(ROWS * ROWS)]
+    changeset = hand_in(live_url, people["editor"], features)
     ask(f"{live_url}/api/changesets/{changeset}/approve", people["reviewer"], {})
     return len(features)

@@ -8,7 +8,7 @@ import { freeRect, obstacles } from "./frame.js";
 import { drawnLayers } from "../order.js";
 import { mapFont, palette } from "./palette.js";
 import { anchorPoint } from "./shapes.js";
-import { sideOf } from "./swipe.js";
+import { partsOf } from "./swipe.js";
 import { visible } from "./thematic.js";
 import { paintRiverNames } from "./river-names.js";
 
@@ -42,14 +42,19 @@ function candidates(view) {
   for (const layer of drawnLayers()) {
     const rule = RULES[layer.id] ?? (layer.geometry_type === "line" ? null : OTHER);
     if (!rule || layer.id === "district" || view.zoom < rule.from) continue;
-    const side = sideOf(layer.id, view.map);
-    found.push(...visible(layer, view).map((f) => ({ ...label(view, layer, rule, f), side })).filter((l) => l.at && (!side || (l.at[0] > side[0] && l.at[0] < side[1]))));
+    for (const part of partsOf(layer, view.map)) found.push(...namesOf(view, part, rule));
   }
   if (chosen && !found.some((l) => l?.id === chosen.id)) found.push(chosenLabel(view, chosen));
   found.push(drawnLabel(view));
   return found.filter((l) => l?.text && l.at)
     .map((l) => (chosen && l.id === chosen.id ? { ...l, rank: 0, bold: true } : l))
     .sort((a, b) => a.rank - b.rank);
+}
+
+/** The names of a layer, or of what stands at one side of the divider, in its part of the view. */
+function namesOf(view, { layer, side }, rule) {
+  const names = visible(layer, view).map((f) => ({ ...label(view, layer, rule, f), side }));
+  return names.filter(({ at }) => at && (!side || (at[0] > side[0] && at[0] < side[1])));
 }
 
 /** The drawn shape says how large it is, before all names. */

@@ -1,6 +1,7 @@
 /** The map: its panes, its view, and what listens to what. */
 import { collection, isTiled, opacityOf, versionOf } from "../catalogue.js";
 import { followFeatures, loadFeatures } from "../features.js";
+import { dividing } from "../divider.js";
 import { state } from "../state.js";
 import { paintBase, paintBoundary } from "./base.js";
 import { followBasemap } from "./basemap.js";
@@ -93,8 +94,8 @@ function createScenes() {
     base: new Scene(paintBase, { pane: "base", idle: () => !state.get("catalogue") }),
     below: new Scene(paintBelow, { pane: "below", idle: () => !layersBelow().length }),
     plan: new Scene(top, { pane: "outlines", idle: nothingYet }),
-    left: new Scene(paintLeft, { pane: "swipe", idle: () => !state.get("swipe") }),
-    right: new Scene(paintRight, { pane: "swipe-right", idle: () => !state.get("swipe")?.other }),
+    left: new Scene(paintLeft, { pane: "swipe", idle: () => !dividing() }),
+    right: new Scene(paintRight, { pane: "swipe-right", idle: () => !dividing() }),
     work: new Scene(paintWork, { pane: "diff", idle: () => !state.get("work") }),
     selected: new Scene(paintSelection, { pane: "selected", idle: () => !state.get("selection") && !state.get("hover") && !state.get("compare").length }),
     labels: new Scene(paintLabels, { pane: "labels", padding: 0, idle: nothingYet }),
@@ -183,7 +184,7 @@ function followStyle(scenes, tiles) {
   state.on("opacity", () => tiles.forEach((layer) => layer.fade()));
   state.on("selection hover compare", () => { scenes.selected.redraw(); });
   state.on("selection panel drawer place", () => requestAnimationFrame(() => scenes.labels.redraw()));
-  state.on("work", () => { scenes.work.redraw(); });
+  state.on("work swipe place", () => { scenes.work.redraw(); });
   state.on("drawn tool", () => { scenes.drawing.redraw(); });
   state.on("drawn unit", () => { scenes.labels.redraw(); });
 }

@@ -1,14 +1,11 @@
-/** Swipe: left of a divider an earlier version, or another layer, by clipping canvases in one map. */
+/** Swipe: left of a divider an earlier version, another layer, or what a proposal changes, by clipping canvases in one map. */
 import { state } from "../state.js";
 import { get } from "../api.js";
 import { loadFeatures, prepare } from "../features.js";
-import { palette } from "./palette.js";
-import { meets } from "./scene.js";
-import { spots, trace } from "./shapes.js";
-import { cased, dot } from "./strokes.js";
-import { classesOf, classFor, layerStyle } from "../lib/styling.js";
-import { collection, isTiled, styleOf } from "../catalogue.js";
+import { collection, isTiled, versionOf } from "../catalogue.js";
+import { dividing, proposal } from "../divider.js";
 import { layersOver } from "../order.js";
+import { forgetProposed, paintOverTiles, proposedFeatures } from "./proposed.js";
 import { paintLayers } from "./thematic.js";
 import { VectorTiles } from "./tiles.js";
 
@@ -18,79 +15,65 @@ let old = null; // features of the earlier version
 /** Load what the left side shows. */
 export async function loadSwipe(swipe) {
   old = null;
+  forgetProposed();
   if (swipe?.other) await Promise.all([swipe.layer, swipe.other].map(loadFeatures));
   if (!swipe || swipe.other || isTiled(swipe.layer)) return;
-  const body = await get(`collections/${swipe.layer}/items`, { version: swipe.version, limit: LIMIT }, { name: "swipe" });
-  old = body.features.map(prepare);
+  if (!swipe.proposed) await loadFeatures(swipe.layer);
+  old = swipe.version ? await featuresOfVersion(swipe) : []; // a layer's first version has none before it
+}
+
+async function featuresOfVersion({ layer, version }) {
+  const body = await get(`collections/${layer}/items`, { version, limit: LIMIT }, { name: "swipe" });
+  return body.features.map(prepare);
 }
 
 /** A layer and what lies over it, without the one at the other side. */
-const alone = (id, other) => [collection(id), ...layersOver(id)].filter((c) => c && !isTiled(c.id) && c.id !== other && c.id !== "district");
+const alone = (layer, other) => [layer, ...layersOver(layer?.id)].filter((c) => c && !isTiled(c.id) && c.id !== other && c.id !== "district");
 
-/** The layer, or the earlier version of one, that stands left of the divider. */
+/** The layer at each side of the divider; one without features beside it shows its own. Null: not here yet, or tiles. */
+function sides({ layer, other, proposed }) {
+  if (other) return [collection(layer), collection(other)];
+  if (!old || isTiled(layer)) return [null, null];
+  const then = { ...collection(layer), features: old };
+  return [then, proposed ? { ...collection(layer), features: proposedFeatures(old, proposal()) } : collection(layer)];
+}
+
 export function paintLeft(ctx, view) {
-  const swipe = state.get("swipe");
-  if (swipe?.other) paintLayers(ctx, view, alone(swipe.layer, swipe.other));
-  else paintPast(ctx, view);
+  const swipe = dividing();
+  const layer = swipe && sides(swipe)[0];
+  if (layer) paintLayers(ctx, view, alone(layer, swipe.other));
 }
 
 export function paintRight(ctx, view) {
-  const { layer, other } = state.get("swipe") ?? {};
-  if (other) paintLayers(ctx, view, alone(other, layer));
+  const swipe = dividing();
+  const layer = swipe && sides(swipe)[1];
+  if (layer) paintLayers(ctx, view, alone(layer, swipe.other && swipe.layer));
+  else if (swipe?.proposed && isTiled(swipe.layer)) paintOverTiles(ctx, view, proposal());
 }
 
-function paintPast(ctx, view) {
-  const swipe = state.get("swipe");
-  if (!swipe || !old) return;
-  paintOld(ctx, view);
-  if (!isTiled(swipe.layer)) paintLayers(ctx, view, layersOver(swipe.layer).filter((c) => c.id !== "district"));
-}
-
-/** From where to where a layer is shown, when it has one side of the divider for itself. */
-export function sideOf(layer, map) {
-  const swipe = state.get("swipe");
-  if (!swipe?.other || ![swipe.layer, swipe.other].includes(layer)) return null;
+/** A layer, as it stands at each side of the divider that it has for itself: [{layer, side: [from, to]}]. */
+export function partsOf(layer, map) {
+  const swipe = dividing();
+  if (!swipe || ![swipe.layer, swipe.other].includes(layer.id)) return [{ layer, side: null }];
   const start = map.containerPointToLayerPoint([0, 0]).x;
   const divider = start + map.getSize().x * swipe.x;
-  return layer === swipe.layer ? [start, divider] : [divider, start + map.getSize().x];
-}
-
-/** The earlier version, over paper, so that the current one does not show through. */
-function paintOld(ctx, view) {
-  const swipe = state.get("swipe");
-  const p = palette();
-  const style = layerStyle(styleOf(swipe.layer), state.get("theme"));
-  const classes = classesOf(styleOf(swipe.layer), state.get("theme"), state.get("styles")?.schemes);
-  if (!isTiled(swipe.layer)) {
-    const { min, max } = view.bounds;
-    ctx.fillStyle = p.inside;
-    ctx.fillRect(min.x, min.y, max.x - min.x, max.y - min.y);
-  }
-  for (const feature of old.filter((f) => meets(f.box, view.box))) {
-    const cls = classFor(classes, feature.properties);
-    const path = () => trace(ctx, view, feature);
-    path();
-    ctx.fillStyle = cls?.fill ?? style.fill ?? p.paper;
-    if (feature.geometry.type.endsWith("Polygon")) ctx.fill("evenodd");
-    cased(ctx, path, { colour: cls?.edge ?? style.stroke ?? p.ink, width: 1.4 });
-    for (const spot of spots(view, feature)) dot(ctx, spot, { radius: 4, fill: p.paper, stroke: style.stroke ?? p.metro, width: 1.6 });
-  }
+  const places = [[start, divider], [divider, start + map.getSize().x]];
+  return sides(swipe).map((shown, i) => ({ layer: shown, side: places[i] })).filter((part) => part.layer?.id === layer.id);
 }
 
 const box = (x0, x1, { y }, size) => `polygon(${x0}px ${y}px, ${x1}px ${y}px, ${x1}px ${y + size.y}px, ${x0}px ${y + size.y}px)`;
 
 /** A large layer's earlier version comes as tiles, at the height of the one on show. */
-function oldTiles(map, { layer, version, other }) {
-  if (other || !isTiled(layer)) return null;
+function oldTiles(map, { layer, version, other, proposed }) {
+  if (other || !version || !isTiled(layer) || (proposed && version === versionOf(layer))) return null;
   return new VectorTiles(layer, { pane: "fills", version }).addTo(map);
 }
 
 /** Clip each side to its part of the view. */
 function clipSides(map, tiles, past) {
-  const swipe = state.get("swipe");
+  const swipe = dividing();
   const [left, right] = ["swipe", "swipe-right"].map((name) => map.getPane(name));
-  left.style.display = swipe ? "" : "none";
-  right.style.display = swipe?.other ? "" : "none";
+  for (const side of [left, right]) side.style.display = swipe ? "" : "none";
   const size = map.getSize();
   const corner = map.containerPointToLayerPoint([0, 0]);
   const x = corner.x + size.x * (swipe?.x ?? 0);
@@ -99,15 +82,21 @@ function clipSides(map, tiles, past) {
   const cut = (layer, side) => { if (layer?.getContainer()) layer.getContainer().style.clipPath = side ?? ""; };
   const height = tiles.get(swipe?.layer)?.options.zIndex;
   if (past && past.options.zIndex !== height) past.setZIndex(height);
-  cut(past, sides[0]);
-  for (const [id, layer] of tiles) cut(layer, sides[sideOfTiles(id, swipe)]);
+  cut(past, swipe?.proposed ? null : sides[0]);
+  for (const [id, layer] of tiles) cut(layer, partOfTiles(id, swipe, { sides, past }));
 }
 
-/** 0: left of the divider, 1: right of it; any other: on both sides. */
-function sideOfTiles(id, swipe) {
-  if (swipe?.other) return [swipe.layer, swipe.other].indexOf(id);
-  return id === swipe?.layer ? 1 : -1;
+const NOTHING = "inset(100%)";
+
+/** Left of the divider, right of it, nowhere, or (null) everywhere. */
+function partOfTiles(id, swipe, { sides, past }) {
+  if (swipe?.other) return sides[[swipe.layer, swipe.other].indexOf(id)] ?? null;
+  if (id !== swipe?.layer) return null;
+  if (swipe.proposed) return past ? NOTHING : null; // both sides begin from the version that is changed
+  return sides[1];
 }
+
+const keyOf = (swipe) => swipe && `${swipe.layer}@${swipe.version}/${swipe.other}/${swipe.proposed}`;
 
 export function followSwipe(map, scenes, tiles) {
   let past = null;
@@ -115,18 +104,18 @@ export function followSwipe(map, scenes, tiles) {
   const redraw = () => Object.values(scenes).forEach((scene) => scene.redraw());
   let shown = null;
   const follow = () => {
-    const swipe = state.get("swipe");
-    const key = swipe && `${swipe.layer}@${swipe.version}/${swipe.other}`;
+    const swipe = dividing();
     clip();
-    if (swipe?.other) scenes.labels.redraw();
-    if (key === shown || (swipe && !state.get("catalogue"))) return;
-    shown = key;
+    if (swipe) scenes.labels.redraw();
+    if (keyOf(swipe) === shown || (swipe && !state.get("catalogue"))) return;
+    shown = keyOf(swipe);
     past?.remove();
     past = swipe && oldTiles(map, swipe);
     clip();
-    loadSwipe(swipe).then(redraw).catch(() => state.set({ swipe: null }));
+    loadSwipe(swipe).then(redraw).catch(() => keyOf(dividing()) === shown && state.set({ swipe: null }));
   };
-  state.on("swipe catalogue", follow);
+  state.on("swipe catalogue place work", follow);
+  state.on("work", () => dividing()?.proposed && [scenes.right, scenes.labels].forEach((scene) => scene.redraw()));
   map.on("move zoom viewreset resize layeradd stacked", clip);
   clip();
 }

@@ -1,5 +1,6 @@
 /** The plan layers: fills below, outlines above, lines and stations last. */
-import { fieldOf, opacityOf, styleOf } from "../catalogue.js";
+import { fieldOf, isTiled, opacityOf, styleOf } from "../catalogue.js";
+import { dividing } from "../divider.js";
 import { featuresOf, passes } from "../features.js";
 import { emphasisOf } from "../lib/emphasis.js";
 import { runs } from "../lib/stacking.js";
@@ -18,7 +19,8 @@ const AREAS = ["polygon", "any"];
 // Layers whose shapes hold other things get a band, so that what is inside stays readable.
 const FRAMES = new Set(["strategic-zones", "functional-groups", "planning-areas", "platforms", "district"]);
 
-export const visible = (layer, view) => (featuresOf(layer.id) ?? [])
+/** Of the version on show, or of what a caller brings. */
+export const visible = (layer, view) => (layer.features ?? featuresOf(layer.id) ?? [])
   .filter((f) => meets(f.box, view.box) && passes(layer.id, f.properties));
 
 /** 1, or less for what the chosen class leaves out. */
@@ -48,8 +50,8 @@ export const paintBetween = (count) => (ctx, view) => paintLayers(ctx, view, tog
 
 /** Without what is drawn at its side of a divider, or over that. */
 function together(layers) {
-  const swipe = state.get("swipe");
-  const apart = swipe?.other ? [swipe.layer, swipe.other] : [];
+  const swipe = dividing();
+  const apart = swipe ? [swipe.layer, swipe.other].filter((id) => id && !(isTiled(id) && !swipe.other)) : [];
   const over = apart.map((id) => layersOver(id).map((c) => c.id));
   const twice = (id) => over.length > 0 && over.every((ids) => ids.includes(id));
   return layers.filter((c) => !apart.includes(c.id) && !twice(c.id));

@@ -1,4 +1,5 @@
 /** Shapes under work: an upload's preview with its problems, a changeset's differences. */
+import { dividing } from "../divider.js";
 import { prepare } from "../features.js";
 import { pinSymbol } from "../pin-symbol.js";
 import { state } from "../state.js";
@@ -49,9 +50,20 @@ function paintUpload(ctx, view, features, { chosen, ghosts = [] }) {
 function paintReview(ctx, view, features, { chosen }) {
   const p = palette();
   paintOverview(ctx, view, p);
+  if (dividing()) {
+    paintBeside(ctx, view, features.find((f) => f.id === chosen), p);
+    return;
+  }
   for (const feature of features) paintChange(ctx, view, feature, p, feature.id === chosen);
   if (features.length > SIGNS_UP_TO) return;
   for (const feature of features) paintSign(ctx, view, feature, p);
+}
+
+/** Beside a divider the versions speak for themselves: only what was chosen is marked, on both sides. */
+function paintBeside(ctx, view, feature, p) {
+  if (!feature) return;
+  paintChange(ctx, view, feature, p, true);
+  paintSign(ctx, view, feature, p);
 }
 
 const MARK = { least: 7, most: 13 };

@@ -3,6 +3,7 @@ import { ask } from "../commands.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { unitNames } from "../lib/format.js";
+import { proposal } from "../divider.js";
 import { state } from "../state.js";
 import { endCompare } from "./compare.js";
 import { openDialog } from "./dialog.js";
@@ -63,6 +64,9 @@ function openHelp() {
   openDialog({ title: t("keys.title"), body: h("dl.facts-list", {}, rows) });
 }
 
+const ANYWHERE = ["/", "?"];
+const BESIDE = [...ANYWHERE, "s", "b"]; // beside a changeset or an upload
+
 const typing = (target) => target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, dialog");
 
 export function mountKeys() {
@@ -79,7 +83,7 @@ export function mountKeys() {
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const found = KEYS.find(([key]) => key === event.key || key === event.key.toLowerCase());
-    if (!found || (state.get("place") !== "map" && !["/", "?"].includes(found[0]))) return;
+    if (!found || (state.get("place") !== "map" && !(proposal() ? BESIDE : ANYWHERE).includes(found[0]))) return;
     if (found[0] === "/") event.preventDefault();
     found[2]();
   });

@@ -8,6 +8,7 @@ import { state } from "../state.js";
 import { failure } from "./controls.js";
 import { PAGE } from "./diff-follow.js";
 import { layerClasses, swatch } from "./legend.js";
+import { swipeRow } from "./review-swipe.js";
 import { changeTable } from "./history-tab.js";
 
 const SIGNS = { add: "+", remove: "−", change_geometry: "↗", change_attributes: "=" };
@@ -54,8 +55,8 @@ function detail(f, layer) {
     changeTable(layer, keys.slice(0, 14).map((key) => ({ key, before: before?.[key], after: after?.[key] }))));
 }
 
-/** `more({kind, offset})` brings the next rows; `choose(feature)` shows one on the map, `only(kind)` one kind. */
-export function changePanel(c, diff, { choose, more, only }) {
+/** `more({kind, offset})` brings the next rows; `choose(feature)` shows one on the map, `only(kind)` one kind; `held`: against a version. */
+export function changePanel(c, diff, { choose, more, only, held }) {
   diff.features.features.forEach(prepare);
   const view = { only: null, features: diff.features.features.slice(0, PAGE), matched: diff.features.numberMatched };
   const seen = new Set();
@@ -112,7 +113,7 @@ export function changePanel(c, diff, { choose, more, only }) {
   show(null);
   tell();
   const body = h("div.panel-body.scroll", {},
-    h("section.block", {}, h("div.block-head", {}, h("h2", {}, t("review.changes", { n: number(diff.features.numberMatched) })), progress), tally),
+    h("section.block", {}, h("div.block-head", {}, h("h2", {}, t("review.changes", { n: number(diff.features.numberMatched) })), progress), tally, held && swipeRow(diff)),
     byClass(diff),
     h("section.changes", {}, h("div.block-head.pad-x", {}, h("h3", {}, t("review.list")), h("button.link", { type: "button", "data-act": "next-change", onclick: next }, t("review.next"), " ", h("kbd", {}, "N"))),
       diff.features.numberMatched ? list : h("p.soft.pad", {}, t("review.nothing")), rest));

@@ -8,7 +8,7 @@ import { errorText, moment, t, title } from "../i18n.js";
 import { number } from "../lib/format.js";
 import { state } from "../state.js";
 import { empty, failure, skeleton } from "./controls.js";
-import { extentOf, followDifference, moreChanges } from "./diff-follow.js";
+import { followDifference, moreChanges, showExtent } from "./diff-follow.js";
 import { openDialog } from "./dialog.js";
 import { icon } from "./icons.js";
 import { openLogin } from "./login.js";
@@ -93,12 +93,11 @@ function draw({ bar, panel, changeset: c, diff, earlier, of, again }) {
     following.choose(f);
     if (f.box) ask("reveal", f.box);
   };
-  const changes = changePanel(c, diff, { choose, more: (which) => moreChanges(path, which, of), only: following.only });
+  const changes = changePanel(c, diff, { choose, more: (which) => moreChanges(path, which, of), only: following.only, held: !of.since });
   const met = meetings(c, earlier, { since: of.since, change: (since) => again(since ? { since } : {}) });
   if (met) changes.prepend(met);
   fill(panel, changes, decision(c, diff));
-  const box = extentOf(diff);
-  if (box) ask("fit", box);
+  showExtent(diff);
   return following;
 }
 

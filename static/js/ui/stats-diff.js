@@ -7,6 +7,7 @@ import { prepare } from "../features.js";
 import { day, errorText, lang, name, t, title } from "../i18n.js";
 import { difference } from "../lib/difference.js";
 import { area, inUnit, number, signed } from "../lib/format.js";
+import { middle } from "../divider.js";
 import { everyFeature } from "../paging.js";
 import { state } from "../state.js";
 import { versionsOf } from "../versions.js";
@@ -63,7 +64,7 @@ export async function diffView(body, layer) {
   fill(body, h("div.stats-controls", {},
     select({ label: t("diff.from"), value: String(pair.a), options, change: (v) => change({ a: Number(v) }) }),
     select({ label: t("diff.to"), value: String(pair.b), options, change: (v) => change({ b: Number(v) }) }),
-    button("secondary", t("diff.swipe"), { onclick: () => state.set({ swipe: { layer: layer.id, version: pair.a, x: 0.5 } }) }, "swipe"),
+    button("secondary", t("diff.swipe"), { onclick: () => state.set({ swipe: { layer: layer.id, version: pair.a, x: middle() } }) }, "swipe"),
     may("editor") && pair.a < layer.version && button("quiet", t("diff.restore", { n: pair.a }), { "data-act": "restore", onclick: (event) => restore(event.currentTarget, layer, pair.a) }),
     isTiled(layer.id) && h("span.cap", {}, t("diff.view"))), result);
   state.set({ diff: pair });

@@ -1,5 +1,6 @@
 /** Swipe: an older version of a layer on the left and the current one on the right, or two layers. */
-import { collection, isOn } from "../catalogue.js";
+import { collection, isOn, versionOf } from "../catalogue.js";
+import { dividing, middle, proposal, swipeProposal } from "../divider.js";
 import { button, byId, fill, h, iconButton } from "../dom.js";
 import { icon } from "./icons.js";
 import { day, errorText, t, title } from "../i18n.js";
@@ -25,8 +26,9 @@ export function mountSwipe() {
     if (step) place(state.get("swipe").x + step * (event.shiftKey ? 10 : 1));
   });
   const render = () => {
-    const swipe = state.get("swipe");
-    bar.hidden = !swipe || state.get("place") !== "map";
+    const swipe = dividing();
+    bar.hidden = !swipe;
+    bar.classList.toggle("is-work", Boolean(swipe?.proposed));
     if (bar.hidden) return;
     bar.style.setProperty("--x", `${swipe.x * 100}%`);
     handle.setAttribute("aria-label", t("swipe.handle"));
@@ -39,10 +41,20 @@ export function mountSwipe() {
     fill(bar, h("span.swipe-chip.left", { title: left, style: rooms[0] }, h("span.cap", {}, t("swipe.left")), h("strong.clip", {}, left), narrow && end),
       h("span.swipe-chip.right", { title: right, style: rooms[1] }, h("span.cap", {}, t("swipe.right")), h("strong.clip", {}, right), !narrow && end), handle);
   };
-  state.on("swipe place lang catalogue panel selection compare drawer", () => requestAnimationFrame(render));
+  state.on("swipe place lang catalogue panel selection compare drawer pinned versionsThen", () => requestAnimationFrame(render));
   new ResizeObserver(render).observe(bar.parentElement);
-  state.on("swipe catalogue", showBoth);
+  state.on("work", () => dividing()?.proposed && requestAnimationFrame(render));
+  state.on("swipe catalogue place work", showBoth);
+  state.on("place placeId", forgetProposal);
 }
+
+/** It belongs to one changeset or upload. */
+function forgetProposal() {
+  const [id] = (state.get("placeId") ?? "").split("/");
+  if (id !== heldFor && heldFor && state.get("swipe")?.proposed) state.set({ swipe: null });
+  heldFor = id;
+}
+let heldFor = null;
 
 const GAP = 20;
 const NARROW = 72; // px: less says nothing
@@ -52,20 +64,33 @@ function roomsBeside(app, x) {
   const frame = app.getBoundingClientRect();
   const at = frame.left + frame.width * x;
   const wide = (element) => element.getClientRects().length && !element.classList.contains("is-rail") && element.offsetWidth < frame.width / 2;
-  const [layers, inspector, tools] = ["layers", "inspector", "toolbar"].map(byId);
-  const from = wide(layers) ? layers.getBoundingClientRect().right : frame.left;
+  const tools = byId("toolbar");
+  const left = beside("#layers, #page .page-panel.left").find(wide);
+  const right = beside("#inspector, #page .page-panel.right").find(wide);
+  const from = left ? left.getBoundingClientRect().right : frame.left;
   const column = tools.getClientRects().length && tools.offsetHeight > tools.offsetWidth;
-  const to = wide(inspector) ? inspector.getBoundingClientRect().left : column ? tools.getBoundingClientRect().left : frame.right;
+  const to = right ? right.getBoundingClientRect().left : column ? tools.getBoundingClientRect().left : frame.right;
   return [at - from, to - at].map((room) => (room - GAP < NARROW ? { display: "none" } : { "max-width": `${room - GAP}px` }));
 }
 
+const beside = (panels) => [...document.querySelectorAll(panels)];
 const titleOf = (id) => title(collection(id) ?? { id });
-const sides = ({ layer, version, other }) => (other ? [titleOf(layer), titleOf(other)] : [`${titleOf(layer)} ${t("version.n", { n: version })}`, t("swipe.current")]);
+const numbered = (n) => (n ? t("version.n", { n }) : t("swipe.before"));
+
+/** What each side is called. The right one is in force unless the reader has pinned another, or looks back. */
+function sides({ layer, version, other, proposed }) {
+  if (other) return [titleOf(layer), titleOf(other)];
+  if (proposed) return [`${titleOf(layer)} ${numbered(version)}`, t(proposal().whole ? "swipe.proposed" : "swipe.proposedFar")];
+  const shown = versionOf(layer);
+  return [`${titleOf(layer)} ${numbered(version)}`, shown === collection(layer)?.version ? t("swipe.current") : numbered(shown)];
+}
 
 /** Two layers held against each other are both drawn. */
 function showBoth() {
-  const { layer, other } = state.get("swipe") ?? {};
-  if (!other || !state.get("catalogue")) return;
+  const { layer, other, proposed } = dividing() ?? {};
+  if (!state.get("catalogue")) return;
+  if (proposed && !isOn(layer)) state.set({ on: { ...state.get("on"), [layer]: true } });
+  if (!other) return;
   if (!collection(layer) || !collection(other) || layer === other) state.set({ swipe: null });
   else if (!isOn(layer) || !isOn(other)) state.set({ on: { ...state.get("on"), [layer]: true, [other]: true } });
 }
@@ -76,7 +101,7 @@ function twoLayers(close) {
   const ready = [...all].sort((a, b) => isOn(b.id) - isOn(a.id));
   const chosen = { layer: ready[0]?.id, other: ready[1]?.id };
   const choice = (side, label) => select({ label: t(label), value: chosen[side], options: all.map((c) => [c.id, title(c)]), change: (id) => { chosen[side] = id; start.disabled = chosen.layer === chosen.other; } });
-  const start = button("primary", t("swipe.start"), { "data-act": "swipe-layers", onclick: () => { state.set({ swipe: { ...chosen, x: 0.5 } }); close(); } });
+  const start = button("primary", t("swipe.start"), { "data-act": "swipe-layers", onclick: () => { state.set({ swipe: { ...chosen, x: middle() } }); close(); } });
   return h("section.stack", {}, h("h3", {}, t("swipe.layers")), h("div.pair", {}, choice("layer", "swipe.left"), choice("other", "swipe.right")), start);
 }
 
@@ -92,6 +117,10 @@ function olderVersions(older, begin) {
 }
 
 export async function openSwipe() {
+  if (proposal()) {
+    swipeProposal();
+    return;
+  }
   if (state.get("swipe")) {
     state.set({ swipe: null });
     return;
@@ -109,7 +138,7 @@ export async function openSwipe() {
     body.replaceChildren(layerField(), h("p.cap", {}, "…"));
     try {
       const older = (await versionsOf(id)).filter((v) => v.number !== collection(id).version);
-      const begin = (version) => { state.set({ swipe: { layer: id, version, x: 0.5 } }); close(); };
+      const begin = (version) => { state.set({ swipe: { layer: id, version, x: middle() } }); close(); };
       body.replaceChildren(layerField(id), ...olderVersions(older, begin));
     } catch (error) {
       body.replaceChildren(layerField(id), h("p.field-error", {}, errorText(error)));

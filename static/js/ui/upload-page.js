@@ -10,7 +10,7 @@ import { state } from "../state.js";
 import { empty, failure, meter, skeleton } from "./controls.js";
 import { diagnosisPanel } from "./upload-diagnosis.js";
 import { answered, answerWith, uploadForm } from "./upload-form.js";
-import { extentOf, followDifference, moreChanges } from "./diff-follow.js";
+import { followDifference, moreChanges, showExtent } from "./diff-follow.js";
 import { changePanel } from "./review-changes.js";
 import { returnedNote } from "./review-meetings.js";
 import { mapKey, preview } from "./upload-preview.js";
@@ -183,9 +183,8 @@ async function showDifference(host, right, upload) {
       following.choose(f);
       if (f.box) ask("reveal", f.box);
     };
-    fill(right, changePanel({ ...upload, summary: diff.summary }, diff, { choose, more: (which) => moreChanges(path, which), only: following.only }), submitFoot(upload, (note) => submit(upload, note)));
-    const box = extentOf(diff);
-    if (box) ask("fit", box);
+    fill(right, changePanel({ ...upload, summary: diff.summary }, diff, { choose, more: (which) => moreChanges(path, which), only: following.only, held: true }), submitFoot(upload, (note) => submit(upload, note)));
+    showExtent(diff);
   } catch (error) {
     if (!left) fill(right, failure(errorText(error), () => showDifference(host, right, upload), t("action.retry")));
   }
