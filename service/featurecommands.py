@@ -34,6 +34,12 @@ def import_(
     encoding: Annotated[str, typer.Option(help="If it is guessed wrongly.")] = "",
     mode: Annotated[Mode, typer.Option()] = "upsert",
     repair: Annotated[bool, typer.Option(help="Mend invalid shapes.")] = False,
+    source_layer: Annotated[
+        str, typer.Option(help="Which, if the file holds several.")
+    ] = "",
+    heading_row: Annotated[
+        str, typer.Option(help="The row of a table that names its columns; 0: none.")
+    ] = "",
     author: Annotated[str, typer.Option(help="Who sends it.")] = "",
     approver: Annotated[
         str, typer.Option(help="Publish at once, approved by this other person.")
@@ -42,6 +48,7 @@ def import_(
     """Diagnose a file, propose it for review, or publish it. 导入文件。"""
     author = author or getpass.getuser()
     said = {"layer": layer, "crs": crs, "encoding": encoding, "mode": mode}
+    said |= {"source_layer": source_layer, "heading_row": heading_row}
     with opened() as atlas:
         atlas.catalogue.get(layer)
         sender = Principal(author, "editor")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -13,38 +14,13 @@ import shapely
 
 from geo.frame import FloatArray, ObjectArray
 from service.uploads.angles import number
+from service.uploads.axisnames import GEODETIC, IN_DEGREES, PAIRS, axis_of
 from service.uploads.problems import Problem
 from service.uploads.table import Columns
 
-#: Names of x (east) and y (north) columns; the plain letters come last because
-#: surveyors mean north by X: which it is shows on the map, and in the diagnosis.
-_DEGREES = (
-    ("lon", "lat"),
-    ("lng", "lat"),
-    ("long", "lat"),
-    ("longitude", "latitude"),
-    ("经度", "纬度"),
-    ("东经", "北纬"),
-    ("经度坐标", "纬度坐标"),
-    ("大地经度", "大地纬度"),
-)
-_GRID = (
-    ("东坐标", "北坐标"),
-    ("横坐标", "纵坐标"),
-    ("easting", "northing"),
-    ("east", "north"),
-    ("e", "n"),
-    ("x", "y"),
-    ("x坐标", "y坐标"),
-    ("坐标x", "坐标y"),
-    ("pointx", "pointy"),
-    ("xcoord", "ycoord"),
-    ("coordx", "coordy"),
-    ("centroidx", "centroidy"),
-)
-#: Units, brackets and the names of datums say nothing about which axis it is.
-_ASIDE = re.compile(r"[(\[（【].*?[)\]）】]|[\s_\-:：°]|wgs84|wgs|cgcs2000|中心|坐标$")
 _OFFSET = re.compile(r"gcj(?:02)?|火星|高德|bd(?:09)?|百度", re.IGNORECASE)
+#: Longitudes and latitudes of China.
+_CHINA = ((73.0, 136.0), (3.0, 54.0))
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+\.\d*|[-+]?\d{1,3}(?:,\d{3}){2,}")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,(?:\d{1,2}|\d{4,})")
 #: Degrees, minutes and seconds between plain signs: an angle only where angles stand.
@@ -65,17 +41,29 @@ class Axes:
 
 def from_columns(columns: Columns) -> Axes | None:
     """Points from the first pair of columns that are called like coordinates."""
-    by_key = {_key(name): name for name in reversed(list(columns))}
-    for x, y in (*_DEGREES, *_GRID):
-        if _key(x) in by_key and _key(y) in by_key:
-            pair = by_key[_key(x)], by_key[_key(y)]
-            return _points(columns, pair, in_degrees=(x, y) in _DEGREES)
+    by_axis: dict[str, str] = {}
+    for name in columns:
+        by_axis.setdefault(axis_of(_OFFSET.sub("", name)) or "", name)
+    for x, y in PAIRS:
+        if x not in by_axis or y not in by_axis:
+            continue
+        pair = by_axis[x], by_axis[y]
+        if (x, y) != GEODETIC or _are_degrees(columns, pair):
+            return _points(columns, pair, in_degrees=x in IN_DEGREES)
     return None
 
 
-def _key(name: str) -> str:
-    plain = _OFFSET.sub("", unicodedata.normalize("NFKC", name).casefold())
-    return _ASIDE.sub("", plain) or plain.strip()
+def _are_degrees(columns: Columns, pair: tuple[str, str]) -> bool:
+    """L and B are letters of much else: they count where their values are degrees of
+    this country, packed ones among them."""
+    for name, (low, high) in zip(pair, _CHINA, strict=True):
+        values = [value_of(_with_signs(v)) for v in columns[name].tolist()]
+        known = np.array([v for v in values if np.isfinite(v)])
+        middle = float(np.median(known)) if len(known) else math.nan
+        packed = middle / 10_000 if middle > _LARGEST_ANGLE else middle
+        if not low <= packed <= high:
+            return False
+    return True
 
 
 def _points(columns: Columns, pair: tuple[str, str], *, in_degrees: bool) -> Axes:

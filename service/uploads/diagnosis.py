@@ -155,7 +155,11 @@ class _Examination:
         source = self._source
         encoding = self._request.get("encoding")
         options = ReadOptions(
-            encoding, source.layer, self._layer.geometry, limits_of(self._request)
+            encoding,
+            source.layer,
+            self._layer.geometry,
+            self._request.get("heading_row"),
+            limits_of(self._request),
         )
         return cleaned(source.format.read(source.path, options))
 
@@ -284,7 +288,16 @@ def _about(
         "extent": shapely.total_bounds(geometry).tolist() if located.any() else None,
         "fields": _fields(table, mapped),
         "mapping": dict(mapped.sources),
+        **_heading(table),
     }
+
+
+def _heading(table: SourceTable) -> dict[str, Any]:
+    """Which row of a spreadsheet the names are in, and the rows that they could be."""
+    if table.heading is None:
+        return {}
+    rows = [{"row": row, "text": text} for row, text in table.heading.rows]
+    return {"heading_row": table.heading.row, "first_rows": rows}
 
 
 def _kinds(geometry: ObjectArray) -> list[str]:

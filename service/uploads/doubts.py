@@ -12,6 +12,7 @@ from pyproj import CRS, Geod
 from geo import detective
 from geo.detective import Hypothesis
 from geo.frame import FloatArray, ObjectArray
+from service.uploads.axisnames import axis_of
 from service.uploads.crs_evidence import example, percent
 from service.uploads.problems import Problem
 from service.uploads.readings import Reading, lonlat_of, parse_reading
@@ -163,6 +164,10 @@ def _apart_m(case: Case, other: Hypothesis) -> float:
 
 def _exchanged(table: SourceTable, reading: Hypothesis) -> Problem:
     """GeoJSON says which axis comes first; in tables surveyors mean north by X."""
+    if table.axes and axis_of(table.axes[0]) == "x":
+        x, y = table.axes
+        told = {"x": x, "y": y, "inside": percent(reading.inside)}
+        return Problem("north_in_x", values=told)
     values = {"crs": reading.id, "inside": percent(reading.inside)}
     found = Problem("swapped_axes", values=values)
     return found if table.format == "geojson" else found.as_warning()

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from service.errors import Unprocessable
-from service.uploads import axes, headings, ogr, wkt
-from service.uploads.limits import Limits
+from service.uploads import axes, headings, ogr, pointrows, sections, wkt
+from service.uploads.headings import Line
 from service.uploads.problems import Problem
 from service.uploads.table import (
     Columns,
@@ -25,7 +25,7 @@ from service.uploads.table import (
     object_array,
 )
 from service.uploads.text import read_text
-from service.uploads.workbook import empty_formulas, read_sheet
+from service.uploads.workbook import Sheet, empty_formulas, read_sheet
 
 _GUARDED = re.compile(r"'+[=+\-@]")
 _DELIMITERS = ",\t;|，；"
@@ -45,15 +45,15 @@ def read_csv(path: Path, options: ReadOptions) -> SourceTable:
     body = text[stated.end() :] if stated else text
     sign = stated["sign"] if stated else _delimiter(body)
     rows = _checked(csv.reader(io.StringIO(body, newline=""), delimiter=sign))
-    table = _table("csv", path.stem, rows, encoding, options.limits)
+    table = _table("csv", Sheet(path.stem, rows, []), encoding, options)
     return replace(table, problems=(*doubts, *table.problems))
 
 
 def read_workbook(path: Path, options: ReadOptions) -> SourceTable:
-    """One sheet of a workbook, its first row being the names."""
-    name, rows = read_sheet(path, options.layer, options.limits)
+    """One sheet of a workbook."""
+    sheet = read_sheet(path, options.layer, options.limits)
     encoding = Encoding("utf-8", "format")
-    table = _table("xlsx", name, rows, encoding, options.limits)
+    table = _table("xlsx", sheet, encoding, options)
     count = empty_formulas(path)
     told = [Problem("formulas_without_values", values={"count": count})] * bool(count)
     return replace(table, problems=(*told, *table.problems))
@@ -72,8 +72,8 @@ def _delimiter(text: str) -> str:
     return best if any(weight(best)) else ","
 
 
-def _checked(rows: Iterator[list[str]]) -> list[Sequence[str | None]]:
-    kept: list[Sequence[str | None]] = []
+def _checked(rows: Iterator[list[str]]) -> list[list[str | None]]:
+    kept: list[list[str | None]] = []
     cells = 0
     try:
         for row in rows:
@@ -95,31 +95,33 @@ def _plain(value: str) -> str | None:
 
 
 def _table(
-    format: str,
-    name: str,
-    rows: Sequence[Sequence[Any]],
-    encoding: Encoding,
-    limits: Limits,
+    format: str, sheet: Sheet, encoding: Encoding, options: ReadOptions
 ) -> SourceTable:
-    filled = [row for row in rows if any(value is not None for value in row)]
-    if not filled:
+    lines = [
+        Line(number, row)
+        for number, row in enumerate(sheet.rows, start=1)
+        if any(value is not None for value in row)
+    ]
+    if not lines:
         raise Unprocessable(
             "The table is empty. Check which sheet or query was exported.",
             "表格是空的。检查导出的工作表或查询。",
         )
-    names, rest, told = headings.split(filled)
-    columns = _columns(names, rest)
+    parts = headings.split(lines, options.heading_row)
+    sheet.fill_down(parts.lines[0].number - 1 if parts.lines else len(sheet.rows))
+    names, rows = sections.merged(parts)
     table = SourceTable(
         format,
-        name,
-        np.full(len(rest), None, dtype=object),
-        columns,
+        sheet.name,
+        np.full(len(rows), None, dtype=object),
+        _columns(names, rows),
         None,
         encoding,
-        (*told, *_beyond(names, rest)),
+        (*parts.problems, *_beyond(names, rows)),
+        heading=parts.heading,
     )
-    table = _located(table)
-    ogr.check_vertices(table.geometry, limits)
+    table = _located(table, options.kind)
+    ogr.check_vertices(table.geometry, options.limits)
     return table
 
 
@@ -140,10 +142,12 @@ def _beyond(names: list[str], rows: Sequence[Sequence[Any]]) -> Iterator[Problem
             yield Problem("cells_beyond_heading", row, values=told)
 
 
-def _located(table: SourceTable) -> SourceTable:
-    """The table with its shapes, from a column of shapes or from two of coordinates."""
+def _located(table: SourceTable, kind: str) -> SourceTable:
+    """The table with its shapes, from a column of shapes or from two of coordinates;
+    points of boundaries become areas where areas are wanted."""
     columns = table.columns
     used: set[str]
+    pair = None
     if (name := wkt.column_of(columns)) is not None:
         found = wkt.drawn(columns, name)
         geometry, crs, told, used = (
@@ -161,10 +165,13 @@ def _located(table: SourceTable) -> SourceTable:
         )
     else:
         return table
-    return replace(
+    located = replace(
         table,
         geometry=geometry,
         crs=crs,
         columns={name: v for name, v in columns.items() if name not in used},
         problems=(*table.problems, *told),
+        axes=pair.names if pair else None,
     )
+    areas = pointrows.joined(located, kind) if pair else None
+    return areas or located

@@ -51,7 +51,7 @@ def look(folder: Folder) -> None:
     with opened_sources(folder, request) as (sources, ignored):
         source = _chosen(sources, request["sublayer"])
         limits = Limits(**request["limits"])
-        options = ReadOptions(request["encoding"], source.layer, "any", limits)
+        options = ReadOptions(request["encoding"], source.layer, limits=limits)
         table = cleaned(source.format.read(source.path, options))
     district = folder.read_geometry("district.wkb")
     placement = place(table, district, request["crs"])

@@ -17,6 +17,7 @@ from service.uploads.repairs import REPAIRABLE, SHAPES
 
 Mode = Literal["upsert", "append", "replace"]
 MODES = ("upsert", "append", "replace")
+_LAST_ROW = 10_000_000
 _YES, _NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off", "")
 
 
@@ -32,6 +33,8 @@ class Options:
     #: Types of problem to repair.
     repair: tuple[str, ...] = ()
     source_layer: str | None = None
+    #: The row of a spreadsheet that holds the names of its columns; 0: none does.
+    heading_row: int | None = None
     evidence: str | None = None
     accuracy_m: float | None = None
     source_title: str | None = None
@@ -128,6 +131,15 @@ def _evidence(name: str, value: Any) -> str | None:
     return text
 
 
+def _row(name: str, value: Any) -> int | None:
+    text = str(value).strip() if value is not None else ""
+    if not text:
+        return None
+    if isinstance(value, bool) or not text.isascii() or not text.isdigit():
+        raise _bad(name, "must be a row's number, or 0", "必须是行号，或 0")
+    return min(int(text[:9]), _LAST_ROW)
+
+
 def _metres(name: str, value: Any) -> float | None:
     if value is None or value == "":
         return None
@@ -148,6 +160,7 @@ _PARSERS: Mapping[str, Callable[[str, Any], Any]] = {
     "mode": _mode,
     "repair": _repair,
     "source_layer": _plain,
+    "heading_row": _row,
     "evidence": _evidence,
     "accuracy_m": _metres,
     "source_title": _plain,

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.frame import ObjectArray
+from service.uploads.headings import Heading
 from service.uploads.limits import UPLOADED, Limits
 from service.uploads.problems import Problem
 
@@ -37,6 +38,10 @@ class SourceTable:
     problems: tuple[Problem, ...] = ()
     #: Columns that can be mapped to a field, but are not kept otherwise.
     hints: frozenset[str] = frozenset()
+    #: Where the names of a spreadsheet's columns were found.
+    heading: Heading | None = None
+    #: The columns that the coordinates were taken from.
+    axes: tuple[str, str] | None = None
 
     def __len__(self) -> int:
         return len(self.geometry)
@@ -50,6 +55,8 @@ class ReadOptions:
     layer: str | None = None
     #: What the target layer takes: "point", "line", "polygon" or "any".
     kind: str = "any"
+    #: The row of a spreadsheet that holds the names; 0: none does.
+    heading_row: int | None = None
     limits: Limits = UPLOADED
 
 

@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -44,13 +45,36 @@ def sheet_names(path: Path) -> list[str]:
         return [name for name in names if book.get_sheet_by_name(name).height > 1]
 
 
-def read_sheet(
-    path: Path, name: str | None, limits: Limits
-) -> tuple[str, list[list[Any]]]:
-    """The sheet's name and its rows; None where a cell is empty."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The sheet's name and its rows from the first one on, None where a cell is empty;
+    cells that were merged downwards, as (column, first row, last row)."""
+
+    name: str
+    rows: list[list[Any]]
+    merged: list[tuple[int, int, int]]
+
+    def fill_down(self, start: int) -> None:
+        """Below row ``start`` a merged cell holds for all the rows that it covers."""
+        for column, first, last in self.merged:
+            for row in self.rows[first + 1 : last + 1] if first >= start else ():
+                if column < len(row) and row[column] is None:
+                    row[column] = self.rows[first][column]
+
+
+def read_sheet(path: Path, name: str | None, limits: Limits) -> Sheet:
+    """One sheet, the first by default."""
     with _opened(path, limits) as book:
         sheet = book.get_sheet_by_name(name or book.sheet_names[0])
-        return sheet.name, [[_cell(v) for v in row] for row in sheet.iter_rows()]
+        rows = [[_cell(v) for v in row] for row in sheet.iter_rows()]
+        return Sheet(sheet.name, rows, list(_merged(sheet)))
+
+
+def _merged(sheet: calamine.CalamineSheet) -> Iterator[tuple[int, int, int]]:
+    left = (sheet.start or (0, 0))[1]
+    for (first, column), (last, _) in sheet.merged_cell_ranges or ():
+        if last > first and column >= left:
+            yield column - left, first, last
 
 
 def empty_formulas(path: Path) -> int:

@@ -35,6 +35,15 @@ function sourceLayer(upload, again) {
     h("div.radio-box", { role: "radiogroup", "aria-label": t("upload.fileLayer") }, layers.map((value) => radioRow({ name, value, checked: value === chosen, label: value, change: (v) => again({ source_layer: v }) }))));
 }
 
+/** Which row of a spreadsheet names its columns. */
+function heading({ diagnosis: d }, again) {
+  if (!d.first_rows || d.first_rows.length < 2) return null;
+  const options = [...d.first_rows.map(({ row, text }) => [String(row), t("upload.headingRow.at", { row, text })]), ["0", t("upload.headingRow.none")]];
+  if (!options.some(([row]) => row === String(d.heading_row))) options.unshift([String(d.heading_row), String(d.heading_row)]);
+  return h("section.block", { "data-block": "heading" }, h("h3", {}, t("upload.headingRow")),
+    select({ label: t("upload.headingRow"), hidden: true, value: String(d.heading_row), options, change: (row) => again({ heading_row: row }) }));
+}
+
 /** What stands against a reading until a person has confirmed it. */
 const DOUBTS = /^(suspected_|swapped_axes|crs_contradicted|missing_zone_prefix|ambiguous_crs|packed_degrees|mixed_zones|zone_differs|legacy_datum)/;
 const USUAL = ["EPSG:4547", "EPSG:4526", "EPSG:4490", "EPSG:4326", "EPSG:3857"];
@@ -110,6 +119,6 @@ export function diagnosisPanel(upload, again) {
   const facts = [d.format, d.feature_count !== undefined && t("upload.count", { n: number(d.feature_count) }), upload.size_bytes && bytes(upload.size_bytes)];
   return [
     h("div.panel-head.tall", {}, h("div.grow", {}, h("p.cap", {}, t("upload.diagnosis")), h("h2.clip", {}, upload.filename), h("p.cap", {}, facts.filter(Boolean).join(" · "), ` · ${title(collection(upload.layer) ?? { id: upload.layer })}`))),
-    h("div.panel-body.scroll", {}, d.format ? [sourceLayer(upload, again), encoding(d, again), d.crs_evidence || d.crs ? crs(upload, again) : null, summary(upload), fields(upload, again)] : null),
+    h("div.panel-body.scroll", {}, d.format ? [sourceLayer(upload, again), encoding(d, again), heading(upload, again), d.crs_evidence || d.crs ? crs(upload, again) : null, summary(upload), fields(upload, again)] : null),
   ];
 }

@@ -11,7 +11,7 @@ const CRS = ["EPSG:4547", "EPSG:4526", "EPSG:4490", "EPSG:4326", "EPSG:3857"];
 const ENCODINGS = ["GB18030", "UTF-8", "Big5"];
 const EVIDENCE = ["official", "surveyed", "digitised", "derived", "indicative"];
 const WAIT_S = 2; // a check that takes longer is followed on its own page
-const ACCEPT = ".zip,.geojson,.json,.gpkg,.dxf,.kml,.kmz,.csv,.txt,.xlsx,.fgb";
+const ACCEPT = ".zip,.geojson,.json,.gpkg,.dxf,.kml,.kmz,.csv,.txt,.xlsx,.xls,.fgb,.gml";
 
 function dropZone(input) {
   const said = h("span.drop-name", {}, t("upload.drop"));

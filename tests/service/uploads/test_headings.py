@@ -8,6 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from service.errors import Unprocessable
+from service.uploads.staging import Folder
 from tests.service.uploads.bench_folder import ANY, about, codes, diagnosed, written
 
 ROW = ["1", 113.24, 23.12]
@@ -99,3 +101,56 @@ def test_a_shape_may_be_longer_than_a_cell_of_a_sheet(tmp_path: Path) -> None:
 def test_text_called_a_workbook_is_explained(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(Exception, match="no workbook"):
         names(tmp_path, content, "a.xls")
+
+
+def test_names_under_notes_of_two_cells_are_found(tmp_path: Path) -> None:
+    content = workbook(
+        ["一览表"],
+        ["单位：测绘院", None, "日期：今"],
+        ["编号", "经度", "纬度", "备注"],
+        [*ROW, "x"],
+        merged="A1:C1",
+    )
+    assert names(tmp_path, content) == ["heading_found"]
+    found = about(Folder(tmp_path / "upload"))
+    assert found["heading_row"] == 3
+    assert found["first_rows"][2] == {"row": 3, "text": "编号 | 经度 | 纬度 | 备注"}
+
+
+def test_another_row_can_be_named(tmp_path: Path) -> None:
+    content = workbook(["a", "b", "c"], ["编号", "经度", "纬度"], ROW)
+    path = written(tmp_path, "a.xlsx", content)
+    upload = diagnosed(tmp_path, [path], ANY, heading_row=2)
+    assert about(upload)["located_count"] == about(upload)["feature_count"] == 1
+    assert "heading_found" not in codes(upload)
+
+
+def test_a_row_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, "a.xlsx", workbook(["编号", "经度", "纬度"], ROW))
+    with pytest.raises(Unprocessable, match="Row 9"):
+        diagnosed(tmp_path, [path], ANY, heading_row=9)
+
+
+def test_units_sums_and_notes_are_left_out_and_told(tmp_path: Path) -> None:
+    content = workbook(
+        ["编号", "经度", "纬度", "面积"],
+        [None, "度", "度", "㎡"],
+        [*ROW, 5],
+        ["合计", None, None, 5],
+        ["注：面积为图上量算。"],
+    )
+    assert names(tmp_path, content) == ["rows_left_out"]
+    found = diagnosed(tmp_path / "b", [tmp_path / "a.xlsx"], ANY)
+    (told,) = found.read_json("problems.json")
+    assert "第 2、4、5 行" in told["message_zh"]
+
+
+def test_merged_cells_hold_for_all_their_rows(tmp_path: Path) -> None:
+    content = workbook(
+        ["片区", "经度", "纬度"],
+        ["东", 113.24, 23.12],
+        [None, 113.24, 23.121],
+        merged="A2:A3",
+    )
+    upload = diagnosed(tmp_path, [written(tmp_path, "a.xlsx", content)], ANY)
+    assert upload.read_frame().columns["片区"].tolist() == ["东", "东"]
