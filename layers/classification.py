@@ -77,11 +77,13 @@ class Scheme:
 
     def at_level(self, code: str, level: int) -> LandClass | None:
         """The class itself or its ancestor at a level; None for an unknown code and
-        for a class above that level."""
+        for a class above that level, unless the standard divides it no further."""
         found = self.classes.get(code)
         while found is not None and found.level > level:
             found = self.classes.get(found.parent or "")
-        return found if found is not None and found.level == level else None
+        if found is None or found.level == level:
+            return found
+        return None if any(each.parent == found.code for each in self) else found
 
 
 @dataclass(frozen=True, slots=True)

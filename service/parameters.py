@@ -201,15 +201,17 @@ def resolve_version(atlas: Atlas, layer: Layer | str, request: Request) -> int:
     if "as-of" in query:
         moment = instant("as-of", query["as-of"], end=True)
         found = atlas.store.version_as_of(layer_id, utc_text(moment))
-        return found or _no_version(layer_id, f"as of {query['as-of']}", "as-of")
+        return found or _no_version(
+            layer_id, f"as of {query['as-of']}", f"{query['as-of']} 时的", "as-of"
+        )
     current = atlas.store.current_version(layer_id)
     if "version" not in query:
-        return current or _no_version(layer_id, "published yet", "version")
+        return current or _no_version(layer_id, "published yet", "已发布的", "version")
     if not _DIGITS.fullmatch(query["version"]):
         raise bad("version", "must be a version number", "必须是版本号")
     wanted = int(query["version"])
     if not 1 <= wanted <= current:
-        return _no_version(layer_id, f"number {wanted}", "version")
+        return _no_version(layer_id, f"number {wanted}", f"第 {wanted} 号", "version")
     return wanted
 
 
@@ -225,10 +227,11 @@ def versions_at(atlas: Atlas, layers: Iterable[Layer], request: Request) -> Vers
     return {layer.id: store.version_as_of(layer.id, moment) for layer in layers}
 
 
-def _no_version(layer: str, which: str, parameter: str) -> int:
+def _no_version(layer: str, which: str, which_zh: str, parameter: str) -> int:
     raise NotFound(
         f"Layer {layer!r} has no version {which}."
         f" See /api/collections/{layer}/versions.",
-        f"图层“{layer}”没有所要的版本，可用版本见 /api/collections/{layer}/versions。",
+        f"图层“{layer}”没有{which_zh}版本，可用版本见"
+        f" /api/collections/{layer}/versions。",
         parameter=parameter,
     )

@@ -30,6 +30,7 @@ from service.parameters import (
 from service.rights import visible_layer, visible_layers
 from service.statistics.area import area_statistics
 from service.statistics.balance import balance_table
+from service.statistics.classes import COMMON, Untranslated, check_classified
 from service.statistics.comparison import compared
 from service.statistics.drawn import (
     LISTED,
@@ -111,6 +112,7 @@ def ask_balance(request: Request) -> Plan:
     only(request, (*known, "compare", "compare-layer"))
     atlas, basis = atlas_of(request), basis_of(request)
     layer, version = layer_at(request, "layer")
+    check_classified(layer, "layer")
     territory = _territory(request)
     level = integer(request, "level", 1, minimum=1, maximum=2)
     population = number(request, "population", minimum=1, maximum=1e10)
@@ -129,8 +131,17 @@ def ask_balance(request: Request) -> Plan:
         )
 
     def answer() -> dict[str, Any]:
-        now = table(layer, version, query, request.query_params.get("scheme"))
-        return compared(now, table(*other, now["scheme"])) if other else now
+        scheme = request.query_params.get("scheme")
+        now = table(layer, version, query, scheme)
+        if other is None:
+            return now
+        try:
+            return compared(now, table(*other, now["scheme"]))
+        except Untranslated:  # the other way round there may be a correspondence
+            if scheme is not None or now["scheme"] == COMMON:
+                raise
+            both = ((layer, version, query), other)
+            return compared(*(table(*each, COMMON) for each in both))
 
     places = [territory[:2]] if territory else []
     others = [other[:2]] if other and other[0].id != layer.id else []
@@ -145,6 +156,7 @@ def _compared_with(
     if "compare" not in given and "compare-layer" not in given:
         return None
     other = visible_layer(request, given.get("compare-layer", layer.id))
+    check_classified(other, "compare-layer")
     current = atlas_of(request).store.current_version(other.id) or _unpublished(other)
     at = integer(request, "compare", current, minimum=1, maximum=current)
     return other, at, chosen(request, other, at)
@@ -316,7 +328,7 @@ def _one(atlas: Atlas, layer: Layer, version: int, id: str) -> Reading:
             "within",
             f"names {layer.id}/{id}, which has no area: a balance table is of ground."
             " Name a feature that is a polygon, such as district/dist-liwan",
-            f"“{layer.id}/{id}”没有面积：平衡表针对地面。请指定面要素，"
+            f"所指“{layer.id}/{id}”没有面积：平衡表针对地面。请指定面要素，"
             "如 district/dist-liwan",
         )
     return one

@@ -47,9 +47,10 @@ def balance_table(
 ) -> dict[str, Any]:
     """Rows by class of ``scheme`` at ``level`` (of the whole layer, or of what lies
     ``within`` the one feature read there)."""
+    whole = reading
     if within is not None:
         reading = reading.near(within.geometry)
-    classes = classes_of(reading, report=scheme, level=level)
+    classes = classes_of(reading, report=scheme, level=level, whole=whole)
     terms = _within(reading, within, basis) if within else _whole(reading, basis)
     rows, unclassified = _rows(classes, terms, population)
     readings = (reading, within) if within else (reading,)
@@ -64,7 +65,7 @@ def balance_table(
         "unclassified": unclassified,
         "overlapping": _term(terms.overlapping, terms.whole),
         "uncovered": _term(terms.uncovered, terms.whole),
-        "total": _total(terms),
+        "total": _total(terms, population),
     }
 
 
@@ -131,11 +132,12 @@ def _term(m2: float, whole: float) -> dict[str, Any]:
     return {**area_amounts(m2), "share": share(m2, whole)}
 
 
-def _total(terms: Terms) -> dict[str, Any]:
+def _total(terms: Terms, population: float | None) -> dict[str, Any]:
     parts = exact_sum([*terms.amount, -terms.overlapping, terms.uncovered])
     residual = terms.whole - parts
     return {
         **area_amounts(terms.whole),
+        "m2_per_person": terms.whole / population if population else None,
         "features": len(np.unique(terms.row[terms.amount > 0])),
         "residual_m2": residual,
         "closes_to_1_cm2": bool(abs(residual) < 1e-4),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from layers.classification import Scheme, crosswalk, detect_scheme, scheme
+from layers.catalogue import Layer
+from layers.classification import SCHEMES, Scheme, crosswalk, detect_scheme, scheme
 from service.errors import Unprocessable
 from service.parameters import bad
 from service.statistics.amounts import plain
@@ -15,6 +16,12 @@ from service.statistics.reading import Reading
 
 CODE, SCHEME = "landuse_code", "landuse_scheme"
 _SAMPLE = 12
+#: The scheme that every other one is translated to.
+COMMON = "mnr2023"
+
+
+class Untranslated(Unprocessable):
+    """Codes of a scheme of which the report's knows nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +34,30 @@ class Classes:
     decided_by: str
     codes: list[str | None]
     assumed: list[bool]
-    #: Codes that are in no scheme.
+    #: Codes that are in no scheme, that the report's scheme has nothing for, and that
+    #: are too coarse for the level.
     unknown: list[str]
+    lost: list[str] = field(default_factory=list)
+    coarse: list[str] = field(default_factory=list)
 
     def notes(self) -> tuple[dict[str, str], ...]:
-        """That some codes are no codes, if there are any."""
-        if not self.unknown:
-            return ()
-        listed = ", ".join(self.unknown[:_SAMPLE])
-        note = {
-            "code": "unknown_code",
-            "en": f"{len(self.unknown)} codes are in no scheme and stand under"
-            f" unclassified: {listed}",
-            "zh": f"{len(self.unknown)} 个代码不属于任何分类体系，计入未分类：{listed}",
-        }
-        return (note,)
+        """Of which codes the unclassified are."""
+        told = (
+            ("unknown_code", self.unknown, "are in no scheme", "不属于任何分类体系"),
+            (
+                "no_counterpart",
+                self.lost,
+                f"have no counterpart in {self.target.id}",
+                f"在 {self.target.id} 中没有对应地类",
+            ),
+            (
+                "too_coarse",
+                self.coarse,
+                "are coarser than the level asked for",
+                "比所要的级别粗",
+            ),
+        )
+        return tuple(_note(*each) for each in told if each[1])
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -53,46 +69,80 @@ class Classes:
         }
 
 
-def classes_of(reading: Reading, *, report: str | None, level: int) -> Classes:
-    """Raises ``Unprocessable`` when the codes belong to no single scheme."""
-    field = reading.layer.class_field
-    if field != CODE:
+def check_classified(layer: Layer, parameter: str) -> None:
+    """Refuse a layer without land-use classes."""
+    if layer.class_field != CODE:
         raise bad(
-            "layer",
-            f"names {reading.layer.id!r}, which has no land-use class; try 'parcels'",
-            f"“{reading.layer.id}”没有用地分类字段；可用 parcels",
+            parameter,
+            f"names {layer.id!r}, which has no land-use class; try 'parcels'",
+            f"所指图层“{layer.id}”没有用地分类字段；可用 parcels",
         )
-    codes = [_text(value) for value in reading.column(field)]
-    source, decided_by = _source(reading, codes, report)
-    strange = sorted({code for code in codes if code and code not in source})
+
+
+def classes_of(
+    reading: Reading, *, report: str | None, level: int, whole: Reading | None = None
+) -> Classes:
+    """Raises ``Unprocessable`` when the codes belong to no single scheme, or to one
+    that nobody has translated to the scheme of the report. Where a part of a layer
+    does not tell its scheme, the ``whole`` may."""
+    codes = _codes(reading)
+    source, decided_by = _source(reading, whole or reading, codes, report)
+    distinct = sorted({code for code in codes if code})
+    strange = [code for code in distinct if code not in source]
     if others := detect_scheme(strange).candidates:
-        raise _mixed([source.id, *others], codes)
+        raise _mixed([source.id, *others], reading, codes)
     target = source if report is None else scheme(report)
-    found = {code: _translated(code, source, target, level) for code in set(codes)}
+    _check_translated(source, target)
+    found: dict[str | None, _Found] = {None: _Found(None)}
+    found |= {code: _translated(code, source, target, level) for code in distinct}
+    known = [code for code in distinct if code not in strange and not found[code].code]
     return Classes(
         source,
         target,
         decided_by,
-        [found[code][0] for code in codes],
-        [found[code][1] for code in codes],
+        [found[code].code for code in codes],
+        [found[code].assumed for code in codes],
         strange,
+        [code for code in known if not found[code].coarse],
+        [code for code in known if found[code].coarse],
     )
 
 
+def _codes(reading: Reading) -> list[str | None]:
+    values = reading.column(CODE).tolist()
+    text = {value: _text(value) for value in set(values)}
+    return [text[value] for value in values]
+
+
 def _source(
-    reading: Reading, codes: list[str | None], report: str | None
+    reading: Reading, whole: Reading, codes: list[str | None], report: str | None
 ) -> tuple[Scheme, str]:
-    declared = {_text(value) for value in reading.column(SCHEME)} - {None}
+    declared = _declared(reading)
     if len(declared) == 1:
-        return scheme(str(declared.pop())), "declared"
+        return scheme(declared.pop()), "declared"
     if len(declared) > 1:
-        raise _mixed(sorted(map(str, declared)), codes)
+        raise _mixed(sorted(declared), reading, codes)
     detection = detect_scheme(codes)
     if detection.mixed:
-        raise _mixed(list(detection.candidates), codes)
+        raise _mixed(list(detection.candidates), reading, codes)
     if detection.scheme is not None:
         return scheme(detection.scheme), "codes"
+    if (told := _told_by(whole)) in (detection.candidates or SCHEMES):
+        return scheme(str(told)), "the whole layer"
     return _chosen(detection.candidates, codes, report)
+
+
+def _declared(reading: Reading) -> set[str]:
+    texts = map(_text, set(reading.column(SCHEME).tolist()))
+    return {text for text in texts if text is not None}
+
+
+def _told_by(whole: Reading) -> str | None:
+    """The one scheme that a whole layer declares or that its codes are of."""
+    declared = _declared(whole)
+    if declared:
+        return declared.pop() if len(declared) == 1 else None
+    return detect_scheme(_codes(whole)).scheme
 
 
 def _chosen(
@@ -101,7 +151,7 @@ def _chosen(
     """Several schemes fit: the one asked for, or one in which the codes mean the same
     as in all the others."""
     if report in candidates or not candidates:
-        return scheme(report or "mnr2023"), "asked" if report else "default"
+        return scheme(report or COMMON), "asked" if report else "default"
     fitting = [scheme(id) for id in candidates]
     for code in set(codes):
         names = {s.classes[code].name_zh for s in fitting if code and code in s}
@@ -110,19 +160,40 @@ def _chosen(
     return fitting[0], "codes, which mean the same in " + ", ".join(candidates)
 
 
-def _translated(
-    code: str | None, source: Scheme, target: Scheme, level: int
-) -> tuple[str | None, bool]:
-    if code is None:
-        return None, False
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A class of the report, if there is one; ``coarse``: none for being above the
+    level."""
+
+    code: str | None
+    assumed: bool = False
+    coarse: bool = False
+
+
+def _translated(code: str, source: Scheme, target: Scheme, level: int) -> _Found:
     assumed = False
     if source.id != target.id:
         counterparts = crosswalk(source.id, target.id).get(code, ())
         if not counterparts:
-            return None, False
+            return _Found(None)
         code, assumed = counterparts[0].code, len(counterparts) > 1
     found = target.at_level(code, level)
-    return (found.code if found else None), assumed
+    return _Found(found.code, assumed) if found else _Found(None, coarse=code in target)
+
+
+def _check_translated(source: Scheme, target: Scheme) -> None:
+    if source.id == target.id or crosswalk(source.id, target.id):
+        return
+    known = [id for id in SCHEMES if id == source.id or crosswalk(source.id, id)]
+    raise Untranslated(
+        f"The data are classified by {source.id}, of which no correspondence with"
+        f" {target.id} is known. Ask with scheme={' or '.join(known)}.",
+        f"数据采用 {source.id} 分类，与 {target.id} 之间没有已知的对应关系。"
+        f"请用 scheme={' 或 '.join(known)}。",
+        code="no_crosswalk",
+        parameter="scheme",
+        schemes=known,
+    )
 
 
 def _text(value: Any) -> str | None:
@@ -133,14 +204,27 @@ def _text(value: Any) -> str | None:
     return text or None
 
 
-def _mixed(schemes: list[str], codes: list[str | None]) -> Unprocessable:
+def _note(code: str, codes: list[str], en: str, zh: str) -> dict[str, str]:
+    listed = ", ".join(codes[:_SAMPLE]) + (" …" if len(codes) > _SAMPLE else "")
+    return {
+        "code": code,
+        "en": f"{len(codes)} codes {en} and stand under unclassified: {listed}",
+        "zh": f"{len(codes)} 个代码{zh}，计入未分类：{listed}",
+    }
+
+
+def _mixed(
+    schemes: list[str], reading: Reading, codes: list[str | None]
+) -> Unprocessable:
     sample = sorted({code for code in codes if code})[:_SAMPLE]
+    layer, version = reading.layer.id, reading.version
     return Unprocessable(
-        "The land-use codes come from more than one scheme "
-        f"({', '.join(schemes)}); one table of them would add unlike things. Codes "
-        f"begin: {', '.join(sample)}. Give each parcel its landuse_scheme and filter "
-        "by it, or translate the codes first.",
-        f"用地代码混用了多个分类体系（{'、'.join(schemes)}），不能汇成一张平衡表。"
+        f"The land-use codes of {layer} version {version} come from more than one"
+        f" scheme ({', '.join(schemes)}); one table of them would add unlike things."
+        f" Codes begin: {', '.join(sample)}. Give each parcel its landuse_scheme and"
+        " filter by it, or translate the codes first.",
+        f"图层“{layer}”第 {version} 版的用地代码混用了多个分类体系"
+        f"（{'、'.join(schemes)}），不能汇成一张平衡表。"
         f"代码举例：{'、'.join(sample)}。"
         "请为地块填写 landuse_scheme 并按其过滤，或先统一换算。",
         code="mixed_schemes",

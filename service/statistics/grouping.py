@@ -64,7 +64,7 @@ def known_field(layer: Layer, name: str, parameter: str) -> Field:
         parameter,
         f"names {name[:60]!r}, which layer {layer.id!r} has no plain field for;"
         f" its fields: {names}",
-        f"“{name[:60]}”不是图层“{layer.id}”的普通字段；可用字段：{names}",
+        f"所指“{name[:60]}”不是图层“{layer.id}”的普通字段；可用字段：{names}",
     )
 
 

@@ -22,6 +22,7 @@ from service.errors import BadRequest
 from service.snapshots import Snapshot
 from service.statistics.checks import run_rule
 from service.statistics.drawn import shape_of
+from service.statistics.grouping import known_field
 from service.statistics.judgements import Judgements, kept
 from service.statistics.reading import Reading, read, read_near
 from service.statistics.rules import Rule
@@ -86,6 +87,8 @@ def of_shapes(
 ) -> Proposed:
     """Drawn GeoJSON (a geometry, a Feature or a FeatureCollection) as features of a
     layer; ``values`` are properties that they do not give themselves."""
+    for name in values:
+        known_field(layer, name, "properties")
     features = _features(given)
     shapes = np.empty(len(features), dtype=object)
     shapes[:] = [_shape(each, n, len(features)) for n, each in enumerate(features)]

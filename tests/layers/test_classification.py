@@ -35,6 +35,12 @@ def test_a_code_finds_its_ancestor() -> None:
     assert scheme("mnr2023").at_level("07", 2) is None
 
 
+@pytest.mark.parametrize(("id", "code"), [("mnr2023", "16"), ("sandiao", "09")])
+def test_what_the_standard_divides_no_further_stands_at_every_level(id, code) -> None:
+    found = scheme(id).at_level(code, 2)
+    assert found is not None and found.code == code
+
+
 def test_codes_of_one_scheme_only_name_it() -> None:
     assert detect_scheme(["R2", "A1", None, " "]).scheme == "gb50137"
     assert detect_scheme(["0701", "05H1"]).scheme == "sandiao"

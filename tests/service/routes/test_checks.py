@@ -276,6 +276,13 @@ def test_the_feature_that_is_wrong_is_named(client) -> None:
     assert "第 2 个要素" in answer.json()["detail_zh"]
 
 
+def test_a_property_that_the_layer_does_not_have_is_told(client) -> None:
+    body = {"layer": "parcels", "geometry": SHAPE, "properties": {"landuse": "0101"}}
+    answer = client.post("/api/checks/run", json=body)
+    assert answer.status_code == 400
+    assert "landuse_code" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize(
     "properties",
     [{"area_stated_mu": "58 mu"}, {"area_stated_mu": True}, {"accuracy_m": []}, [1]],

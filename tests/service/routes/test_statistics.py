@@ -93,7 +93,7 @@ def test_sheets_can_be_taken_away(client, word, begins) -> None:
         ("balance?layer=district", 400, "layer"),
         ("balance?layer=parcels&level=3", 400, "level"),
         ("balance?layer=parcels&compare=2", 400, "compare"),
-        ("balance?layer=parcels&compare-layer=district", 400, "layer"),
+        ("balance?layer=parcels&compare-layer=district", 400, "compare-layer"),
         ("balance?layer=parcels&scheme=own", 400, "scheme"),
         ("balance?layer=parcels&within=district", 400, "within"),
         ("balance?layer=parcels&within=district/none", 404, "within"),

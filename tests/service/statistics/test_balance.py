@@ -47,6 +47,18 @@ def test_a_code_too_coarse_for_the_level_is_unclassified() -> None:
     assert table["unclassified"]["count"] == 1
 
 
+def test_what_is_unclassified_for_its_level_is_named() -> None:
+    table = balance_table(_parcels("07", "0701"), basis="plane", level=2)
+    (note,) = table["notes"]
+    assert note["code"] == "too_coarse" and note["zh"].endswith("07")
+
+
+def test_a_class_without_a_second_level_stands_in_a_table_of_it() -> None:
+    table = balance_table(_parcels("16", "0701"), basis="plane", level=2)
+    assert [r["code"] for r in table["rows"]] == ["0701", "16"]
+    assert table["unclassified"]["count"] == 0
+
+
 def test_missing_codes_are_unclassified_not_lost() -> None:
     table = balance_table(_parcels("0701", None), basis="plane")
     assert table["unclassified"]["area_m2"] == pytest.approx(10_000, abs=CM2)
@@ -80,6 +92,7 @@ def test_parcels_are_cut_at_the_border_of_the_territory() -> None:
 def test_a_population_gives_areas_per_person() -> None:
     table = balance_table(_parcels("0701"), basis="plane", population=100)
     assert table["rows"][0]["m2_per_person"] == pytest.approx(100, abs=CM2)
+    assert table["total"]["m2_per_person"] == pytest.approx(100, abs=CM2)
 
 
 def test_two_declared_schemes_are_refused_with_the_evidence() -> None:
@@ -111,6 +124,30 @@ def test_a_crosswalk_marks_what_it_had_to_assume() -> None:
     )
     assert table["scheme"] == "mnr2023"
     assert table["rows"][0]["one_to_many_m2"] == pytest.approx(10_000, abs=CM2)
+
+
+def test_schemes_without_a_correspondence_are_refused_with_those_that_have() -> None:
+    with pytest.raises(Unprocessable, match="scheme=mnr2023") as caught:
+        balance_table(_parcels("0701"), basis="plane", scheme="sandiao")
+    assert caught.value.extra["schemes"] == ["mnr2023"]
+
+
+def test_a_code_without_a_counterpart_is_named() -> None:
+    table = balance_table(
+        _parcels("H", "R2", scheme="gb50137"), basis="plane", scheme="mnr2023"
+    )
+    assert table["unclassified"]["count"] == 1
+    assert [(n["code"], n["en"][-2:]) for n in table["notes"]] == [
+        ("no_counterpart", " H")
+    ]
+
+
+def test_a_part_that_does_not_tell_its_scheme_is_told_by_the_whole_layer() -> None:
+    shapes = [square(100), square(100, 900, 0)]
+    parcels = _parcels("0601", "08H1", scheme=None, shapes=shapes)
+    group = reading("functional-groups", square(100))
+    table = balance_table(parcels, within=group, basis="plane")
+    assert (table["data_scheme"], table["rows"][0]["code"]) == ("sandiao", "06")
 
 
 def test_features_on_another_continent_are_told_not_lost() -> None:
