@@ -137,6 +137,8 @@ def main(path: str, layer: str | None = None) -> None:
 
 
 def _work(folder: Folder, layer: str | None) -> None:
+    # pyogrio brings these in where they are: a second of every check that uses neither.
+    sys.modules.update(dict.fromkeys(("geopandas", "pandas")))  # type: ignore[arg-type]
     from layers.catalogue import Catalogue
     from service.uploads.diagnosis import diagnose
     from service.uploads.look import look

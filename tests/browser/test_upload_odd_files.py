@@ -66,6 +66,23 @@ def test_a_file_of_two_layers_asks_in_the_page_which_is_meant(
     expect(page.locator('[data-code="several_layers"]')).to_have_count(0)
 
 
+def test_a_file_chosen_while_the_page_was_drawn_anew_is_not_lost(
+    visit: Visit, people: dict[str, str]
+) -> None:
+    page = visit("/uploads?lang=zh")
+    log_in(page, people["editor"])
+    page.locator("#upload-file").evaluate("""async (input) => {
+      const { state } = await import('/static/js/state.js');
+      state.announce('placeId');
+      while (input.isConnected) await new Promise((done) => setTimeout(done));
+      const held = new DataTransfer();
+      held.items.add(new File(['id,x,y'], 'late.csv'));
+      input.files = held.files;
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+    }""")
+    expect(page.locator(".drop-name")).to_contain_text("late.csv")
+
+
 def test_a_guessed_system_is_confirmed_and_strays_are_named(
     visit: Visit, people: dict[str, str], tmp_path: Path
 ) -> None:

@@ -62,8 +62,10 @@ function payload(element) {
 let draft = null;
 const who = () => state.get("session").principal?.name;
 
+/** A file chosen in a form that has been drawn anew meanwhile (its dialog stood open) belongs to the new one. */
 function keepDraft(element, input) {
   draft = { who: who(), file: input.files[0], values: [...new FormData(element)].filter(([key]) => key !== "file") };
+  if (!element.isConnected && state.get("place") === "uploads") state.announce("placeId");
 }
 
 function takeUpDraft(element, input) {
