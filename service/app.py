@@ -50,7 +50,7 @@ class Application:
         routes = [
             *features.routes,
             *tiles.routes,
-            *Site(settings.static_dir, _pictures(settings)).routes(),
+            *_site(settings).routes(),
         ]
         self.whole = Whole(self.state, routes)
         lane = Lane(self.whole, routes=routes)
@@ -102,6 +102,10 @@ def _give_back_memory() -> None:
     """What the first reading took and no longer needs; glibc keeps it otherwise."""
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def _site(settings: Settings) -> Site:
+    return Site(settings.static_dir, _pictures(settings), settings.embed_origins)
 
 
 def _pictures(settings: Settings) -> list[str]:

@@ -90,7 +90,7 @@ def page(
     """A whole page around ready-made HTML."""
     lang = language(request)
     document = _shell(request, escape(title), content, lang).encode()
-    policy = content_policy(document, embeds=False)
+    policy = content_policy(document)
     return Response(document, 200, {**headers, "content-security-policy": policy}, HTML)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self, dataclass_transform, get_args
@@ -14,6 +15,8 @@ from service.basemaps import Basemap, read_basemaps
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 PREFIX = "ATLAS_"
 Role = Literal["viewer", "editor", "reviewer", "admin"]
+Origins = tuple[str, ...]
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+")
 
 
 class BadSetting(BilingualError):
@@ -63,6 +66,8 @@ class Settings:
     static_dir: Path = PROJECT_DIR / "static"
     #: Other base maps than the map's own, as JSON; `service.basemaps` says how.
     basemaps: tuple[Basemap, ...] = ()
+    #: Sites that may show the map in a frame, besides this one; ``*`` is any.
+    embed_origins: Origins = ("*",)
     max_upload_bytes: int = 500 * 1024 * 1024
     #: Largest file of ``POST /api/read``, which anyone may send who may view.
     max_read_bytes: int = 50 * 1024 * 1024
@@ -108,6 +113,15 @@ def _boolean(text: str) -> bool:
     return known[text.strip().lower()]
 
 
+def _origins(text: str) -> Origins:
+    found = tuple(text.split())
+    if found == ("none",):
+        return ()
+    if found != ("*",) and not all(map(_ORIGIN.fullmatch, found)):
+        raise ValueError(text)
+    return found
+
+
 def _roles(text: str) -> dict[str, Role]:
     read = json.loads(text)
     if not isinstance(read, dict) or not set(read.values()) <= set(get_args(Role)):
@@ -128,6 +142,11 @@ _READERS: dict[str, tuple[Callable[[str], Any], str, str]] = {
         '"tiles": "https://host/{z}/{x}/{y}.png"}]',
         'JSON 列表，如 [{"id": "streets", "title_zh": "…", "title_en": "…", '
         '"tiles": "https://host/{z}/{x}/{y}.png"}]',
+    ),
+    "Origins": (
+        _origins,
+        "* or none, or addresses like https://report.example, separated by blanks",
+        "* 或 none，或以空格分开的网址，如 https://report.example",
     ),
     "Mapping[str, Role]": (
         _roles,

@@ -68,10 +68,17 @@ class _File:
 class Site:
     """Serves a folder of files from memory, re-reading a file when it changes."""
 
-    def __init__(self, folder: Path, pictures: Sequence[str] = ()) -> None:
-        """``pictures``: hosts besides this one that the page may show pictures of."""
+    def __init__(
+        self,
+        folder: Path,
+        pictures: Sequence[str] = (),
+        frames: Sequence[str] = ("*",),
+    ) -> None:
+        """``pictures``: hosts besides this one that the page may show pictures of;
+        ``frames``: sites besides this one that may show the map in a frame."""
         self._folder = folder.resolve()
         self._pictures = tuple(pictures)
+        self._frames = tuple(frames) if "*" in frames else ("'self'", *frames)
         self._files: dict[Path, _File] = {}
         self._bundle = Bundle(self._folder)
 
@@ -106,8 +113,8 @@ class Site:
             file = self._read(self._bundle.page(), request.url.path)
         except NotFound:  # the joined page, taken away since it was looked at
             file = self._read(self._folder / PAGE, request.url.path)
-        embeds = request.url.path == "/embed"
-        policy = content_policy(file.content, embeds=embeds, pictures=self._pictures)
+        frames = self._frames if request.url.path == "/embed" else ("'self'",)
+        policy = content_policy(file.content, frames=frames, pictures=self._pictures)
         return _answer(request, file, HTML, {"content-security-policy": policy})
 
     def _read(self, path: Path, shown: str) -> _File:
@@ -147,8 +154,14 @@ def _answer(
 
 
 @lru_cache(8)
-def content_policy(page: bytes, *, embeds: bool, pictures: tuple[str, ...] = ()) -> str:
-    """The strict policy of a page: own files, own inline blocks by their hash."""
+def content_policy(
+    page: bytes,
+    *,
+    frames: tuple[str, ...] = ("'self'",),
+    pictures: tuple[str, ...] = (),
+) -> str:
+    """The strict policy of a page: own files, own inline blocks by their hash, shown in
+    a frame by ``frames`` alone."""
     hashes: dict[bytes, list[str]] = {b"script": [], b"style": []}
     for kind, text in _INLINE.findall(page):
         digest = base64.b64encode(hashlib.sha256(text).digest()).decode()
@@ -163,6 +176,6 @@ def content_policy(page: bytes, *, embeds: bool, pictures: tuple[str, ...] = ())
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
-            "frame-ancestors *" if embeds else "frame-ancestors 'self'",
+            " ".join(("frame-ancestors", *frames)),
         )
     )

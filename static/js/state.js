@@ -75,6 +75,7 @@ export const state = new State({
   loading: {}, // layer id -> "loading" | "error" | "ready"
   retried: null, // {layer}: its tiles that failed are asked for again
   embedded: false, // the map alone, in somebody else's page
+  partner: null, // the origin of that page, where the address names it
   offline: false,
   back: 0, // how often the service was lost and found again
   slow: false, // an answer is waited for

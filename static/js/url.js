@@ -25,6 +25,7 @@ export function readAddress(location = window.location) {
   if (query.has("l")) pending = parseLayers(query.get("l"));
   patch.order = parseOrder(query.get("o"));
   readExtras(query, patch);
+  if (embedded) patch.partner = query.get("origin");
   if (place === "print") patch.print = readSheet(query);
   if (query.has("v")) patch.pinned = parseLayers(query.get("v")).values;
   if (query.has("pair")) patch.compare = parsePair(query.get("pair"));
@@ -95,7 +96,7 @@ function swipeText(s) {
 
 const chosenText = (chosen) => (chosen ? JSON.stringify({ ...chosen, ids: undefined, label: undefined }) : null);
 
-export function address({ pinned = false, embedded = state.get("embedded") } = {}) {
+export function address({ pinned = false, embedded = state.get("embedded"), partner = state.get("partner") } = {}) {
   const s = (key) => state.get(key);
   const view = s("view");
   const query = new URLSearchParams();
@@ -106,6 +107,7 @@ export function address({ pinned = false, embedded = state.get("embedded") } = {
     put("c", c);
     put("z", z);
   }
+  if (embedded) put("origin", partner);
   if (embedded && s("selection")) put("id", `${s("selection").layer}/${s("selection").id}`);
   put("l", s("catalogue") && formatLayers(s("on"), s("opacity"), s("catalogue")));
   put("o", s("order").join(","));

@@ -147,3 +147,46 @@ def test_a_shifted_position_comes_back_to_a_centimetre(compute) -> None:
     script = "return m.fromGcj02(m.toGcj02(x))"
     back = compute("/static/js/lib/gcj02.js", script, RING[0])
     assert back == pytest.approx(RING[0], abs=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("given", "partner"),
+    [
+        ({"asked": "https://report.example/page"}, "https://report.example"),
+        ({"asked": "*", "referrer": "https://a.example/"}, None),
+        ({"asked": "", "ancestors": ["https://a.example"]}, None),
+        ({"ancestors": ["null"], "referrer": "https://a.example/"}, None),
+        ({"referrer": "http://10.0.0.5:8080/x?y"}, "http://10.0.0.5:8080"),
+        ({}, None),
+    ],
+)
+def test_an_embedded_map_talks_to_one_origin_or_to_nobody(
+    compute, given: dict[str, object], partner: str | None
+) -> None:
+    found = compute("/static/js/lib/embed-messages.js", "return m.partnerOf(x)", given)
+    assert found == partner
+
+
+@pytest.mark.parametrize(
+    ("message", "read"),
+    [
+        ({"type": "atlas:open", "layer": "a", "id": "1"},
+         {"open": {"layer": "a", "id": "1"}}),
+        ({"type": "atlas:open", "layer": "b", "id": "1"}, {"refused": "layer"}),
+        ({"type": "atlas:open", "layer": "a", "id": ["1"]}, {"refused": "id"}),
+        ({"type": "atlas:open", "layer": "a", "id": "1" * 201}, {"refused": "id"}),
+        ({"type": "atlas:fit", "bbox": [113, 23, 114, 24]},
+         {"fit": [113, 23, 114, 24]}),
+        ({"type": "atlas:fit", "bbox": [114, 23, 113, 24]}, {"refused": "bbox"}),
+        ({"type": "atlas:fit", "bbox": "113,23,114,24"}, {"refused": "bbox"}),
+        ({"type": "atlas:constructor"}, {"refused": "type"}),
+        ({"type": "webpackOk"}, None),
+        ("atlas:open", None),
+        (None, None),
+    ],
+)  # fmt: skip
+def test_what_comes_into_an_embedded_map_is_checked(
+    compute, message: object, read: object
+) -> None:
+    script = "return m.readMessage(x, (id) => id === 'a')"
+    assert compute("/static/js/lib/embed-messages.js", script, message) == read

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FrameLocator, Page, expect
 
 from .conftest import Visit
 from .test_everyone import findings
@@ -80,30 +80,49 @@ def another_site() -> Iterator[str]:
         server.shutdown()
 
 
-def test_a_page_around_the_map_opens_features_and_is_told(
-    page: Page, live_url: str, another_site: str
-) -> None:
-    page.goto(another_site)
+def framed(page: Page, live_url: str, site: str, more: str = "") -> FrameLocator:
+    """The map in a page of that site, which asks and remembers what it is told."""
+    page.goto(site)
     page.evaluate(
-        """(url) => {
+        """([url, more]) => {
           window.told = [];
           addEventListener("message", ({ data }) => told.push(data));
+          const open = {
+            type: "atlas:open", layer: "functional-groups", id: "grp-julong" };
+          window.ask = (more) => frames[0].postMessage({ ...open, ...more }, "*");
           const frame = document.createElement("iframe");
-          frame.src = url + "/embed?l=functional-groups";
+          frame.src = url + "/embed?l=functional-groups" + more;
           frame.width = 800; frame.height = 500;
           document.body.replaceChildren(frame);
         }""",
-        live_url,
+        [live_url, more],
     )
     embedded = page.frame_locator("iframe")
     embedded.locator("body[data-ready]").wait_for()
-    page.evaluate(
-        """frames[0].postMessage(
-          { type: "atlas:open", layer: "functional-groups", id: "grp-julong" }, "*")"""
-    )
+    return embedded
+
+
+def test_a_page_around_the_map_opens_features_and_is_told(
+    page: Page, live_url: str, another_site: str
+) -> None:
+    embedded = framed(page, live_url, another_site)
+    page.wait_for_function("told.some((m) => m.type === 'atlas:ready')")
+    page.evaluate("ask({ layer: 'nowhere' })")
+    page.wait_for_function("told.some((m) => m.why && m.of === 'atlas:open')")
+    page.evaluate("ask({})")
     expect(embedded.locator("#inspector h1")).to_have_text("白鹅潭聚龙组团")
-    page.wait_for_function("told.some((m) => m.type === 'atlas:select')")
+    page.wait_for_function("told.some((m) => m.id === 'grp-julong')")
     page.wait_for_function("told.some((m) => m.type === 'atlas:view')")
+
+
+def test_a_frame_made_for_another_site_neither_tells_nor_obeys(
+    page: Page, live_url: str, another_site: str
+) -> None:
+    embedded = framed(page, live_url, another_site, "&origin=https://report.example")
+    page.evaluate("ask({})")
+    embedded.locator("#zoom button").first.click()
+    expect(embedded.locator("#inspector")).to_be_hidden()
+    assert page.evaluate("told") == []
 
 
 def test_a_shape_too_long_for_the_link_is_said_to_be_left_out(visit) -> None:

@@ -12,6 +12,7 @@ import orjson
 import pytest
 import zstandard
 from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,7 +21,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from service.app import Application, create_app
 from service.edge import Edge
-from service.settings import Settings
+from service.settings import BadSetting, Settings
+from service.site import Site
 
 ITEMS = "/api/collections/metro-stations/items?limit=100"
 
@@ -242,6 +244,22 @@ def test_only_the_embedded_page_may_be_framed(site: TestClient) -> None:
     ]
     assert "frame-ancestors 'self'" in policies[0]
     assert "frame-ancestors *" in policies[1]
+
+
+def test_the_sites_that_may_frame_the_map_are_named_by_setting(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<!doctype html>")
+    settings = Settings(embed_origins="https://report.example http://10.0.0.5:8080")
+    routes = Site(tmp_path, frames=settings.embed_origins).routes()
+    policy = TestClient(Starlette(routes=list(routes))).get("/embed").headers
+    assert policy["content-security-policy"].endswith(
+        "frame-ancestors 'self' https://report.example http://10.0.0.5:8080"
+    )
+
+
+def test_a_site_that_is_no_address_is_refused_as_a_setting() -> None:
+    with pytest.raises(BadSetting, match=r"report\.example"):
+        Settings(embed_origins="report.example; script-src *")
+    assert Settings(embed_origins="none").embed_origins == ()
 
 
 def test_modules_have_the_type_that_browsers_ask_for(site: TestClient) -> None:

@@ -1,7 +1,7 @@
 /** Pieces of an address, both ways. Pure. */
 import { PRINT_KEYS } from "./print-sheet.js";
 
-export const KEYS = ["c", "z", "l", "id", "tab", "v", "basis", "unit", "base", "lang", "theme", "drawer", "draw", "f", "sl", "pair", "date", "asof", "time", "cmp", "hl", "swipe", "by", "scope", "o", "sort", "find", "vs", ...PRINT_KEYS];
+export const KEYS = ["c", "z", "l", "id", "tab", "v", "basis", "unit", "base", "lang", "theme", "drawer", "draw", "f", "sl", "pair", "date", "asof", "time", "cmp", "hl", "swipe", "by", "scope", "o", "sort", "find", "vs", "origin", ...PRINT_KEYS];
 export const PLACES = ["uploads", "reviews", "docs", "indicators", "print"];
 
 export function parsePath(pathname) {

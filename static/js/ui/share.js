@@ -1,6 +1,7 @@
 /** The view as a link, pinned to its versions or following them, and as a frame for somebody else's page. */
 import { button, h } from "../dom.js";
 import { t } from "../i18n.js";
+import { partnerOf } from "../lib/embed-messages.js";
 import { state } from "../state.js";
 import { address, shapeText } from "../url.js";
 import { segmented } from "./controls.js";
@@ -14,9 +15,22 @@ const quoted = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;")
 const linkOf = ({ pinned }) => location.origin + address({ pinned });
 
 /** What is put into another page: the same view, the map alone. */
-export function frameOf({ pinned, size }) {
+export function frameOf({ pinned, size, partner }) {
   const [width, height] = size.split("x");
-  return `<iframe src="${quoted(location.origin + address({ pinned, embedded: true }))}" width="${width}" height="${height}" style="border:0" loading="lazy" title="${quoted(t("app.name"))}"></iframe>`;
+  const source = location.origin + address({ pinned, embedded: true, partner });
+  return `<iframe src="${quoted(source)}" width="${width}" height="${height}" style="border:0" loading="lazy" referrerpolicy="origin" title="${quoted(t("app.name"))}"></iframe>`;
+}
+
+/** The one site that the frame talks to; without one, whichever shows it. */
+function partnerField(choose) {
+  const problem = h("p.field-error", { role: "alert", id: "share-partner-error" });
+  const control = h("input.input", { type: "url", id: "share-partner", placeholder: "https://", autocomplete: "off", spellcheck: false, "aria-describedby": problem.id, oninput: () => {
+    const text = control.value.trim();
+    const origin = text ? partnerOf({ asked: text }) : null;
+    problem.textContent = text && !origin ? t("share.partner.bad") : "";
+    choose(origin);
+  } });
+  return [h("label.strong", { for: control.id }, t("share.partner")), control, h("p.cap", {}, t("share.partner.say")), problem];
 }
 
 async function copy(control, said) {
@@ -48,6 +62,7 @@ export function openShare() {
     part(t("share.link"), link), button("primary", t("inspect.copy"), { "data-act": "copy-link", onclick: () => copy(link, "inspect.copied") }, "copy"),
     h("hr.rule"),
     part(t("share.frame"), frame, segmented({ label: t("image.size"), small: true, value: choice.size, options: SIZES, change: (v) => { choice.size = v; update(); } })),
+    h("div.field", {}, partnerField((partner) => { choice.partner = partner; update(); })),
     h("p.cap", {}, t("share.frame.say")),
     h("div.row.wrap", {}, button("secondary", t("share.copyFrame"), { "data-act": "copy-frame", onclick: () => copy(frame, "share.frameCopied") }, "copy"),
       h("a.btn.quiet", { target: "_blank", rel: "noopener", href: address({ pinned: true, embedded: true }) }, icon("share"), h("span", {}, t("share.try")))));
