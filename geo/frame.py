@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 ObjectArray = NDArray[np.object_]
@@ -31,6 +32,23 @@ class Frame:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def missing(self) -> NDArray[np.bool_]:
+        """Which features have no geometry."""
+        missing: NDArray[np.bool_] = shapely.is_missing(self.geometry)
+        return missing
+
+    @property
+    def bounds(self) -> FloatArray:
+        """(n, 4) west, south, east, north; NaN where there is no geometry."""
+        bounds: FloatArray = shapely.bounds(self.geometry).reshape(-1, 4)
+        return bounds
+
+    def shapes(self, rows: NDArray[np.intp]) -> ObjectArray:
+        """The geometries of chosen features."""
+        chosen: ObjectArray = self.geometry[rows]
+        return chosen
 
     def take(self, index: NDArray[Any]) -> Frame:
         """Rows chosen by an integer or boolean index array."""

@@ -21,6 +21,7 @@ from layers.catalogue import Catalogue
 from service.accounts import Accounts
 from service.atlas import Atlas
 from service.edge import Edge
+from service.frames import Frames
 from service.lane import Lane
 from service.routes import features, tiles
 from service.settings import Settings
@@ -137,7 +138,9 @@ def make_atlas(
     if (token := accounts.ensure_administrator()) is not None:
         announce(token)
     oidc = _provider(settings) if settings.oidc_issuer else None
-    return Atlas(settings, catalogue, store, Snapshots(store), accounts, oidc)
+    frames = Frames(store, catalogue, settings.data_dir / "frames")
+    snapshots = Snapshots(store, frames)
+    return Atlas(settings, catalogue, store, snapshots, accounts, oidc)
 
 
 def _provider(settings: Settings) -> Oidc:

@@ -81,6 +81,13 @@ class Texts:
         ends = np.cumsum([0, *map(len, parts)], dtype=np.int64)
         return cls(ends, np.frombuffer(b"".join(parts), dtype=np.uint8))
 
+    def are(self, texts: list[str]) -> bool:
+        """Whether it holds these, in this order."""
+        parts = list(map(str.encode, texts))
+        ends = np.cumsum([0, *map(len, parts)])
+        same = np.array_equal(self.ends, ends)
+        return same and self.text.tobytes() == b"".join(parts)
+
     def take(self, rows: NDArray[np.intp]) -> list[str | None]:
         starts, ends = self.ends[rows].tolist(), self.ends[rows + 1].tolist()
         text = self.text.data

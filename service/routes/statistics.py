@@ -149,6 +149,7 @@ def _source(
 async def _answered(request: Request, ask: Callable[[Request], Plan]) -> Response:
     word, lang = negotiated(request, FORMATS, "json"), language(request)
     plan = await run_in_threadpool(ask, request)
+    plates_of(request)  # so that versions laid out before are found
     etag = versioned(request, plan.versions, f"{word}\n{lang}")
     content = b"" if is_fresh(request, etag) else _kept(request).get(etag)
     if content is None:

@@ -99,7 +99,7 @@ def ask_overlap(request: Request) -> Plan:
         if other.id == layer.id:  # its rows are compared with each other
             two = read(atlas, other, other_version, others)
         else:
-            two = read_near(atlas, other, other_version, one.geometry, others)
+            two = read_near(atlas, other, other_version, one.extent, others)
         return overlap_statistics(one, two, question)
 
     return Plan(_versions((layer, version), (other, other_version)), answer)

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from geo.frame import FloatArray
-from geo.overlap import AREA, Laid, again_m2, areas, coverage, ground_m2, overlaps
+from geo.overlap import AREA, again_m2, areas, coverage, ground_m2, overlaps
 from geo.parts import Rows, sum_by_row
 from geo.surface import Basis
+from service.frames import Figures
 from service.statistics.amounts import area_amounts, exact_sum, share
 from service.statistics.classes import Classes, classes_of, indices, order_of
 from service.statistics.provenance import Omission, Provenance, out_of_reach
@@ -49,7 +50,7 @@ def balance_table(
     ``within`` the one feature read there)."""
     whole = reading
     if within is not None:
-        reading = reading.near(within.geometry)
+        reading = reading.near(within.extent)
     classes = classes_of(reading, report=scheme, level=level, whole=whole)
     terms = _within(reading, within, basis) if within else _whole(reading, basis)
     rows, unclassified = _rows(classes, terms, population)
@@ -70,7 +71,7 @@ def balance_table(
 
 
 def _within(reading: Reading, within: Reading, basis: Basis) -> Terms:
-    on = surface_for(basis, within.geometry)
+    on = surface_for(basis, within.bounds)
     a, b = within.laid(on), reading.laid(on)
     pairs = overlaps(a, b)
     cover = coverage(a, pairs)
@@ -84,17 +85,23 @@ def _within(reading: Reading, within: Reading, basis: Basis) -> Terms:
 
 
 def _whole(reading: Reading, basis: Basis) -> Terms:
-    on = surface_for(basis, reading.geometry)
-    laid: Laid = reading.laid(on)
-    amount = laid.amount.copy()
-    amount[laid.dimension != AREA] = 0
+    on = surface_for(basis, reading.bounds)
+    dimension, measured = reading.measured(on)
+    amount = np.where(dimension == AREA, measured, 0.0)
+
+    def ground() -> Figures:
+        laid = reading.laid(on)
+        return {"ground_m2": ground_m2(laid), "again_m2": again_m2(laid)}
+
+    kept = reading.whole
+    found = reading.snapshot.figures(f"ground.{basis}", ground) if kept else ground()
     return Terms(
         np.arange(len(amount)),
         amount,
-        ground_m2(laid),
-        again_m2(laid),
+        found["ground_m2"],
+        found["again_m2"],
         0.0,
-        tuple(out_of_reach(reading, laid)),
+        tuple(out_of_reach(reading, dimension)),
     )
 
 

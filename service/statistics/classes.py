@@ -122,7 +122,7 @@ def _source(
         return scheme(declared.pop()), "declared"
     if len(declared) > 1:
         raise _mixed(sorted(declared), reading, codes)
-    detection = detect_scheme(codes)
+    detection = detect_scheme(set(codes))
     if detection.mixed:
         raise _mixed(list(detection.candidates), reading, codes)
     if detection.scheme is not None:
@@ -142,7 +142,7 @@ def _told_by(whole: Reading) -> str | None:
     declared = _declared(whole)
     if declared:
         return declared.pop() if len(declared) == 1 else None
-    return detect_scheme(_codes(whole)).scheme
+    return detect_scheme(set(_codes(whole))).scheme
 
 
 def _chosen(
@@ -254,5 +254,5 @@ def order_of(target: Scheme) -> dict[str | None, int]:
 
 def indices(codes: list[str | None], keys: list[str]) -> Any:
     """Each row's place among ``keys``; the place after the last for the rest."""
-    place = {key: n for n, key in enumerate(keys)}
-    return np.array([place.get(code or "", len(keys)) for code in codes], dtype=np.intp)
+    place = dict.fromkeys(codes, len(keys)) | {key: n for n, key in enumerate(keys)}
+    return np.array([place[code] for code in codes], dtype=np.intp)

@@ -82,7 +82,7 @@ def drawn_statistics(
     """What the shape shares with each layer's features, and what it leaves. Of each
     layer the ``limit`` largest shares are listed; totals count all."""
     geometry = np.array([shape], dtype=object)
-    on = surface_for(basis, geometry)
+    on = surface_for(basis, shapely.bounds(geometry))
     drawn = Drawn(on, shape)
     found = shares(drawn, shape, list(layers))
     left_out = [each for share in found for each in share.omitted(limit)]

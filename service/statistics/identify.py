@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import shapely
 
-from geo.frame import ObjectArray
+from geo.parts import extent
 from geo.proximity import catchments, nearest
 from service.statistics.amounts import plain
 from service.statistics.reading import Reading
+from service.stores.base import Bounds
 
 _COLUMNS = (
     "name_zh",
@@ -30,13 +31,13 @@ def identify(
     lon: float,
     lat: float,
     tolerance_m: float,
-    layers: Iterable[Callable[[ObjectArray], Reading]],
+    layers: Iterable[Callable[[Bounds | None], Reading]],
 ) -> dict[str, Any]:
     """Features within ``tolerance_m`` of a position, by geodesic distance. Each layer
-    gives what comes close to the geometries it is asked for."""
+    gives what comes close to a box."""
     here = np.array([shapely.Point(lon, lat)], dtype=object)
     around = catchments(here, max(tolerance_m, 1.0)) if tolerance_m else here
-    readings = [near(around) for near in layers]
+    readings = [near(extent(around)) for near in layers]
     found = [each for near in readings for each in _at(here, near, tolerance_m)]
     found.sort(key=_nearest_then_smallest)
     return {

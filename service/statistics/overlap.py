@@ -53,7 +53,7 @@ def overlap_statistics(
     pairs, pair_count = meeting.grouped() if question.by else meeting.listed()
     uncovered, left_count = meeting.uncovered()
     left_out = (
-        *out_of_reach(one, meeting.a),
+        *out_of_reach(one, meeting.a.dimension),
         *beyond(len(pairs), pair_count, other.layer.id, "pairs", "配对"),
         *beyond(len(uncovered), left_count, one.layer.id, "remainders", "剩余部分"),
     )
@@ -92,10 +92,10 @@ class _Meeting:
 
     def __init__(self, one: Reading, other: Reading, question: Question) -> None:
         self.same = one.layer.id == other.layer.id and one.version == other.version
-        self.one, self.other = one, other.near(one.geometry)
+        self.one, self.other = one, other.near(one.extent)
         self.ids = one.ids
         self.question = question
-        on = surface_for(question.basis, one.geometry, other.geometry)
+        on = surface_for(question.basis, one.bounds, other.bounds)
         self.a: Laid = one.laid(on)
         self.b: Laid = self.other.laid(on)
         self.pairs = self._pairs()

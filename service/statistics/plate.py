@@ -61,6 +61,12 @@ class Plate:
             for name in ("id", *SHOWN)
         }
 
+    def is_of(self, ids: list[str]) -> bool:
+        """Whether these are the ids of its rows, in the order that ``rank`` tells."""
+        if len(ids) != len(self.rank):
+            return False
+        return self._texts["id"].are([ids[row] for row in self.rank.tolist()])
+
     def texts(self, name: str, rows: Rows) -> list[str | None]:
         """``id`` or one of ``SHOWN``."""
         return self._texts[name].take(rows)
@@ -100,7 +106,7 @@ def laid_out(
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     """The arrays and facts of a version's plate."""
     frame = snapshot.frame
-    on = surface_for(basis, frame.geometry)
+    on = surface_for(basis, frame.bounds)
     laid = lay(on, frame.geometry)
     order = along_curve(shapely.bounds(laid.geoms).reshape(-1, 4).T)
     laid = laid.take(order)

@@ -59,6 +59,16 @@ class Plates:
         self._closing = Event()
         self._hurry = Event()
         self._lock = Lock()
+        snapshots.laid_before = self.found
+
+    def found(self, layer: str, version: int, basis: Basis) -> Plate | None:
+        """The plate, if it has been made; it is not begun."""
+        key = (layer, version, basis)
+        with self._lock:
+            if key in self._open:
+                return self._open[key]
+        plate = self._read(key)
+        return None if plate is None else self._keep(key, plate)
 
     def get(self, layer: Layer, version: int, basis: Basis) -> Plate | None:
         """The plate; None where the version has none (it is too wide for one) or none
@@ -69,7 +79,7 @@ class Plates:
                 self._open.move_to_end(key)
                 return self._open[key]
         if (plate := self._read(key)) is None:
-            self.begin(layer.id, version, basis)
+            self.begin(*key)
             return None
         return self._keep(key, plate)
 
@@ -158,7 +168,7 @@ class Plates:
         """Read for this once, unless it is held already."""
         layer, version, _ = key
         held = self._snapshots.held(layer, version)
-        return held or Snapshot(layer, version, self._store.frame(layer, version))
+        return held or self._snapshots.read(layer, version)
 
     def _read(self, key: _Key) -> Plate | None:
         path = self._path(key)

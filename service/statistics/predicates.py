@@ -58,7 +58,7 @@ _SHAVED_M = 0.001
 
 def apart(rule: Rule, one: Reading, other: Reading, basis: Basis) -> Findings:
     """No two features share ground."""
-    laid = one.laid(surface_for(basis, one.geometry))
+    laid = one.laid(surface_for(basis, one.bounds))
     pairs = self_overlaps(laid)
     for n in range(len(pairs)):
         yield _shared(laid, pairs, n, "与另一要素重叠", "overlaps another feature")
@@ -81,7 +81,7 @@ def apart_from_published(one: Reading, other: Reading, basis: Basis) -> Findings
 def _meeting(
     one: Reading, other: Reading, basis: Basis, why_zh: str, why_en: str
 ) -> Findings:
-    on = surface_for(basis, one.geometry)
+    on = surface_for(basis, one.bounds)
     laid = one.laid(on)
     pairs = overlaps(laid, other.laid(on))
     for n in range(len(pairs)):
@@ -98,7 +98,7 @@ def within(rule: Rule, one: Reading, other: Reading, basis: Basis) -> Findings:
 def tiled_by(rule: Rule, one: Reading, other: Reading, basis: Basis) -> Findings:
     """The other layer covers every feature wholly, and none of it twice."""
     yield from _left_over(one, other, basis, "有未被覆盖的缝隙", "has a gap")
-    on = surface_for(basis, one.geometry)
+    on = surface_for(basis, one.bounds)
     laid = one.laid(on)
     cover = coverage(laid, overlaps(laid, other.laid(on)))
     for row in np.flatnonzero(cover.double > TOUCH[AREA]):
@@ -168,7 +168,7 @@ def near(rule: Rule, one: Reading, other: Reading, basis: Basis) -> Findings:
 def _left_over(
     one: Reading, other: Reading, basis: Basis, why_zh: str, why_en: str
 ) -> Findings:
-    on = surface_for(basis, one.geometry)
+    on = surface_for(basis, one.bounds)
     laid = one.laid(on)
     cover = coverage(laid, overlaps(laid, other.laid(on)))
     width = _widest(laid, cover.left)
@@ -182,7 +182,7 @@ def _left_over(
             width_m=plain(width[row]),
             conflict=on.lift(cover.left[row : row + 1])[0],
         )
-    for row in np.flatnonzero(shapely.is_missing(one.geometry)):
+    for row in np.flatnonzero(one.missing):
         yield Finding(int(row), "无几何，无法判断", "has no geometry", open=True)
 
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from geo.frame import FloatArray
-from geo.overlap import Laid
+from geo.overlap import Dimensions
 from geo.surface import Basis
 from layers.catalogue import EVIDENCE, Layer
 from service.statistics.reading import Reading
@@ -101,9 +100,9 @@ class Provenance:
         ]
 
 
-def out_of_reach(reading: Reading, laid: Laid) -> list[Omission]:
+def out_of_reach(reading: Reading, dimension: Dimensions) -> list[Omission]:
     """Features so far from the others that no common plane holds them."""
-    lost = (laid.dimension < 0) & ~shapely.is_missing(reading.geometry)
+    lost = (dimension < 0) & ~reading.missing
     if not lost.any():
         return []
     return [

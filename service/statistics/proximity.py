@@ -10,9 +10,9 @@ import shapely
 
 from geo.drawn import Drawn
 from geo.frame import FloatArray, ObjectArray
-from geo.overlap import COUNT, LENGTH, TOUCH, Laid, areas, lay, overlaps
+from geo.overlap import COUNT, LENGTH, TOUCH, areas, lay, overlaps
 from geo.parts import Rows, sum_by_row
-from geo.patches import Patches, along_curve
+from geo.patches import Patches
 from geo.patches import shared as cut
 from geo.proximity import bands, catchments, dissolved, nearest
 from geo.subdivision import subdivided
@@ -45,7 +45,7 @@ def proximity_statistics(
     if by:
         _add_groups(features, question, distances[-1], by)
     left_out = (
-        *out_of_reach(one, question.a),
+        *out_of_reach(one, question.dimension),
         *beyond(len(features), len(one.rows), one.layer.id, "features", "要素"),
     )
     return {
@@ -64,17 +64,13 @@ class _Question:
 
     def __init__(self, one: Reading, to: Reading, basis: Basis, limit: int) -> None:
         self.one, self.to = one, to
-        on = surface_for(basis, one.geometry, to.geometry)
-        self.a: Laid = one.laid(on)
-        self.dimension = self.a.dimension
-        self.whole: FloatArray = self.a.amount
+        self.surface = surface_for(basis, one.bounds, to.bounds)
+        self.dimension, self.whole = one.measured(self.surface)
         self.rows: Rows = np.arange(min(limit, len(self.whole)))
 
     @cached_property
     def _patches(self) -> tuple[Patches, Rows]:
-        """A with its neighbours side by side, and which row each is."""
-        order = along_curve(shapely.bounds(self.a.geoms).reshape(-1, 4).T)
-        return Patches.held(self.a.take(order)), order
+        return self.one.patches(self.surface)
 
     def within(self, region: ObjectArray) -> FloatArray:
         """What of each row of A lies in the region (the parts of a dissolved one), in
@@ -83,7 +79,7 @@ class _Question:
         if len(region) == 0:
             return amounts
         patches, order = self._patches
-        shape = Drawn(self.a.surface, shapely.multipolygons(region))
+        shape = Drawn(self.surface, shapely.multipolygons(region))
         ((rows, amount),) = cut(shape, [patches])
         real = amount > TOUCH[patches.dimension[rows]]
         amounts[order[rows[real]]] = amount[real]
@@ -93,9 +89,10 @@ class _Question:
         """What of each row listed lies in each region that it meets: cells, which
         number row by row the regions of each, and amounts."""
         owner = np.repeat(np.arange(len(regions)), [len(each) for each in regions])
-        laid = lay(self.a.surface, np.concatenate(regions))
+        laid = lay(self.surface, np.concatenate(regions))
         pieces, part = subdivided(laid.geoms)
-        found = overlaps(self.a.take(self.rows), areas(self.a.surface, pieces))
+        a = self.one.narrowed(self.rows).laid(self.surface)
+        found = overlaps(a, areas(self.surface, pieces))
         found = found.take(found.dimension == self.dimension[found.a])
         cell = found.a * len(regions) + owner[part[found.b]]
         cells, index = np.unique(cell, return_inverse=True)

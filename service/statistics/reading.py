@@ -13,12 +13,13 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.frame import FloatArray, Frame, ObjectArray
-from geo.overlap import Laid, lay
-from geo.parts import Rows, extent
+from geo.overlap import Dimensions, Laid, lay
+from geo.parts import Rows
+from geo.patches import Patches, along_curve
 from geo.surface import Basis, Surface, surface
 from layers.catalogue import Layer
 from service.atlas import Atlas
-from service.snapshots import Snapshot
+from service.snapshots import LaidOut, Snapshot
 from service.stores.base import Bounds, ItemQuery
 
 #: Degrees around a box in which a feature may still reach into it: straight edges on a
@@ -48,8 +49,35 @@ class Reading:
     @property
     def geometry(self) -> ObjectArray:
         """CRS84."""
-        geometry: ObjectArray = self.snapshot.frame.geometry[self.rows]
-        return geometry
+        return self.snapshot.frame.shapes(self.rows)
+
+    @property
+    def bounds(self) -> FloatArray:
+        """(n, 4) west, south, east, north in degrees; NaN where nothing is."""
+        bounds: FloatArray = self.snapshot.bounds[self.rows]
+        return bounds
+
+    @property
+    def extent(self) -> Bounds | None:
+        """The box around all; None where nothing is."""
+        known = self.bounds
+        known = known[~np.isnan(known[:, 0])]
+        if len(known) == 0:
+            return None
+        west, south = known[:, :2].min(axis=0).tolist()
+        east, north = known[:, 2:].max(axis=0).tolist()
+        return west, south, east, north
+
+    @property
+    def missing(self) -> NDArray[np.bool_]:
+        """Which rows have no geometry."""
+        missing: NDArray[np.bool_] = self.snapshot.unlocated[self.rows]
+        return missing
+
+    @property
+    def whole(self) -> bool:
+        """Whether these are all rows of the version."""
+        return len(self.rows) == len(self.snapshot.frame)
 
     @property
     def frame(self) -> Frame:
@@ -58,7 +86,7 @@ class Reading:
     @property
     def unlocated(self) -> int:
         """How many of the features have no geometry."""
-        return int(self.snapshot.unlocated[self.rows].sum())
+        return int(self.missing.sum())
 
     @property
     def evidence_ranks(self) -> NDArray[np.uint8]:
@@ -72,7 +100,7 @@ class Reading:
 
     @property
     def _located(self) -> Rows:
-        return self.rows[~self.snapshot.unlocated[self.rows]]
+        return self.rows[~self.missing]
 
     def column(self, name: str) -> NDArray[Any]:
         """A column of the rows; all missing where the version does not have it."""
@@ -85,23 +113,47 @@ class Reading:
         """Some of the rows, by position or mask."""
         return Reading(self.layer, self.snapshot, self.rows[keep])
 
-    def near(self, geoms: ObjectArray) -> Reading:
-        """The rows whose box comes close to that of the geometries (CRS84)."""
-        bounds = extent(geoms)
-        if bounds is None:
+    def near(self, box: Bounds | None) -> Reading:
+        """The rows whose box comes close to this one (degrees)."""
+        if box is None:
             return self.narrowed(np.zeros(0, dtype=np.intp))
-        found = np.sort(self.snapshot.tree.query(_widened(*bounds)))
-        if len(self.rows) < len(self.snapshot.frame):
-            found = np.intersect1d(found, self.rows, assume_unique=True)
-        return Reading(self.layer, self.snapshot, found)
+        west, south, east, north = _widened(*box)
+        left, low, right, high = self.bounds.T
+        across = (left <= east) & (right >= west)
+        return self.narrowed(across & (low <= north) & (high >= south))
 
     def laid(self, on: Surface) -> Laid:
         """The rows on a surface; each is laid once and kept with the snapshot."""
-        return _sheet(self.snapshot, on).take(self.snapshot.frame.geometry, self.rows)
+        return _sheet(self.snapshot, on).take(self.snapshot.frame, self.rows)
+
+    def measured(self, on: Surface) -> tuple[Dimensions, FloatArray]:
+        """Dimension and amount of each row on a surface."""
+        if (known := self.snapshot.laid_on(on)) is None:
+            laid = self.laid(on)
+            return laid.dimension, laid.amount
+        place = _places(known)[self.rows]
+        features = known.features
+        return features.dimension[place].astype(np.int32), features.amount[place]
+
+    def patches(self, on: Surface) -> tuple[Patches, Rows]:
+        """All rows on a surface with neighbours side by side, and which row each is."""
+        known = self.snapshot.laid_on(on) if self.whole else None
+        if known is not None:
+            return known.features, known.rank.astype(np.intp)
+        laid = self.laid(on)
+        order = along_curve(shapely.bounds(laid.geoms).reshape(-1, 4).T)
+        return Patches.held(laid.take(order)), order
 
 
-def _widened(west: float, south: float, east: float, north: float) -> shapely.Polygon:
-    return shapely.box(west - _BEND, south - _BEND, east + _BEND, north + _BEND)
+def _widened(west: float, south: float, east: float, north: float) -> Bounds:
+    return west - _BEND, south - _BEND, east + _BEND, north + _BEND
+
+
+def _places(known: LaidOut) -> Rows:
+    """Where each row stands."""
+    place = np.empty(len(known.rank), dtype=np.intp)
+    place[known.rank] = np.arange(len(place))
+    return place
 
 
 def read(
@@ -120,11 +172,11 @@ def read_near(
     atlas: Atlas,
     layer: Layer,
     version: int,
-    around: ObjectArray,
+    around: Bounds | None,
     query: ItemQuery | None = None,
 ) -> Reading:
-    """As ``read``, of features whose box comes close to that of the geometries. Where
-    these are a small part of a version that nobody has read yet, no more is read."""
+    """As ``read``, of features whose box comes close to this one. Where that is a
+    small part of a version that nobody has read yet, no more is read."""
     if (box := _part_of(atlas, layer, version, around)) is None:
         return read(atlas, layer, version, query).near(around)
     wanted = replace(query or ItemQuery(), bbox=box)
@@ -134,25 +186,25 @@ def read_near(
 
 
 def _part_of(
-    atlas: Atlas, layer: Layer, version: int, around: ObjectArray
+    atlas: Atlas, layer: Layer, version: int, around: Bounds | None
 ) -> Bounds | None:
-    """The box around geometries, if that is less than reading everything."""
-    about, near = atlas.store.version(layer.id, version), extent(around)
-    if atlas.snapshots.held(layer.id, version) or not about.extent or not near:
+    """The box and what may bend into it, if that is less than reading everything."""
+    about = atlas.store.version(layer.id, version)
+    if atlas.snapshots.held(layer.id, version) or not about.extent or not around:
         return None
-    box, whole = _widened(*near), shapely.box(*about.extent)
+    near = _widened(*around)
+    box, whole = shapely.box(*near), shapely.box(*about.extent)
     if about.feature_count < _FEW or box.intersection(whole).area > whole.area / 4:
         return None
-    west, south, east, north = box.bounds
-    return west, south, east, north
+    return near
 
 
-def surface_for(basis: Basis, *geoms: ObjectArray) -> Surface:
-    """The surface of a basis around the first of these that has any geometry: around
-    its median, which a few features on another continent do not move."""
-    for each in geoms:
-        boxes = shapely.bounds(each)
-        boxes = boxes[~np.isnan(boxes[:, 0])] if len(each) else boxes
+def surface_for(basis: Basis, *bounds: FloatArray) -> Surface:
+    """The surface of a basis around the first of these that has a box: around their
+    median, which a few features on another continent do not move."""
+    for each in bounds:
+        boxes = each.reshape(-1, 4)
+        boxes = boxes[~np.isnan(boxes[:, 0])]
         if len(boxes):
             middle = np.sort(boxes, axis=0)[len(boxes) // 2]
             west, south, east, north = middle.tolist()
@@ -161,9 +213,11 @@ def surface_for(basis: Basis, *geoms: ObjectArray) -> Surface:
 
 
 class _Sheet:
-    """A version laid on one surface, as far as it has been wanted."""
+    """A version laid on one surface, as far as it has been wanted: read where it was
+    laid before."""
 
-    def __init__(self, on: Surface, count: int) -> None:
+    def __init__(self, on: Surface, count: int, before: LaidOut | None) -> None:
+        self._before = before
         self._laid = Laid(
             on,
             np.full(count, None, dtype=object),
@@ -174,14 +228,27 @@ class _Sheet:
         self._known = np.zeros(count, dtype=bool)
         self._lock = Lock()
 
-    def take(self, geometry: ObjectArray, rows: Rows) -> Laid:
+    def take(self, frame: Frame, rows: Rows) -> Laid:
         """The rows, of which those not known yet are laid now."""
         missing = rows[~self._known[rows]]
         if len(missing):
-            made = lay(self._laid.surface, geometry[missing])
+            made = self._made(frame, missing)
             with self._lock:
                 self._keep(missing, made)
         return self._laid if len(rows) == len(self._known) else self._laid.take(rows)
+
+    def _made(self, frame: Frame, rows: Rows) -> Laid:
+        on, before = self._laid.surface, self._before
+        if before is None:
+            return lay(on, frame.shapes(rows))
+        place, features = _places(before)[rows], before.features
+        return Laid(
+            on,
+            features.geometry(place),
+            features.dimension[place].astype(np.int32),
+            features.amount[place],
+            before.repaired[place].astype(bool),
+        )
 
     def _keep(self, rows: Rows, made: Laid) -> None:
         """Who was second with a row leaves it: a geometry known stays the same one."""
@@ -201,10 +268,11 @@ _SURFACES = 3
 
 
 def _sheet(snapshot: Snapshot, on: Surface) -> _Sheet:
+    before = snapshot.laid_on(on)
     with _lock:
         kept = _sheets.setdefault(snapshot, OrderedDict())
         if on not in kept:
-            kept[on] = _Sheet(on, len(snapshot.frame))
+            kept[on] = _Sheet(on, len(snapshot.frame), before)
         kept.move_to_end(on)
         while len(kept) > _SURFACES:
             kept.popitem(last=False)

@@ -162,7 +162,7 @@ def shares(
 
 def _read(drawn: Drawn, shape: shapely.Geometry, reading: Reading) -> Share:
     """By the features themselves."""
-    near = reading.near(np.array([shape], dtype=object))
+    near = reading.near(shape.bounds)
     a = lay(drawn.surface, np.array([shape], dtype=object))
     b = near.laid(drawn.surface)
     pairs = overlaps(a, b, threads=1)

@@ -77,7 +77,7 @@ def _beside(
     layer = instead.reading.layer
     if not (version := versions.get(layer.id)):
         return None
-    near = read_near(atlas, layer, version, instead.reading.geometry)
+    near = read_near(atlas, layer, version, instead.reading.extent)
     stays = np.array([id not in instead.gone for id in near.ids], dtype=bool)
     return near.narrowed(stays)
 

@@ -79,4 +79,4 @@ def test_a_snapshot_knows_rows_by_id_and_place() -> None:
     snapshot = Snapshot("plots", 1, frame(4))
     assert snapshot.rows(["p3", "nobody", "p0"]).tolist() == [3, 0]
     assert snapshot.located.tolist() == [0, 2]
-    assert snapshot.tree.query(shapely.box(1, 1, 3, 3)).tolist() == [2]
+    assert snapshot.bounds[2].tolist() == [2, 2, 2, 2]

@@ -9,6 +9,7 @@ import shapely
 
 from geo.area import area_m2
 from service.errors import NotFound
+from service.keptframe import KeptFrame, laid_down
 from service.stores.base import ItemQuery, Store
 
 from .conftest import FIELDS
@@ -197,3 +198,22 @@ def test_an_empty_version_is_an_empty_frame(store: Store) -> None:
     publish(store)
     assert len(store.frame(LAYER, 1)) == 0
     assert store.items(LAYER, 1, EVERYTHING).matched == 0
+
+
+def test_a_frame_kept_on_disk_is_the_one_of_the_tables(store: Store) -> None:
+    tags = [["x", {"y": 0.1}], None, {}, "z"]
+    heights = np.array([0.1, np.nan, 1e300, -0.0])
+    shapes = [square(0), None, square(2).union(square(4)), square(6)]
+    columns = {"height_m": heights, "tags": tags, "listed": [True, None, False, True]}
+    dates = ["2024-01-01", None, "2024-01-01", "2024-01-01"]
+    given = frame(list("abcd"), shapes, **columns, valid_from=dates, 权属=["国有"] * 4)
+    publish(store, given)
+    read = store.frame(LAYER, 1)
+    kept = KeptFrame(*laid_down(read))
+    assert kept.ids.tolist() == read.ids.tolist()
+    assert shapely.to_wkb(kept.geometry).tolist() == (
+        shapely.to_wkb(read.geometry).tolist()
+    )
+    assert repr({n: v.tolist() for n, v in kept.columns.items()}) == repr(
+        {n: v.tolist() for n, v in read.columns.items()}
+    )
