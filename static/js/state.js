@@ -107,5 +107,6 @@ export const state = new State({
   print: FRESH, // the sheet of the print page
   printFrame: null, // its frame on the map while it is placed: {at, scale, rotation, size, paper, rings}
   swipe: null, // {layer, version, x}, or {layer, other, x}: two layers, or {proposed, x}: what is under review
+  swipeBlank: null, // {layer, field, side}: what one side of the divider does not have
   viewHeld: null, // the changeset or upload whose place on the map the address has said
 });

@@ -96,7 +96,8 @@ function swipeText(s) {
 
 const chosenText = (chosen) => (chosen ? JSON.stringify({ ...chosen, ids: undefined, label: undefined }) : null);
 
-export function address({ pinned = false, embedded = state.get("embedded"), partner = state.get("partner") } = {}) {
+/** `pinned` names the versions on show, `following` none, whatever the reader looks back to. */
+export function address({ pinned = false, following = false, embedded = state.get("embedded"), partner = state.get("partner") } = {}) {
   const s = (key) => state.get(key);
   const view = s("view");
   const query = new URLSearchParams();
@@ -118,7 +119,7 @@ export function address({ pinned = false, embedded = state.get("embedded"), part
   put("unit", plain(s("unit"), "mu"));
   put("base", plain(s("base"), "plain"));
   put("f", filled(s("filters")));
-  put("v", formatPins(pinned));
+  put("v", !following && formatPins(pinned));
   if (!s("fromFile")) put("draw", shapeText(s("drawn")));
   if (s("drawer") === "diff" && s("diff")) put("cmp", `${s("diff").a}-${s("diff").b}`);
   put("hl", chosenText(s("highlight")));
@@ -131,7 +132,7 @@ export function address({ pinned = false, embedded = state.get("embedded"), part
   if (s("place") === "print") writeSheet(s("print"), put);
   if (s("place") === "print" && s("selection")) put("id", `${s("selection").layer}/${s("selection").id}`);
   put("date", s("planDate"));
-  put("asof", s("asOf"));
+  put("asof", !following && s("asOf"));
   put("time", s("timeBar"));
   put("pair", formatPair(s("compare")));
   put("lang", plain(s("lang"), "zh"));
@@ -144,7 +145,7 @@ function formatPins(all) {
   const pins = { ...state.get("pinned") };
   if (all) {
     for (const id of Object.keys(state.get("on"))) {
-      const version = state.get("catalogue")?.collections.get(id)?.version;
+      const version = state.get("asOf") ? state.get("versionsThen")?.[id] : state.get("catalogue")?.collections.get(id)?.version;
       if (state.get("on")[id] && version) pins[id] ??= version;
     }
   }

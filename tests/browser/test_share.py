@@ -43,6 +43,18 @@ def test_a_link_names_its_versions_or_follows_by_choice(
     expect(link).not_to_have_value(re.compile("[?&]v="))
 
 
+def test_a_link_that_follows_names_no_version_although_one_is_looked_at(
+    page: Page, visit: Visit
+) -> None:
+    visit("/?v=functional-groups:1&asof=2026-01-01T00:00:00Z")
+    page.locator("#topbar [data-act=share]").click()
+    link = page.get_by_role("dialog").locator("#share-link")
+    expect(link).to_have_value(re.compile(r"v=functional-groups:1&"))
+    expect(link).not_to_have_value(re.compile(r"old-villages:\d"))
+    page.get_by_role("dialog").get_by_text("跟随现行", exact=True).click()
+    expect(link).not_to_have_value(re.compile("[?&](v|asof)="))
+
+
 def test_the_frame_shows_the_chosen_feature_and_leads_to_the_whole_map(
     page: Page, visit: Visit, live_url: str
 ) -> None:

@@ -9,6 +9,7 @@ import { drawnLayers } from "../order.js";
 import { mapFont, palette } from "./palette.js";
 import { anchorPoint } from "./shapes.js";
 import { partsOf } from "./swipe.js";
+import { SIGN, signedChanges } from "./work.js";
 import { visible } from "./thematic.js";
 import { paintRiverNames } from "./river-names.js";
 
@@ -29,6 +30,7 @@ const OTHER = { rank: 7, size: 12, from: 14 };
 export function paintLabels(ctx, view) {
   const corner = view.map.containerPointToLayerPoint([0, 0]);
   const taken = obstacles(view.map).map(({ x0, y0, x1, y1 }) => ({ x: x0 + corner.x, y: y0 + corner.y, w: x1 - x0, h: y1 - y0 }));
+  for (const [x, y] of signedChanges(view).map((f) => anchorPoint(view, f)).filter(Boolean)) taken.push({ x: x - SIGN, y: y - SIGN, w: 2 * SIGN, h: 2 * SIGN });
   const free = freeRect(view.map);
   const names = candidates(view);
   const dots = names.filter((label) => label.beside).map(({ at: [x, y] }) => ({ x: x - DOT, y: y - DOT, w: 2 * DOT, h: 2 * DOT }));

@@ -185,6 +185,7 @@ function followStyle(scenes, tiles) {
   state.on("selection hover compare", () => { scenes.selected.redraw(); });
   state.on("selection panel drawer place", () => requestAnimationFrame(() => scenes.labels.redraw()));
   state.on("work swipe place", () => { scenes.work.redraw(); });
+  state.on("work", () => requestAnimationFrame(() => scenes.labels.redraw()));
   state.on("drawn tool", () => { scenes.drawing.redraw(); });
   state.on("drawn unit", () => { scenes.labels.redraw(); });
 }

@@ -2,7 +2,7 @@
 import { state } from "../state.js";
 import { get } from "../api.js";
 import { loadFeatures, prepare } from "../features.js";
-import { collection, isTiled, versionOf } from "../catalogue.js";
+import { collection, isTiled, styleOf, versionOf } from "../catalogue.js";
 import { dividing, proposal } from "../divider.js";
 import { layersOver } from "../order.js";
 import { forgetProposed, paintOverTiles, proposedFeatures } from "./proposed.js";
@@ -15,11 +15,21 @@ let old = null; // features of the earlier version
 /** Load what the left side shows. */
 export async function loadSwipe(swipe) {
   old = null;
+  state.set({ swipeBlank: null });
   forgetProposed();
   if (swipe?.other) await Promise.all([swipe.layer, swipe.other].map(loadFeatures));
   if (!swipe || swipe.other || isTiled(swipe.layer)) return;
-  if (!swipe.proposed) await loadFeatures(swipe.layer);
+  const shown = swipe.proposed ? null : await loadFeatures(swipe.layer);
   old = swipe.version ? await featuresOfVersion(swipe) : []; // a layer's first version has none before it
+  if (shown) state.set({ swipeBlank: blanks(swipe.layer, old, shown) });
+}
+
+/** The field that colours a layer, where one side of the divider has it and the other does not. */
+function blanks(layer, left, right) {
+  const field = styleOf(layer).classes?.field;
+  const isBlank = (features) => features.length > 0 && features.every((f) => (f.properties[field] ?? "") === "");
+  const sides = [left, right].map(isBlank);
+  return field && sides[0] !== sides[1] ? { layer, field, side: sides.indexOf(true) } : null;
 }
 
 async function featuresOfVersion({ layer, version }) {
@@ -115,7 +125,7 @@ export function followSwipe(map, scenes, tiles) {
     loadSwipe(swipe).then(redraw).catch(() => keyOf(dividing()) === shown && state.set({ swipe: null }));
   };
   state.on("swipe catalogue place work", follow);
-  state.on("work", () => dividing()?.proposed && [scenes.right, scenes.labels].forEach((scene) => scene.redraw()));
+  state.on("work", () => dividing()?.proposed && scenes.right.redraw());
   map.on("move zoom viewreset resize layeradd stacked", clip);
   clip();
 }

@@ -16,6 +16,7 @@ const LOOKS = {
   change_attributes: (p) => ({ colour: p.accent, width: 2.6, dash: [1, 5], round: true, sign: "=" }),
 };
 const SIGNS_UP_TO = 400;
+export const SIGN = 9.5; // px: half of one
 
 /** state.work = {features, problems, chosen, kind: "upload" | "review"} */
 export function paintWork(ctx, view) {
@@ -47,6 +48,15 @@ function paintUpload(ctx, view, features, { chosen, ghosts = [] }) {
   if (picked) cased(ctx, () => trace(ctx, view, picked), { colour: p.selected, width: 3, casing: p.selectedCasing, casingWidth: 7 });
 }
 
+/** The changes that carry a sign: names keep clear of it. */
+export function signedChanges(view) {
+  const { kind, features = [], chosen } = state.get("work") ?? {};
+  if (kind !== "review") return [];
+  if (dividing()) return features.filter((f) => f.id === chosen);
+  const near = features.filter((f) => meets(f.box, view.box));
+  return near.length > SIGNS_UP_TO ? [] : near;
+}
+
 function paintReview(ctx, view, features, { chosen }) {
   const p = palette();
   paintOverview(ctx, view, p);
@@ -55,8 +65,7 @@ function paintReview(ctx, view, features, { chosen }) {
     return;
   }
   for (const feature of features) paintChange(ctx, view, feature, p, feature.id === chosen);
-  if (features.length > SIGNS_UP_TO) return;
-  for (const feature of features) paintSign(ctx, view, feature, p);
+  for (const feature of signedChanges(view)) paintSign(ctx, view, feature, p);
 }
 
 /** Beside a divider the versions speak for themselves: only what was chosen is marked, on both sides. */
@@ -102,7 +111,7 @@ function paintSign(ctx, view, feature, p) {
   const at = anchorPoint(view, feature);
   if (!at) return;
   const look = (LOOKS[feature.properties.change] ?? LOOKS.change_attributes)(p);
-  dot(ctx, at, { radius: 9.5, fill: look.colour, stroke: p.paper, width: 1.5 });
+  dot(ctx, at, { radius: SIGN, fill: look.colour, stroke: p.paper, width: 1.5 });
   ctx.fillStyle = p.paper;
   ctx.font = mapFont(13, true);
   ctx.textAlign = "center";

@@ -12,12 +12,12 @@ import { toast } from "./toast.js";
 const SIZES = [["640x480", "640 × 480"], ["800x500", "800 × 500"], ["100%x560", "100% × 560"]];
 const quoted = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
 
-const linkOf = ({ pinned }) => location.origin + address({ pinned });
+const linkOf = ({ pinned }) => location.origin + address({ pinned, following: !pinned });
 
 /** What is put into another page: the same view, the map alone. */
 export function frameOf({ pinned, size, partner }) {
   const [width, height] = size.split("x");
-  const source = location.origin + address({ pinned, embedded: true, partner });
+  const source = location.origin + address({ pinned, following: !pinned, embedded: true, partner });
   return `<iframe src="${quoted(source)}" width="${width}" height="${height}" style="border:0" loading="lazy" referrerpolicy="origin" title="${quoted(t("app.name"))}"></iframe>`;
 }
 

@@ -1,5 +1,5 @@
 /** Swipe: an older version of a layer on the left and the current one on the right, or two layers. */
-import { collection, isOn, versionOf } from "../catalogue.js";
+import { collection, fieldOf, isOn, versionOf } from "../catalogue.js";
 import { dividing, middle, proposal, swipeProposal } from "../divider.js";
 import { button, byId, fill, h, iconButton } from "../dom.js";
 import { icon } from "./icons.js";
@@ -38,10 +38,10 @@ export function mountSwipe() {
     const rooms = roomsBeside(bar.parentElement, swipe.x);
     const end = iconButton("close", t("swipe.off"), { onclick: () => state.set({ swipe: null }) });
     const narrow = Boolean(rooms[1].display); // then the other side's name holds the way out
-    fill(bar, h("span.swipe-chip.left", { title: left, style: rooms[0] }, h("span.cap", {}, t("swipe.left")), h("strong.clip", {}, left), narrow && end),
-      h("span.swipe-chip.right", { title: right, style: rooms[1] }, h("span.cap", {}, t("swipe.right")), h("strong.clip", {}, right), !narrow && end), handle);
+    fill(bar, h("span.swipe-chip.left", { title: left, style: rooms[0] }, h("span.cap", {}, t("swipe.left")), h("strong.clip", {}, left), blankOn(0), narrow && end),
+      h("span.swipe-chip.right", { title: right, style: rooms[1] }, h("span.cap", {}, t("swipe.right")), h("strong.clip", {}, right), blankOn(1), !narrow && end), handle);
   };
-  state.on("swipe place lang catalogue panel selection compare drawer pinned versionsThen", () => requestAnimationFrame(render));
+  state.on("swipe swipeBlank place lang catalogue panel selection compare drawer pinned versionsThen", () => requestAnimationFrame(render));
   new ResizeObserver(render).observe(bar.parentElement);
   state.on("work", () => dividing()?.proposed && requestAnimationFrame(render));
   state.on("swipe catalogue place work", showBoth);
@@ -82,7 +82,14 @@ function sides({ layer, version, other, proposed }) {
   if (other) return [titleOf(layer), titleOf(other)];
   if (proposed) return [`${titleOf(layer)} ${numbered(version)}`, t(proposal().whole ? "swipe.proposed" : "swipe.proposedFar")];
   const shown = versionOf(layer);
-  return [`${titleOf(layer)} ${numbered(version)}`, shown === collection(layer)?.version ? t("swipe.current") : numbered(shown)];
+  const now = shown === collection(layer)?.version ? `${t("swipe.current")} · ` : "";
+  return [`${titleOf(layer)} ${numbered(version)}`, `${now}${numbered(shown)}`];
+}
+
+/** What a side does not have, and is white for. */
+function blankOn(side) {
+  const { layer, field, side: at } = state.get("swipeBlank") ?? {};
+  return at === side && h("span.chip.ind", {}, t("swipe.blank", { field: title(fieldOf(layer, field) ?? { id: field }) }));
 }
 
 /** Two layers held against each other are both drawn. */
