@@ -3,13 +3,16 @@ that the reader cannot bear."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from service.uploads.limits import Limits
+from service.uploads.problems import Problem
 
 _COLUMNS, _ROWS, _NAME, _KIND = "70", "71", "2", "0"
+_LISTED = 8
 
 
 @dataclass(slots=True)
@@ -18,6 +21,8 @@ class _Block:
 
     entities: int = 0
     inserts: list[tuple[str, int]] = field(default_factory=list)
+    #: What is inserted, as written.
+    named: list[str] = field(default_factory=list)
 
 
 def check_blocks(path: Path, limits: Limits) -> None:
@@ -26,6 +31,33 @@ def check_blocks(path: Path, limits: Limits) -> None:
     if b"INSERT" not in raw:
         return
     limits.check(_unfolded(_blocks(_pairs(raw))), 0)
+
+
+def unfolded(path: Path) -> list[Problem]:
+    """How many insertions in the drawing itself are drawn as what their blocks hold."""
+    raw = path.read_bytes()
+    if b"INSERT" not in raw:
+        return []
+    blocks = _blocks(_pairs(raw))
+    held = {name for name, block in blocks.items() if block.entities or block.inserts}
+    names = Counter(blocks[""].named)
+    drawn = {name: n for name, n in names.items() if name.casefold() in held}
+    if not drawn:
+        return []
+    # Names are of the drawing's code page, which the pairs were not read in.
+    some = "、".join(_readable(name) for name in list(drawn)[:_LISTED])
+    told = {"count": sum(drawn.values()), "names": some}
+    return [Problem("blocks_unfolded", values=told)]
+
+
+def _readable(name: str) -> str:
+    raw = name.encode("latin-1")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeError:
+            continue
+    return name
 
 
 def drop_fitted_curves(path: Path) -> int:
@@ -94,6 +126,7 @@ def _finish(
     if kind == "INSERT":
         times = _times(entity.get(_COLUMNS)) * _times(entity.get(_ROWS))
         inside.inserts.append((name, times))
+        inside.named.append(entity.get(_NAME, ""))
     else:
         inside.entities += 1
     return inside

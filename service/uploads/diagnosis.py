@@ -32,6 +32,7 @@ from service.uploads.problems import (
     severity_of,
 )
 from service.uploads.progress import Progress
+from service.uploads.proposals import Proposal, proposals
 from service.uploads.repairs import SHAPES, repaired, repairs_of
 from service.uploads.staging import Folder
 from service.uploads.table import Columns, ReadOptions, SourceTable, object_array
@@ -134,6 +135,7 @@ class _Examination:
         self._problems += placement.problems
         mapped = map_columns(table, self._layer, self._request.get("mapping") or {})
         self._problems += mapped.problems
+        proposed = self._proposed(table, mapped, placement)
         ids, found = feature_ids(mapped, placement.geometry, self._layer)
         self._problems += found
         geometry = self._checked(table, placement, ids)
@@ -145,6 +147,7 @@ class _Examination:
             **_about(table, placement, mapped, kept),
             **strays.of(kept, ids, self._district),
             "source_layer": self._source.name,
+            "proposals": [one.body() for one in proposed],
         }
         stated = {name for name in STATED if self._request.get(name)}
         bodies = problem_bodies(shapes.located(found, geometry), ids)
@@ -162,6 +165,16 @@ class _Examination:
             limits_of(self._request),
         )
         return cleaned(source.format.read(source.path, options))
+
+    def _proposed(
+        self, table: SourceTable, mapped: Mapped, placement: Placement
+    ) -> list[Proposal]:
+        """Columns that a person may want to map, each told."""
+        said = self._request.get("mapping") or {}
+        where = placement.geometry
+        found = proposals(table, self._layer, mapped.sources, said, where)
+        self._problems += [one.problem() for one in found]
+        return found
 
     def _checked(
         self, table: SourceTable, placement: Placement, ids: ObjectArray

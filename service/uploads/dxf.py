@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from geo.frame import ObjectArray
 from service.uploads import ogr
 from service.uploads.arcs import curves, misdrawn
-from service.uploads.blocks import check_blocks, drop_fitted_curves
+from service.uploads.blocks import check_blocks, drop_fitted_curves, unfolded
+from service.uploads.inscriptions import TEXT, has_text, joined, parted, texts_inside
 from service.uploads.nearly_closed import nearly_closed
 from service.uploads.problems import Problem
 from service.uploads.regrouping import Own, options_for, own_entities, regrouped
@@ -28,8 +29,6 @@ from service.uploads.table import (
     object_array,
 )
 
-#: Text of the drawing that lies inside an area.
-TEXT = "注记"
 _LAYER = "CAD图层"
 _ID = "要素编号"
 _DIMENSIONS = {"point": 0, "line": 1, "polygon": 2}
@@ -64,14 +63,13 @@ def read_dxf(path: Path, options: ReadOptions) -> SourceTable:
     wanted = _DIMENSIONS.get(options.kind, -1)
     taken = dimensions == wanted if wanted >= 0 else dimensions >= 0
     rows = np.flatnonzero(taken & ~own.labels)
-    columns: Columns = {
-        _ID: own.ids[rows],
-        _LAYER: object_array(
-            [_unescaped(v) for v in _column(reading.columns, "Layer")]
-        )[rows],
-    }
+    layers = [_unescaped(v) for v in _column(reading.columns, "Layer")]
+    columns: Columns = {_ID: own.ids[rows], _LAYER: object_array(layers)[rows]}
     if wanted == 2:
-        columns[TEXT] = _texts_inside(geometry[rows], geometry, texts)
+        inside = texts_inside(geometry[rows], geometry, has_text(texts, geometry))
+        columns[TEXT] = joined(inside, texts)
+        if not _given(own.ids).any():
+            columns |= parted(inside, texts, layers)
         geometry = geometry.copy()
         solid = _with_holes(geometry[rows], columns)
         geometry[rows] = solid
@@ -91,6 +89,7 @@ def read_dxf(path: Path, options: ReadOptions) -> SourceTable:
         Encoding("utf-8", "format"),
         (
             *unused,
+            *unfolded(path),
             *loose,
             *_of_sheets(paper),
             *curves(path, reading.columns, rows),
@@ -179,27 +178,6 @@ def _reread(text: str) -> str:
         except UnicodeError:
             continue
     return text
-
-
-def _texts_inside(
-    areas: ObjectArray, geometry: ObjectArray, texts: ObjectArray
-) -> ObjectArray:
-    """Per area the texts that lie in it and in no smaller one, in drawing order."""
-    rows = np.flatnonzero(_given(texts) & (shapely.get_dimensions(geometry) == 0))
-    result = np.full(len(areas), None, dtype=object)
-    if not len(rows):
-        return result
-    tree = shapely.STRtree(areas)
-    points, hits = tree.query(shapely.force_2d(geometry[rows]), predicate="intersects")
-    smallest: dict[int, int] = {}
-    for point, area in zip(points.tolist(), hits.tolist(), strict=True):
-        held = smallest.get(point)
-        if held is None or areas[area].area < areas[held].area:
-            smallest[point] = area
-    for point, area in sorted(smallest.items()):
-        text = texts[rows[point]]
-        result[area] = text if result[area] is None else f"{result[area]} {text}"
-    return result
 
 
 def _with_holes(areas: ObjectArray, columns: Columns) -> ObjectArray:

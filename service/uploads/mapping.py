@@ -112,7 +112,12 @@ def _bad_mapping(key: str, value: str, table: SourceTable) -> BadRequest:
 def _labels(layer: Layer) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield ID, ID_ALIASES
     for field in layer.fields:
-        yield field.name, (field.name, *field.aliases, field.title_zh, field.title_en)
+        yield field.name, labels_of(field)
+
+
+def labels_of(field: Field) -> tuple[str, ...]:
+    """Everything that a column for this field may be called."""
+    return field.name, *field.aliases, field.title_zh, field.title_en
 
 
 def _match(labels: tuple[str, ...], columns: list[str], format: str) -> str | None:

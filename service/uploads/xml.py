@@ -17,9 +17,15 @@ from service.uploads.table import ReadOptions, SourceTable
 
 #: What shows or means something that lies elsewhere.
 _ELSEWHERE = re.compile(
-    rb"<(?:\w+:)?(?:NetworkLink|GroundOverlay|PhotoOverlay|ScreenOverlay)\b"
+    rb"<(?:\w+:)?NetworkLink\b"
     rb"|<xi:include\b|\bxlink:href\s*=\s*[\"'](?![#\"'])"
 )
+#: Pictures laid over the ground or the screen, and what they are called.
+_PICTURE = re.compile(
+    rb"<(?:\w+:)?(?:GroundOverlay|PhotoOverlay|ScreenOverlay)\b[^>]*>"
+    rb"(?:\s*<(?:\w+:)?name>([^<]{0,200})<)?"
+)
+_LISTED = 8
 _HEAD = 1024
 #: How XML begins that is no text of single bytes.
 _WIDE = (
@@ -124,11 +130,20 @@ def _read(path: Path, options: ReadOptions) -> ogr.Reading:
     except Unprocessable as refusal:
         raise _slip(path) or refusal from refusal
     reading = _without_overlays(reading)
-    count = len(_ELSEWHERE.findall(path.read_bytes()))
+    raw = path.read_bytes()
+    count = len(_ELSEWHERE.findall(raw))
     told = [Problem("remote_references", values={"count": count})] if count else []
-    arcs = len(_ARCS.findall(path.read_bytes()))
+    told += _pictures(raw)
+    arcs = len(_ARCS.findall(raw))
     told += [Problem("curves_densified", values={"count": arcs})] if arcs else []
     return replace(reading, problems=(*reading.problems, *told))
+
+
+def _pictures(raw: bytes) -> list[Problem]:
+    found = [name.decode("utf-8", "replace").strip() for name in _PICTURE.findall(raw)]
+    names = "、".join([name for name in found if name][:_LISTED]) or "–"
+    values = {"count": len(found), "names": names}
+    return [Problem("overlaid_pictures", values=values)] if found else []
 
 
 def _without_overlays(reading: ogr.Reading) -> ogr.Reading:

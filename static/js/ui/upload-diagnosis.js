@@ -98,12 +98,24 @@ function fieldRow(f, layer, d, again) {
     select({ label: f.name, hidden: true, value: f.maps_to ?? "", options, change }));
 }
 
+/** Columns that look like a field of the layer: taken only when somebody agrees. */
+function proposals({ diagnosis: d }, layer, again) {
+  if (!d.proposals?.length) return null;
+  const take = (some) => again({ mapping: { ...d.mapping, ...Object.fromEntries(some.map((p) => [p.field, p.column])) } });
+  const name = (p) => title(layer.fields.find((f) => f.name === p.field) ?? { id: p.field });
+  return h("div.proposals", { "data-block": "proposals" }, h("p.cap", {}, t("upload.proposed")),
+    h("ul", {}, d.proposals.map((p) => h("li.proposal", {}, h("div.grow", {}, h("strong", {}, `${p.column} → ${name(p)}`), h("p.cap", {}, lang() === "zh" ? p.why_zh : p.why)),
+      button("secondary small", t("upload.take"), { "aria-label": t("upload.takeOne", { column: p.column, field: name(p) }), onclick: () => take([p]) })))),
+    d.proposals.length > 1 && button("secondary", t("upload.takeAll", { n: d.proposals.length }), { onclick: () => take(d.proposals) }));
+}
+
 function fields(upload, again) {
   const { diagnosis: d } = upload;
   const layer = collection(upload.layer);
   if (!d.fields?.length || !layer) return null;
   const shown = d.fields.slice(0, SHOWN_FIELDS);
   return h("section.block", {}, h("div.block-head", {}, h("h3", {}, t("upload.fields")), h("span.cap", {}, number(d.fields.length))),
+    proposals(upload, layer, again),
     h("ul", {}, shown.map((f) => fieldRow(f, layer, d, again))),
     d.fields.length > shown.length && h("p.cap", {}, t("upload.more", { n: d.fields.length - shown.length })));
 }

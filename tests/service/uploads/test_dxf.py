@@ -109,9 +109,21 @@ def test_a_sign_within_a_parcel_is_no_parcel_and_keeps_no_number(
         middle = (EAST + 50, NORTH + 50)
         space.add_blockref("N", middle).add_attrib("NO", "乙-02", middle)
 
-    assert read(tmp_path, draw) == (1, {"ignored_entities"})
+    _, found = read(tmp_path, draw)
+    assert {"ignored_entities", "blocks_unfolded"} <= found
     frame = Folder(tmp_path / "upload").read_frame()
     assert frame.columns["注记"].tolist() == ["乙-02"]
+
+
+def test_parcels_drawn_by_a_block_are_parcels_and_told(tmp_path: Path) -> None:
+    def draw(drawing: Any) -> None:
+        drawing.blocks.new("地块块").add_lwpolyline(square(), close=True)
+        drawing.modelspace().add_blockref("地块块", (0, 0))
+
+    assert read(tmp_path, draw) == (1, {"blocks_unfolded"})
+    found = Folder(tmp_path / "upload").read_json("problems.json")
+    (told,) = [p["message_zh"] for p in found if p["code"] == "blocks_unfolded"]
+    assert "地块块" in told
 
 
 def test_lines_that_nearly_close_are_told_with_their_place(tmp_path: Path) -> None:

@@ -47,3 +47,12 @@ def test_places_beside_folders_are_called_by_the_file(tmp_path: Path) -> None:
     text = kml("现状").replace("</Document>", PLACE.format("乙") + "</Document>")
     upload = diagnosed(tmp_path, [written(tmp_path, "地块.kml", text)])
     assert set(about(upload)["layers"]) == {"地块", "现状"}
+
+
+def test_pictures_laid_over_the_ground_are_told_by_name(tmp_path: Path) -> None:
+    overlay = "<GroundOverlay><name>影像</name><Icon><href>a.png</href></Icon>"
+    content = f"<kml><Document>{overlay}</GroundOverlay></Document></kml>"
+    path = written(tmp_path, "a.kml", content)
+    told = diagnosed(tmp_path, [path]).read_json("problems.json")
+    messages = {one["code"]: one["message_zh"] for one in told}
+    assert "影像" in messages["overlaid_pictures"]
