@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import hypothesis
@@ -38,7 +39,11 @@ def static_dir() -> Path:
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory, static_dir: Path) -> Settings:
     """An embedded store in a folder of its own; the administrator's token is known."""
-    folder = tmp_path_factory.mktemp("atlas")
+    return settings_in(tmp_path_factory.mktemp("atlas"), static_dir)
+
+
+def settings_in(folder: Path, static_dir: Path) -> Settings:
+    """Of a service that keeps everything in a folder."""
     return Settings(
         data_dir=folder,
         store=f"gpkg:{folder / 'atlas.gpkg'}",
@@ -96,6 +101,13 @@ def as_role(tokens: dict[str, str]) -> dict[str, dict[str, str]]:
 def live_url(settings: Settings) -> Iterator[str]:
     """The service in a process of its own, for other programs (GDAL holds the
     interpreter's lock while it waits for an answer)."""
+    with served(settings) as url:
+        yield url
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[str]:
+    """The address of a service that runs meanwhile."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])

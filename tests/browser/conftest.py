@@ -14,6 +14,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
+from service.settings import Settings
+from tests.conftest import served, settings_in
+
 STATIC = Path(__file__).resolve().parents[2] / "static"
 ADMIN_TOKEN = "test-administrator"
 FLAGS = [
@@ -24,6 +27,13 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
     "--disable-dev-shm-usage",
+    # The address bar draws its list in a page of its own: two fifths of a visit's work.
+    # Playwright's own list is given again, because the last one counts.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,PaintHolding,"
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,"
+    "HttpsFirstBalancedModeAutoEnable,MediaRouter,OptimizationHints,"
+    "AvoidCorsURLLoaderRestartOnRedirect,NetworkTimeServiceQuerying,AimEnabled,"
+    "PreconnectToSearch,ThirdPartyStoragePartitioning,LensOverlay",
     # What is asked of any other host fails: the page must work on an intranet.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
@@ -77,7 +87,38 @@ def static_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+@pytest.fixture(scope="package")
+def shared_url(
+    tmp_path_factory: pytest.TempPathFactory, static_dir: Path
+) -> Iterator[str]:
+    """The service of all who only look."""
+    with served(settings_in(tmp_path_factory.mktemp("atlas"), static_dir)) as url:
+        yield url
+
+
 @pytest.fixture(scope="module")
+def own_url(settings: Settings) -> Iterator[str]:
+    """The service of those who change something, or look at another page."""
+    with served(settings) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def live_url(request: pytest.FixtureRequest) -> str:
+    """The address of a service: the shared one, unless the module has people at work,
+    settings or page files of its own."""
+    asked = {
+        name
+        for item in request.session.items
+        if item.path == request.path and isinstance(item, pytest.Function)
+        for name in item.fixturenames
+    }
+    own = asked & {"people", "settings"} or hasattr(request.module, "static_dir")
+    url: str = request.getfixturevalue("own_url" if own else "shared_url")
+    return url
+
+
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium without a network beyond this machine."""
     path = _chromium()
