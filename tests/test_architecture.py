@@ -155,3 +155,18 @@ FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "common", "m
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_files_are_called_by_their_noun(path: Path) -> None:
     assert path.stem not in FORBIDDEN_NAMES
+
+
+def test_every_module_that_comes_later_is_known_to_the_worker() -> None:
+    script = (ROOT / "static" / "js" / "offline.js").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"LATER = \[(.*?)\]", script, re.S)
+    page = (ROOT / "static" / "index.html").read_text(encoding="utf-8")
+    eager = set(re.findall(r'modulepreload" href="/static/js/([^"]+)"', page))
+    every = {
+        path.relative_to(ROOT / "static" / "js").as_posix()
+        for path in (ROOT / "static" / "js").rglob("*.js")
+    }
+    assert set(re.findall(r'"([^"]+)"', listed)) == every - eager - {
+        "main.js",
+        "theme.js",
+    }

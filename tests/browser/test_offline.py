@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from .conftest import ADMIN_TOKEN, Visit
-from .test_pure_modules import STATIC
 
 pytestmark = pytest.mark.browser
 
@@ -95,18 +93,3 @@ def test_what_only_one_person_may_see_is_not_kept(
     )
     layers = [address for address in kept if "/api/basemaps" not in address]
     assert layers == []
-
-
-def test_every_module_that_comes_later_is_known_to_the_worker() -> None:
-    script = (STATIC / "js" / "offline.js").read_text(encoding="utf-8")
-    (listed,) = re.findall(r"LATER = \[(.*?)\]", script, re.S)
-    page = (STATIC / "index.html").read_text(encoding="utf-8")
-    eager = set(re.findall(r'modulepreload" href="/static/js/([^"]+)"', page))
-    every = {
-        path.relative_to(STATIC / "js").as_posix()
-        for path in (STATIC / "js").rglob("*.js")
-    }
-    assert set(re.findall(r'"([^"]+)"', listed)) == every - eager - {
-        "main.js",
-        "theme.js",
-    }
