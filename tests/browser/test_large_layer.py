@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from .conftest import SIDE, SOUTH, WEST, Visit
 
@@ -118,6 +118,49 @@ def test_a_class_that_is_chosen_shows_in_the_tiles_without_asking_again(
     )
     page.wait_for_function(f"() => ({DRAWN})()[3] < {before[3] * 0.8}")
     assert asked == []
+
+
+SEEN = """() => [...document.querySelectorAll(".vector-tile")]
+  .filter((t) => t.width && getComputedStyle(t).visibility === "visible").length"""
+
+
+def test_one_tile_that_fails_is_told_in_its_row_and_drawn_when_asked_again(
+    page: Page, visit: Visit, many: int
+) -> None:
+    assert many
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        """The first tile asked for fails, whenever it is asked for."""
+        asked.append(route.request.url)
+        if route.request.url == asked[0]:
+            route.fulfill(status=503, body="busy")
+        else:
+            route.continue_()
+
+    tiles = "**/collections/parcels/tiles/**"
+    page.route(tiles, answer)
+    visit(f"/?l=parcels&c={WEST + 0.016},{SOUTH + 0.016}&z=15&lang=en")
+    again = page.get_by_role("button", name="This layer did not load Retry")
+    expect(again).to_be_visible()
+    page.wait_for_function(f"n => ({SEEN})() === n", arg=len(set(asked)) - 1)
+    page.unroute(tiles, answer)
+    with page.expect_request(asked[0]):
+        again.click()
+    page.wait_for_function(f"n => ({SEEN})() === n", arg=len(set(asked)))
+    expect(again).to_be_hidden()
+
+
+def test_nothing_is_asked_for_around_a_layer(
+    page: Page, visit: Visit, many: int
+) -> None:
+    """The layer lies in the middle of the view, and in four tiles at the most."""
+    assert many
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url) if "/tiles/" in r.url else None)
+    visit(f"/?l=parcels&c={WEST + 0.016},{SOUTH + 0.016}&z=12")
+    page.wait_for_function(f"() => ({DRAWN})()[3] > 0")
+    assert 0 < len(asked) <= 4
 
 
 @pytest.mark.parametrize(

@@ -190,3 +190,46 @@ def test_what_comes_into_an_embedded_map_is_checked(
 ) -> None:
     script = "return m.readMessage(x, (id) => id === 'a')"
     assert compute("/static/js/lib/embed-messages.js", script, message) == read
+
+
+PAINTED = """
+  const c = new m.Coverage(4);
+  for (const [colour, opacity, ring] of x) {
+    c.with(m.rgbOf(colour), opacity);
+    c.ring(ring, 0, ring.length, 1);
+  }
+  return [...c.pixels()];
+"""
+
+
+def test_a_pixel_has_the_colour_of_what_covers_it_by_how_much(compute) -> None:
+    half = [1, 1, 1.5, 1, 1.5, 2, 1, 2]  # the left half of a pixel, and the right
+    rest = [1.5, 1, 2, 1, 2, 2, 1.5, 2]
+    shapes = [
+        ["#ff0000", 1, half],
+        ["#0000ff", 1, rest],
+        ["#0f0", 0.5, [3, 3, 4, 3, 4, 4, 3, 4]],
+    ]
+    pixels = compute("/static/js/lib/coverage.js", PAINTED, shapes)
+    assert pixels[4 * 5 : 4 * 6] == pytest.approx([127, 0, 127, 255], abs=1)
+    assert pixels[4 * 15 :] == pytest.approx([0, 255, 0, 127], abs=1)
+    assert sum(pixels) == pytest.approx(127 + 127 + 255 + 255 + 127, abs=4)
+
+
+def test_a_shape_that_reaches_beyond_the_picture_fills_it_around_its_hole(
+    compute,
+) -> None:
+    large = [-90, -90, 900, -90, 900, 900, -90, 900]
+    hole = [1, 1, 1, 3, 3, 3, 3, 1]  # wound the other way
+    shapes = [["#ffffff", 1, large], ["#ffffff", 1, hole]]
+    pixels = compute("/static/js/lib/coverage.js", PAINTED, shapes)
+    inside = {5, 6, 9, 10}
+    assert [n for n, a in enumerate(pixels[3::4]) if a < 250] == sorted(inside)
+    assert all(pixels[4 * n + 3] < 3 for n in inside)
+
+
+def test_slanting_edges_cover_what_they_enclose(compute) -> None:
+    ring = [0.3, 0.2, 3.7, 1.1, 1.2, 3.9]
+    pixels = compute("/static/js/lib/coverage.js", PAINTED, [["#fff", 1, ring]])
+    area = shapely.Polygon(list(zip(ring[::2], ring[1::2], strict=True))).area
+    assert sum(pixels[3::4]) / 255 == pytest.approx(area, abs=0.05)

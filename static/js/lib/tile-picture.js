@@ -1,4 +1,5 @@
 /** A vector tile as a picture: on the page or beside it, by one rule. Knows what it is told, nothing else. */
+import { Coverage, rgbOf } from "./coverage.js";
 import { emphasisOf } from "./emphasis.js";
 import { drawHatch } from "./hatch.js";
 import { classFor } from "./styling.js";
@@ -10,11 +11,33 @@ const FINE = 4; // pixels: an outline would hide the colour of what is no larger
 
 /** Fill a canvas's context with decoded layers. `look` says in what colours; see tiles.js. */
 export function paintTile(ctx, layers, look, size) {
-  for (const layer of layers) {
+  layers.forEach((layer, i) => {
     const k = size / layer.extent;
+    const groups = byClass(layer, look);
+    if (i === 0) fillFar(ctx, layer, groups, look, size); // takes the whole picture, so it comes first
     ctx.setTransform(k, 0, 0, k, 0, 0);
-    paintLayer(ctx, layer, look, 1 / k);
+    for (const group of groups) paintGroup(ctx, layer, group, look, 1 / k);
+  });
+}
+
+const colourOf = ({ cls }, look) => cls?.fill ?? look.fill;
+const opacityOf = ({ cls, alpha }) => (cls ? alpha : alpha * UNCLASSED);
+
+/** Joined shapes are many, small and never over each other: filled by how much of each pixel they cover. */
+function fillFar(ctx, layer, groups, look, size) {
+  const far = groups.filter((group) => group.joined && group.type === 3 && !group.cls?.pattern && rgbOf(colourOf(group, look)));
+  if (!far.length) return;
+  const coverage = new Coverage(size);
+  for (const group of far) {
+    coverage.with(rgbOf(colourOf(group, look)), opacityOf(group));
+    for (const feature of group.features) cover(coverage, layer, feature, size / layer.extent);
+    group.filled = true;
   }
+  ctx.putImageData(new ImageData(coverage.pixels(), size, size), 0, 0);
+}
+
+function cover(coverage, { xy, start }, { first, last }, k) {
+  for (let part = first; part < last; part += 1) coverage.ring(xy, start[part], start[part + 1], k);
 }
 
 /** Features by the class that colours them, so that each class is one path. */
@@ -87,23 +110,23 @@ const patternOf = (ctx, colour, { ratio }) => {
   return pattern;
 };
 
-function paintLayer(ctx, layer, look, pixel) {
-  for (const group of byClass(layer, look)) {
-    const { cls, alpha, type, joined } = group;
-    ctx.fillStyle = cls?.pattern ? patternOf(ctx, cls.edge, look) : cls?.fill ?? look.fill;
-    ctx.lineWidth = (cls?.edge ? 0.7 : 1) * pixel * look.ratio;
-    ctx.strokeStyle = cls?.edge ?? look.stroke;
-    const least = FINE * pixel * look.ratio;
-    for (const parts of handfuls(layer, group)) {
+function paintGroup(ctx, layer, group, look, pixel) {
+  const { cls, alpha, type, joined } = group;
+  ctx.fillStyle = cls?.pattern ? patternOf(ctx, cls.edge, look) : colourOf(group, look);
+  ctx.lineWidth = (cls?.edge ? 0.7 : 1) * pixel * look.ratio;
+  ctx.strokeStyle = cls?.edge ?? look.stroke;
+  const least = FINE * pixel * look.ratio;
+  for (const parts of handfuls(layer, group)) {
+    const bordered = joined && type === 3 ? parts.filter((part) => exceeds(layer, part, least)) : parts;
+    if (type !== 2 && !group.filled) {
       trace(ctx, layer, parts, type);
-      ctx.globalAlpha = cls ? alpha : alpha * UNCLASSED;
-      if (type !== 2) ctx.fill(); // rings are wound, so holes stay open
-      ctx.globalAlpha = alpha;
-      const bordered = joined && type === 3 ? parts.filter((part) => exceeds(layer, part, least)) : parts;
-      if (!bordered.length) continue;
-      if (bordered.length < parts.length) trace(ctx, layer, bordered, type);
-      ctx.stroke();
+      ctx.globalAlpha = opacityOf(group);
+      ctx.fill(); // rings are wound, so holes stay open
     }
+    if (!bordered.length) continue;
+    if (type === 2 || group.filled || bordered.length < parts.length) trace(ctx, layer, bordered, type);
+    ctx.globalAlpha = alpha;
+    ctx.stroke();
   }
   ctx.globalAlpha = 1;
 }

@@ -14,7 +14,7 @@ import { followPaper } from "./paper.js";
 import { paintSelection } from "./selection.js";
 import { followSwipe, paintLeft, paintRight } from "./swipe.js";
 import { layersBelow, layersBetween, paintBelow, paintBetween, paintThematic } from "./thematic.js";
-import { VectorTiles } from "./tiles.js";
+import { callCrew, VectorTiles } from "./tiles.js";
 import { Veil } from "./veil.js";
 import { Wheel } from "./wheel.js";
 import { listenToPointer } from "./pointer.js";
@@ -67,6 +67,7 @@ function followWheel(map) {
 }
 
 const nothingYet = () => !Object.values(state.get("loading")).includes("ready");
+const noAnswer = () => !Object.values(state.get("loading")).some((status) => status !== "loading");
 
 /** The paper's frame is on the map while the print page places it. */
 function followPrint(map) {
@@ -91,7 +92,7 @@ function createScenes() {
     paintBoundary(ctx, view);
   };
   return {
-    base: new Scene(paintBase, { pane: "base", idle: () => !state.get("catalogue") }),
+    base: new Scene(paintBase, { pane: "base", idle: noAnswer }),
     below: new Scene(paintBelow, { pane: "below", idle: () => !layersBelow().length }),
     plan: new Scene(top, { pane: "outlines", idle: nothingYet }),
     left: new Scene(paintLeft, { pane: "swipe", idle: () => !dividing() }),
@@ -123,6 +124,7 @@ function followLayers(map, scenes, tiles) {
   const open = districtOpener(map);
   const sync = async () => {
     load();
+    if (tiledLayers().length) callCrew();
     await frame(); // when the panels that the address asks for stand
     open();
     syncTiles(map, tiles);

@@ -20,11 +20,18 @@ export function paintRiverNames(ctx, view, isFree) {
     const text = state.get("lang") === "zh" ? river.zh : river.en;
     const width = ctx.measureText(text).width;
     const broad = river.half * 2 * view.metres;
-    const spot = spots(river.line.map((c) => toPoint(view, c)), width)
-      .flatMap((s) => (broad < BROAD ? [s] : [aside(s, broad / 4), aside(s, -broad / 4)]))
-      .find((s) => boxes(s, width).every(isFree));
+    const spot = freeSpot(spots(river.line.map((c) => toPoint(view, c)), width), broad, (s) => boxes(s, width).every(isFree));
     if (spot) write(ctx, text, spot);
   }
+}
+
+/** The first that is free, midstream or, of a broad river, at one of its sides. */
+function freeSpot(all, broad, isFree) {
+  for (const s of all) {
+    const found = (broad < BROAD ? [s] : [aside(s, broad / 4), aside(s, -broad / 4)]).find(isFree);
+    if (found) return found;
+  }
+  return null;
 }
 
 /** The stream as points STEP apart. */
@@ -40,14 +47,16 @@ function paced(points) {
   return found;
 }
 
-/** Straight enough stretches for a name of that width, from the middle of the stream outwards. */
-function spots(points, width) {
+/** Straight enough stretches for a name of that width, from the middle of the stream outwards, each looked at when it is asked for. */
+function* spots(points, width) {
   const steps = paced(points);
   const span = Math.ceil((width + 8) / STEP);
   const firsts = Array.from({ length: Math.max(0, steps.length - span) }, (_, i) => i);
   const middle = (steps.length - span) / 2;
-  return firsts.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))
-    .map((first) => stretch(steps.slice(first, first + span + 1))).filter(Boolean);
+  for (const first of firsts.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))) {
+    const found = stretch(steps.slice(first, first + span + 1));
+    if (found) yield found;
+  }
 }
 
 function stretch(steps) {

@@ -45,6 +45,8 @@ export const Scene = L.Renderer.extend({
     else this.drawNow();
   },
 
+  _reset() {}, // the end of the move, told just before, has drawn it
+
   _onZoom() {
     if (!this._map.veiled) L.Renderer.prototype._onZoom.call(this);
   },

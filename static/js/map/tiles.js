@@ -1,6 +1,6 @@
 /** Large layers: vector tiles, drawn class by class beside the page. */
 import { getBytes, isAbort, url } from "../api.js";
-import { opacityOf, styleOf, versionOf } from "../catalogue.js";
+import { collection, opacityOf, styleOf, versionOf } from "../catalogue.js";
 import { note } from "../features.js";
 import { classesOf, layerStyle } from "../lib/styling.js";
 import { state } from "../state.js";
@@ -20,6 +20,7 @@ export const VectorTiles = L.GridLayer.extend({
     });
     this.layerId = layerId;
     this.version = options.version ?? versionOf(layerId);
+    this.options.bounds = extentOf(layerId, this.version);
     this.on("tileunload", ({ tile }) => tile.ended?.abort());
     this.on("remove", state.on("retried", () => state.get("retried").layer === this.layerId && this.retry()));
     this.look();
@@ -33,7 +34,7 @@ export const VectorTiles = L.GridLayer.extend({
     this.draw(tile).then(() => done(null, tile)).catch((error) => {
       tile.failed = !isAbort(error);
       if (tile.failed) note(this.layerId, "error");
-      done(tile.failed ? error : null, tile);
+      done(null, tile); // of an error Leaflet would hide the tile, even once it is drawn
     });
     return tile;
   },
@@ -96,6 +97,13 @@ export const VectorTiles = L.GridLayer.extend({
     this.setOpacity(opacityOf(this.layerId));
   },
 });
+
+/** Where the layer lies: nothing is asked for around it. Of older versions that is not known. */
+function extentOf(id, version) {
+  const { version: newest, extent } = collection(id) ?? {};
+  const [west, south, east, north] = (version === newest && extent?.spatial?.bbox?.[0]) || [];
+  return north === undefined ? undefined : L.latLngBounds([south, west], [north, east]);
+}
 
 /** A picture made elsewhere becomes the tile without being copied; one made here is. */
 function put(tile, picture) {

@@ -181,7 +181,8 @@ function render() {
 
 export function mountLayers() {
   if (matchMedia("(max-width: 1279px)").matches) state.set({ panel: false });
-  state.on("lang theme catalogue panel on base basemaps styles failure", render);
+  state.on("lang theme catalogue panel on base styles failure", render);
+  state.on("basemaps", () => byId("layers").querySelector(".panel-foot")?.replaceWith(foot()));
   followFeatures(renderTree);
   state.on("open order filters highlight pinned planDate versionsThen", renderTree);
   let timer = null;
