@@ -55,7 +55,7 @@ def components(max_limit: int) -> dict[str, dict[str, Any]]:
         _query("filter-crs", "The CRS of geometries in filter; CRS84 by default.", crs),
         _query("id", "The feature with this id.", _STRING),
         _query("sortby", "Properties to sort by, - for descending:"
-               " -area_m2,name_zh.", _STRING),
+               " -area_m2,name_zh. Words by pinyin.", _STRING),
         _query("properties", "Only these properties.", _STRING),
         _query("skipGeometry", "Leave geometries out.", {"type": "boolean"}),
         _query("resulttype", "hits: only count.",

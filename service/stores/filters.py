@@ -11,6 +11,7 @@ from shapely.errors import ShapelyError
 
 from layers.catalogue import Layer
 from service.errors import BadRequest
+from service.stores.collation import worded
 from service.stores.columns import MEASURES
 from service.stores.database import quoted
 from service.stores.temporal import TEMPORAL, ends
@@ -54,6 +55,20 @@ class Dialect(ABC):
 
     @abstractmethod
     def arithmetic(self, op: str, left: str, right: str) -> str: ...
+
+    @abstractmethod
+    def collated(self, text: str) -> str:
+        """A text as it is put in order: by pinyin."""
+
+    def order(self, sortby: Sequence[tuple[str, bool]]) -> str:
+        """``ORDER BY`` terms, the row's number last; what is unknown comes last."""
+        words = worded(self.layer)
+        terms = []
+        for name, descending in sortby:
+            sql = self.property(name)[0]
+            by = self.collated(sql) if name in words else sql
+            terms.append(f"{by} {'DESC' if descending else 'ASC'} NULLS LAST, ")
+        return f"{''.join(terms)}f.rid"
 
     def property(self, name: str) -> tuple[str, str]:
         """A property's SQL and kind, or ``BadRequest`` naming those there are."""

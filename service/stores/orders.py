@@ -31,11 +31,16 @@ class Orders:
         self._lock = Lock()
 
     def rids(
-        self, version: Version, query: ItemQuery, find: Callable[[], Sequence[int]]
+        self,
+        version: Version,
+        query: ItemQuery,
+        find: Callable[[], Sequence[int]],
+        *,
+        whole: bool,
     ) -> Rids | None:
         """All rows that the query finds, in its order; None where a page by itself is
         quicker: the first one, which a database cuts off early, of what has no
-        order yet."""
+        order yet, unless it looks at the ``whole`` version all the same."""
         if version.feature_count > LARGEST:
             return None
         key = _key(version, query)
@@ -43,7 +48,8 @@ class Orders:
             if (found := self._kept.get(key)) is not None:
                 self._kept.move_to_end(key)
                 return found
-        if query.offset == 0 and not (query.sortby and query.filter and query.count):
+        counted = query.sortby and query.filter and query.count
+        if not (query.offset or counted or whole):
             return None
         made = np.asarray(find(), dtype=np.int64)
         self._keep(key, made)

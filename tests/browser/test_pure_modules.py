@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 
 from geo.area import area_m2, plane_area_m2
 from geo.crs import project_xy
+from service.stores.collation import pinyin_order
 
 pytestmark = pytest.mark.browser
 STATIC = Path(__file__).resolve().parents[2] / "static"
@@ -233,3 +234,26 @@ def test_slanting_edges_cover_what_they_enclose(compute) -> None:
     pixels = compute("/static/js/lib/coverage.js", PAINTED, [["#fff", 1, ring]])
     area = shapely.Polygon(list(zip(ring[::2], ring[1::2], strict=True))).area
     assert sum(pixels[3::4]) / 255 == pytest.approx(area, abs=0.05)
+
+
+def test_a_table_in_the_page_has_the_order_of_the_service(compute) -> None:
+    words = [
+        "滘口",
+        "漖表",
+        "芳村",
+        "荔湾",
+        "塱",
+        "白鹤洞",
+        "鹤洞",
+        "（花地）",
+        "花地",
+        "广州",
+        "光州",
+        "中山八",
+        "apple",
+        "Zoo",
+    ]
+    words += ["2号", "10号", "A-01", "a-02", "重庆", "重", "崇", "沈阳", "沈"]
+    script = "return m.sorted(x, (word) => word, false)"
+    found = compute("/static/js/lib/table-question.js", script, words)
+    assert found == sorted(words, key=pinyin_order)

@@ -47,6 +47,9 @@ class GeoPackageDialect(Dialect):
     def folded(self, op: str, text: str) -> str:
         return FOLDS[op].format(text)
 
+    def collated(self, text: str) -> str:
+        return f"atlas_pinyin_order({text})"
+
     def arithmetic(self, op: str, left: str, right: str) -> str:
         plain = f"({{left}} {op} {{right}})"
         return ARITHMETIC.get(op, plain).format(left=left, right=right)

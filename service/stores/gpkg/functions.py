@@ -11,6 +11,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from service.stores.collation import pinyin_order
 from service.stores.gpkg.blob import WKB_AT
 
 #: CQL2 operator -> predicate(feature, literal).
@@ -84,6 +85,7 @@ FUNCTIONS: dict[str, tuple[int, Callable[..., Any]]] = {
     "atlas_rest": (2, rest),
     "atlas_fold_case": (1, fold_case),
     "atlas_fold_accents": (1, fold_accents),
+    "atlas_pinyin_order": (1, pinyin_order),
 }
 
 

@@ -10,6 +10,7 @@ import orjson
 from geo.frame import Frame
 from layers.catalogue import Layer
 from service.stores.base import FeatureVersion, ItemPage, ItemQuery
+from service.stores.collation import by_words
 from service.stores.counts import Counts
 from service.stores.database import quoted
 from service.stores.framing import framed_rows
@@ -44,7 +45,10 @@ class GeoPackageReading(Publishing):
         with moment:
             wanted = self._select(known, version, query)
             order = self._orders.rids(
-                facts, query, lambda: self._rids(wanted, paged=False)
+                facts,
+                query,
+                lambda: self._rids(wanted, paged=False),
+                whole=by_words(known, query),
             )
             if order is not None:
                 rids = order[query.offset : query.offset + query.limit].tolist()

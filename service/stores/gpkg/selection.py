@@ -65,12 +65,8 @@ def select(layer: Layer, version: int, query: ItemQuery, *, current: bool) -> Se
         sql, bound = compile_filter(query.filter, dialect)
         where.append(sql)
         values |= bound
-    order = "".join(
-        f"{dialect.property(name)[0]} {'DESC' if descending else 'ASC'} NULLS LAST, "
-        for name, descending in query.sortby
-    )
     body = f"{source} WHERE {' AND '.join(where)}"
-    return Selection(body, values, "f.rid", f"{order}f.rid")
+    return Selection(body, values, "f.rid", dialect.order(query.sortby))
 
 
 def _boxed(layer: Layer) -> str:

@@ -16,6 +16,7 @@ ARITHMETIC = {
     " AND ({left} <> 0 OR {right} >= 0)) THEN power({left}, {right}) END)",
 }
 ICU = 'COLLATE "und-x-icu"'
+PINYIN = 'COLLATE "zh-x-icu"'
 FOLDS = {
     "casei": f'(lower(upper({{0}} {ICU}) {ICU}) COLLATE "C")',
     "accenti": (
@@ -39,6 +40,9 @@ class PostgisDialect(Dialect):
 
     def folded(self, op: str, text: str) -> str:
         return FOLDS[op].format(text)
+
+    def collated(self, text: str) -> str:
+        return f"{text} {PINYIN}"
 
     def arithmetic(self, op: str, left: str, right: str) -> str:
         # A percent sign is written twice for the driver.

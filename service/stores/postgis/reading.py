@@ -6,6 +6,7 @@ import shapely
 
 from geo.frame import Frame, ObjectArray
 from service.stores.base import FeatureVersion, ItemPage, ItemQuery
+from service.stores.collation import by_words
 from service.stores.columns import objects
 from service.stores.counts import Counts
 from service.stores.database import quoted
@@ -28,7 +29,9 @@ class PostgisReading(Publishing):
     def items(self, layer: str, version: int, query: ItemQuery) -> ItemPage:
         known, facts = self._layer(layer), self.version(layer, version)
         wanted = select(known, version, query)
-        order = self._orders.rids(facts, query, lambda: self._rids(wanted))
+        order = self._orders.rids(
+            facts, query, lambda: self._rids(wanted), whole=by_words(known, query)
+        )
         if order is not None:
             rids = order[query.offset : query.offset + query.limit].tolist()
             return ItemPage(self._texts(layer, rids), len(rids), len(order))

@@ -44,9 +44,5 @@ def select(layer: Layer, version: int, query: ItemQuery) -> Selection:
         sql, bound = compile_filter(query.filter, dialect)
         where.append(sql)
         values |= bound
-    order = "".join(
-        f"{dialect.property(name)[0]} {'DESC' if descending else 'ASC'} NULLS LAST, "
-        for name, descending in query.sortby
-    )
     body = f"FROM {table(layer.id, 'features')} f WHERE {' AND '.join(where)}"
-    return Selection(body, f"ORDER BY {order}f.rid", values)
+    return Selection(body, f"ORDER BY {dialect.order(query.sortby)}", values)

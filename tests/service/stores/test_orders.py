@@ -58,3 +58,47 @@ def test_the_least_recently_read_order_makes_room(
     for name in ("code", "height_m", "code"):
         page = store.items(LAYER, 1, ItemQuery(sortby=[(name, False)], offset=4))
         assert page.returned == 5
+
+
+NAMES = [
+    "芳村",
+    "apple",
+    "2号地块",
+    "荔湾",
+    None,
+    "白鹤洞",
+    "Zoo",
+    "鹤洞",
+    "花地",
+    "滘口",
+]
+BY_PINYIN = [
+    "2号地块",
+    "白鹤洞",
+    "芳村",
+    "鹤洞",
+    "花地",
+    "滘口",
+    "荔湾",
+    "apple",
+    "Zoo",
+]
+
+
+@pytest.mark.parametrize("falling", [False, True])
+def test_words_are_in_the_order_of_their_pinyin(store: Store, falling: bool) -> None:
+    marks = [f"f{n}" for n in range(len(NAMES))]
+    publish(store, frame(marks, name_zh=NAMES))
+    query = ItemQuery(sortby=[("name_zh", falling)])
+    found = [NAMES[int(id[1:])] for id in ids(store, 1, query)]
+    assert found == [*(BY_PINYIN[::-1] if falling else BY_PINYIN), None]
+
+
+def test_the_first_page_of_words_leaves_its_order_for_the_others(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(store, frame(["a", "b", "c"], name_zh=["芳村", "白鹤洞", "滘口"]))
+    by_name = ItemQuery(sortby=[("name_zh", False)], limit=2)
+    assert ids(store, 1, by_name) == ["b", "a"]
+    monkeypatch.setattr(type(store), "_rids", None)
+    assert ids(store, 1, ItemQuery(sortby=by_name.sortby, offset=2)) == ["c"]
