@@ -19,7 +19,7 @@ from service.stores.base import Changes, Publication
 def get(url: str, etag: str = "") -> tuple[int, Message, bytes]:
     request = urllib.request.Request(url, headers={"if-none-match": etag})
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status, answer.headers, answer.read()
     except urllib.error.HTTPError as refusal:
         with refusal:
@@ -57,9 +57,9 @@ def test_a_revoked_token_ends_in_every_process(live_url: str, atlas: Atlas) -> N
     request = urllib.request.Request(
         f"{live_url}/api/session", headers={"authorization": f"Bearer {token}"}
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         assert answer.status == 200
     atlas.accounts.revoke(record.id)
     with pytest.raises(urllib.error.HTTPError, match="401") as refusal:
-        urllib.request.urlopen(request, timeout=10)
+        urllib.request.urlopen(request, timeout=60)
     refusal.value.close()

@@ -48,7 +48,7 @@ def port() -> Iterator[int]:
 @pytest.fixture
 def send(port: int) -> Send:
     def go(*data: bytes) -> bytes:
-        with socket.create_connection(("127.0.0.1", port), timeout=20) as one:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as one:
             for part in data:
                 one.sendall(part)
             with one.makefile("rb") as answer:
