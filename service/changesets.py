@@ -57,6 +57,7 @@ def submit(
         **about,
     }
     audited = {k: data.get(k) for k in ("layer", "base_version", "summary", "upload")}
+    audited |= {k: data[k] for k in ("conversion",) if data.get(k)}
     with atlas.store.transaction():
         atlas.store.save_changes(id, data["layer"], changes)
         record = atlas.store.put(KIND, id, data, expect=0)

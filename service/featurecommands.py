@@ -37,6 +37,9 @@ def import_(
     source_layer: Annotated[
         str, typer.Option(help="Which, if the file holds several.")
     ] = "",
+    convert: Annotated[
+        str, typer.Option(help="The coordinates' unit, if so: mm, km, ft, dms.")
+    ] = "",
     heading_row: Annotated[
         str, typer.Option(help="The row of a table that names its columns; 0: none.")
     ] = "",
@@ -49,6 +52,7 @@ def import_(
     author = author or getpass.getuser()
     said = {"layer": layer, "crs": crs, "encoding": encoding, "mode": mode}
     said |= {"source_layer": source_layer, "heading_row": heading_row}
+    said |= {"convert": convert}
     with opened() as atlas:
         atlas.catalogue.get(layer)
         sender = Principal(author, "editor")

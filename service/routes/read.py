@@ -18,11 +18,12 @@ from service.rights import address_of, require_reader
 from service.throttle import Throttle
 from service.uploads import looking
 from service.uploads.encoding import require_codec
+from service.uploads.options import unit_of
 from service.uploads.readings import parse_reading
 from service.uploads.receiving import form, receive
 
 router = APIRouter(tags=["uploads"])
-_OPTIONS = ("crs", "encoding", "sublayer")
+_OPTIONS = ("crs", "convert", "encoding", "sublayer")
 #: Files of one person, or of one address: thirty in five minutes.
 frequency = Throttle(
     limit=30,
@@ -37,7 +38,7 @@ async def read_file(request: Request) -> Response:
     """The features of a file of any format that can be uploaded, in lon/lat, with
     their diagnosis. Nothing is kept or published, and no role is needed beyond
     viewing. 422 with ``question`` and ``choices`` where the file does not say which
-    layer is meant, or where it lies."""
+    layer is meant, where it lies, or in what unit it is."""
     only(request, ())
     asking = await run_in_threadpool(require_reader, request)
     key = _key(request, asking)
@@ -69,6 +70,7 @@ def _said(fields: dict[str, str]) -> dict[str, Any]:
     said = {name: fields.get(name, "").strip() or None for name in _OPTIONS}
     if said["crs"]:
         parse_reading(said["crs"])
+    said["convert"] = unit_of("convert", said["convert"])
     if said["encoding"]:
         said["encoding"] = require_codec(said["encoding"])
     return said

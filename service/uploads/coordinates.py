@@ -54,7 +54,7 @@ def place(
     readings = detective.hypotheses(points, district)
     chosen, source = _choose(table, readings, requested)
     if chosen is None:
-        problems.append(no_crs(points, district))
+        problems.append(no_crs(flat, district))
         nowhere = np.full(len(flat), None, dtype=object)
         told = evidence_of("none", None, points, readings)
         return Placement(nowhere, None, told, problems)

@@ -17,6 +17,7 @@ from service.uploads import shapes, strays
 from service.uploads.archive import Member
 from service.uploads.attributes import check_attributes
 from service.uploads.controls import cleaned
+from service.uploads.conversions import converted, offered_of
 from service.uploads.coordinates import Placement, place
 from service.uploads.directions import directed
 from service.uploads.formats import Source, find_sources
@@ -128,11 +129,12 @@ class _Examination:
 
     def run(self, ignored: list[str]) -> Diagnosed:
         self._progress.begin("reading")
-        table = self._read()
+        table, conversion = self._converted(self._read())
         self._problems += file_problems(table, ignored)
         self._progress.begin("placing")
         placement = place(table, self._district, self._request.get("crs"))
         self._problems += placement.problems
+        offered = offered_of(placement.problems)
         mapped = map_columns(table, self._layer, self._request.get("mapping") or {})
         self._problems += mapped.problems
         proposed = self._proposed(table, mapped, placement)
@@ -147,6 +149,8 @@ class _Examination:
             **_about(table, placement, mapped, kept),
             **strays.of(kept, ids, self._district),
             "source_layer": self._source.name,
+            **conversion,
+            **offered,
             "proposals": [one.body() for one in proposed],
         }
         stated = {name for name in STATED if self._request.get(name)}
@@ -165,6 +169,14 @@ class _Examination:
             limits_of(self._request),
         )
         return cleaned(source.format.read(source.path, options))
+
+    def _converted(self, table: SourceTable) -> tuple[SourceTable, dict[str, Any]]:
+        """As somebody has confirmed; what was done, for the record."""
+        wanted = self._request.get("convert")
+        if not wanted:
+            return table, {}
+        table, told = converted(table, wanted)
+        return table, {"conversion": told}
 
     def _proposed(
         self, table: SourceTable, mapped: Mapped, placement: Placement

@@ -13,6 +13,7 @@ from geo import detective
 from geo.detective import Hypothesis
 from geo.frame import FloatArray, ObjectArray
 from service.uploads.axisnames import axis_of
+from service.uploads.conversions import UNITS
 from service.uploads.crs_evidence import example, percent
 from service.uploads.problems import Problem
 from service.uploads.readings import Reading, lonlat_of, parse_reading
@@ -24,13 +25,7 @@ _LEGACY = ("Xian 1980", "Beijing 1954", "New Beijing")
 _NEARLY_ALL, _OFFSET_GAIN, _MUCH = 0.9, 0.05, 0.5
 #: A few parcels beside the border may as well lie where they are drawn.
 _ENOUGH_FEATURES = 10
-#: Units that drawings are made in by mistake, in metres.
-_UNITS = (
-    ("millimetres", "毫米", 0.001),
-    ("kilometres", "千米", 1000.0),
-    ("feet", "英尺", 0.3048),
-)
-_MOSTLY, _LARGEST = 0.5, 1e12
+_MOSTLY, _LARGEST, _MANY = 0.5, 1e12, 10_000
 #: Readings that fit within this share of each other and lead elsewhere.
 _AS_GOOD, _ELSEWHERE_M = 0.1, 1.0
 #: More than so many are no strays.
@@ -82,19 +77,23 @@ def doubts_of(case: Case) -> list[Problem]:
     ]
 
 
-def no_crs(points: FloatArray, district: shapely.Geometry) -> Problem:
+def no_crs(geometry: ObjectArray, district: shapely.Geometry) -> Problem:
     """Why the numbers can be placed nowhere."""
+    points = detective.anchors(geometry)
     values = {"example": example(points)}
     if detective.looks_local(points):
         return Problem("suspected_local_grid", values=values)
     sane = points[(np.abs(points) < _LARGEST).all(axis=1)]
-    for unit, unit_zh, metres in _UNITS if len(sane) else ():
-        best = next(iter(detective.hypotheses(sane * metres, district)), None)
+    for unit in UNITS.values() if len(sane) else ():
+        if unit.metres is None:
+            continue
+        best = next(iter(detective.hypotheses(sane * unit.metres, district)), None)
         if best and best.inside >= _MOSTLY:
-            told = {"unit": unit, "unit_zh": unit_zh, "crs": best.id}
-            share = {"inside": percent(best.inside)}
+            told = {"unit": unit.en, "unit_zh": unit.zh, "convert": unit.id}
+            share = {"crs": best.id, "inside": percent(best.inside)}
             return Problem("suspected_unit", values={**values, **told, **share})
-    return _packed_degrees(sane, district) or Problem("unknown_crs", values=values)
+    packed = _packed_degrees(_vertices(geometry), district)
+    return packed or Problem("unknown_crs", values=values)
 
 
 def is_web_map(crs: CRS) -> bool:
@@ -186,8 +185,14 @@ def _packed(case: Case) -> list[Problem]:
     """Degrees that are minutes and seconds in disguise."""
     if case.inside > 0 or not case.chosen.crs.is_geographic:
         return []
-    found = _packed_degrees(case.points, case.district)
+    found = _packed_degrees(_vertices(case.geometry), case.district)
     return [found] if found else []
+
+
+def _vertices(geometry: ObjectArray) -> FloatArray:
+    """Points as written: between two packed angles lies none that means anything."""
+    xy: FloatArray = shapely.get_coordinates(geometry[:_MANY])
+    return xy[np.isfinite(xy).all(axis=1)]
 
 
 def _packed_degrees(points: FloatArray, district: shapely.Geometry) -> Problem | None:
@@ -198,7 +203,7 @@ def _packed_degrees(points: FloatArray, district: shapely.Geometry) -> Problem |
         inside = detective.share_inside(degrees, district)
         if inside >= _MOSTLY:
             told = {"degrees": example(degrees), "inside": percent(inside)}
-            values = {"example": example(points), **told}
+            values = {"example": example(points), "convert": "dms", **told}
             return Problem("packed_degrees", values=values)
     return None
 

@@ -19,6 +19,7 @@ from service.atlas import Atlas
 from service.errors import Conflict
 from service.stores.base import Record
 from service.uploads import register
+from service.uploads.conversions import note_of
 
 #: A request waits so long for its diagnosis before it answers "diagnosing".
 WAIT_S = 45
@@ -66,7 +67,8 @@ def submit(
         "layer": record.data["layer"],
         "base_version": version,
         "mode": record.data["options"]["mode"],
-        "note": note,
+        "note": _with_conversion(note, record),
+        "conversion": record.data["diagnosis"].get("conversion"),
         "upload": record.id,
         "previous": previous,
         "filename": record.data["filename"],
@@ -78,6 +80,12 @@ def submit(
         data = {**kept, "status": "submitted", "changeset": changeset.id}
         atlas.store.put(register.KIND, record.id, data, expect=record.revision)
     return changeset
+
+
+def _with_conversion(note: str, record: Record) -> str:
+    """What was done to the coordinates stays in the history of the version."""
+    said = record.data["options"].get("convert")
+    return " · ".join(part for part in (note, note_of(said) if said else "") if part)
 
 
 def _start(atlas: Atlas, record: Record) -> Future[Record]:

@@ -16,6 +16,7 @@ from service.errors import Unprocessable
 from service.stores.shapetext import geometry_texts
 from service.uploads import shapes
 from service.uploads.controls import cleaned
+from service.uploads.conversions import UNITS, converted
 from service.uploads.coordinates import Placement, place
 from service.uploads.diagnosis import (
     check_placed,
@@ -34,6 +35,7 @@ from service.uploads.problems import (
     features_by_code,
     problem_bodies,
     problem_catalogue,
+    severity_of,
 )
 from service.uploads.readings import parse_reading
 from service.uploads.staging import LOOK, Folder, some_of_each
@@ -53,6 +55,8 @@ def look(folder: Folder) -> None:
         limits = Limits(**request["limits"])
         options = ReadOptions(request["encoding"], source.layer, limits=limits)
         table = cleaned(source.format.read(source.path, options))
+    if request.get("convert"):
+        table, _ = converted(table, request["convert"])
     district = folder.read_geometry("district.wkb")
     placement = place(table, district, request["crs"])
     _ask_where(placement)
@@ -97,23 +101,8 @@ def _ask_where(placement: Placement) -> None:
                 question="crs",
                 choices=list({c["value"]: c for c in reversed(choices)}.values())[::-1],
             )
-        if problem.code == "suspected_unit":
-            unit, unit_zh = problem.values["unit"], problem.values["unit_zh"]
-            raise Unprocessable(
-                f"The coordinates look like {unit} (for example {example}). "
-                "Export the file again in metres.",
-                f"坐标单位像是{unit_zh}（例如 {example}）。以米为单位重新导出。",
-                question="crs",
-                choices=[],
-            )
-        if problem.code == "packed_degrees" and placement.crs is None:
-            told = problem_catalogue()[problem.code]
-            raise Unprocessable(
-                told["en"].format_map(problem.values) + " " + told["remedy_en"],
-                told["zh"].format_map(problem.values) + told["remedy_zh"],
-                question="crs",
-                choices=[],
-            )
+        if "convert" in problem.values and severity_of(problem) == "error":
+            raise _ask_unit(problem)
         if problem.code == "suspected_local_grid":
             raise Unprocessable(
                 f"Looks like Guangzhou 2000 (for example {example}), whose parameters"
@@ -123,6 +112,17 @@ def _ask_where(placement: Placement) -> None:
                 question="crs",
                 choices=[],
             )
+
+
+def _ask_unit(problem: Problem) -> Unprocessable:
+    told, unit = problem_catalogue()[problem.code], UNITS[problem.values["convert"]]
+    return Unprocessable(
+        told["en"].format_map(problem.values)
+        + f" Convert them (convert={unit.id}) if that is so.",
+        told["zh"].format_map(problem.values) + f"属实则换算（convert={unit.id}）。",
+        question="convert",
+        choices=[{"value": unit.id, "label": f"{unit.zh} {unit.en} ({unit.rule})"}],
+    )
 
 
 def _answer(

@@ -11,6 +11,7 @@ import orjson
 
 from layers.catalogue import EVIDENCE
 from service.errors import BadRequest
+from service.uploads.conversions import UNITS
 from service.uploads.encoding import require_codec
 from service.uploads.readings import parse_reading
 from service.uploads.repairs import REPAIRABLE, SHAPES
@@ -27,6 +28,8 @@ class Options:
 
     layer: str = ""
     crs: str | None = None
+    #: The unit that coordinates are converted from, where it is not their system's own.
+    convert: str | None = None
     encoding: str | None = None
     mapping: Mapping[str, str | None] = field(default_factory=dict)
     mode: Mode = "upsert"
@@ -102,6 +105,15 @@ def _mapping(name: str, value: Any) -> Mapping[str, str | None]:
     return dict(pairs)
 
 
+def unit_of(name: str, value: Any) -> str | None:
+    """One of the units that coordinates are converted from; None if none is said."""
+    text = _plain(name, value)
+    if text is not None and text not in UNITS:
+        words = ", ".join(UNITS)
+        raise _bad(name, f"must be one of {words}", f"必须是 {words} 之一")
+    return text
+
+
 def _mode(name: str, value: Any) -> str:
     text = _plain(name, value) or "upsert"
     if text not in MODES:
@@ -155,6 +167,7 @@ def _metres(name: str, value: Any) -> float | None:
 _PARSERS: Mapping[str, Callable[[str, Any], Any]] = {
     "layer": _layer,
     "crs": _crs,
+    "convert": unit_of,
     "encoding": _encoding,
     "mapping": _mapping,
     "mode": _mode,

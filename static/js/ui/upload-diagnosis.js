@@ -56,6 +56,17 @@ function whence({ crs: code }, source, swapped) {
   return h("span.chip", { class: sure ? "ok" : "ind" }, icon(sure ? "check" : "info"), `${code}${swapped ? " ⇄" : ""} · ${t(`upload.crs.${source}`)}`);
 }
 
+/** Coordinates in another unit: converted when somebody confirms it, and taken back again. */
+function conversion({ diagnosis: d }, again) {
+  const { conversion: done, conversion_offered: offered } = d;
+  const told = done ?? offered;
+  if (!told) return null;
+  const unit = lang() === "zh" ? told.unit_zh : told.unit;
+  return h("div.proposals", { "data-block": "conversion" },
+    h("p.cap", {}, done ? t("upload.converted", { unit, rule: done.rule, before: done.before, after: done.after }) : t("upload.convert.ask", { unit, rule: told.rule })),
+    button("secondary", done ? t("upload.convert.undo") : t("upload.convert", { unit }), { "data-act": "convert", onclick: () => again({ convert: done ? null : told.convert }) }));
+}
+
 /** Another one than those that were weighed. */
 function otherCrs(weighed, again) {
   const options = USUAL.filter((code) => !weighed.includes(code)).map((code) => [code, code]);
@@ -70,6 +81,7 @@ function crs(upload, again) {
   const doubted = evidence.source === "inferred" || Object.keys(upload.codes ?? {}).some((code) => DOUBTS.test(code));
   const name = uid("crs");
   return h("section.block", { "data-block": "crs" }, h("div.block-head", {}, h("h3", {}, t("upload.crs")), whence(d, evidence.source, evidence.swapped)),
+    conversion(upload, again),
     guesses.length > 0 && h("p.cap.crs-head", {}, t("upload.insideShare")),
     h("div", { role: "radiogroup", "aria-label": t("upload.crs") }, guesses.map((g) => {
       const bar = h("span.share-bar.guess", { "aria-hidden": "true" });
