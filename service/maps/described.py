@@ -47,6 +47,7 @@ _ALL: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "labels": ("Names on the map.", _FLAG),
     "base": ("The district under the layers.", _FLAG),
     "layout": ("A titled sheet, or the bare map.", _words("sheet", "map")),
+    "patterns": ("Patterns that keep classes apart in grey.", _FLAG),
     "colours": ("Screen tints or the standard's.", _words("screen", "standard")),
     "order": (
         "Areas under lines under points, or as listed, the first lowest.",

@@ -19,7 +19,7 @@ _GAP = 8.0  # between the columns
 _TITLE, _AFTER = 7.6, 2.2  # above and below a block's lines
 _LABELS = (20.0, 28.0)  # what a fact's label takes, if all are short and if not
 _NUMBERS, _DISTANCE, _SHARE = 40.0, 20.0, 14.0
-#: Fewer lines than this do not stand alone at the foot of a column.
+#: Fewer lines than this do not stand alone at a column's foot, nor at its head.
 _LEAST_LINES = 2
 #: Characters of one value: what is longer is no fact.
 _MOST = 6_000
@@ -81,8 +81,8 @@ class Setting:
         for whole in self.blocks:
             block = whole
             while block.rows:
-                fits = int((room / self.k - _TITLE) / _LEADING)
-                if fits < min(len(block.rows), _LEAST_LINES):
+                fits = _taken(len(block.rows), int((room / self.k - _TITLE) / _LEADING))
+                if not fits:
                     yield column
                     column, room = [], next(rooms)
                     continue
@@ -119,6 +119,14 @@ class Setting:
             Text(number, right_of(number, end, size), y, size),
             Text(share, right_of(share, rect.right, size), y, size, INK_SOFT),
         ]
+
+
+def _taken(lines: int, room: int) -> int:
+    """How many lines of a block stand in a column with room for so many; none, if few
+    would stand there or be left for the next."""
+    if room < lines < room + _LEAST_LINES:
+        room = lines - _LEAST_LINES
+    return min(lines, room) if room >= min(lines, _LEAST_LINES) else 0
 
 
 def setting_of(blocks: Sequence[Block], width: float, k: float) -> Setting:

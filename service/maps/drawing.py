@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+
 import numpy as np
 import shapely
 
@@ -13,6 +16,7 @@ from service.maps.marks import (
     Discs,
     Mark,
     Outline,
+    Patterned,
     Pen,
     Shape,
     box,
@@ -36,8 +40,10 @@ def map_marks(scene: Scene) -> Clipped:
     district = [d for d in scene.drawn if d.data.layer.id == DISTRICT]
     others = [d for d in scene.drawn if d.data.layer.id != DISTRICT]
     marks += [Shape(_areas(d, scene), LAND) for d in district]
-    for drawn in others:
-        marks += _group(drawn, scene)
+    for _, layer in groupby(others, key=lambda d: d.data.layer.id):
+        groups = list(layer)
+        marks += [mark for drawn in groups for mark in _group(drawn, scene)]
+        marks += _patterns(groups, scene)
     for drawn in district:
         marks += _boundary(drawn, scene)
     return Clipped(frame, (*marks, *_sketch(scene), *_focus(scene)))
@@ -53,7 +59,9 @@ def pen_of(
     return Pen(symbol.stroke, symbol.width * px, dash, sharp=sharp)
 
 
-def swatch(symbol: Symbol, rect: Rect, px: float) -> list[Mark]:
+def swatch(
+    symbol: Symbol, rect: Rect, px: float, *, patterns: bool = False
+) -> list[Mark]:
     """A sample of a symbol for the legend (``px`` mm are one CSS pixel)."""
     if symbol.kind == "point":
         centre = np.array([rect.center])
@@ -64,7 +72,10 @@ def swatch(symbol: Symbol, rect: Rect, px: float) -> list[Mark]:
         return [rule((rect.x, y), (rect.right, y), pen)] if pen else []
     hatch = [_swatch_hatch(rect, symbol.hatch, px)] if symbol.hatch else []
     pen = pen_of(symbol, px, dash_scale=0.6, sharp=True)
-    return [*hatch, box(rect, symbol.fill, pen)]
+    area = box(rect, symbol.fill, pen)
+    if patterns and symbol.pattern:
+        return [*hatch, area, Patterned(area.outline, symbol.pattern, px)]
+    return [*hatch, area]
 
 
 def _swatch_hatch(rect: Rect, hatch: Hatch, px: float) -> Shape:
@@ -88,6 +99,15 @@ def _group(drawn: Drawn, scene: Scene) -> list[Mark]:
     centres = shapely.get_coordinates(shapely.point_on_surface(drawn.shapes))
     at = scene.view.to_page(centres)
     return [Discs(at, symbol.radius * px, PAPER, pen_of(symbol, px))]
+
+
+def _patterns(groups: Sequence[Drawn], scene: Scene) -> list[Mark]:
+    """After all of a layer's areas, which are painted as one."""
+    if not scene.query.patterns:
+        return []
+    px = scene.query.page.px
+    filled = [(d, d.group.symbol.pattern) for d in groups if len(d.rows)]
+    return [Patterned(_areas(d, scene), p, px) for d, p in filled if p]
 
 
 def _areas(drawn: Drawn, scene: Scene) -> Outline:

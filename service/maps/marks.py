@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.maps.page import Rect
+from service.maps.patterns import Pattern
 from service.maps.symbols import Hatch
 
 Cells: TypeAlias = NDArray[np.int64]
@@ -74,6 +75,15 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class Patterned:
+    """A pattern all over an area; ``px`` of its CSS pixels are a millimetre."""
+
+    outline: Outline
+    pattern: Pattern
+    px: float
+
+
+@dataclass(frozen=True, slots=True)
 class Halo:
     """The paper-coloured edge of a line of text, ``width`` mm around its letters."""
 
@@ -92,7 +102,7 @@ class Clipped:
     marks: tuple[Mark, ...]
 
 
-Mark: TypeAlias = Shape | Discs | Band | Halo | Clipped
+Mark: TypeAlias = Shape | Discs | Band | Patterned | Halo | Clipped
 Points: TypeAlias = Sequence[tuple[float, float]]
 
 

@@ -19,6 +19,7 @@ from service.maps.marks import (
     Halo,
     Mark,
     Outline,
+    Patterned,
     Pen,
     Shape,
 )
@@ -34,6 +35,7 @@ from service.maps.page import MM_PER_INCH, Rect
 from service.maps.paths import joined
 from service.maps.rims import moved
 from service.maps.sheet import Sheet
+from service.maps.stripes import striped
 from service.maps.svg import BOLD, HALO
 from service.maps.symbols import PAPER
 from service.maps.text import Text
@@ -79,6 +81,8 @@ class _Painter:
                 self._halo(mark)
             elif isinstance(mark, Band):
                 self._band(mark)
+            elif isinstance(mark, Patterned):
+                self._patterned(mark)
             else:
                 self._clipped(mark)
 
@@ -193,6 +197,20 @@ class _Painter:
                 _coverage(size, moved, Ink(PAPER), None),
                 _coverage(size, moved, None, pen),
             )
+            _blend(self.canvas.pixels[top:bottom, left:right], ink, covers)
+
+    def _patterned(self, mark: Patterned) -> None:
+        """A pattern where an area is."""
+        if len(mark.outline.cells) == 0:
+            return
+        lines = self._lines(mark.outline)
+        ink = Ink(mark.pattern.colour, mark.pattern.opacity)
+        for tile in self._tiles(lines.xy, 0.0):
+            left, top, right, bottom = tile
+            size = right - left, bottom - top
+            here = Lines(lines.xy - (left, top), lines.starts, True)
+            over = striped(tile, mark.pattern, mark.px * self.dots)
+            covers = [_coverage(size, one, Ink(PAPER), None) for one in (over, here)]
             _blend(self.canvas.pixels[top:bottom, left:right], ink, covers)
 
     def _tiles(

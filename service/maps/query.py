@@ -41,7 +41,7 @@ PARAMETERS = frozenset(
         "base", "layout", "colours", "unit", "lang", "classification", "approval",
         "filter", "filter-lang", "layer-filter", "version", "as-of", "f", "series",
         "overlap-mm", "rotation", "center",
-        "order", "shape", "shape-name",
+        "order", "shape", "shape-name", "patterns",
     }
 )  # fmt: skip
 MIN_SCALE, MAX_SCALE = 100, 1_000_000
@@ -95,6 +95,8 @@ class MapQuery:
     sketch: Sketch | None = None
     #: Layer and CQL2 text, besides ``filter``.
     layer_filters: tuple[tuple[str, str], ...] = ()
+    #: Whether filled classes carry the patterns that tell them apart in grey.
+    patterns: bool = False
 
     @property
     def turn(self) -> Turn:
@@ -144,6 +146,7 @@ def parse_map(given: Mapping[str, str], layers: Sequence[str] = ()) -> MapQuery:
         overlap=_overlap(asked, format_),
         sketch=_sketch(asked, crs),
         layer_filters=layer_filters(given.get("layer-filter")),
+        patterns=_patterns(asked, format_),
     )
 
 
@@ -332,6 +335,17 @@ def _rotation(asked: _Asked, format_: str) -> float:
             "不能与 f=html 同时使用：交互地图始终北方朝上",
         )
     return degrees
+
+
+def _patterns(asked: _Asked, format_: str) -> bool:
+    wanted = asked.flag("patterns", False)
+    if wanted and format_ == "html":
+        raise bad(
+            "patterns",
+            "is for paper, not for f=html",
+            "用于纸面，不能与 f=html 同时使用",
+        )
+    return wanted
 
 
 def _overlap(asked: _Asked, format_: str) -> int | None:

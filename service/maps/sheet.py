@@ -174,7 +174,8 @@ def _legend_line(line: LegendLine, rect: Rect, query: MapQuery) -> Ink:
     left = rect.x
     if line.symbol is not None:
         sample = Rect(left, rect.y + 0.9 * k, 6.2 * k, 2.9 * k)
-        ink.marks += swatch(line.symbol, sample, query.page.px)
+        px, patterns = query.page.px, query.patterns
+        ink.marks += swatch(line.symbol, sample, px, patterns=patterns)
     if line.symbol is not None or line.indent:
         left += 8.2 * k
     tail = ""

@@ -15,11 +15,13 @@ from service.maps.marks import (
     Discs,
     Halo,
     Mark,
+    Patterned,
     Pen,
     Shape,
     box,
 )
 from service.maps.paths import disc_text, path_text
+from service.maps.patterns import Pattern
 from service.maps.sheet import Sheet
 from service.maps.symbols import PAPER, Hatch
 from service.maps.text import Text
@@ -75,6 +77,10 @@ def _drawing(sheet: Sheet) -> str:
     )
 
 
+#: Pitches in a pattern's cell, across and down.
+_REPEATED = {"lines": (1, 24), "cross": (12, 12), "dots": (1, 1)}
+
+
 class _Writer:
     """Marks as SVG elements."""
 
@@ -92,6 +98,8 @@ class _Writer:
                 yield _halo(mark)
             elif isinstance(mark, Band):
                 yield self._band(mark)
+            elif isinstance(mark, Patterned):
+                yield self._patterned(mark)
             else:
                 yield self._clipped(mark)
 
@@ -114,6 +122,14 @@ class _Writer:
             f' stroke-width="{2 * mark.hatch.band * px:.0f}"/>'
         )
 
+    def _patterned(self, mark: Patterned) -> str:
+        units, p = mark.outline.per_mm, mark.pattern
+        colour = p.colour.lstrip("#").lower()
+        id_ = f"{p.kind}{p.angle}-{p.pitch:g}-{colour}-{units}"
+        self.definitions[id_] = _cell(id_, p, mark.px * units)
+        path = path_text(mark.outline)
+        return f'<path transform="{_scaled(units)}" d="{path}" fill="url(#{id_})"/>'
+
     def _clip(self, content: str) -> str:
         id_ = f"clip{next(self._numbers)}"
         self.definitions[id_] = f'<clipPath id="{id_}">{content}</clipPath>'
@@ -129,6 +145,33 @@ def _pattern(id_: str, hatch: Hatch, px: float) -> str:
         f' stroke-opacity="{hatch.opacity}"'
         # Half of a line on the cell's edge is cut off.
         f' stroke-width="{2 * hatch.width * px:.1f}"/></pattern>'
+    )
+
+
+def _cell(id_: str, pattern: Pattern, px: float) -> str:
+    """What is repeated: large, for readers of PDF leave seams between cells."""
+    pitch, size = pattern.pitch * px, pattern.size * px
+    across, down = _REPEATED[pattern.kind]
+    width, height = across * pitch, down * pitch
+    ink, opacity = f'"{pattern.colour}"', f'opacity="{pattern.opacity}"'
+    if pattern.kind == "dots":
+        at = f'cx="{pitch / 2:.1f}" cy="{pitch / 2:.1f}" r="{size:.1f}"'
+        drawn = f"<circle {at} fill={ink} fill-{opacity}/>"
+    else:
+        path = "".join(
+            f"M{n * pitch + size / 2:.1f} 0v{height:.1f}" for n in range(across)
+        )
+        if pattern.kind == "cross":
+            rows = (n * pitch + size / 2 for n in range(down))
+            path += "".join(f"M0 {y:.1f}h{width:.1f}" for y in rows)
+        drawn = (
+            f'<path d="{path}" stroke={ink} stroke-{opacity}'
+            f' stroke-width="{size:.1f}"/>'
+        )
+    return (
+        f'<pattern id="{id_}" width="{width:.1f}" height="{height:.1f}"'
+        f' patternUnits="userSpaceOnUse" patternTransform="rotate({pattern.angle})">'
+        f"{drawn}</pattern>"
     )
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from geo.frame import Frame
 from layers.catalogue import Layer
 from service.maps.classes import Class, classified
+from service.maps.patterns import Pattern, patterns_of
 
 INK, INK_SOFT, PAPER, RULE = "#172022", "#465255", "#FFFFFF", "#39464A"
 OCHRE, SELECTED = "#80510C", "#0B3C5A"
@@ -47,6 +48,8 @@ class Symbol:
     radius: float = 4.0
     #: The full-strength colour behind a pale fill, for thin lines.
     tone: str | None = None
+    #: What tells its class in grey, where a map asks for that.
+    pattern: Pattern | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,23 @@ def groups_of(
         if len(vague):
             pen = indicative_symbol(symbol, styles["evidence"]["indicative"])
             made.append(Group(pen, vague, *title, True, cls.code))
-    return made
+    return _patterned(made)
+
+
+def _patterned(groups: list[Group]) -> list[Group]:
+    """Filled classes with their patterns; what is indicative is hatched already."""
+    fills = {
+        g.class_code: g.symbol.fill
+        for g in groups
+        if g.class_code and g.symbol.fill and g.symbol.kind == "polygon"
+    }
+    patterns = patterns_of(fills, fills)
+    return [
+        replace(g, symbol=replace(g.symbol, pattern=patterns.get(g.class_code or "")))
+        if g.symbol.fill
+        else g
+        for g in groups
+    ]
 
 
 def base_symbol(layer: Layer, style: Mapping[str, Any]) -> Symbol:

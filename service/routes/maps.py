@@ -207,7 +207,11 @@ async def _map(
 async def _answer(
     request: Request, plan: Plan, draw: Callable[[Plan], bytes], name: str
 ) -> Response:
-    headers = {"etag": plan.record.etag, "cache-control": "no-cache, no-transform"}
+    headers = {
+        "etag": plan.record.etag,
+        "cache-control": "no-cache, no-transform",
+        "vary": "Authorization, Cookie",  # what is drawn is what the asker may see
+    }
     if is_fresh(request, plan.record.etag):
         return Response(status_code=304, headers=headers)
     desk = desk_of(request)

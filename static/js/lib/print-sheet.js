@@ -3,13 +3,14 @@ export const PAPERS = { A4: [297, 210], A3: [420, 297], A2: [594, 420], A1: [841
 export const SCALES = [500, 1000, 2000, 2500, 5000, 8000, 10000, 20000, 25000, 40000, 50000];
 export const LEAST_SCALE = 100;
 export const MOST_SCALE = 1_000_000;
-export const PRINT_KEYS = ["paper", "scale", "rot", "at", "ext", "title", "sub", "cls", "rev", "off", "std", "sheets", "pin", "shp"];
+export const PRINT_KEYS = ["paper", "scale", "rot", "at", "ext", "title", "sub", "cls", "rev", "off", "std", "bw", "sheets", "pin", "shp"];
 const FLAGS = ["legend", "graticule", "labels"];
+// A classification of null is the usual one, in the language of the sheet.
 const TEXTS = { title: "title", sub: "subtitle", cls: "classification", rev: "approval", shp: "shapeName" };
 
 export const FRESH = Object.freeze({
   title: "", subtitle: "", paper: "A3", portrait: false, scale: null, rotation: 0, at: null, extent: "all",
-  legend: true, graticule: true, labels: true, standard: false, series: false, overlap: "10", classification: "内部资料", approval: "", pins: null, shapeName: "",
+  legend: true, graticule: true, labels: true, standard: false, patterns: false, series: false, overlap: "10", classification: null, approval: "", pins: null, shapeName: "",
 });
 
 export const paperOf = (sheet) => `${sheet.paper}${sheet.portrait ? "-portrait" : ""}`;
@@ -59,6 +60,7 @@ export function readSheet(query) {
   for (const [key, name] of Object.entries(TEXTS)) if (query.has(key)) sheet[name] = query.get(key);
   for (const name of (query.get("off") ?? "").split(",")) if (FLAGS.includes(name)) sheet[name] = false;
   sheet.standard = query.get("std") === "1";
+  sheet.patterns = query.get("bw") === "1";
   if (/^\d{1,2}$/.test(query.get("sheets") ?? "") && sheet.scale) Object.assign(sheet, { series: true, overlap: query.get("sheets") });
   sheet.pins = pinsOf(query.get("pin"));
   return sheet;
@@ -80,17 +82,18 @@ export function writeSheet(sheet, put) {
   put("ext", ["all", "frame"].includes(sheet.extent) ? null : sheet.extent);
   for (const [key, name] of Object.entries(TEXTS)) {
     // A classification may have been emptied; that must come back empty.
-    if (sheet[name] !== FRESH[name]) put(key, sheet[name] || (FRESH[name] && " "));
+    if (sheet[name] !== FRESH[name]) put(key, sheet[name] || (FRESH[name] === null && " "));
   }
   put("off", FLAGS.filter((name) => !sheet[name]).join(","));
   put("std", sheet.standard && "1");
+  put("bw", sheet.patterns && "1");
   put("pin", sheet.pins && Object.entries(sheet.pins).map((pair) => pair.join(":")).join(","));
   put("sheets", sheet.series && sheet.scale && sheet.overlap);
 }
 
 /** The sheet as the server's parameters, but for what the page around it knows. */
-export const sheetParams = (sheet) => ({
+export const sheetParams = (sheet, usual = {}) => ({
   paper: paperOf(sheet), scale: sheet.scale, rotation: sheet.rotation || null, title: sheet.title.trim() || null, subtitle: sheet.subtitle.trim() || null,
-  legend: String(sheet.legend), graticule: String(sheet.graticule), labels: String(sheet.labels), colours: sheet.standard ? "standard" : null,
-  classification: sheet.classification.trim() || null, approval: sheet.approval.trim() || null,
+  legend: String(sheet.legend), graticule: String(sheet.graticule), labels: String(sheet.labels), colours: sheet.standard ? "standard" : null, patterns: sheet.patterns ? "true" : null,
+  classification: (sheet.classification ?? usual.classification ?? "").trim() || null, approval: sheet.approval.trim() || null,
 });

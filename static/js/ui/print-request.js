@@ -2,6 +2,7 @@
 import * as api from "../api.js";
 import { collection, versionOf } from "../catalogue.js";
 import { sheetParams } from "../lib/print-sheet.js";
+import { t } from "../i18n.js";
 import { state } from "../state.js";
 import { asOf, planFilter } from "../versions.js";
 import { layersShown, stacking } from "./map-image.js";
@@ -56,7 +57,7 @@ export function params(f, extra = {}) {
   const sheet = sheetNow();
   const series = several(sheet) ? { series: "true", "overlap-mm": sheet.overlap } : {};
   return {
-    collections: shownLayers().join(","), ...extent(sheet), f, ...sheetParams(sheet), lang: state.get("lang"), unit: state.get("unit") === "mu" ? "mu" : "ha",
+    collections: shownLayers().join(","), ...extent(sheet), f, ...sheetParams(sheet, { classification: t("print.class.usual") }), lang: state.get("lang"), unit: state.get("unit") === "mu" ? "mu" : "ha",
     filter: planFilter(), ...narrowed(), ...shape(sheet), ...stacking(), ...versions(), ...series, ...extra,
   };
 }

@@ -65,9 +65,9 @@ export function settings(offer, layers) {
       offer,
       h("div.field.print-extent", {}, h("span.cap", {}, t("print.extent")), segmented({ label: t("print.extent"), value: sheet.extent, options: extents, change: (v) => change(v === "frame" ? { extent: v, place: true } : { extent: v, at: null }) })),
       h("hr.rule"), layers, h("hr.rule"),
-      flag("legend"), flag("graticule"), flag("labels"), flag("standard", { help: t("print.standard.help") }),
+      flag("legend"), flag("graticule"), flag("labels"), flag("standard", { help: t("print.standard.help") }), flag("patterns", { help: t("print.patterns.help") }),
       h("hr.rule"),
-      h("div.pair", {}, field({ label: t("print.class"), control: typed("classification", { maxlength: "20" }) }), field({ label: t("print.approval"), control: typed("approval", { maxlength: "60", placeholder: t("print.approval.help") }) }))),
+      h("div.pair", {}, field({ label: t("print.class"), control: typed("classification", { maxlength: "20", value: sheet.classification ?? t("print.class.usual") }) }), field({ label: t("print.approval"), control: typed("approval", { maxlength: "60", placeholder: t("print.approval.help") }) }))),
     h("div.panel-foot.stacked", {}, problem, h("div.row", {}, button("primary", t("print.pdf"), { onclick: () => get("pdf"), class: "grow" }, "download"), button("secondary", "PNG", { onclick: () => get("png") }), button("secondary", "SVG", { onclick: () => get("svg") }))));
   return { node, refresh: () => refresh(node) };
 }

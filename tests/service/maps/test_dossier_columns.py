@@ -77,3 +77,14 @@ def test_an_index_of_many_goes_on_to_further_pages() -> None:
     page = paper_page("A4-portrait", None, raster=False)
     assert index_count(page, ["某村"] * 20) == 1
     assert index_count(page, ["某村"] * 300) > 2
+
+
+@given(blocks, st.floats(40, 200))
+def test_no_line_goes_on_alone_in_the_next_column(
+    asked: list[Block], first: float
+) -> None:
+    setting = setting_of(asked, WIDTH, 1.0)
+    pages = setting.pages(first, 200.0, "（续）")
+    parts = [block for page in pages for column in page for block in column]
+    going_on = [block for block in parts if block.title.endswith("（续）")]
+    assert all(len(block.rows) > 1 for block in going_on)

@@ -61,6 +61,7 @@ def test_an_etag_held_is_answered_without_drawing(client: TestClient) -> None:
     assert not etag.startswith("W/")
     again = client.get(SMALL, headers={"if-none-match": etag})
     assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["vary"] == "Authorization, Cookie"
 
 
 def test_a_filter_leaves_the_other_layers_whole(client: TestClient) -> None:
