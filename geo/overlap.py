@@ -8,7 +8,7 @@ m² for areas, metres where a line takes part, a count where points do.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,11 +16,9 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.frame import FloatArray, ObjectArray
-from geo.neighbours import groups
 from geo.parts import Rows, points_of, sum_by_row
 from geo.surface import Surface
 from geo.threads import THREADS, threaded
-from geo.union import dissolved, partition
 from geo.union import union as union_of
 
 BoolArray = NDArray[np.bool_]
@@ -30,10 +28,8 @@ AREA, LENGTH, COUNT = 2, 1, 0
 #: A square centimetre, a tenth of a millimetre: shared amounts up to this are what
 #: rounding makes of a common border. By dimension: count, length, area.
 TOUCH = np.array([0.0, 1e-4, 1e-4])
-#: Polygons that are proven apart together.
-_GROUP = 1_000
-#: Up to here the proof of 1e-12 is finer than what counts as touching.
-_PROVABLE_M2 = 1e7
+#: Fewer geometries are laid before threads have begun.
+_MANY = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +108,27 @@ class Coverage:
         return self.whole - self.covered - self.uncovered
 
 
-def lay(surface: Surface, geoms: ObjectArray) -> Laid:
+def lay(surface: Surface, geoms: ObjectArray, *, threads: int = THREADS) -> Laid:
     """CRS84 geometries on a surface, made valid there (structure kept, nothing
     collapsed). Missing and out-of-reach geometries are None."""
+
+    def some(rows: Rows) -> Laid:
+        return _lay(surface, geoms[rows])
+
+    many = threads if len(geoms) > _MANY else 1
+    parts: list[Laid] = list(threaded(some, np.arange(len(geoms)), many))
+    if len(parts) == 1:
+        return parts[0]
+    return Laid(
+        surface,
+        np.concatenate([part.geoms for part in parts]),
+        np.concatenate([part.dimension for part in parts]),
+        np.concatenate([part.amount for part in parts]),
+        np.concatenate([part.repaired for part in parts]),
+    )
+
+
+def _lay(surface: Surface, geoms: ObjectArray) -> Laid:
     flat = surface.lay(geoms)
     broken = ~(shapely.is_valid(flat) | shapely.is_missing(flat))
     if broken.any():
@@ -162,11 +176,11 @@ def overlaps(a: Laid, b: Laid, *, threads: int = THREADS) -> Pairs:
         rows_a, rows_b, piece, cut = _pieces(a.geoms, b.geoms, threads)
         amount = b.amount[rows_b]
     dimension = np.minimum(a.dimension[rows_a], b.dimension[rows_b])
-    amount[cut] = _measured(a.surface, piece[cut], dimension[cut], threads)
-    return _pairs(rows_a, rows_b, dimension, amount, piece)
+    amount[cut] = measured(a.surface, piece[cut], dimension[cut], threads)
+    return paired(rows_a, rows_b, dimension, amount, piece)
 
 
-def _pairs(
+def paired(
     rows_a: Rows,
     rows_b: Rows,
     dimension: Dimensions,
@@ -187,53 +201,6 @@ def _pairs(
     )
 
 
-def self_overlaps(laid: Laid, *, threads: int = THREADS) -> Pairs:
-    """Every two rows that share something, each pair once (a < b). Neighbourhoods whose
-    union proves that nothing in them overlaps need no more; other neighbours are told
-    apart by their relation before anything is cut."""
-    geoms = laid.geoms
-    rows_a, rows_b = shapely.STRtree(geoms).query(geoms)
-    once = rows_a < rows_b
-    rows_a, rows_b = rows_a[once], rows_b[once]
-    group = _apart(laid, threads) if len(geoms) > _GROUP else np.full(len(geoms), -1)
-    unsure = np.flatnonzero((group[rows_a] < 0) | (group[rows_a] != group[rows_b]))
-    touching = len(rows_a) - len(unsure)
-    rows_a, rows_b = rows_a[unsure], rows_b[unsure]
-
-    def shared(rows: Rows) -> ObjectArray:
-        a, b = geoms[rows_a[rows]], geoms[rows_b[rows]]
-        piece = np.full(len(rows), None, dtype=object)
-        real = shapely.relate_pattern(a, b, "T********")
-        piece[real] = shapely.intersection(a[real], b[real])
-        return piece
-
-    piece = np.concatenate(list(threaded(shared, np.arange(len(rows_a)), threads)))
-    dimension = np.minimum(laid.dimension[rows_a], laid.dimension[rows_b])
-    amount = _measured(laid.surface, piece, dimension, threads)
-    found = _pairs(rows_a, rows_b, dimension, amount, piece)
-    return replace(found, touching=found.touching + touching)
-
-
-def _apart(laid: Laid, threads: int) -> Rows:
-    """A number for each row, the same for rows proven not to overlap each other; -1
-    where nothing is proven."""
-    found = np.full(len(laid.geoms), -1)
-    areal = np.flatnonzero(laid.dimension == AREA)
-    near = [areal[rows] for rows in groups(laid.geoms[areal], _GROUP)]
-
-    def prove(numbers: Rows) -> None:
-        for n in numbers:
-            rows = near[n]
-            total = float(laid.amount[rows].sum())
-            if total > _PROVABLE_M2:
-                continue
-            if partition(laid.surface, laid.geoms[rows], total) is not None:
-                found[rows] = n
-
-    list(threaded(prove, np.arange(len(near)), threads))
-    return found
-
-
 def coverage(
     a: Laid, pairs: Pairs, b: Laid | None = None, *, threads: int = THREADS
 ) -> Coverage:
@@ -242,7 +209,7 @@ def coverage(
     dimension = a.dimension
     same = pairs.dimension == dimension[pairs.a]
     rows, pieces, amounts = pairs.a[same], pairs.piece[same], pairs.amount[same]
-    union = _unions(a, rows, pieces, amounts, threads)
+    union = unions(a, rows, pieces, amounts, threads)
     covered = measure(a.surface, union, dimension)
     left = _difference(a.geoms, union, threads)
     if b is not None:
@@ -267,24 +234,6 @@ def _cover_lines(
         left[row] = shapely.difference(a.geoms[row], met)
         covered[row] = a.surface.length(np.array([both], dtype=object))[0]
     return covered
-
-
-def ground_m2(laid: Laid, *, threads: int = THREADS) -> float:
-    """The area that all polygons cover together, each spot counted once, in m²."""
-    whole = dissolved(laid.surface, laid.geoms, threads=threads)
-    return float(laid.surface.area(np.array([whole], dtype=object))[0])
-
-
-def again_m2(laid: Laid, *, threads: int = THREADS) -> float:
-    """The area that polygons cover again, in m²: where three lie on one spot, twice.
-    Measured on what each shares with those before it, not as a difference of sums."""
-    pairs = self_overlaps(laid, threads=threads)
-    both = np.flatnonzero(pairs.dimension == AREA)
-    both = both[np.argsort(pairs.b[both], kind="stable")]
-    rows, pieces, amounts = pairs.b[both], pairs.piece[both], pairs.amount[both]
-    union = _unions(laid, rows, pieces, amounts, threads)
-    areal = np.full(len(union), AREA)
-    return float(measure(laid.surface, union, areal).sum()) + pairs.touching_m2
 
 
 def mean_width(surface: Surface, flat: ObjectArray) -> FloatArray:
@@ -338,9 +287,11 @@ def _pieces(
     return rows_few, rows_many, piece, cut
 
 
-def _measured(
+def measured(
     surface: Surface, piece: ObjectArray, dimension: Dimensions, threads: int
 ) -> FloatArray:
+    """As ``measure``, in threads."""
+
     def one(rows: Rows) -> FloatArray:
         return measure(surface, piece[rows], dimension[rows])
 
@@ -348,7 +299,7 @@ def _measured(
     return np.concatenate(parts)
 
 
-def _unions(
+def unions(
     a: Laid, rows: Rows, pieces: ObjectArray, amounts: FloatArray, threads: int
 ) -> ObjectArray:
     """Per row of A the union of its pieces, whose amounts are known; None where there

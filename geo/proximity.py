@@ -21,6 +21,7 @@ from geo.frame import FloatArray, ObjectArray
 from geo.length import geodesic_m
 from geo.parts import Rows, extent
 from geo.sphere import SEMI_MAJOR_M
+from geo.threads import THREADS, threaded
 
 _Move = Callable[[FloatArray], FloatArray]
 
@@ -30,6 +31,8 @@ _CORNERS = 4 * _QUARTER
 _EQUAL_AREA = (2 * np.pi / _CORNERS / np.sin(2 * np.pi / _CORNERS)) ** 0.5
 #: Straight edges of a catchment get vertices this often, to stay straight on any plane.
 _EDGE_M = 500.0
+#: Fewer shapes have their surroundings before threads have begun.
+_MANY = 500
 #: Vertices of B, at most, from which the nearest is sought first.
 _VERTICES = 100_000
 
@@ -51,9 +54,16 @@ def catchments(geoms: ObjectArray, distance_m: float) -> ObjectArray:
     flat[shapely.is_empty(flat)] = None
     radius = distance_m * _scale(flat)
     radius[shapely.get_dimensions(flat) == 0] *= _EQUAL_AREA
-    round_ = shapely.buffer(flat, radius, quad_segs=_QUARTER)
-    near: ObjectArray = shapely.transform(shapely.segmentize(round_, _EDGE_M), back)
-    return near
+
+    def around(rows: Rows) -> ObjectArray:
+        round_ = shapely.buffer(flat[rows], radius[rows], quad_segs=_QUARTER)
+        made: ObjectArray = shapely.segmentize(round_, _EDGE_M)
+        return made
+
+    many = THREADS if len(flat) > _MANY else 1
+    near = np.concatenate(list(threaded(around, np.arange(len(flat)), many)))
+    degrees: ObjectArray = shapely.transform(near, back)
+    return degrees
 
 
 def dissolved(geoms: ObjectArray) -> ObjectArray:

@@ -43,6 +43,8 @@ _THREE = ((-(0.6**0.5), 5 / 9), (0.0, 8 / 9), (0.6**0.5, 5 / 9))
 _SHORT_M = 200.0
 #: Beyond 78 degrees from the centre the gnomonic plane is useless: left out there.
 _NEAR = 0.2
+#: This many degrees of longitude and of latitude together are less than 78.
+_SURELY_DEGREES = 35
 
 
 class Surface(ABC):
@@ -154,8 +156,9 @@ class Gnomonic(Surface):
 
     def lay(self, geoms: ObjectArray) -> ObjectArray:
         geoms = np.array(geoms, dtype=object)
-        xy, row = shapely.get_coordinates(geoms, return_index=True)
-        geoms[row[self._height(xy) < _NEAR]] = None
+        if not self._holds(shapely.total_bounds(geoms)):
+            xy, row = shapely.get_coordinates(geoms, return_index=True)
+            geoms[row[self._height(xy) < _NEAR]] = None
         laid: ObjectArray = shapely.transform(geoms, self._forward)
         return laid
 
@@ -201,6 +204,11 @@ class Gnomonic(Surface):
         """Longitude, sine and cosine of the authalic latitude."""
         sine = float(authalic_sine(np.radians([self.lat]))[0])
         return float(np.radians(self.lon)), sine, (1 - sine * sine) ** 0.5
+
+    def _holds(self, bounds: FloatArray) -> bool:
+        """Whether everything is so close that no vertex can be out of reach."""
+        away = np.abs(bounds - np.tile((self.lon, self.lat), 2))
+        return bool(away.max() < _SURELY_DEGREES)
 
     def _height(self, xy: FloatArray) -> FloatArray:
         """Cosine of the angle from the centre."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import shapely
 import shapely.errors
@@ -11,6 +9,7 @@ import shapely.errors
 from geo.frame import ObjectArray
 from geo.neighbours import groups
 from geo.surface import Surface
+from geo.threads import mapped
 
 #: Areas this close, relatively, differ by rounding only.
 _SAME = 1e-12
@@ -46,6 +45,5 @@ def dissolved(on: Surface, flat: ObjectArray, *, threads: int) -> shapely.Geomet
     if len(flat) <= _CHUNK or threads < 2:
         return union(on, flat)
     chunks = groups(flat, _CHUNK)
-    with ThreadPoolExecutor(threads) as pool:
-        parts = list(pool.map(lambda chunk: union(on, flat[chunk]), chunks))
+    parts = list(mapped(lambda chunk: union(on, flat[chunk]), chunks, threads))
     return union(on, np.array(parts, dtype=object))

@@ -13,6 +13,7 @@ ServiceError
   Unprocessable 422     understood, but wrong (problems are listed)
   PreconditionRequired 428  a write without If-Match
   TooManyRequests 429
+  NobodyWaits 499       the client has gone: what is left of the work is not done
   StoreUnavailable 503  the store does not answer (driver text is logged, not shown)
   InsufficientStorage 507  the disk is full (nothing has been changed)
   LoginUnavailable 503  the OpenID provider does not answer
@@ -76,6 +77,10 @@ class TooManyRequests(ServiceError):
     """Slow down; Retry-After says how long."""
 
 
+class NobodyWaits(ServiceError):
+    """The client has gone; nobody reads this but the log."""
+
+
 class StoreUnavailable(ServiceError):
     """The store does not answer; the details are in the log."""
 
@@ -103,6 +108,7 @@ STATUS_BY_ERROR: tuple[tuple[type[BilingualError], int], ...] = (
     (Unprocessable, 422),
     (PreconditionRequired, 428),
     (TooManyRequests, 429),
+    (NobodyWaits, 499),
     (InsufficientStorage, 507),
     (StoreUnavailable, 503),
     (LoginUnavailable, 503),

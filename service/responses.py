@@ -44,6 +44,7 @@ _TITLES_ZH = {
     422: "内容有误",
     428: "需要前提条件",
     429: "请求过于频繁",
+    499: "连接已关闭",
     503: "服务暂不可用",
     507: "存储空间不足",
 }
@@ -225,6 +226,11 @@ def problem_response(
     )  # fmt: skip
 
 
+def _title(status: int) -> str:
+    """499 is no standard's, but every log's."""
+    return "Client Closed Request" if status == 499 else HTTPStatus(status).phrase
+
+
 def problem(
     status: int,
     detail: str,
@@ -235,7 +241,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A problem body from its parts."""
-    title = HTTPStatus(status).phrase
+    title = _title(status)
     body = {
         "type": f"/api/docs#{kind or title.lower().replace(' ', '-')}",
         "title": title,

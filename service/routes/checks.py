@@ -28,6 +28,7 @@ from service.statistics.checking import (
 from service.statistics.judgements import kept, standing
 from service.statistics.judging import Verdict, judge
 from service.statistics.rules import rule
+from service.waiting import while_waited_for
 
 router = APIRouter(tags=["checks"])
 _FRESH = {"cache-control": "no-cache"}
@@ -124,7 +125,9 @@ async def put_judgement(request: Request, given: Judgement) -> Response:
     wanted = rule(given.rule, visible_rules(request))
     reviewer = require(request, "reviewer", wanted.layer)
     verdict = Verdict(wanted, **given.model_dump(exclude={"rule"}))
-    data = await run_in_threadpool(judge, atlas_of(request), verdict, reviewer.name)
+    data = await while_waited_for(
+        request, lambda: judge(atlas_of(request), verdict, reviewer.name)
+    )
     return json_response(data, request=request, status=201, headers=_FRESH)
 
 
@@ -135,5 +138,5 @@ async def _answered(request: Request, ask: Callable[[], Plan]) -> Response:
     def content() -> bytes:
         return rendered(ask().answer, word, lang)
 
-    made = await run_in_threadpool(content)
+    made = await while_waited_for(request, content)
     return sent(request, made, word, content_etag(made), name="checks")

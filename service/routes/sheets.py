@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from geo.stopping import step
 from service.responses import JSON, json_bytes, json_response
 from service.statistics.table import csv_bytes, xlsx_bytes
 
@@ -21,7 +22,9 @@ FORMATS = {
 def rendered(answer: Callable[[], dict[str, Any]], word: str, lang: str) -> bytes:
     """The answer in the form asked for. Blocks: call from a thread."""
     render = {"csv": csv_bytes, "xlsx": xlsx_bytes}.get(word)
-    return json_bytes(answer()) if render is None else render(answer(), lang)
+    made = answer()
+    step()
+    return json_bytes(made) if render is None else render(made, lang)
 
 
 def sent(

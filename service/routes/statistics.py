@@ -44,6 +44,7 @@ from service.statistics.kept import Kept
 from service.statistics.plate import Plate
 from service.statistics.plates import plates_of
 from service.statistics.reading import Reading, read
+from service.waiting import while_waited_for
 
 router = APIRouter(tags=["statistics"])
 router.include_router(checks.router)
@@ -103,8 +104,11 @@ async def drawn(request: Request) -> Response:
     only(request, SHAPE_PARAMETERS)
     word, body = negotiated(request, FORMATS, "json"), await _body(request)
     wanted = _layer_list(body.get("layers"))
-    answer = ask_shape(request, body.get("geometry"), wanted, _source)
-    content = await run_in_threadpool(rendered, answer, word, language(request))
+    answer, lang = (
+        ask_shape(request, body.get("geometry"), wanted, _source),
+        language(request),
+    )
+    content = await while_waited_for(request, lambda: rendered(answer, word, lang))
     return sent(request, content, word, None, name="overlap")
 
 
@@ -133,7 +137,7 @@ async def reach(request: Request) -> Response:
         told = {"distance_m": metres}
         return {"type": "Feature", "properties": told, "geometry": around}
 
-    return json_response(await run_in_threadpool(answer), request=request)
+    return json_response(await while_waited_for(request, answer), request=request)
 
 
 def _source(
@@ -153,7 +157,9 @@ async def _answered(request: Request, ask: Callable[[Request], Plan]) -> Respons
     etag = versioned(request, plan.versions, f"{word}\n{lang}")
     content = b"" if is_fresh(request, etag) else _kept(request).get(etag)
     if content is None:
-        content = await run_in_threadpool(rendered, plan.answer, word, lang)
+        content = await while_waited_for(
+            request, lambda: rendered(plan.answer, word, lang)
+        )
         _kept(request).put(etag, content)
     name = request.url.path.rpartition("/")[2]
     return sent(request, content, word, etag, name=name)

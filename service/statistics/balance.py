@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from geo.doubled import again_m2, ground_m2, neighbourhoods
 from geo.frame import FloatArray
-from geo.overlap import AREA, again_m2, areas, coverage, ground_m2, overlaps
+from geo.overlap import AREA, areas, coverage, overlaps
 from geo.parts import Rows, sum_by_row
 from geo.surface import Basis
 from service.frames import Figures
@@ -91,7 +92,11 @@ def _whole(reading: Reading, basis: Basis) -> Terms:
 
     def ground() -> Figures:
         laid = reading.laid(on)
-        return {"ground_m2": ground_m2(laid), "again_m2": again_m2(laid)}
+        around = neighbourhoods(laid)
+        return {
+            "ground_m2": ground_m2(laid, around),
+            "again_m2": again_m2(laid, around),
+        }
 
     kept = reading.whole
     found = reading.snapshot.figures(f"ground.{basis}", ground) if kept else ground()

@@ -68,9 +68,12 @@ def _measured(atlas: Atlas, verdict: Verdict) -> dict[str, Any]:
     names = verdict.rule.layers
     versions = {name: current.get(name, 0) for name in names}
     versions[verdict.rule.layer] = verdict.version
+    # On both bases what is found of the feature alone: the rule as a whole runs once.
     both = {
-        basis: run_rules(atlas, [verdict.rule], versions, basis=basis)[0]
-        for basis in BASES
+        basis: run_rules(
+            atlas, [verdict.rule], versions, basis=basis, about=verdict.feature
+        )[0]
+        for basis in (BASES if verdict.feature else BASES[:1])
     }
     told = {basis: _finding(check, verdict) for basis, check in both.items()}
     check, finding = both["ellipsoidal"], told["ellipsoidal"]

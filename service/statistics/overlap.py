@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from geo.doubled import self_overlaps
 from geo.frame import FloatArray
 from geo.overlap import (
     AREA,
@@ -18,9 +19,9 @@ from geo.overlap import (
     coverage,
     mean_width,
     overlaps,
-    self_overlaps,
 )
 from geo.parts import sum_by_row
+from geo.stopping import step
 from geo.surface import Basis
 from service.statistics.amounts import area_amounts, exact_sum, plain, share
 from service.statistics.grouping import Groups, group_by
@@ -138,6 +139,7 @@ class _Meeting:
         return [self._pair(n, ids, names) for n in range(top)], len(pairs)
 
     def _pair(self, n: int, ids: Any, names: Any) -> dict[str, Any]:
+        step()
         a, b = self.pairs.a[n], self.pairs.b[n]
         amount = float(self.pairs.amount[n])
         dimension = int(self.pairs.dimension[n])

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 import shapely
 
+from geo.doubled import self_overlaps
 from geo.overlap import (
     AREA,
     COUNT,
@@ -23,7 +24,6 @@ from geo.overlap import (
     coverage,
     mean_width,
     overlaps,
-    self_overlaps,
 )
 from geo.proximity import nearest
 from geo.surface import Basis

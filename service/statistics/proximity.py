@@ -15,6 +15,7 @@ from geo.parts import Rows, sum_by_row
 from geo.patches import Patches
 from geo.patches import shared as cut
 from geo.proximity import bands, catchments, dissolved, nearest
+from geo.stopping import step
 from geo.subdivision import subdivided
 from geo.surface import Basis
 from service.statistics.amounts import amount_columns, exact_sum, plain, share
@@ -75,6 +76,7 @@ class _Question:
     def within(self, region: ObjectArray) -> FloatArray:
         """What of each row of A lies in the region (the parts of a dissolved one), in
         its own measure. What lies wholly inside or outside is not looked at."""
+        step()
         amounts = np.zeros(len(self.whole))
         if len(region) == 0:
             return amounts
@@ -121,6 +123,7 @@ class _Question:
         ]
 
     def _nearest(self, listed: Reading) -> list[dict[str, Any] | None]:
+        step()
         near = nearest(listed.geometry, self.to.geometry)
         names = map(plain, self.to.column("name_zh").tolist())
         others = list(zip(self.to.ids.tolist(), names, strict=True))

@@ -16,6 +16,7 @@ from geo.frame import FloatArray, Frame, ObjectArray
 from geo.overlap import Dimensions, Laid, lay
 from geo.parts import Rows
 from geo.patches import Patches, along_curve
+from geo.stopping import step
 from geo.surface import Basis, Surface, surface
 from layers.catalogue import Layer
 from service.atlas import Atlas
@@ -161,6 +162,7 @@ def read(
 ) -> Reading:
     """The features of a version that a query's bbox and filter choose; all without
     one. Blocks: call from a thread."""
+    step()
     snapshot = atlas.snapshots.get(layer.id, version)
     if query is None or (query.bbox is None and query.filter is None):
         return Reading(layer, snapshot, np.arange(len(snapshot.frame)))

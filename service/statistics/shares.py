@@ -29,6 +29,7 @@ from geo.overlap import (
 )
 from geo.parts import Rows
 from geo.patches import Patches, shared
+from geo.stopping import step
 from geo.surface import Surface
 from layers.catalogue import Layer
 from service.statistics.amounts import area_amounts, exact_sum
@@ -162,6 +163,7 @@ def shares(
 
 def _read(drawn: Drawn, shape: shapely.Geometry, reading: Reading) -> Share:
     """By the features themselves."""
+    step()
     near = reading.near(shape.bounds)
     a = lay(drawn.surface, np.array([shape], dtype=object))
     b = near.laid(drawn.surface)

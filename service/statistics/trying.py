@@ -15,6 +15,7 @@ from geo.errors import BilingualError, InvalidGeometry
 from geo.frame import Frame
 from geo.measures import measures
 from geo.overlap import AREA, COUNT, LENGTH
+from geo.stopping import step
 from geo.surface import Basis
 from layers.catalogue import Layer
 from service.atlas import Atlas
@@ -50,8 +51,10 @@ def run_rules(
     *,
     instead: Proposed | None = None,
     basis: Basis = "ellipsoidal",
+    about: str | None = None,
 ) -> list[dict[str, Any]]:
-    """Rules over the layers' versions; ``instead`` stands in for its own layer."""
+    """Rules over the layers' versions; ``instead`` stands in for its own layer. With
+    ``about`` what they find of that one feature, and not much besides."""
     readings: dict[str, Reading] = {}
     judged = Judgements(kept(atlas.store))
     if instead is not None:
@@ -64,8 +67,18 @@ def run_rules(
                 readings[name] = read(atlas, layer, versions[name])
         alone = instead is None or rule.predicate != "apart"
         beside = None if alone else _beside(atlas, instead, versions)
-        answers.append(run_rule(rule, readings, judged, basis=basis, beside=beside))
+        asked = dict(readings)
+        if about is not None:
+            asked[rule.layer] = _around(readings[rule.layer], about, rule)
+        step()
+        answers.append(run_rule(rule, asked, judged, basis=basis, beside=beside))
     return answers
+
+
+def _around(reading: Reading, feature: str, rule: Rule) -> Reading:
+    """The feature, and its neighbours where a rule compares those of one layer."""
+    alone = reading.narrowed(np.array(reading.ids == feature))
+    return alone if rule.other else reading.near(alone.extent)
 
 
 def _beside(

@@ -8,6 +8,8 @@ import pytest
 import shapely
 
 from geo.frame import Frame
+from service.statistics.rules import rules
+from service.statistics.trying import run_rules
 from service.stores.base import Changes, Publication
 
 SHAPE = {
@@ -381,3 +383,23 @@ def test_a_judgement_outlives_versions_until_its_conflict_changes(
     assert outdated["outcome"] == outdated["computed"] != "conforms"
     assert outdated["judgement"]["stands"] is False
     assert finding(client, "rule=village-in-group&version=1")["outcome"] == "conforms"
+
+
+@pytest.mark.parametrize("basis", ["ellipsoidal", "plane"])
+def test_a_feature_alone_is_found_what_it_is_found_among_all(atlas, basis) -> None:
+    """So that a judgement need not run its rule on everything."""
+    known = rules()
+    versions = atlas.store.current_versions()
+    for check in run_rules(atlas, [*known.values()], versions, basis=basis):
+        rule = known[check["rule"]["id"]]
+        for feature in {found["feature"] for found in check["findings"]}:
+            (alone,) = run_rules(atlas, [rule], versions, basis=basis, about=feature)
+            assert _of(alone, feature) == _of(check, feature)
+
+
+def _of(check, feature):
+    return [
+        (found["other"], found["computed"], pytest.approx(found["amount"], abs=1e-6))
+        for found in check["findings"]
+        if found["feature"] == feature
+    ]
