@@ -48,12 +48,12 @@ def converted(table: SourceTable, id: str) -> tuple[SourceTable, dict[str, Any]]
     which is also one of its findings."""
     unit = UNITS[id]
     finite = finite_rows(table.geometry)
-    before = detective.anchors(table.geometry[finite])
+    before = shapely.get_coordinates(table.geometry[finite][:1])
     geometry = table.geometry.copy()
     geometry[finite] = shapely.transform(
         table.geometry[finite], lambda xy: _in_unit(xy, unit)
     )
-    after = detective.anchors(geometry[finite])
+    after = shapely.get_coordinates(geometry[finite][:1])
     told = {"unit": unit.en, "unit_zh": unit.zh, "rule": unit.rule}
     told |= {"before": example(before), "after": example(after)}
     said = Problem("coordinates_converted", values=told)

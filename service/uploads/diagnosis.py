@@ -37,6 +37,7 @@ from service.uploads.proposals import Proposal, proposals
 from service.uploads.repairs import SHAPES, repaired, repairs_of
 from service.uploads.staging import Folder
 from service.uploads.table import Columns, ReadOptions, SourceTable, object_array
+from service.uploads.together import joined, kinds
 
 _KINDS = ("point", "line", "polygon")
 _SHOWN_FIELD_VALUES = 3
@@ -65,7 +66,8 @@ def diagnose(folder: Folder, layer: Layer) -> None:
             if source is None
             else _Examination(folder, source, layer, request).run(ignored)
         )
-    _keep(folder, result, [source.name for source in sources])
+    several = [source.name for source in sources], kinds(sources)
+    _keep(folder, result, *several)
 
 
 @contextmanager
@@ -94,7 +96,8 @@ def limits_of(request: Mapping[str, Any]) -> Limits:
 
 def _chosen(sources: list[Source], wanted: str | None) -> Source | None:
     if wanted is not None:
-        return next((s for s in sources if s.name == wanted), None)
+        named = next((s for s in sources if s.name == wanted), None)
+        return named or joined(sources, wanted)
     return sources[0] if len(sources) == 1 else None
 
 
@@ -355,14 +358,20 @@ def _samples(values: list[Any]) -> list[Any]:
     return list(known)[:_SHOWN_FIELD_VALUES]
 
 
-def _keep(folder: Folder, result: Diagnosed, layers: list[str]) -> None:
+def _keep(
+    folder: Folder, result: Diagnosed, layers: list[str], kinds: list[dict[str, Any]]
+) -> None:
     severities = [problem["severity"] for problem in result.problems]
     folder.write_frame(result.frame)
     folder.write_problems(result.problems)
     folder.write_json(
         "diagnosis.json",
         {
-            "diagnosis": {**result.diagnosis, "layers": layers},
+            "diagnosis": {
+                **result.diagnosis,
+                "layers": layers,
+                "together": kinds,
+            },
             "supplied": sorted(result.supplied),
             "errors": severities.count("error"),
             "warnings": severities.count("warning"),

@@ -27,12 +27,13 @@ function encoding(d, again) {
 
 /** A file that holds several layers: which of them is meant. */
 function sourceLayer(upload, again) {
-  const { layers = [], source_layer: read } = upload.diagnosis ?? {};
+  const { layers = [], together = [], source_layer: read } = upload.diagnosis ?? {};
   if (layers.length < 2) return null;
   const chosen = read ?? upload.options?.source_layer;
   const name = uid("source-layer");
   return h("section.block", { "data-block": "source-layer" }, h("div.block-head", {}, h("h3", {}, t("upload.fileLayer")), chosen ? null : h("span.chip.bad", {}, "?")),
-    h("div.radio-box", { role: "radiogroup", "aria-label": t("upload.fileLayer") }, layers.map((value) => radioRow({ name, value, checked: value === chosen, label: value, change: (v) => again({ source_layer: v }) }))));
+    h("div.radio-box", { role: "radiogroup", "aria-label": t("upload.fileLayer") }, [...together.map((kind) => [kind.value, t("upload.together", { n: kind.count, format: kind.format === "boundary-points" ? t("upload.pointFile") : kind.format })]), ...layers.map((layer) => [layer, layer])]
+      .map(([value, label]) => radioRow({ name, value, checked: value === chosen, label, change: (v) => again({ source_layer: v }) }))));
 }
 
 /** Which row of a spreadsheet names its columns. */
