@@ -40,6 +40,26 @@ export function fill(element, ...children) {
   return append(element, children);
 }
 
+const CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex]";
+export const told = (e) => (e.type === "radio" ? `radio ${e.value}` : `${e.tagName} ${e.getAttribute("aria-label") ?? e.title} ${e.labels?.[0]?.textContent ?? e.textContent}`);
+
+export const twinsOf = (element, said) => [...element.querySelectorAll(CONTROLS)].filter((e) => told(e) === said);
+
+/** What is redrawn under somebody's hands: the control they stood on is found again by what it says,
+ * otherwise where `otherwise` says, otherwise by its place. */
+export function keepFocus(element, redraw, otherwise = null) {
+  const at = document.activeElement;
+  if (at === element || !element.contains(at)) return redraw();
+  const said = told(at);
+  const place = [...element.querySelectorAll(CONTROLS)].indexOf(at);
+  const same = twinsOf(element, said).indexOf(at);
+  redraw();
+  if (element.contains(document.activeElement)) return null;
+  const twins = twinsOf(element, said);
+  (twins[same] ?? twins[0] ?? (otherwise ? otherwise() : element.querySelectorAll(CONTROLS)[place]))?.focus();
+  return null;
+}
+
 export const byId = (id) => document.getElementById(id);
 
 /** A button with an icon before its words. */

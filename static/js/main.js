@@ -24,6 +24,7 @@ import { mountSwipe } from "./ui/swipe-panel.js";
 import { mountTabbar } from "./ui/tabbar.js";
 import { mountTimeBar } from "./ui/time-bar.js";
 import { mountToolbar } from "./ui/toolbar.js";
+import { mountFocusReturn } from "./ui/focus-return.js";
 import { mountHighlight } from "./ui/highlight-pill.js";
 import { mountTopbar } from "./ui/topbar.js";
 import { mountZoom } from "./ui/zoom.js";
@@ -37,7 +38,7 @@ followReturn();
 const breath = () => new Promise((go) => { setTimeout(go); }); // the browser paints what is there, and hears the keys
 for (const mount of [
   mountTopbar, mountSearch, mountChips, mountLayers, mountToolbar, mountZoom, mountMapNote, mountPaper,
-  mountInspector, mountDrawer, mountPages, mountTabbar, mountSwipe, mountBanner, mountKeys, mountEmbed, mountCompare, mountDrop, mountTimeBar, mountHighlight, mountJobs,
+  mountInspector, mountDrawer, mountPages, mountTabbar, mountSwipe, mountBanner, mountKeys, mountEmbed, mountCompare, mountDrop, mountTimeBar, mountHighlight, mountJobs, mountFocusReturn,
 ]) mount();
 
 await breath();

@@ -16,6 +16,7 @@ const STEPS = [
   [new RegExp(`第${N}章`, "g"), (_, n) => ` chapter ${numberOf(n)} `],
   [new RegExp(`第${N}节`, "g"), (_, n) => `section ${numberOf(n)}`],
   [/附件(\d+)/g, " annex $1"],
+  [/地块数据的一般要求/g, " general requirements of parcel data"],
   [/前言/g, " preface"],
   [/脚注(\d+)/g, " note $1"],
   [/另处写法/g, " elsewhere"],
@@ -31,6 +32,13 @@ export function cited(text) {
   for (const [found, instead] of STEPS) said = said.replace(found, instead);
   said = asNumber(said).replace(/\s+/g, " ").replace(/ ([,;·)])/g, "$1").trim();
   return CHINESE.test(said) ? null : said;
+}
+
+/** "荔府〔2021〕4号 第一章第一节" -> "荔府〔2021〕4号 chapter 1 section 1": the document's number stays as it was given. */
+export function citedAfterNumber(text) {
+  const [, number, rest] = /^(\S*号)\s+(.+)$/.exec(text) ?? [];
+  const said = rest && cited(rest);
+  return said ? `${number} ${said}` : text;
 }
 
 /** The same for references in brackets within other words: the words stay, the brackets become Latin. */

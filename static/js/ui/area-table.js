@@ -37,7 +37,7 @@ export function areaTable(p, { heading = t("area.title") } = {}) {
   const share = p.area_m2 ? (p.area_plane_m2 - p.area_m2) / p.area_m2 : 0;
   const sign = share >= 0 ? "+" : "";
   return h("section.block", {},
-    h("div.block-head", {}, h("h3", {}, heading), h("span.cap", {}, t("area.both"))),
+    h("div.block-head", {}, h("h2", {}, heading), h("span.cap", {}, t("area.both"))),
     h("table.area-table", {}, h("caption.sr", {}, `${t("area.both")}。${t("area.crs")}`),
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("area.basis")), UNITS.map(unitHead))),
       h("tbody", {}, basisRow("ellipsoidal", p.area_m2, basis === "ellipsoidal"), basisRow("plane", p.area_plane_m2, basis === "plane"), declared(p))),
@@ -49,6 +49,6 @@ export function lengthTable(p) {
   const row = (basis, metres) => h("tr", { class: basis === state.get("basis") ? "is-basis" : "" },
     h("th", { scope: "row" }, t(`length.${basis}`)),
     h("td.num", {}, `${number(metres, 0)} ${t("unit.m")}`), h("td.num", {}, `${number(metres / 1000, 3)} ${t("unit.km")}`));
-  return h("section.block", {}, h("div.block-head", {}, h("h3", {}, t("length.title")), h("span.cap", {}, t("area.both"))),
+  return h("section.block", {}, h("div.block-head", {}, h("h2", {}, t("length.title")), h("span.cap", {}, t("area.both"))),
     h("table.area-table", {}, h("tbody", {}, row("ellipsoidal", p.length_m), row("plane", p.length_plane_m))));
 }

@@ -61,7 +61,7 @@ function paragraph(doc, p, features, id) {
     at = place.end;
   });
   parts.push(p.text.slice(at));
-  const tag = p.heading ? `h${Math.min(p.heading + 2, 4)}` : "p";
+  const tag = p.heading ? `h${Math.min(p.heading + 1, 4)}` : "p";
   return h(`${tag}.text-line`, { id, class: p.heading ? `is-heading-${p.heading}` : "", tabindex: "-1" }, parts);
 }
 

@@ -87,6 +87,6 @@ export function drawActs(geometry, again) {
   const files = area && menu(t("stats.export"), Object.entries(FORMATS).map(([ending, { label }]) => h("button.menu-item", { type: "button", onclick: () => take(geometry, ending) }, icon("download"), h("span", {}, label))));
   return h("div.panel-foot.stacked.draw-foot", {}, problem, h("div.row", {},
     area && keepButton(geometry, problem), files,
-    iconButton("image", t("nav.print"), { "data-act": "print", onclick: print }), iconButton("document", t("draw.report"), { "data-act": "report", onclick: () => window.print() }), iconButton("share", t("draw.link"), { onclick: copyLink }),
-    h("span.grow"), iconButton("trash", t("draw.again"), { "data-act": "again", onclick: again })));
+    h("div.row.grow.acts", {}, iconButton("image", t("nav.print"), { "data-act": "print", onclick: print }), iconButton("document", t("draw.report"), { "data-act": "report", onclick: () => window.print() }), iconButton("share", t("draw.link"), { onclick: copyLink }),
+    h("span.grow"), iconButton("trash", t("draw.again"), { "data-act": "again", onclick: again }))));
 }

@@ -44,5 +44,5 @@ export function drawChecks(geometry) {
   };
   const failed = (error) => toast(errorText(error));
   const files = menu(t("stats.export"), ["xlsx", "csv"].map((f) => h("button.menu-item", { type: "button", "data-f": f, onclick: () => take(f).catch(failed) }, icon("download"), h("span", {}, f.toUpperCase()))));
-  return h("section.block.draw-checks", {}, h("div.block-head", {}, h("h3.grow", {}, t("check.title")), files), box);
+  return h("section.block.draw-checks", {}, h("div.block-head", {}, h("h2.grow", {}, t("check.title")), files), box);
 }

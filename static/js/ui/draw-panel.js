@@ -2,7 +2,7 @@
 import * as api from "../api.js";
 import { collection, isOn } from "../catalogue.js";
 import { ask } from "../commands.js";
-import { button, fill, h, iconButton } from "../dom.js";
+import { button, byId, fill, h, iconButton, keepFocus } from "../dom.js";
 import { fetchFeature, prepare } from "../features.js";
 import { errorText, name, t } from "../i18n.js";
 import { area, number } from "../lib/format.js";
@@ -116,7 +116,7 @@ function results(geometry) {
 function answered(geometry) {
   if (geometry.type === "LineString") {
     const ring = geometry.coordinates.length > 2 ? closedRing(geometry.coordinates) : null;
-    return h("div.panel-body.scroll", {}, h("section.block", {}, h("div.block-head", {}, h("h3", {}, t("length.title"))),
+    return h("div.panel-body.scroll", {}, h("section.block", {}, h("div.block-head", {}, h("h2", {}, t("length.title"))),
       h("p.big-number", {}, number(pathLength(geometry.coordinates), 1), h("span", {}, t("unit.m")))), ring && areaTable(figures(ring)));
   }
   const table = h("div", {}, areaTable(figures(geometry)));
@@ -147,9 +147,9 @@ export function drawPanel(panel) {
     setTimeout(() => state.get("drawn") && ask("reveal", prepare({ geometry: drawn }).box), SHEET_MS); // once the sheet stands
   }
   answeredBefore = Boolean(drawn);
-  fill(panel, sheetHandle(),
-    h("div.panel-head", {}, h("h2.grow", { id: "inspect-title" }, t(measuring ? "draw.measure" : "draw.title")), drawn || measuring ? null : modes(),
+  keepFocus(panel, () => fill(panel, sheetHandle(),
+    h("div.panel-head", {}, h("h2.grow", { id: "inspect-title", tabindex: "-1" }, t(measuring ? "draw.measure" : "draw.title")), drawn || measuring ? null : modes(),
       iconButton("close", t("inspect.close"), { onclick: () => useTool("select") })),
     drawn ? answered(drawn) : sketching(),
-    !drawn ? sketchFoot() : drawActs(drawn, () => state.set({ drawn: null, file: null })));
+    !drawn ? sketchFoot() : drawActs(drawn, () => state.set({ drawn: null, file: null }))), () => byId("inspect-title"));
 }

@@ -1,6 +1,6 @@
 /** The statistics drawer: areas by class, overlaps, land balance, metro reach, the table. */
 import { unreachable } from "../api.js";
-import { byId, fill, h, iconButton } from "../dom.js";
+import { byId, fill, h, iconButton, keepFocus } from "../dom.js";
 import { errorText, t, title } from "../i18n.js";
 import { state } from "../state.js";
 import { failure, segmented, select, tabs } from "./controls.js";
@@ -68,7 +68,7 @@ export function mountDrawer() {
     if (panel.hidden) return;
     panel.setAttribute("aria-label", t("stats.title"));
     const body = h("div.drawer-body");
-    fill(panel, grip(panel), head(view), body);
+    keepFocus(panel, () => fill(panel, grip(panel), head(view), body));
     const missing = () => fill(body, failure(errorText(unreachable()), render, t("action.retry")));
     VIEWS[view]().catch(() => null).then((show) => body.isConnected && (show ? show(body, statsLayer()) : missing()));
   };

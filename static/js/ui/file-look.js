@@ -47,7 +47,7 @@ export function fileLook() {
   if (!file?.answer) return null;
   const { answer } = file;
   const { counts, crs } = answer;
-  return h("section.block.file-look", {}, h("div.block-head", {}, h("h3.clip", {}, file.name), h("span.grow"), h("span.cap", {}, answer.format)),
+  return h("section.block.file-look", {}, h("div.block-head", {}, h("h2.clip", {}, file.name), h("span.grow"), h("span.cap", {}, answer.format)),
     h("p.cap", {}, t("file.counts", { n: number(counts.features), a: number(counts.polygons), l: number(counts.lines), p: number(counts.points) })),
     h("p", {}, crs.name ?? crs.code, h("span.cap", {}, ` ${told(crs, "evidence") ?? ""}`)),
     shapes(file), h("div.pair", {}, other(file, "crs", crs.name ?? crs.code), other(file, "encoding", answer.encoding)),
@@ -62,6 +62,6 @@ export function fileState() {
   if (!file?.error) return null;
   const { question, choices } = file.error.problem ?? {};
   const act = (value) => value && askFile(file.file, { ...file.said, [question]: value });
-  return h("section.block.file-look", {}, h("div.block-head", {}, h("h3.clip", {}, file.name)), h("p.field-error", { role: "alert" }, errorText(file.error)),
+  return h("section.block.file-look", {}, h("div.block-head", {}, h("h2.clip", {}, file.name)), h("p.field-error", { role: "alert" }, errorText(file.error)),
     choices?.length > 0 && select({ label: t(`file.${question}`), value: "", options: [["", t("file.choose")], ...choices.map((c) => [c.value, c.label ?? c.value])], change: act }));
 }

@@ -1,7 +1,7 @@
 /** The feature page at the side of the map; draw-and-ask takes its place while drawing. */
 import { collection, versionOf } from "../catalogue.js";
 import { ask } from "../commands.js";
-import { byId, button, fill, h, iconButton } from "../dom.js";
+import { byId, button, fill, h, iconButton, keepFocus } from "../dom.js";
 import { fetchFeature } from "../features.js";
 import { codeLabel, errorText, name, otherName, t, title } from "../i18n.js";
 import { state } from "../state.js";
@@ -92,7 +92,7 @@ function foot(feature, layer) {
 const downloadIcon = () => iconButton("download", "").firstChild;
 
 function draw(panel, feature, layer) {
-  fill(panel, sheetHandle(), head(feature, layer), body(feature, layer), foot(feature, layer));
+  keepFocus(panel, () => fill(panel, sheetHandle(), head(feature, layer), body(feature, layer), foot(feature, layer)), () => byId("inspect-title"));
   panel.setAttribute("aria-labelledby", "inspect-title");
   if (!state.get("byKey")) return;
   state.set({ byKey: false });
@@ -106,7 +106,7 @@ async function show(panel) {
     draw(panel, known, chosen.layer);
     return;
   }
-  const waiting = setTimeout(() => fill(panel, sheetHandle(), skeleton(8)), 300);
+  const waiting = setTimeout(() => fill(panel, sheetHandle(), h("div.panel-head", {}, h("span.grow"), iconButton("close", t("inspect.close"), { onclick: close })), skeleton(8)), 300);
   try {
     const feature = await fetchFeature(chosen.layer, chosen.id);
     shown = { ...chosen, feature };

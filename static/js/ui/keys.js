@@ -18,11 +18,7 @@ function escape() {
   if (state.get("drawn")) state.set({ drawn: null });
   else if (state.get("tool") !== "select") useTool("select");
   else if (state.get("highlight")) state.set({ highlight: null });
-  else if (state.get("selection")) {
-    const inside = document.getElementById("inspector").contains(document.activeElement);
-    state.set({ selection: null, hits: null });
-    if (inside) ask("focus");
-  }
+  else if (state.get("selection")) state.set({ selection: null, hits: null });
   else if (state.get("compare").length) endCompare();
   else state.set({ drawer: null, swipe: null, timeBar: null });
 }
@@ -81,7 +77,8 @@ export function mountKeys() {
       nextRegion(event.shiftKey ? -1 : 1);
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const leaves = event.key === "Escape" && event.target.closest?.("#drawer"); // a field of the table is left with it
+    if (event.ctrlKey || event.metaKey || event.altKey || (typing(event.target) && !leaves)) return;
     const found = KEYS.find(([key]) => key === event.key || key === event.key.toLowerCase());
     if (!found || (state.get("place") !== "map" && !(proposal() ? BESIDE : ANYWHERE).includes(found[0]))) return;
     if (found[0] === "/") event.preventDefault();

@@ -1,7 +1,7 @@
 /** The layer tree: groups, switches, counts, and what opens in place below a row. */
 import { collection, collectionsOf, fieldOf, isOn, isTiled, loadCatalogue, opacityOf, setFilter, toggleLayer } from "../catalogue.js";
 import { ask } from "../commands.js";
-import { byId, fill, h, iconButton } from "../dom.js";
+import { byId, fill, h, iconButton, keepFocus } from "../dom.js";
 import { followFeatures, loadFeatures, retryLayer } from "../features.js";
 import { codeLabel, t, title } from "../i18n.js";
 import { number } from "../lib/format.js";
@@ -62,7 +62,7 @@ function row(c) {
   input.setAttribute("aria-label", t("layers.show", { name: title(c) }));
   return h("li.tree-item", { class: open ? "is-open" : "", "data-layer-row": c.id, onkeydown: (event) => isOn(c.id) && onRowKey(event, c) },
     h("div.tree-row", {}, input, picture,
-      h("button.tree-name.clip", { type: "button", "aria-expanded": String(open), "aria-label": t("layers.details", { name: title(c) }), onclick: () => openRow(c.id) }, title(c)),
+      h("button.tree-name.clip", { type: "button", "aria-expanded": String(open), "aria-label": t("layers.details", { name: title(c) }), title: title(c), onclick: () => openRow(c.id) }, title(c)),
       broken && !open && iconButton("warning", `${t("layers.failed")} ${t("layers.retry")}`, { class: "row-warning", "data-retry": c.id, onclick: () => retryLayer(c.id) }),
       state.get("filters")[c.id] && h("span.dot-note", { title: t("layers.filtered") }, icon("filter")),
       h("span.row-actions", {},
@@ -159,14 +159,16 @@ function foot() {
 let body = null;
 function renderTree() {
   if (!body?.isConnected) return;
-  const focused = document.activeElement?.id;
-  const top = body.scrollTop;
-  fill(body, tree());
-  if (top) body.scrollTop = top; // asking makes the page lay itself out
-  if (focused && body.contains(byId(focused))) byId(focused).focus();
+  keepFocus(body, () => {
+    const top = body.scrollTop;
+    fill(body, tree());
+    if (top) body.scrollTop = top; // asking makes the page lay itself out
+  });
 }
 
-function render() {
+const render = () => keepFocus(byId("layers"), draw, () => byId("layers").querySelector("button:last-of-type"));
+
+function draw() {
   const panel = byId("layers");
   const open = state.get("panel");
   panel.setAttribute("aria-label", t("layers.title"));

@@ -94,5 +94,5 @@ function openAccount() {
   const { principal } = state.get("session");
   const out = button("secondary", t("login.out"), { onclick: async () => { await logout(); close(); } });
   const body = h("div.stack", {}, h("p.strong", {}, principal.name), h("p.soft", {}, t(`role.${principal.role}`)), h("div.row", {}, out));
-  const { close } = openDialog({ title: t("login.as", { name: principal.name, role: t(`role.${principal.role}`) }), body });
+  const { close } = openDialog({ title: t("login.account"), body });
 }

@@ -85,7 +85,7 @@ export function neighbours(feature, layer) {
     if (!found.length) list.append(h("li.cap", {}, t("near.none", { d: metres(AROUND_M.at(-1)) })));
     more.textContent = found.length > LISTED ? t("near.more", { n: number(LISTED), all: number(found.length) }) : t("near.note");
   }).catch((error) => error.name !== "AbortError" && list.replaceChildren(h("li", {}, failure(errorText(error), load, t("action.retry")))));
-  const section = h("section.block", { "data-block": "neighbours" }, h("div.block-head", {}, h("h3", {}, t("near.title")), basis, more), list);
+  const section = h("section.block", { "data-block": "neighbours" }, h("div.block-head", {}, h("h2", {}, t("near.title")), basis, more), list);
   whenSeen(section, load);
   return section;
 }

@@ -56,14 +56,14 @@ export function overlapRow(row) {
   const bar = h("span.share-bar", { "aria-hidden": "true" });
   bar.style.setProperty("--part", `${Math.min(100, share * 100)}%`);
   return h("li.overlap-row", {},
-    h("button.link.ink.clip", { type: "button", onclick: () => open(row) }, spoken(name({ ...row }))),
+    h("button.link.ink.clip", { type: "button", title: name({ ...row }), onclick: () => open(row) }, spoken(name({ ...row }))),
     row.area_m2 > 0 ? bar : h("span"), h("span.num", {}, amount(row)), h("span.num.cap.share", {}, row.area_m2 > 0 ? percent(share) : ""));
 }
 
 export function overlapSummary(feature, layer) {
   const list = h("ul.overlap-list");
   const more = h("button.link", { type: "button", onclick: () => state.set({ tab: "overlaps" }) });
-  const section = h("section.block", {}, h("div.block-head", {}, h("h3", {}, t("overlap.title")), more), list);
+  const section = h("section.block", {}, h("div.block-head", {}, h("h2", {}, t("overlap.title")), more), list);
   list.append(skeleton(2));
   overlapsOf(feature, layer).then((body) => {
     const rows = flatten(body).filter(real).sort((a, b) => (b.area_m2 ?? 0) - (a.area_m2 ?? 0));
@@ -83,7 +83,7 @@ export function overlapGroups(body) {
     // Of very many the service lists the largest; its totals count them all.
     const count = features.length < total.features ? total.features : rows.length;
     return h("section.block", { "data-overlap-layer": id },
-      h("div.block-head", {}, h("h3", {}, title(collection(id) ?? { id })), layerEvidence(id) && badge("indicative", { small: true }),
+      h("div.block-head", {}, h("h2", {}, title(collection(id) ?? { id })), layerEvidence(id) && badge("indicative", { small: true }),
         h("span.grow"), h("span.cap", {}, covered > 0 && whole ? t("overlap.covered", { p: percent(Math.min(1, covered / whole)) }) : t("overlap.inside", { n: number(count) }))),
       count > rows.length && h("p.cap", {}, t("overlap.largest", { n: number(rows.length), all: number(count) })),
       h("ul.overlap-list", {}, rows.map(overlapRow)));

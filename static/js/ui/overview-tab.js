@@ -72,7 +72,7 @@ function attributes(feature, layer) {
   const rows = attributeRows(feature, layer).map(([f, shown]) => h("div.fact", {}, h("dt", {}, title(f)), h("dd", {}, shown)));
   const { valid_from: from, valid_to: to } = feature.properties;
   if (from || to) rows.push(h("div.fact", {}, h("dt", {}, t("field.validity")), h("dd", {}, [from && `${t("field.from")} ${day(from)}`, to && `${t("field.to")} ${day(to)}`].filter(Boolean).join(" "))));
-  return rows.length ? h("section.block", {}, h("div.block-head", {}, h("h3", {}, t("field.title"))), h("dl.facts-list", {}, rows)) : null;
+  return rows.length ? h("section.block", {}, h("div.block-head", {}, h("h2", {}, t("field.title"))), h("dl.facts-list", {}, rows)) : null;
 }
 
 /** The nearest stations, straight from the feature's edge. */
@@ -85,7 +85,7 @@ export async function nearestStations(feature) {
 function metro(feature, layer) {
   if (layer === "metro-stations" || layer === "district" || !feature.geometry) return null;
   const list = h("ul.near");
-  const section = h("section.block", { hidden: true }, h("div.block-head", {}, h("h3", {}, t("metro.title")), h("span.cap", {}, t(feature.geometry.type.includes("Polygon") ? "metro.note" : "metro.from"))), list);
+  const section = h("section.block", { hidden: true }, h("div.block-head", {}, h("h2", {}, t("metro.title")), h("span.cap", {}, t(feature.geometry.type.includes("Polygon") ? "metro.note" : "metro.from"))), list);
   nearestStations(feature).then((near) => {
     near.forEach(({ s, d }) => list.append(station(s, d)));
     section.hidden = !near.length;

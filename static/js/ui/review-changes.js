@@ -1,6 +1,6 @@
 /** The changes of a changeset: counts, area per class, the list, before and after. */
 import { collection, fieldOf } from "../catalogue.js";
-import { button, fill, h } from "../dom.js";
+import { button, fill, h, keepFocus } from "../dom.js";
 import { prepare } from "../features.js";
 import { codeLabel, errorText, lang, name, t, title } from "../i18n.js";
 import { area, inUnit, number, signed } from "../lib/format.js";
@@ -98,7 +98,7 @@ export function changePanel(c, diff, { choose, more, only, held }) {
     view.only = kind;
     rows = [];
     list.replaceChildren();
-    fill(tally, counts(diff.summary ? diff : c, kind, (next) => { show(next); only(next); }));
+    keepFocus(tally, () => fill(tally, counts(diff.summary ? diff : c, kind, (next) => { show(next); only(next); })));
     if (kind) load();
     else {
       view.matched = diff.features.numberMatched;

@@ -112,7 +112,7 @@ function paint(query = byId("search-input").value.trim()) {
   const heading = !query && recent.length ? h("li.search-head.cap", { role: "presentation" }, t("search.recent")) : null;
   const first = results.findIndex((r) => r.document);
   fill(box, heading, results.map((r, i) => [i === first && h("li.search-head.cap", { role: "presentation" }, t("nav.documents")), option(r, i, query)]),
-    !results.length && query ? h("li.search-none", { role: "presentation" }, t(waiting ? "search.pending" : "search.none", { q: query })) : null);
+    !results.length && query ? h("li.search-none", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, t(waiting ? "search.pending" : "search.none", { q: query })) : null);
   byId("search-input").setAttribute("aria-activedescendant", active >= 0 ? `search-${active}` : "");
   byId(`search-${active}`)?.scrollIntoView({ block: "nearest" });
 }
@@ -142,7 +142,7 @@ async function look(query) {
 function down(query) {
   show([], "");
   const again = () => byId("search-input").value.trim() === query && look(query);
-  const row = h("li.search-none.row", { role: "presentation" }, h("span.grow", {}, t("search.down")),
+  const row = h("li.search-none.row", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, h("span.grow", {}, t("search.down")),
     h("button.btn.quiet.small", { type: "button", tabindex: "-1", onmousedown: (event) => { event.preventDefault(); again(); } }, t("action.retry")));
   fill(byId("search-list"), row);
   say(t("search.down"));

@@ -1,7 +1,7 @@
 /** Area by class: chart left, table right, one selection for chart, table and map. */
 import * as api from "../api.js";
 import { fieldOf } from "../catalogue.js";
-import { fill, h } from "../dom.js";
+import { fill, h, keepFocus } from "../dom.js";
 import { featuresOf } from "../features.js";
 import { codeLabel, errorText, lang, t, title } from "../i18n.js";
 import { area, inUnit, number, roundTogether } from "../lib/format.js";
@@ -43,7 +43,7 @@ export function areaView(body, layer) {
   const result = h("div.stats-result", {}, skeleton(6));
   const options = [...groupable(layer).map((f) => [f.name, title(f)])];
   fill(body, h("div.stats-controls", {},
-    select({ label: t("stats.by"), value: field, options, change: (v) => { state.set({ statsBy: v }); areaView(body, layer); } })),
+    select({ label: t("stats.by"), value: field, options, change: (v) => { state.set({ statsBy: v }); keepFocus(body, () => areaView(body, layer)); } })),
   result);
   const query = params(layer, field);
   setExports([["XLSX", api.url("statistics/area", { ...query, f: "xlsx" })], ["CSV", api.url("statistics/area", { ...query, f: "csv" })]]);

@@ -2,7 +2,7 @@
  * held against another version or layer (现状 and 规划). */
 import * as api from "../api.js";
 import { collection, versionOf } from "../catalogue.js";
-import { fill, h } from "../dom.js";
+import { fill, h, keepFocus } from "../dom.js";
 import { day, errorText, name, t, title } from "../i18n.js";
 import { area, inUnit, number, roundTogether } from "../lib/format.js";
 import { state } from "../state.js";
@@ -36,7 +36,7 @@ export async function balanceView(body, layer) {
   const result = h("div.stats-result", {}, waiting(6, t("stats.long")));
   const against = h("div.stats-against");
   fill(body, h("div.stats-controls", {}, segmented({
-    label: t("stats.class"), value: level, options: ["1", "2"].map((n) => [n, t(`stats.level.${n}`)]), change: (v) => { level = v; balanceView(body, layer); },
+    label: t("stats.class"), value: level, options: ["1", "2"].map((n) => [n, t(`stats.level.${n}`)]), change: (v) => { level = v; keepFocus(body, () => balanceView(body, layer)); },
   }), against), result);
   if (!target.feature_count) {
     const says = target === layer ? t("layers.empty") : t("balance.empty", { layer: title(layer), parcels: title(target) });
@@ -47,7 +47,7 @@ export async function balanceView(body, layer) {
   const options = await comparisons(target);
   if (!result.isConnected) return;
   const chosen = options.some(([key]) => key === state.get("balanceWith")) ? state.get("balanceWith") : null;
-  if (options.length) fill(against, select({ label: t("balance.with"), value: chosen ?? "", options: [["", t("balance.alone")], ...options], name: "balance-with", change: (v) => { state.set({ balanceWith: v || null }); balanceView(body, layer); } }));
+  if (options.length) fill(against, select({ label: t("balance.with"), value: chosen ?? "", options: [["", t("balance.alone")], ...options], name: "balance-with", change: (v) => { state.set({ balanceWith: v || null }); keepFocus(body, () => balanceView(body, layer)); } }));
   else fill(against, h("span.cap", {}, t("balance.one")));
   const query = { layer: target.id, level, basis: state.get("basis"), ...scopeParams("balance", target), ...shownAs(target.id), ...withParams(chosen) };
   setExports([["XLSX", api.url("statistics/balance", { ...query, f: "xlsx" })], ["CSV", api.url("statistics/balance", { ...query, f: "csv" })]]);

@@ -2,7 +2,7 @@
 import * as api from "../api.js";
 import { fieldOf, isTiled, may } from "../catalogue.js";
 import { ask } from "../commands.js";
-import { button, fill, h } from "../dom.js";
+import { button, fill, h, keepFocus } from "../dom.js";
 import { prepare } from "../features.js";
 import { day, errorText, lang, name, t, title } from "../i18n.js";
 import { difference } from "../lib/difference.js";
@@ -60,7 +60,7 @@ export async function diffView(body, layer) {
   const pair = chosenPair(versions);
   const result = h("div.stats-result.single.scroll", { tabindex: "0" }, skeleton(6));
   const options = [...versions].reverse().map((v) => [String(v.number), `${t("version.n", { n: v.number })} · ${day(v.published_at)}`]);
-  const change = (part) => { only = null; listed = LISTED; state.set({ diff: { ...pair, ...part } }); diffView(body, layer); };
+  const change = (part) => { only = null; listed = LISTED; state.set({ diff: { ...pair, ...part } }); keepFocus(body, () => diffView(body, layer)); };
   fill(body, h("div.stats-controls", {},
     select({ label: t("diff.from"), value: String(pair.a), options, change: (v) => change({ a: Number(v) }) }),
     select({ label: t("diff.to"), value: String(pair.b), options, change: (v) => change({ b: Number(v) }) }),

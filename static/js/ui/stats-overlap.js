@@ -1,7 +1,7 @@
 /** Overlap of two layers: a bar per feature of the first, its parts below. */
 import * as api from "../api.js";
 import { collection } from "../catalogue.js";
-import { fill, h } from "../dom.js";
+import { fill, h, keepFocus } from "../dom.js";
 import { knownFeature } from "../features.js";
 import { errorText, name, t, title } from "../i18n.js";
 import { area, inUnit, length, percent, roundTogether } from "../lib/format.js";
@@ -22,7 +22,7 @@ export function overlapView(body, layer) {
   const other = others.find((c) => c.id === partner) ?? others.find((c) => c.id === "functional-groups") ?? others[0];
   const result = h("div.stats-result", {}, waiting(6, t("stats.long")));
   fill(body, h("div.stats-controls", {}, select({
-    label: t("stats.with"), value: other?.id, options: others.map((c) => [c.id, title(c)]), change: (id) => { partner = id; overlapView(body, layer); },
+    label: t("stats.with"), value: other?.id, options: others.map((c) => [c.id, title(c)]), change: (id) => { partner = id; keepFocus(body, () => overlapView(body, layer)); },
   })), result);
   if (!other) return;
   const query = { layer: layer.id, with: other.id, basis: state.get("basis"), ...scopeParams("overlap", layer), ...shownAs(layer.id), ...otherShownAs("with", other.id) };

@@ -1,6 +1,6 @@
 /** How much of each feature lies within a walk of the metro. */
 import * as api from "../api.js";
-import { fill, h } from "../dom.js";
+import { fill, h, keepFocus } from "../dom.js";
 import { knownFeature } from "../features.js";
 import { errorText, name, t } from "../i18n.js";
 import { byBand, isChosen } from "../lib/chosen.js";
@@ -17,7 +17,7 @@ let distance = "800";
 export function proximityView(body, layer) {
   const result = h("div.stats-result", {}, waiting(6, t("stats.long")));
   fill(body, h("div.stats-controls", {}, segmented({
-    label: t("stats.distance"), value: distance, options: ["500", "800", "1000"].map((d) => [d, `${d} ${t("unit.m")}`]), change: (d) => { distance = d; proximityView(body, layer); },
+    label: t("stats.distance"), value: distance, options: ["500", "800", "1000"].map((d) => [d, `${d} ${t("unit.m")}`]), change: (d) => { distance = d; keepFocus(body, () => proximityView(body, layer)); },
   })), result);
   const query = { layer: layer.id, to: "metro-stations", distance, basis: state.get("basis"), ...scopeParams("proximity", layer), ...shownAs(layer.id), ...otherShownAs("to", "metro-stations") };
   setExports([["XLSX", api.url("statistics/proximity", { ...query, f: "xlsx" })], ["CSV", api.url("statistics/proximity", { ...query, f: "csv" })]]);

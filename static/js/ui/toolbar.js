@@ -1,5 +1,5 @@
 /** Tools over the map. */
-import { byId, fill, h } from "../dom.js";
+import { byId, fill, h, keepFocus } from "../dom.js";
 import { t } from "../i18n.js";
 import { state } from "../state.js";
 import { icon } from "./icons.js";
@@ -30,9 +30,9 @@ export function mountToolbar() {
   const bar = byId("toolbar");
   const render = () => {
     bar.setAttribute("aria-label", t("tool.label"));
-    fill(bar, tools().map(([key, name, label, act, on, shortcut]) => h("button.tool", {
+    keepFocus(bar, () => fill(bar, tools().map(([key, name, label, act, on, shortcut]) => h("button.tool", {
       type: "button", "data-tool": key, "aria-pressed": String(on), title: shortcut ? `${label} (${shortcut})` : label, onclick: act,
-    }, icon(name), h("span", {}, label))));
+    }, icon(name), h("span", {}, label)))));
   };
   state.on("lang tool drawer swipe timeBar", render);
   render();

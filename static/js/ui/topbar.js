@@ -1,6 +1,6 @@
 /** The bar over everything: places, the version in force, language, theme, who is here. */
 import { may } from "../catalogue.js";
-import { byId, fill, h, iconButton } from "../dom.js";
+import { byId, fill, h, iconButton, keepFocus } from "../dom.js";
 import { t } from "../i18n.js";
 import { WAITING } from "../jobs.js";
 import { state } from "../state.js";
@@ -72,11 +72,11 @@ function versionChip() {
 
 export function mountTopbar() {
   const bar = byId("topbar");
-  const render = () => fill(bar, isPast() ? h("span.past-line", { "aria-hidden": "true" }) : null,
+  const render = () => keepFocus(bar, () => fill(bar, isPast() ? h("span.past-line", { "aria-hidden": "true" }) : null,
     h("a.brand", { href: "/", onclick: (e) => { e.preventDefault(); goTo("map"); } }, mark(), h("strong", {}, t("app.name")),
       h("span.brand-other", { lang: state.get("lang") === "zh" ? "en" : "zh" }, t("app.other"))),
     navigation(),
-    h("div.bar-end", {}, versionChip(), h("span.row", { id: "tray-slot" }, jobs()), state.get("place") === "map" && iconButton("share", t("action.share"), { "data-act": "share", onclick: openShare }), languages(), themeButton(), person()));
+    h("div.bar-end", {}, versionChip(), h("span.row", { id: "tray-slot" }, jobs()), state.get("place") === "map" && iconButton("share", t("action.share"), { "data-act": "share", onclick: openShare }), languages(), themeButton(), person())));
   state.on("lang theme place session waiting catalogue pinned asOf planDate", render);
   state.on("jobs tray", () => {
     const held = document.activeElement?.closest?.("#tray-slot");

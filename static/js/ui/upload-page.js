@@ -1,7 +1,7 @@
 /** Upload: file → diagnosis and problems → submit. A draft never touches current data. */
 import * as api from "../api.js";
 import { ask } from "../commands.js";
-import { button, byId, fill, h } from "../dom.js";
+import { button, byId, fill, h, keepFocus } from "../dom.js";
 import { prepare } from "../features.js";
 import { number } from "../lib/format.js";
 import { errorText, moment, t, title } from "../i18n.js";
@@ -83,8 +83,15 @@ function open(host, id, step) {
   fill(host, steps(1), left, right);
   const checking = checkingPanel(left, id);
   const show = (upload) => live && drawUpload({ host, left, right, upload, step, again: (said) => correct(id, said, { show, checking, left }) });
-  poll(id, show, () => live, checking).catch((error) => live && fill(left, failure(errorText(error), () => state.announce("placeId"), t("action.retry"))));
+  poll(id, show, () => live, checking).catch((error) => live && missing(left, right, error));
   return () => { live = false; stopFollowing(); };
+}
+
+function missing(left, right, error) {
+  right.remove();
+  const gone = error.status === 404;
+  const back = button("secondary", t("upload.back"), { onclick: () => goTo("uploads") });
+  fill(left, gone ? empty(errorText(error), { iconName: "document", action: back }) : failure(errorText(error), () => state.announce("placeId"), t("action.retry")));
 }
 
 /** What the check is doing, and the way to stop it: nothing of the file stays then. */
@@ -150,7 +157,7 @@ function drawUpload({ host, left, right, upload, step, again }) {
   const differs = step === "diff" && upload.status === "diagnosed" && !upload.errors;
   const seen = sent ? [] : ["diagnosis", "problems", ...(upload.errors || upload.status === "failed" ? [] : ["diff"])];
   host.querySelector(".step-bar").replaceWith(steps(sent ? 5 : differs ? 3 : 2, { id: upload.id, open: seen }));
-  fill(left, diagnosisPanel(upload, again));
+  keepFocus(left, () => fill(left, diagnosisPanel(upload, again)));
   if (sent) fill(right, submittedPanel(upload));
   else if (differs) showDifference(host, right, upload);
   else showProblems(host, right, { upload, again });
