@@ -83,6 +83,17 @@ def test_references_are_told_whole_or_left(
     assert found == said
 
 
+def test_a_documents_number_stays_and_its_chapter_is_told(
+    page: Page, live_url: str
+) -> None:
+    page.goto(live_url)
+    found = page.evaluate(
+        "async () => (await import('/static/js/lib/citations.js'))"
+        ".citedAfterNumber('荔府〔2021〕4号 第一章第一节')"
+    )
+    assert found == "荔府〔2021〕4号 chapter 1 section 1"
+
+
 def test_a_picked_class_is_named_in_the_language_of_the_page(
     page: Page, visit: Visit
 ) -> None:

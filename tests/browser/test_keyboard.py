@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -60,3 +62,34 @@ def test_f6_goes_from_region_to_region(visit) -> None:
             )
         )
     assert seen == {"topbar", "search", "layers", "toolbar", "map"}
+
+
+def test_who_changes_the_basis_by_key_stays_there_and_gets_back_by_escape(
+    visit,
+) -> None:
+    page = visit("/")
+    page.locator('[data-tool="stats"]').press("Enter")
+    plane = page.locator('#drawer [type="radio"][value="plane"]')
+    plane.press("Space")
+    expect(page).to_have_url(re.compile("basis=plane"))
+    expect(plane).to_be_checked()
+    expect(plane).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator('[data-tool="stats"]')).to_be_focused()
+
+
+def test_a_layers_legend_opened_by_key_leaves_the_focus_on_its_name(visit) -> None:
+    page = visit("/")
+    name = page.locator('[data-layer-row="functional-groups"] .tree-name')
+    name.press("Enter")
+    expect(name).to_have_attribute("aria-expanded", "true")
+    expect(name).to_be_focused()
+
+
+def test_under_a_page_that_covers_it_nobody_stands_on_the_map(visit) -> None:
+    page = visit("/indicators")
+    expect(page.get_by_role("table")).to_be_visible()
+    assert page.evaluate("document.getElementById('map').inert")
+    page.locator('#page [type="radio"][value="indicators"]').press("ArrowLeft")
+    expect(page.locator(".doc-row").first).to_be_visible()
+    expect(page.locator('#page [type="radio"][value="docs"]')).to_be_focused()

@@ -44,7 +44,7 @@ export function mountPages() {
     host.replaceChildren();
     if (!["uploads", "reviews"].includes(state.get("place")) && state.get("work")?.from !== "difference") state.set({ work: null });
     if (host.hidden) return;
-    host.setAttribute("aria-label", t(PLACE_NAMES[state.get("place")]));
+    host.setAttribute("aria-label", t(PLACE_NAMES[state.get("place") === "indicators" ? "docs" : state.get("place")])); // its table says the rest
     host.append(skeleton(6));
     if (said) standOn(host, said);
     const page = await load().catch(() => null); // a part of the page that did not come
