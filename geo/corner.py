@@ -7,6 +7,8 @@ lines all at once (I. Sutherland and G. Hodgman 1974): nothing is built, nothing
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import shapely
 
@@ -18,9 +20,28 @@ from geo.ragged import IntArray, offsets_of, take
 from geo.surface import Surface
 
 
+class Rings(NamedTuple):
+    """Unclosed rings of polygons: (2, c) coordinates with offsets, the row of the
+    polygon of each, and 1 or for holes -1."""
+
+    xy: FloatArray
+    start: IntArray
+    owner: Rows
+    sign: FloatArray
+
+    def with_others(self, more: Rings, rows: Rows) -> Rings:
+        """Those of more polygons, which stand in these rows, after these."""
+        return Rings(
+            np.concatenate([self.xy, more.xy], axis=1),
+            np.concatenate([self.start, self.start[-1] + more.start[1:]]),
+            np.concatenate([self.owner, rows[more.owner]]),
+            np.concatenate([self.sign, more.sign]),
+        )
+
+
 def corner_areas(
     surface: Surface,
-    polygons: ObjectArray,
+    polygons: Rings,
     whole: FloatArray,
     outline: Outline,
     first: Rows,
@@ -29,20 +50,17 @@ def corner_areas(
     """Areas in m² that laid polygons (of area ``whole``) share with the inside of an
     outline, of which only the edge ``first``, and after it ``second`` unless that is
     -1, run through the box of each."""
-    rings, owner, sign = _rings(polygons)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    inner = np.flatnonzero(ring[1:] == ring[:-1])  # rings need no closing point here
-    xy, start = xy[inner].T, offsets_of(np.bincount(ring[inner], minlength=len(rings)))
+    xy, start, owner, sign = polygons
     # Where the outline turns away, what lies outside of it is the corner.
     turn = np.where(_turns_away(outline, first, second), -1.0, 1.0)
-    areas = np.zeros(len(rings))
+    areas = np.zeros(len(owner))
     xy, start = cut(xy, start, _inside(outline, first, turn, owner, start, xy))
     double = second[owner] >= 0
     areas[~double] = surface.ring_areas(*_taken(xy, start, np.flatnonzero(~double)))
     xy, start = _taken(xy, start, np.flatnonzero(double))
     within = _inside(outline, second, turn, owner[double], start, xy)
     areas[double] = surface.ring_areas(*cut(xy, start, within))
-    total = sum_by_row(owner, sign * areas, len(polygons))
+    total = sum_by_row(owner, sign * areas, len(whole))
     shared: FloatArray = np.where(turn > 0, total, whole - total)
     return np.maximum(shared, 0.0)
 
@@ -61,12 +79,15 @@ def corners(outline: Outline, edge: Rows, offsets: Rows) -> tuple[Rows, Rows]:
     return first, second
 
 
-def _rings(polygons: ObjectArray) -> tuple[ObjectArray, Rows, FloatArray]:
-    """Every ring, the row it is of, and 1 or for holes -1."""
+def rings_of(polygons: ObjectArray) -> Rings:
+    """Every ring of laid polygons."""
     parts, rows = polygons_of(polygons)
     rings, part = shapely.get_rings(parts, return_index=True)
     outer = np.r_[True, part[1:] != part[:-1]][: len(rings)]
-    return rings, rows[part], np.where(outer, 1.0, -1.0)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    inner = np.flatnonzero(ring[1:] == ring[:-1])  # rings need no closing point here
+    start = offsets_of(np.bincount(ring[inner], minlength=len(rings)))
+    return Rings(xy[inner].T, start, rows[part], np.where(outer, 1.0, -1.0))
 
 
 def _taken(xy: FloatArray, start: IntArray, rings: Rows) -> tuple[FloatArray, IntArray]:

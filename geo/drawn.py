@@ -16,6 +16,7 @@ from geo.strips import shared_areas
 from geo.subdivision import MAX_VERTICES, subdivided
 from geo.surface import STRIP_M, Surface
 from geo.threads import THREADS, threaded
+from geo.wkb import Wkb
 
 _WORTH_THREADS = 100
 #: Of longer outlines cutting pieces along each other is quicker than edges by edges.
@@ -64,7 +65,7 @@ class Drawn:
 
     def shared(
         self,
-        geoms: ObjectArray,
+        geoms: Wkb,
         dimension: Dimensions,
         whole: FloatArray,
         first: Rows,
@@ -77,21 +78,20 @@ class Drawn:
         corner = (first >= 0) & (lower == AREA) & self.areal
         amount[corner] = corner_areas(
             self.surface,
-            geoms[corner],
+            geoms.rings(np.flatnonzero(corner)),
             whole[corner],
             self.outline,
             first[corner],
             second[corner],
         )
         meets = amount > TOUCH[lower]
-        meets[~meets] = shapely.intersects(self._own, geoms[~meets])
+        unsure = np.flatnonzero(~meets)
+        meets[unsure] = shapely.intersects(self._own, geoms.geometry(unsure))
         rest = np.flatnonzero(meets & ~corner)
-        strips = self._by_strips(geoms[rest], lower[rest])
-        amount[rest[strips]] = shared_areas(
-            self.surface, self.outline, geoms[rest[strips]]
-        )
-        rest = rest[~strips]
-        amount[rest] = self._cut(geoms[rest], lower[rest])
+        larger = geoms.geometry(rest)
+        strips = self._by_strips(larger, lower[rest])
+        amount[rest[strips]] = shared_areas(self.surface, self.outline, larger[strips])
+        amount[rest[~strips]] = self._cut(larger[~strips], lower[rest[~strips]])
         return amount, meets
 
     def beyond(self, boxes: FloatArray) -> FloatArray:

@@ -24,6 +24,8 @@ _RUNS = 4_096
 _AT_ONCE = 4_000_000
 #: Metres by which boxes are widened: edges that touch one run through it.
 _PAD = 1e-6
+#: So that any side of a box grows by taking something off.
+_OUTWARD = np.array([1.0, 1.0, -1.0, -1.0])[:, None, None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,18 @@ class Outline:
         boxed, edge = (np.concatenate(part) for part in zip(*found, strict=True))
         order = np.lexsort((edge, boxed))
         return boxed[order], edge[order]
+
+    def every(self, boxes: FloatArray) -> tuple[Rows, Rows]:
+        """As ``edges``, of all boxes: each is held against every edge, which is the
+        quickest where both are few."""
+        west, south, east, north = boxes[:, :, None] * _OUTWARD - _PAD
+        left, low, right, high = self.edge_box
+        met = (west <= right) & (south <= high)
+        met &= (east <= -left) & (north <= -low)
+        # In two dimensions the same takes twenty times as long.
+        box, edge = np.divmod(np.flatnonzero(met), len(self.after))
+        crossing = np.flatnonzero(self._crossing(boxes.take(box, axis=1), edge))
+        return box[crossing], edge[crossing]
 
     def _single(
         self, boxes: FloatArray, box: Rows, run: Rows, lengths: Rows

@@ -21,6 +21,7 @@ from geo.drawn import Drawn
 from geo.frame import FloatArray, ObjectArray
 from geo.overlap import Dimensions, Laid
 from geo.parts import Rows
+from geo.wkb import Wkb
 
 #: Rows in a box of each level.
 _LEVELS = (4096, 512, 64, 8, 1)
@@ -89,13 +90,18 @@ class Patches:
         if self._held is not None:
             held: ObjectArray = self._held[rows]
             return held
-        whole = self._wkb
-        spans = zip(
-            self._ends[rows].tolist(), self._ends[rows + 1].tolist(), strict=True
-        )
-        wkb = [bytes(whole[start:end]) or None for start, end in spans]
+        wkb = [part or None for part in self.wkb(rows)]
         made: ObjectArray = shapely.from_wkb(np.array(wkb, dtype=object))
         return made
+
+    def wkb(self, rows: Rows) -> list[bytes]:
+        """The bytes of chosen geometries, none where one is missing."""
+        if self._held is not None:
+            found = shapely.to_wkb(self._held[rows], byte_order=1).tolist()
+            return [part or b"" for part in found]
+        whole = self._wkb
+        starts, ends = self._ends[rows].tolist(), self._ends[rows + 1].tolist()
+        return [bytes(whole[a:b]) for a, b in zip(starts, ends, strict=True)]
 
     @cached_property
     def boxes(self) -> list[FloatArray]:
@@ -129,7 +135,7 @@ def shared(shape: Drawn, asked: Sequence[Patches]) -> list[tuple[Rows, FloatArra
     near = _found(shape, asked)
     parts = list(zip(asked, near, strict=True))
     amount, meets = shape.shared(
-        np.concatenate([each.geometry(n.along) for each, n in parts]),
+        Wkb([part for each, n in parts for part in each.wkb(n.along)]),
         np.concatenate([each.dimension[n.along] for each, n in parts]),
         np.concatenate([each.amount[n.along] for each, n in parts]),
         np.concatenate([n.first for n in near]),
@@ -161,8 +167,10 @@ def _found(shape: Drawn, asked: Sequence[Patches]) -> list[_Near]:
 
 
 def _together(shape: Drawn, sides: FloatArray) -> _Near:
-    """Of patches in no order: those of like size that are neighbours are put together
-    first."""
+    """Of patches in no order: of few every box is looked at, of more those of like
+    size that are neighbours are put together first."""
+    if sides.shape[1] * len(shape.outline.after) <= _AT_ONCE:
+        return _plainly(shape, sides)
     wide = np.nan_to_num((sides[2:] - sides[:2]).max(axis=0), nan=1.0)
     size = np.log2(np.maximum(wide, 1.0)).astype(np.int8)
     curve = along_curve(sides)
@@ -197,7 +205,24 @@ def _near(shape: Drawn, levels: list[FloatArray]) -> _Near:
             block, run = block[block < fewer], run[block < fewer]
     along = np.flatnonzero(crossed)
     ends = np.searchsorted(block, np.append(along, count))
-    return _Near(np.concatenate(inside), along, *corners(shape.outline, run, ends))
+    held = np.concatenate(inside)
+    # What has no place stands among others, and is in none of their boxes.
+    held = held[~np.isnan(levels[-1][0].take(held))]
+    return _Near(held, along, *corners(shape.outline, run, ends))
+
+
+def _plainly(shape: Drawn, sides: FloatArray) -> _Near:
+    """Each box by itself."""
+    reached = _reached(shape, sides)
+    boxes = sides.take(reached, axis=1)
+    block, edge = shape.outline.every(boxes)
+    crossed = np.zeros(len(reached), dtype=bool)
+    crossed[block] = True
+    along, free = np.flatnonzero(crossed), np.flatnonzero(~crossed)
+    held = shape.holds(boxes.take(free, axis=1))
+    ends = np.searchsorted(block, np.append(along, len(reached)))
+    found = corners(shape.outline, edge, ends)
+    return _Near(reached[free[held]], reached[along], *found)
 
 
 def _reached(shape: Drawn, sides: FloatArray) -> Rows:

@@ -189,13 +189,18 @@ class Gnomonic(Surface):
         Upwards that is summed exactly, along x at a few places (Gauss): within 1e-7 m²
         for strips of ``STRIP_M``."""
         half, middle = (right - left) / 2, (right + left) / 2
-        slope = (high - low) / 2
+        slope, level = (high - low) / 2, (low + high) / 2
+        base2 = (base / RADIUS_M) ** 2
         total = np.zeros(len(left))
         for place, weight in _TWO if half.max(initial=0) < _SHORT_M / 2 else _THREE:
             x2 = 1 + ((middle + place * half) / RADIUS_M) ** 2
-            y = (low + high) / 2 + place * slope
-            total += weight * (_column(x2, y) - _column(x2, base))
-        return half * total
+            y = level + place * slope
+            strip = _column(x2, y, (y / RADIUS_M) ** 2)
+            strip -= _column(x2, base, base2)
+            strip *= weight
+            total += strip
+        total *= half
+        return total
 
     def length(self, flat: ObjectArray) -> FloatArray:
         return length_m(self.lift(flat))
@@ -253,9 +258,13 @@ def _ring_areas(rings: ObjectArray) -> FloatArray:
     return areas
 
 
-def _column(x2: FloatArray, y: FloatArray) -> FloatArray:
-    """The ground, per metre of x, between y = 0 and y; ``x2`` is 1 + (x/R)²."""
-    column: FloatArray = y / (x2 * np.sqrt(x2 + (y / RADIUS_M) ** 2))
+def _column(x2: FloatArray, y: FloatArray, y2: FloatArray) -> FloatArray:
+    """The ground, per metre of x, between y = 0 and y; ``x2`` is 1 + (x/R)², ``y2``
+    (y/R)²."""
+    column: FloatArray = x2 + y2
+    np.sqrt(column, out=column)
+    column *= x2
+    np.divide(y, column, out=column)
     return column
 
 

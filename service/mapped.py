@@ -22,6 +22,7 @@ MAGIC = b"liwanmp1"
 Arrays = Mapping[str, NDArray[Any]]
 #: No text in UTF-8.
 _MISSING = b"\xff"
+_FEW_BYTES = 1 << 15
 
 
 def write(path: Path, arrays: Arrays, facts: Mapping[str, Any]) -> None:
@@ -74,6 +75,8 @@ class Texts:
 
     def __init__(self, ends: NDArray[np.int64], text: NDArray[np.uint8]) -> None:
         self.ends, self.text = ends, text
+        self._asked = False
+        self._all: list[str | None] | None = None
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> Texts:
@@ -89,8 +92,19 @@ class Texts:
         return same and self.text.tobytes() == b"".join(parts)
 
     def take(self, rows: NDArray[np.intp]) -> list[str | None]:
+        """Of a few texts, all are kept by whom they are asked of again."""
+        if self._all is None and self._asked and self.text.size <= _FEW_BYTES:
+            self._all = self._read(np.arange(len(self.ends) - 1))
+        self._asked = True
+        if self._all is not None:
+            kept = self._all
+            return [kept[row] for row in rows.tolist()]
+        return self._read(rows)
+
+    def _read(self, rows: NDArray[np.intp]) -> list[str | None]:
         starts, ends = self.ends[rows].tolist(), self.ends[rows + 1].tolist()
         text = self.text.data
-        spans = zip(starts, ends, strict=True)
-        parts = [text[start:end].tobytes() for start, end in spans]
-        return [None if part == _MISSING else part.decode() for part in parts]
+        return [
+            None if b == a + 1 and text[a] == _MISSING[0] else str(text[a:b], "utf-8")
+            for a, b in zip(starts, ends, strict=True)
+        ]

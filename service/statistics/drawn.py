@@ -20,7 +20,7 @@ from service.statistics.amounts import area_amounts
 from service.statistics.plate import Plate
 from service.statistics.provenance import Provenance
 from service.statistics.reading import Reading, surface_for
-from service.statistics.shares import shares
+from service.statistics.shares import listed, shares
 
 #: Features listed of each layer, unless more are asked for.
 LISTED = 500
@@ -91,7 +91,10 @@ def drawn_statistics(
     return {
         **Provenance(basis, sides, tuple(left_out), tuple(notes)).as_json(),
         "geometry": _measured(geometry, drawn),
-        "layers": {share.side.layer.id: share.as_json(limit) for share in found},
+        "layers": {
+            share.side.layer.id: share.as_json(features)
+            for share, features in zip(found, listed(found, limit), strict=True)
+        },
     }
 
 

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo import drawn
+from geo import patches as laid_side_by_side
 from geo.drawn import Drawn
 from geo.overlap import TOUCH, lay, measure
 from geo.patches import Patches, along_curve, shared
@@ -118,6 +119,37 @@ def test_an_outline_of_many_edges_is_asked_in_runs() -> None:
     ((_, amount),) = shared(shape, [patches])
     truth = shapely.area(shapely.intersection(shape.flat, laid.geoms))
     assert amount.sum() == pytest.approx(truth.sum(), abs=1e-6)
+
+
+@given(st.integers(0, 100_000))
+@settings(max_examples=20, deadline=None)
+def test_boxes_are_found_one_by_one_and_through_coarser_ones_alike(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    laid = lay(PLANE, on_plane(*_features(rng)))
+    laid = laid.take(along_curve(shapely.bounds(laid.geoms).T))
+    drawn_shape, found = on_plane(_shape(rng))[0], []
+    for way in ({}, {"_AT_ONCE": 1}, {"_SMALL": 0}):
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in way.items():
+                patch.setattr(laid_side_by_side, name, value)
+            shape = Drawn(PLANE, drawn_shape)
+            ((rows, amount),) = shared(shape, [Patches.of(laid)])
+        order = np.argsort(rows)
+        found.append((rows[order].tolist(), amount[order].tolist()))
+    assert found[0] == found[1] == found[2]
+
+
+def test_what_has_no_place_is_met_by_nothing() -> None:
+    """Missing ones stand in boxes of others that lie wholly inside."""
+    shapes = [square(1, x % 40, x // 40) for x in range(900)]
+    laid = lay(PLANE, on_plane(*shapes[:450], *[None] * 62, *shapes[450:]))
+    shape = Drawn(PLANE, on_plane(square(500, -100, -100))[0])
+    for small in (0, 4096):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(laid_side_by_side, "_SMALL", small)
+            patch.setattr(laid_side_by_side, "_AT_ONCE", 5)
+            ((rows, _),) = shared(shape, [Patches.of(laid)])
+        assert len(rows) == 900
 
 
 def test_nothing_meets_nothing() -> None:

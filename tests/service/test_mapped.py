@@ -44,4 +44,5 @@ def test_another_file_is_refused(tmp_path: Path) -> None:
 
 def test_texts_come_back_missing_ones_too() -> None:
     texts = Texts.of(["荔湾", None, "", "b"])
-    assert texts.take(np.array([3, 1, 0, 2])) == ["b", None, "荔湾", ""]
+    for _ in range(3):  # the first time read, then kept
+        assert texts.take(np.array([3, 1, 0, 2])) == ["b", None, "荔湾", ""]
