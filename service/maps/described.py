@@ -73,6 +73,7 @@ _ALL: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         " not for f=html.",
         {"type": "number", "minimum": -MAX_ROTATION, "maximum": MAX_ROTATION},
     ),
+    "sheet": ("One of the series by its number, instead of all.", _whole(1, 100)),
     "overlap-mm": ("What neighbouring sheets share.", _whole(0, MAX_OVERLAP)),
     "shape": (
         "A drawn shape to lay on the map, with its measures in the legend: GeoJSON in"

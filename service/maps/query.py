@@ -15,6 +15,7 @@ from geo.bbox import Bbox, parse_bbox
 from geo.crs import CRS84, Crs, from_crs84, parse_crs
 from service.errors import BadRequest
 from service.maps.narrowing import layer_filters
+from service.maps.number import sheet_number
 from service.maps.page import MAX_DPI, Page, paper_page, screen_page
 from service.maps.sketch import Sketch, sketched
 from service.maps.turn import Turn
@@ -41,7 +42,7 @@ PARAMETERS = frozenset(
         "base", "layout", "colours", "unit", "lang", "classification", "approval",
         "filter", "filter-lang", "layer-filter", "version", "as-of", "f", "series",
         "overlap-mm", "rotation", "center",
-        "order", "shape", "shape-name", "patterns",
+        "order", "shape", "shape-name", "patterns", "sheet",
     }
 )  # fmt: skip
 MIN_SCALE, MAX_SCALE = 100, 1_000_000
@@ -89,6 +90,7 @@ class MapQuery:
     rotation: float = 0.0
     #: Several sheets that overlap by so many millimetres; None for one sheet.
     overlap: int | None = None
+    number: int | None = None  # the one of them that is asked for
     #: The middle of the frame, metres of ``crs``; None where the extent decides.
     at: tuple[float, float] | None = None
     #: A shape that was drawn, laid on the map; the extent unless another is asked for.
@@ -144,6 +146,7 @@ def parse_map(given: Mapping[str, str], layers: Sequence[str] = ()) -> MapQuery:
         rotation=_rotation(asked, format_),
         at=_center(asked, crs),
         overlap=_overlap(asked, format_),
+        number=sheet_number(given),
         sketch=_sketch(asked, crs),
         layer_filters=layer_filters(given.get("layer-filter")),
         patterns=_patterns(asked, format_),

@@ -117,7 +117,7 @@ class Maps:
         if query.format == "html":
             scene = self.scene(plan, bare_layout(query.page))
             return interactive_html(scene, token, self._static_dir)
-        if query.overlap is not None and query.format == "pdf":
+        if query.overlap is not None and query.format == "pdf" and not query.number:
             return typeset(self._sheets(plan).all(), token, query.lang)
         sheet = self.sheet(plan)
         if query.format == "svg":
@@ -131,7 +131,8 @@ class Maps:
     def sheet(self, plan: Plan) -> Sheet:
         """The composed sheet, before any format."""
         if plan.query.overlap is not None:
-            return self._sheets(plan).index()
+            number, sheets = plan.query.number, self._sheets(plan)
+            return sheets.one(number) if number else sheets.index()
         layout = layout_of(plan.query)
         return compose(self.scene(plan, layout), layout, plan.record.mark)
 

@@ -18,6 +18,7 @@ from service.maps.font import text_width
 from service.maps.ink import Ink
 from service.maps.layout import Layout
 from service.maps.marks import Halo, Mark, Pen, box, rule
+from service.maps.number import no_such_sheet
 from service.maps.page import Rect
 from service.maps.query import MapQuery
 from service.maps.scene import Scene, build_scene
@@ -125,7 +126,7 @@ class Sheets:
 
     def all(self) -> list[Sheet]:
         """The index and every sheet; one sheet alone needs no index."""
-        sheets = [self._sheet(n) for n in range(1, len(self.grid.cells) + 1)]
+        sheets = [self.one(n) for n in range(1, len(self.grid.cells) + 1)]
         return [self.index(), *sheets] if len(sheets) > 1 else sheets
 
     def index(self) -> Sheet:
@@ -147,8 +148,12 @@ class Sheets:
         ink.add(self._sign(words))
         return _with(sheet, ink)
 
-    def _sheet(self, number: int) -> Sheet:
-        cell, total = self.grid.cells[number - 1], len(self.grid.cells)
+    def one(self, number: int) -> Sheet:
+        """The sheet of that number."""
+        total = len(self.grid.cells)
+        if number > total:
+            raise no_such_sheet(number, total)
+        cell = self.grid.cells[number - 1]
         scale = self._query.scale
         assert scale is not None
         scene = self._scene(scale, self._query.turn.ground(middle_of(cell.bounds)))

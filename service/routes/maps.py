@@ -33,6 +33,8 @@ from service.rights import may_download, view_only, visible_layer, visible_layer
 
 router = APIRouter()
 
+#: Parameters of a picture, and not of where its sheets lie.
+_OF_PICTURES = {"f", "sheet"}
 #: Maps drawn at once; further requests wait, and too many waiting are turned away.
 _AT_ONCE, _WAITING = 4, 64
 #: An interactive map names its own scripts; here it is kept apart from this origin.
@@ -120,13 +122,13 @@ async def map_with_shape(request: Request) -> Response:
     "/map/sheets",
     summary="How many sheets an extent takes · 分幅情况",
     openapi_extra=answering(
-        operation(PARAMETERS - {"f"}, ["json"], required="collections"), SCHEMA
+        operation(PARAMETERS - _OF_PICTURES, ["json"], required="collections"), SCHEMA
     ),
 )
 async def sheets_of_map(request: Request) -> Response:
     """What a series of the same parameters would have: its sheets, their columns and
     rows, and their ground. Without ``scale``, or with ``center``: the one sheet."""
-    only(request, PARAMETERS - {"f"})
+    only(request, PARAMETERS - _OF_PICTURES)
     return await _placed(request, {**request.query_params, "f": "pdf"})
 
 
@@ -134,7 +136,7 @@ async def sheets_of_map(request: Request) -> Response:
     "/map/sheets",
     summary="The same, with a shape too long for an address · 含图形的分幅情况",
     openapi_extra=answering(
-        posted(PARAMETERS, ["json"], required="collections"), SCHEMA
+        posted(PARAMETERS - {"sheet"}, ["json"], required="collections"), SCHEMA
     ),
 )
 async def sheets_with_shape(request: Request) -> Response:

@@ -28,6 +28,10 @@ def test_an_extent_larger_than_the_paper_is_offered_as_a_series(
     series.check()
     expect(page.get_by_label("相邻图幅重叠")).to_have_value("10")
     expect(page.locator(".sheet-image")).to_have_attribute("src", _SERIES)
+    third = page.get_by_role("button", name="第 3 幅", exact=True)
+    third.click()
+    expect(third).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".sheet-image")).to_have_attribute("src", re.compile("sheet=3"))
 
 
 def test_what_fits_is_not_offered_as_a_series(page: Page, visit: Visit) -> None:

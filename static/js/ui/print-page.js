@@ -45,7 +45,7 @@ export function printPage(host) {
     else state.set({ printFrame: null });
     if (step === "preview") preview.ask();
   };
-  const turn = turns(offer, (told) => { where = told; if (step === "place") showFrame(!state.get("printFrame")); });
+  const turn = turns(offer, (told) => { where = told; preview.showSheets(told.count); if (step === "place") showFrame(!state.get("printFrame")); });
   let where = null;
   /** The frame as it is told by the server, and as it was dragged since. */
   const showFrame = (fit) => {

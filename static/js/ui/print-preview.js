@@ -5,6 +5,7 @@ import { t } from "../i18n.js";
 import { sizeOf } from "../lib/print-sheet.js";
 import { state } from "../state.js";
 import { icon } from "./icons.js";
+import { sheetStrip } from "./print-strip.js";
 import { isPosted, previewSource, sheetNow } from "./print-request.js";
 
 const WAIT_MS = 250;
@@ -59,9 +60,10 @@ export function previewOf() {
   };
   const holder = h("div.sheet-holder", {}, image, busy);
   const zoom = zoomOf(image, holder, ask);
+  const strip = sheetStrip(ask);
   const scroller = h("div.print-stage", { tabindex: "0", role: "region", "aria-label": t("print.preview") }, caption, holder, problem);
   const stop = () => { clearTimeout(timer); turn += 1; if (image.src.startsWith("blob:")) URL.revokeObjectURL(image.src); };
-  return { node: h("div.print-stage-box", {}, scroller, zoom.node), ask, stop };
+  return { node: h("div.print-stage-box", {}, scroller, zoom.node, strip.node), ask, stop, showSheets: strip.show };
 }
 
 /** The middle of what can be scrolled comes into sight. */

@@ -79,11 +79,26 @@ function versions() {
 /** An address that gives the same map for good: every layer with its version. */
 export function lastingAddress(f) {
   const pinned = state.get("asOf") ? {} : told({ ...versionsNow(), ...sheetNow().pins });
-  return new URL(api.url("map", params(f, pinned)), location.origin).href.replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%2F", "/");
+  return new URL(api.url("map", params(f, { ...pinned, ...oneSheet(f) })), location.origin).href.replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%2F", "/");
 }
 
-const preview = (times) => params("png", { dpi: Math.round(PREVIEW_DPI[sheetNow().paper] * times) });
-const file = (f) => params(f, f === "png" ? { dpi: sheetNow().paper === "A4" || sheetNow().paper === "A3" ? 150 : null } : {});
+/** The sheet of the series that the preview shows; null: the index. */
+let shown = null;
+export const sheetShown = () => (several(sheetNow()) ? shown : null);
+export const showSheet = (number) => { shown = number; };
+
+const THUMB_DPI = 36;
+/** Small pictures of a series, its index first: [{number, source}]; none for one sheet, or where a body has to be sent. */
+export function thumbnails(count) {
+  if (!several(sheetNow()) || count < 2) return [];
+  return [null, ...Array.from({ length: count }, (_, i) => i + 1)]
+    .map((number) => ({ number, source: isPosted() ? null : api.url("map", params("png", { dpi: THUMB_DPI, sheet: number })) }));
+}
+
+const preview = (times) => params("png", { dpi: Math.round(PREVIEW_DPI[sheetNow().paper] * times), sheet: sheetShown() });
+/** A picture is of the sheet that the preview shows, a PDF of all. */
+const oneSheet = (f) => (f === "pdf" ? {} : { sheet: sheetShown() });
+const file = (f) => params(f, f === "png" ? { ...oneSheet(f), dpi: sheetNow().paper === "A4" || sheetNow().paper === "A3" ? 150 : null } : oneSheet(f));
 const place = () => params(null, sheetNow().at ? {} : { "overlap-mm": sheetNow().overlap });
 
 /** A picture's address, of the service or of what it has sent. */

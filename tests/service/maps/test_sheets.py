@@ -91,6 +91,15 @@ def test_an_index_comes_first_and_sheets_name_their_neighbours(
     assert "接第 2 幅" in pages[1] and "接第 1 幅" in pages[2]
 
 
+def test_one_sheet_of_a_series_is_had_by_its_number(
+    maps: Maps, atlas: Atlas, tmp_path: Path
+) -> None:
+    (page,) = pages_of(maps.draw(plan_of(maps, atlas, sheet="2")), tmp_path)
+    assert "第 2 幅，共" in page and "接第 1 幅" in page
+    with pytest.raises(BadRequest, match="has .* sheets"):
+        maps.draw(plan_of(maps, atlas, sheet="99"))
+
+
 def test_what_fits_one_sheet_is_one_sheet(
     maps: Maps, atlas: Atlas, tmp_path: Path
 ) -> None:
@@ -128,6 +137,8 @@ def test_turned_sheets_cover_the_district_too(maps: Maps, atlas: Atlas) -> None:
         {"layout": "map"},
         {"overlap-mm": "51"},
         {"overlap-mm": "-1"},
+        {"series": "", "sheet": "1"},
+        {"sheet": "0"},
     ],
 )
 def test_a_series_needs_paper_and_scale(wrong: dict[str, str]) -> None:
