@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import orjson
 from starlette.requests import Request
 
@@ -80,8 +83,8 @@ def feature_tail(layer: str, version: int, *addresses: str) -> bytes:
     return b",%b" % orjson.dumps(told)[1:]
 
 
-def history_line(line: FeatureVersion) -> bytes:
-    """One entry of a feature's history."""
+def history_line(line: FeatureVersion, origin: Mapping[str, Any] | None) -> bytes:
+    """One entry of a feature's history, and where it came from."""
     head = {
         "version": line.version,
         "published_at": line.published_at,
@@ -89,5 +92,7 @@ def history_line(line: FeatureVersion) -> bytes:
         "approver": line.approver,
         "changeset": line.changeset,
         "change": line.change,
+        "note": line.note,
+        "origin": origin,
     }
     return b'%b,"feature":%b}' % (orjson.dumps(head)[:-1], line.feature or b"null")

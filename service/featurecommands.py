@@ -87,7 +87,8 @@ def _copied(file: Path, folder: Path) -> list[ReceivedFile]:
         for member in bar.track(members, description="Copying 复制"):
             stored = f"f_0{member.suffix.lower()}"
             shutil.copyfile(member, folder / stored)
-            digest = hashlib.sha256(member.read_bytes()).hexdigest()
+            with member.open("rb") as read:
+                digest = hashlib.file_digest(read, "sha256").hexdigest()
             size = member.stat().st_size
             received.append(ReceivedFile(stored, member.name, size, digest))
     return received

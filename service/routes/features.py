@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from layers.catalogue import Layer
-from service.atlas import atlas_of
+from service.atlas import Atlas, atlas_of
 from service.collection import CRS_URIS, described
 from service.conformance import CONFORMS_TO
 from service.direct import plain_feature
@@ -22,6 +22,7 @@ from service.exports import FORMATS, export_items
 from service.featurecollection import feature, feature_collection, history_line
 from service.items import crs_of, first_page, is_quick, parse_items, with_unlocated
 from service.links import api_url, link
+from service.origins import origin_of, origins_of
 from service.pages import html_or_json
 from service.parameters import language, only, resolve_version
 from service.queryables import queryables, schema, sortables
@@ -156,7 +157,11 @@ async def versions(request: Request) -> Response:
     only(request, ())
     layer = visible_layer(request, request.path_params["layer"])
     store = atlas_of(request).store
-    listed = [asdict(version) for version in store.versions(layer.id)]
+    origins = await run_in_threadpool(origins_of, atlas_of(request), layer.id)
+    listed = [
+        {**asdict(version), "origin": origins.get(version.changeset)}
+        for version in store.versions(layer.id)
+    ]
     etag = versioned(request, {layer.id: store.current_version(layer.id)})
     return json_response({"versions": listed}, request=request, etag=etag)
 
@@ -225,13 +230,20 @@ async def history(request: Request) -> Response:
     """Every version of one feature, newest first."""
     only(request, ())
     layer = visible_layer(request, request.path_params["layer"])
-    store, id = atlas_of(request).store, request.path_params["id"]
-    lines = store.history(layer.id, id)
+    atlas, id = atlas_of(request), request.path_params["id"]
+    lines = await run_in_threadpool(_lived, atlas, layer.id, id)
     if not lines:
         raise _no_feature(layer, id)
-    etag = versioned(request, {layer.id: store.current_version(layer.id)})
-    body = b'{"history":[%b]}' % b",".join(map(history_line, lines))
+    etag = versioned(request, {layer.id: atlas.store.current_version(layer.id)})
+    body = b'{"history":[%b]}' % b",".join(lines)
     return json_response(body, request=request, etag=etag)
+
+
+def _lived(atlas: Atlas, layer: str, id: str) -> list[bytes]:
+    return [
+        history_line(line, origin_of(atlas, line.changeset))
+        for line in atlas.store.history(layer, id)
+    ]
 
 
 def _item_headers(crs: str) -> dict[str, str]:

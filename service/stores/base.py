@@ -99,6 +99,7 @@ class FeatureVersion:
     changeset: str | None
     change: str  # "add" | "change" | "remove"
     feature: bytes | None  # GeoJSON text; None when removed
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,4 +37,5 @@ def _line(version: Version, change: str, feature: bytes | None) -> FeatureVersio
         changeset=version.changeset,
         change=change,
         feature=feature,
+        note=version.note,
     )

@@ -17,6 +17,7 @@ from service import changesets, corrections
 from service.accounts import Principal
 from service.atlas import Atlas
 from service.errors import Conflict
+from service.origins import files_told
 from service.stores.base import Record
 from service.uploads import register
 from service.uploads.conversions import note_of
@@ -72,6 +73,7 @@ def submit(
         "upload": record.id,
         "previous": previous,
         "filename": record.data["filename"],
+        "files": files_told(record.data),
         "summary": {**record.data["summary"], **effect.summary},
     }
     with atlas.store.transaction():

@@ -74,7 +74,9 @@ def test_overlaps_with_other_layers_are_measured(visit) -> None:
 
 def test_history_says_who_and_when(visit) -> None:
     page = visit(f"{GROUP}?tab=history")
-    expect(page.locator("#inspector .version").first).to_contain_text("第 1 版")
+    first = page.locator("#inspector .version").first
+    expect(first).to_contain_text("第 1 版")
+    expect(first.locator(".origin")).to_contain_text("初始图层")
 
 
 def test_search_finds_by_pinyin_and_enter_opens(visit) -> None:

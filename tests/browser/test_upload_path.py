@@ -83,6 +83,7 @@ def test_upload_repair_submit_approve_and_see_it(
     reviewer.locator(".nav-link", has_text="审核").click()
     reviewer.locator("[data-changeset]").first.click()
     expect(reviewer.locator(".change-row")).to_have_count(3)
+    expect(reviewer.locator("details.origin")).to_contain_text("parcels.geojson")
     reviewer.locator('[data-act="approve"]').click()
     reviewer.locator('[data-act="publish"]').click()
     expect(reviewer.locator("#toasts")).to_contain_text("第 2 版")

@@ -18,7 +18,7 @@ export const zh = {
   "length.title": "长度", "length.ellipsoidal": "椭球长度", "length.plane": "平面长度",
   "field.title": "属性", "field.status": "状态", "field.validity": "有效期", "field.from": "自", "field.to": "至", "none": "未填",
   "source.title": "出处文件", "source.ref": "章节", "source.open": "在文献中打开", "source.none": "没有登记出处。", "source.evidence": "图形依据", "source.recorded": "本版记录于", "source.valid": "规划有效期",
-  "history.none": "只有一版，没有更早的记录。", "history.add": "新增", "history.change": "修改", "history.remove": "删除", "history.by": "{author} 提交 · {approver} 通过", "history.now": "现行",
+  "history.none": "只有一版，没有更早的记录。", "history.add": "新增", "history.change": "修改", "history.remove": "删除", "history.by": "{author} 提交 · {approver} 通过", "history.now": "现行", "history.note": "说明：{note}", "origin.file": "来自文件 {name}", "origin.files": "{name} 等 {n} 个", "origin.bytes": "{n} 字节", "origin.restore": "恢复第 {v} 版", "origin.edit": "通过接口直接修改，没有文件", "origin.initial": "随系统附带的初始图层",
   "overlap.title": "叠加", "overlap.all": "全部 {n} 项", "overlap.none": "与其他图层没有重叠。", "overlap.touch": "仅相接", "overlap.share": "占本要素", "overlap.covered": "已覆盖 {p}", "overlap.inside": "{n} 个在内", "overlap.largest": "共 {all} 个，列出最大的 {n} 个。", "overlap.loading": "正在计算叠加",
   "metro.title": "轨道", "metro.note": "直线距离，自要素界线", "metro.inside": "范围内", "metro.from": "直线距离，自要素",
   "action.print": "出图", "action.share": "分享", "action.download": "下载", "action.cancel": "取消", "action.ok": "确定", "action.retry": "重试", "action.back": "返回", "action.more": "更多", "action.dossier": "一地一档", "action.open": "打开", "action.undo": "撤销", "action.finish": "完成", "action.clear": "清除",

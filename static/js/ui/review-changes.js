@@ -10,6 +10,7 @@ import { PAGE } from "./diff-follow.js";
 import { layerClasses, swatch } from "./legend.js";
 import { swipeRow } from "./review-swipe.js";
 import { changeTable } from "./history-tab.js";
+import { originLine, originOf } from "./origin.js";
 
 const SIGNS = { add: "+", remove: "−", change_geometry: "↗", change_attributes: "=" };
 const DECIMALS = { mu: 2, ha: 4, m2: 0 };
@@ -113,7 +114,7 @@ export function changePanel(c, diff, { choose, more, only, held }) {
   show(null);
   tell();
   const body = h("div.panel-body.scroll", {},
-    h("section.block", {}, h("div.block-head", {}, h("h2", {}, t("review.changes", { n: number(diff.features.numberMatched) })), progress), tally, held && swipeRow(diff)),
+    h("section.block", {}, h("div.block-head", {}, h("h2", {}, t("review.changes", { n: number(diff.features.numberMatched) })), progress), originLine(originOf(c)), tally, held && swipeRow(diff)),
     byClass(diff),
     h("section.changes", {}, h("div.block-head.pad-x", {}, h("h3", {}, t("review.list")), h("button.link", { type: "button", "data-act": "next-change", onclick: next }, t("review.next"), " ", h("kbd", {}, "N"))),
       diff.features.numberMatched ? list : h("p.soft.pad", {}, t("review.nothing")), rest));

@@ -1,0 +1,26 @@
+/** Where a version came from: its file, and the digest by which anybody can tell it again. */
+import { h } from "../dom.js";
+import { t } from "../i18n.js";
+import { number } from "../lib/format.js";
+
+const SHORT = 12;
+
+const whole = (file) => h("li", {}, h("strong", {}, file.name), h("span.cap.num", {}, ` ${t("origin.bytes", { n: number(file.size_bytes) })}`), h("code.digest", {}, `SHA-256 ${file.sha256}`));
+
+function fromFile([first, ...more]) {
+  const name = more.length ? t("origin.files", { name: first.name, n: number(more.length + 1) }) : first.name;
+  return h("details.origin", {}, h("summary", {}, t("origin.file", { name }), " ", h("code", {}, first.sha256.slice(0, SHORT))), h("ul", {}, [first, ...more].map(whole)));
+}
+
+/** One line, opened for the whole digest; nothing where nothing is known. */
+export function originLine(origin) {
+  if (!origin) return null;
+  if (origin.kind === "file") return origin.files.length ? fromFile(origin.files) : null;
+  return h("p.origin", {}, t(`origin.${origin.kind}`, { v: origin.version }));
+}
+
+/** What a changeset says of itself, before it is a version. */
+export function originOf({ upload, files, restores }) {
+  if (restores) return { kind: "restore", version: restores };
+  return upload ? { kind: "file", files: files ?? [] } : { kind: "edit" };
+}
