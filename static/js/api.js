@@ -48,6 +48,9 @@ function signalFor(name) {
   return controller.signal;
 }
 
+/** Whoever waited for the request of that name waits no more; the service stops computing it. */
+export const stop = (name) => running.get(name)?.abort();
+
 /** What is answered in other words than ours comes from something before the service. */
 function strange(status) {
   return status < 500 ? { title: `HTTP ${status}` } : {

@@ -84,3 +84,20 @@ def test_a_filter_that_leaves_nothing_is_cleared_where_that_is_said(
     assert findings(page) == []
     widen.click()
     expect(page.locator("#drawer tbody tr")).to_have_count(20)
+
+
+def test_what_takes_long_can_be_cancelled_and_asked_again(visit: Visit) -> None:
+    page = visit("/?drawer=area&sl=functional-groups&lang=en")
+    ended: list[str] = []
+    page.route("**/api/statistics/overlap*", lambda route: None)
+    page.on("requestfailed", lambda request: ended.append(request.url))
+    page.locator('[data-tab="overlap"]').click()
+    page.locator("#drawer [data-act=stop-stats]").click()
+    expect(page.locator("#drawer .stats-result .empty")).to_be_visible()
+    assert any("statistics/overlap" in address for address in ended)
+    page.unroute("**/api/statistics/overlap*")
+    page.locator("#drawer [data-act=ask-again]").click()
+    expect(page.locator("#drawer tbody tr").first).to_be_visible()
+    links = page.locator("#stats-exports a")
+    addresses = [link.get_attribute("href") or "" for link in links.all()]
+    assert addresses and all("lang=en" in address for address in addresses)

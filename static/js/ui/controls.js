@@ -90,9 +90,6 @@ export function skeleton(rows = 4) {
   return h("div.skeleton", { "aria-hidden": "true" }, Array.from({ length: rows }, (_, i) => h(`span.bone.w${(i % 3) + 1}`)));
 }
 
-/** A skeleton that says, when it has stood for a while, why. */
-export const waiting = (rows, why) => [skeleton(rows), h("p.cap.late", { role: "status" }, why)];
-
 /** What went wrong, and the way to try again; where the service was away it is tried once it is back. */
 export function failure(text, retry, label) {
   const node = h("div.inline-error", { role: "alert" }, icon("warning"), h("p.grow", {}, text),

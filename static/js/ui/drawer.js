@@ -1,5 +1,5 @@
 /** The statistics drawer: areas by class, overlaps, land balance, metro reach, the table. */
-import { unreachable } from "../api.js";
+import { stop, unreachable } from "../api.js";
 import { byId, fill, h, iconButton, keepFocus } from "../dom.js";
 import { errorText, t, title } from "../i18n.js";
 import { state } from "../state.js";
@@ -60,6 +60,7 @@ export function mountDrawer() {
   let opened = false;
   const render = () => {
     const view = state.get("drawer");
+    stop("stats"); // nobody waits for what was on show
     panel.hidden = !VIEWS[view] || !state.get("catalogue") || state.get("place") !== "map";
     document.body.classList.toggle("has-drawer", !panel.hidden);
     if (opened === panel.hidden && innerWidth >= 1280) state.set({ panel: panel.hidden });

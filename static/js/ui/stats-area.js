@@ -1,15 +1,14 @@
 /** Area by class: chart left, table right, one selection for chart, table and map. */
-import * as api from "../api.js";
 import { fieldOf } from "../catalogue.js";
 import { fill, h, keepFocus } from "../dom.js";
 import { featuresOf } from "../features.js";
-import { codeLabel, errorText, lang, t, title } from "../i18n.js";
+import { codeLabel, lang, t, title } from "../i18n.js";
 import { area, inUnit, number, roundTogether } from "../lib/format.js";
 import { state } from "../state.js";
 import { shownAs } from "../versions.js";
-import { empty, failure, select, skeleton } from "./controls.js";
+import { empty, select } from "./controls.js";
 import { barChart } from "./chart.js";
-import { markChosen, pick, provenance, setExports } from "./stats-frame.js";
+import { ask, markChosen, pick, provenance } from "./stats-frame.js";
 import { icon } from "./icons.js";
 import { layerClasses, swatch } from "./legend.js";
 import { scopeParams } from "./stats-scope.js";
@@ -40,16 +39,13 @@ function params(layer, field) {
 
 export function areaView(body, layer) {
   const field = chosenField(layer);
-  const result = h("div.stats-result", {}, skeleton(6));
+  const result = h("div.stats-result");
   const options = [...groupable(layer).map((f) => [f.name, title(f)])];
   fill(body, h("div.stats-controls", {},
     select({ label: t("stats.by"), value: field, options, change: (v) => { state.set({ statsBy: v }); keepFocus(body, () => areaView(body, layer)); } })),
   result);
   const query = params(layer, field);
-  setExports([["XLSX", api.url("statistics/area", { ...query, f: "xlsx" })], ["CSV", api.url("statistics/area", { ...query, f: "csv" })]]);
-  api.get("statistics/area", query, { name: "stats" })
-    .then((answer) => show(result, layer, field, answer))
-    .catch((error) => error.name !== "AbortError" && fill(result, failure(`${t("stats.failed")} ${errorText(error)}`, () => areaView(body, layer), t("action.retry"))));
+  ask(result, "statistics/area", query, { show: (answer) => show(result, layer, field, answer), again: () => areaView(body, layer) });
 }
 
 function rowsOf(layer, field, groups) {

@@ -1,14 +1,13 @@
 /** 用地平衡表: classes whose rows sum to the whole, with what is unclassified or covered twice; alone, or
  * held against another version or layer (现状 and 规划). */
-import * as api from "../api.js";
 import { collection, versionOf } from "../catalogue.js";
 import { fill, h, keepFocus } from "../dom.js";
-import { day, errorText, name, t, title } from "../i18n.js";
+import { day, name, t, title } from "../i18n.js";
 import { area, inUnit, number, roundTogether } from "../lib/format.js";
 import { state } from "../state.js";
 import { shownAs, versionsOf } from "../versions.js";
-import { empty, failure, segmented, select, waiting } from "./controls.js";
-import { markChosen, pick, provenance, setExports } from "./stats-frame.js";
+import { empty, segmented, select, skeleton } from "./controls.js";
+import { ask, markChosen, pick, provenance, setExports } from "./stats-frame.js";
 import { icon } from "./icons.js";
 import { scopeParams } from "./stats-scope.js";
 import { classOf } from "../lib/styling.js";
@@ -33,7 +32,7 @@ const withParams = (chosen) => (!chosen ? {} : /^\d+$/.test(chosen) ? { compare:
 
 export async function balanceView(body, layer) {
   const target = isLandUse(layer) ? layer : collection("parcels") ?? layer;
-  const result = h("div.stats-result", {}, waiting(6, t("stats.long")));
+  const result = h("div.stats-result", {}, skeleton(6));
   const against = h("div.stats-against");
   fill(body, h("div.stats-controls", {}, segmented({
     label: t("stats.class"), value: level, options: ["1", "2"].map((n) => [n, t(`stats.level.${n}`)]), change: (v) => { level = v; keepFocus(body, () => balanceView(body, layer)); },
@@ -50,10 +49,7 @@ export async function balanceView(body, layer) {
   if (options.length) fill(against, select({ label: t("balance.with"), value: chosen ?? "", options: [["", t("balance.alone")], ...options], name: "balance-with", change: (v) => { state.set({ balanceWith: v || null }); keepFocus(body, () => balanceView(body, layer)); } }));
   else fill(against, h("span.cap", {}, t("balance.one")));
   const query = { layer: target.id, level, basis: state.get("basis"), ...scopeParams("balance", target), ...shownAs(target.id), ...withParams(chosen) };
-  setExports([["XLSX", api.url("statistics/balance", { ...query, f: "xlsx" })], ["CSV", api.url("statistics/balance", { ...query, f: "csv" })]]);
-  api.get("statistics/balance", query, { name: "stats" })
-    .then((answer) => show(result, target, answer))
-    .catch((error) => error.name !== "AbortError" && fill(result, failure(`${t("stats.failed")} ${errorText(error)}`, () => balanceView(body, layer), t("action.retry"))));
+  ask(result, "statistics/balance", query, { show: (answer) => show(result, target, answer), again: () => balanceView(body, layer) });
 }
 
 const m2 = (value) => (typeof value === "number" ? value : value?.area_m2 ?? 0);

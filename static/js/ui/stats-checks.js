@@ -5,12 +5,12 @@ import { button, fill, h } from "../dom.js";
 import { errorText, moment, name, t, words } from "../i18n.js";
 import { area, length, number } from "../lib/format.js";
 import { state } from "../state.js";
-import { empty, failure, segmented, skeleton } from "./controls.js";
+import { empty, segmented } from "./controls.js";
 import { openDialog } from "./dialog.js";
 import { badge } from "./evidence.js";
 import { icon } from "./icons.js";
 import { citation } from "./spoken.js";
-import { provenance, setExports } from "./stats-frame.js";
+import { ask, provenance } from "./stats-frame.js";
 import { toast } from "./toast.js";
 
 const TONE = { conforms: "ok", violates: "bad", needs_judgement: "ind" };
@@ -30,15 +30,12 @@ export function amount(finding) {
 }
 
 export function checksView(body, layer) {
-  const result = h("div.stats-result.single", { "aria-busy": "true" }, skeleton(6));
+  const result = h("div.stats-result.single");
   fill(body, result);
   const query = { layer: layer.id, basis: state.get("basis"), version: versionOf(layer.id), lang: state.get("lang") };
-  setExports([["XLSX", api.url("checks/run", { ...query, f: "xlsx" })], ["CSV", api.url("checks/run", { ...query, f: "csv" })]]);
   const again = () => checksView(body, layer);
-  api.get("checks/run", query, { name: "stats" }).then((answer) => {
-    result.removeAttribute("aria-busy");
-    fill(result, answer.checks.length ? table(layer, answer, again) : empty(t("check.norules"), { iconName: "check" }));
-  }).catch((error) => error.name !== "AbortError" && fill(result, failure(`${t("stats.failed")} ${errorText(error)}`, again, t("action.retry"))));
+  const show = (answer) => fill(result, answer.checks.length ? table(layer, answer, again) : empty(t("check.norules"), { iconName: "check" }));
+  ask(result, "checks/run", query, { show, again });
 }
 
 function table(layer, answer, again) {

@@ -1,9 +1,10 @@
 /** What every view of the statistics drawer shares: its layer, its files, the chosen class, provenance. */
+import * as api from "../api.js";
 import { collection } from "../catalogue.js";
-import { byId, fill, h } from "../dom.js";
-import { t, title } from "../i18n.js";
+import { button, byId, fill, h } from "../dom.js";
+import { errorText, t, title } from "../i18n.js";
 import { state } from "../state.js";
-import { menu } from "./controls.js";
+import { empty, failure, menu, skeleton } from "./controls.js";
 import { badge } from "./evidence.js";
 import { icon } from "./icons.js";
 
@@ -22,6 +23,22 @@ export function setExports(links) {
   const link = (spec) => ([label, href, ending = label.toLowerCase()]) => h(spec, { href, download: called(ending) }, icon("download"), h("span", {}, label));
   if (links.length <= SHOWN_EXPORTS) fill(box, links.map(link("a.btn.secondary.small")));
   else fill(box, menu(t("stats.export"), links.map(link("a.menu-item"))));
+}
+
+/** Asks for what a view shows, in its place: with its files, in the page's language, and a way to stop what takes long. */
+export function ask(result, path, query, { show, again }) {
+  setExports(["xlsx", "csv"].map((f) => [f.toUpperCase(), api.url(path, { ...query, lang: state.get("lang"), f })]));
+  const stop = () => {
+    api.stop("stats");
+    const retry = button("secondary small", t("stats.again"), { "data-act": "ask-again", onclick: again });
+    fill(result, empty(t("stats.stopped"), { iconName: "chart", action: retry }));
+    retry.focus();
+  };
+  fill(result, skeleton(6), h("div.late.row.wrap", {}, h("p.cap", { role: "status" }, t("stats.long")), button("secondary small", t("action.cancel"), { "data-act": "stop-stats", onclick: stop })));
+  result.setAttribute("aria-busy", "true");
+  api.get(path, query, { name: "stats" }).then(show).catch((error) => {
+    if (!api.isAbort(error)) fill(result, failure(`${t("stats.failed")} ${errorText(error)}`, again, t("action.retry")));
+  }).finally(() => result.removeAttribute("aria-busy"));
 }
 
 /** Chooses a class, or lets it go. */

@@ -1,15 +1,14 @@
 /** Overlap of two layers: a bar per feature of the first, its parts below. */
-import * as api from "../api.js";
 import { collection } from "../catalogue.js";
 import { fill, h, keepFocus } from "../dom.js";
 import { knownFeature } from "../features.js";
-import { errorText, name, t, title } from "../i18n.js";
+import { name, t, title } from "../i18n.js";
 import { area, inUnit, length, percent, roundTogether } from "../lib/format.js";
 import { state } from "../state.js";
 import { otherShownAs, shownAs } from "../versions.js";
-import { empty, failure, select, waiting } from "./controls.js";
+import { empty, select } from "./controls.js";
 import { barChart } from "./chart.js";
-import { provenance, setExports } from "./stats-frame.js";
+import { ask, provenance } from "./stats-frame.js";
 import { icon } from "./icons.js";
 import { scopeParams } from "./stats-scope.js";
 
@@ -20,16 +19,13 @@ const usable = (layer) => [...state.get("catalogue").collections.values()].filte
 export function overlapView(body, layer) {
   const others = usable(layer);
   const other = others.find((c) => c.id === partner) ?? others.find((c) => c.id === "functional-groups") ?? others[0];
-  const result = h("div.stats-result", {}, waiting(6, t("stats.long")));
+  const result = h("div.stats-result");
   fill(body, h("div.stats-controls", {}, select({
     label: t("stats.with"), value: other?.id, options: others.map((c) => [c.id, title(c)]), change: (id) => { partner = id; keepFocus(body, () => overlapView(body, layer)); },
   })), result);
   if (!other) return;
   const query = { layer: layer.id, with: other.id, basis: state.get("basis"), ...scopeParams("overlap", layer), ...shownAs(layer.id), ...otherShownAs("with", other.id) };
-  setExports([["XLSX", api.url("statistics/overlap", { ...query, f: "xlsx" })], ["CSV", api.url("statistics/overlap", { ...query, f: "csv" })]]);
-  api.get("statistics/overlap", query, { name: "stats" })
-    .then((answer) => show(result, layer, other, answer))
-    .catch((error) => error.name !== "AbortError" && fill(result, failure(`${t("stats.failed")} ${errorText(error)}`, () => overlapView(body, layer), t("action.retry"))));
+  ask(result, "statistics/overlap", query, { show: (answer) => show(result, layer, other, answer), again: () => overlapView(body, layer) });
 }
 
 const nameOf = (layer, id) => name({ ...(knownFeature(layer, id)?.properties ?? {}), id });

@@ -1,29 +1,25 @@
 /** How much of each feature lies within a walk of the metro. */
-import * as api from "../api.js";
 import { fill, h, keepFocus } from "../dom.js";
 import { knownFeature } from "../features.js";
-import { errorText, name, t } from "../i18n.js";
+import { name, t } from "../i18n.js";
 import { byBand, isChosen } from "../lib/chosen.js";
 import { area, number, percent } from "../lib/format.js";
 import { state } from "../state.js";
 import { otherShownAs, shownAs } from "../versions.js";
 import { barChart } from "./chart.js";
-import { empty, failure, segmented, waiting } from "./controls.js";
-import { markChosen, provenance, setExports } from "./stats-frame.js";
+import { empty, segmented } from "./controls.js";
+import { ask, markChosen, provenance } from "./stats-frame.js";
 import { scopeParams } from "./stats-scope.js";
 
 let distance = "800";
 
 export function proximityView(body, layer) {
-  const result = h("div.stats-result", {}, waiting(6, t("stats.long")));
+  const result = h("div.stats-result");
   fill(body, h("div.stats-controls", {}, segmented({
     label: t("stats.distance"), value: distance, options: ["500", "800", "1000"].map((d) => [d, `${d} ${t("unit.m")}`]), change: (d) => { distance = d; keepFocus(body, () => proximityView(body, layer)); },
   })), result);
   const query = { layer: layer.id, to: "metro-stations", distance, basis: state.get("basis"), ...scopeParams("proximity", layer), ...shownAs(layer.id), ...otherShownAs("to", "metro-stations") };
-  setExports([["XLSX", api.url("statistics/proximity", { ...query, f: "xlsx" })], ["CSV", api.url("statistics/proximity", { ...query, f: "csv" })]]);
-  api.get("statistics/proximity", query, { name: "stats" })
-    .then((answer) => show(result, layer, answer))
-    .catch((error) => error.name !== "AbortError" && fill(result, failure(`${t("stats.failed")} ${errorText(error)}`, () => proximityView(body, layer), t("action.retry"))));
+  ask(result, "statistics/proximity", query, { show: (answer) => show(result, layer, answer), again: () => proximityView(body, layer) });
 }
 
 const stationName = (id) => name({ ...(knownFeature("metro-stations", id)?.properties ?? {}), id });

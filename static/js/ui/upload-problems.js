@@ -114,7 +114,7 @@ function foot(upload, groups, { again }) {
   const next = button("primary", t("upload.seeDiff"), { disabled: upload.errors > 0, "data-act": "diff", onclick: () => goTo("uploads", `${upload.id}/diff`) });
   return h("div.panel-foot.stacked", {}, upload.errors > 0 ? h("p.ind-note", {}, t("upload.blocked", { n: number(upload.errors) })) : null,
     repairs(upload, groups, again),
-    h("div.row", {}, h("a.btn.secondary", { href: api.url(`uploads/${upload.id}/problems`, { f: "csv" }), download: `${upload.filename}-problems.csv` }, icon("download"), h("span", {}, t("upload.list"))), h("span.grow"), next));
+    h("div.row", {}, h("a.btn.secondary", { href: api.url(`uploads/${upload.id}/problems`, { f: "csv", lang: lang() }), download: `${upload.filename}-problems.csv` }, icon("download"), h("span", {}, t("upload.list"))), h("span.grow"), next));
 }
 
 const notes = new Map(); // upload -> the word to the reviewer, so far
