@@ -28,6 +28,7 @@ QUERIES = (
     "a", "0", "e", "村", "地", "荔", "号", "一", "地块", "荔湾", "荔湾第", "号地块",
     "AF", "AF0", "AF00", "000", "00000", "99999", "AF0099999", "荔湾第99999号地块",
     "af 0 0 9", "a b c d e f g h", "地 块 荔 湾", "0 1 2 3 4 5 6 7 8 9",
+    "0203", "40203", "AF-0402-03", "AFO040203", "AF9999999", "purchase of the land",
     "荔湾 地块 99 号", "lw", "lwd", "lwdhdk", "liwandi", "liwandi99999haodikuai",
     "dts", "datansha", "xilang", "x", "wyqc", "南漖", "南滘", "南漵村", "聚龙湾组团",
     "不存在", "嚆矢", "Kuipng vilage", "metro line", "zzzzzzzz", "q" * 100, "0" * 100,

@@ -1,14 +1,15 @@
-"""Finding a document or one of its chapters by title, number or reference."""
+"""Finding a document or one of its chapters by title, number, reference or pinyin."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from typing import Any
 
 from layers.documents import Chapter, Document, documents
-from service.spelling import folded
+from service.spelling import folded, has_han, syllables
 
 MOST = 8
 #: The shortest piece of a title that finds it: one Chinese character is in too many.
@@ -21,6 +22,7 @@ class Entry:
 
     found: Mapping[str, Any]
     keys: tuple[str, ...]
+    sounds: tuple[Sound, ...]
 
     def worth(self, query: str) -> tuple[int, int] | None:
         """How well a folded query fits: lower is better, None is not at all."""
@@ -29,7 +31,35 @@ class Entry:
             for key in self.keys
             if (rank := _rank(query, key)) is not None
         ]
-        return min(fits, default=None)
+        return min(fits, default=None) or self._heard(query.replace(" ", ""))
+
+    def _heard(self, query: str) -> tuple[int, int] | None:
+        said = query.isascii() and any(sound.has(query) for sound in self.sounds)
+        return (len(_RANKS), len(self.keys[0])) if said else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A title in pinyin, and where its syllables begin."""
+
+    full: str
+    starts: frozenset[int]
+    initials: str
+
+    @classmethod
+    def of(cls, title: str) -> Sound:
+        """How a folded title is said."""
+        said = [each for each in syllables(title) if each != " "]
+        starts = accumulate(map(len, said), initial=0)
+        return cls("".join(said), frozenset(starts), "".join(s[:1] for s in said))
+
+    def has(self, query: str) -> bool:
+        """Whether it is said from the beginning of a syllable on, or begins with these
+        initials."""
+        found = self.full.find(query)
+        while found >= 0 and found not in self.starts:
+            found = self.full.find(query, found + 1)
+        return found >= 0 or self.initials.startswith(query)
 
 
 def find_chapters(query: str) -> list[Mapping[str, Any]]:
@@ -45,24 +75,39 @@ def find_chapters(query: str) -> list[Mapping[str, Any]]:
     return [_entries()[at].found for _, at in sorted(ranked)[:MOST]]
 
 
+def spoken_titles() -> list[str]:
+    """The folded texts whose pinyin finds a document or chapter."""
+    return [key for entry in _written() for key in entry[1] if has_han(key)]
+
+
+#: How a query fits a key, the best first.
+_RANKS: tuple[Callable[[str, str], bool], ...] = (
+    str.__eq__,
+    lambda query, key: key.startswith(query),
+    lambda query, key: query in key,
+    lambda query, key: all(word in key for word in query.split()),
+)
+
+
 def _rank(query: str, key: str) -> int | None:
-    if key == query:
-        return 0
-    if key.startswith(query):
-        return 1
-    return 2 if query in key else None
+    return next((at for at, fits in enumerate(_RANKS) if fits(query, key)), None)
 
 
 @cache
 def _entries() -> tuple[Entry, ...]:
-    return tuple(entry for each in documents().values() for entry in _all_of(each))
+    return tuple(
+        Entry(found, keys, tuple(Sound.of(key) for key in keys if has_han(key)))
+        for found, keys in _written()
+    )
 
 
-def _all_of(document: Document) -> Iterator[Entry]:
-    keys = (document.mark, document.title_zh, document.title_en, document.number)
-    yield Entry(_told(document, None), _folded(keys))
-    for chapter in document.chapters:
-        yield Entry(_told(document, chapter), _folded(_keys(document, chapter)))
+def _written() -> Iterator[tuple[Mapping[str, Any], tuple[str, ...]]]:
+    """What can be found, and by which texts."""
+    for each in documents().values():
+        keys = (each.mark, each.title_zh, each.title_en, each.number)
+        yield _told(each, None), _folded(keys)
+        for chapter in each.chapters:
+            yield _told(each, chapter), _folded(_keys(each, chapter))
 
 
 def _keys(document: Document, chapter: Chapter) -> Iterator[str]:

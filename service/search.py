@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from itertools import chain
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -13,31 +14,28 @@ import shapely
 from starlette.datastructures import State
 
 from layers.catalogue import Layer
+from service.chapters import spoken_titles
 from service.errors import ServiceError
 from service.searchindex import Hit, LayerIndex
 from service.searchkeys import names
 from service.searchtext import Term
 from service.snapshots import Snapshots
-from service.spelling import (
-    as_named,
-    bigrams,
-    folded,
-    has_han,
-    read_apart,
-    readings,
-)
+from service.spelling import bigrams, read_apart
+from service.wordings import Words, cut, spoken, telling, wordings
 
 #: Versions up to this size are indexed while a query waits, larger ones behind.
 AT_ONCE = 5_000
-#: Words that are looked for; a place name has fewer.
-MOST_WORDS = 8
+#: Two syllables sound nearly like too many others.
+LEAST_SPOKEN = 3
 
 
 class Found(NamedTuple):
-    """Features, best first, and the layers that could not be looked through yet."""
+    """Features, best first; the layers that could not be looked through yet; and
+    whether nothing is spelled so and these are only the nearest."""
 
     results: list[dict[str, Any]]
     pending: list[str]
+    alike: bool
 
 
 class Search:
@@ -67,12 +65,11 @@ class Search:
             (layer, self.index(layer, number)) for layer, number in layers if number
         ]
         indexes = [index for _, index in asked if index]
-        ranked: Ranked = []
-        for words in _wordings(query):
-            ranked = ranked or _ranked(indexes, words, limit)
-        ranked = ranked or _ranked_by_sound(indexes, next(_wordings(query)), limit)
+        ranked = _said(indexes, query, limit)
+        nearest = [] if ranked else _nearest(indexes, query, limit)
+        shown = [_result(index, hit) for index, hit in (ranked or nearest)[:limit]]
         pending = [layer.id for layer, index in asked if index is None]
-        return Found([_result(index, hit) for index, hit in ranked[:limit]], pending)
+        return Found(shown, pending, bool(nearest))
 
     def ready(self, layers: Iterable[tuple[Layer, int]]) -> bool:
         """Whether a query over these versions has nothing to index first."""
@@ -97,7 +94,8 @@ class Search:
         frames = (
             self._snapshots.get(layer.id, number).frame for layer, number in small
         )
-        read_apart(name for frame in frames for name in names(frame))
+        named = (name for frame in frames for name in names(frame))
+        read_apart(chain(named, spoken_titles()))
         for layer, version in small:
             if self._closed:
                 return
@@ -152,31 +150,34 @@ def warm(state: State) -> None:
 Ranked = list[tuple[LayerIndex, Hit]]
 
 
-def _wordings(query: str) -> Iterator[list[str]]:
-    """The words of a query: as plans name such things, with Chinese as one name, as
-    it was set apart."""
-    together = folded(query).split()
-    apart = [word for part in query.split() for word in folded(part).split()]
-    tried: list[list[str]] = []
-    for words in ([*map(as_named, together)], together, apart):
-        if words not in tried:
-            tried.append(words)
-            yield list(dict.fromkeys(words))[:MOST_WORDS]
-
-
-def _ranked(indexes: Iterable[LayerIndex], words: list[str], limit: int) -> Ranked:
-    terms = [Term(word) for word in words]
-    return _sorted([(i, hit) for i in indexes for hit in i.find(terms, limit)])
-
-
-def _ranked_by_sound(indexes: list[LayerIndex], words: list[str], limit: int) -> Ranked:
-    """When nothing is spelled so: what sounds so, then what is spelled nearly so."""
-    if has_han("".join(words)):
-        spoken = [max(readings(word), key=len, default=word) for word in words]
-        if found := _ranked(indexes, spoken, limit):
+def _said(indexes: list[LayerIndex], query: str, limit: int) -> Ranked:
+    """What is named so; else what is described so; else what sounds so."""
+    for words in wordings(query):
+        if found := _ranked(indexes, words, limit):
             return found
-    pairs = bigrams(" ".join(words))
-    return _sorted([(index, hit) for index in indexes for hit in index.alike(pairs)])
+    first = next(wordings(query), [])
+    if found := _ranked(indexes, telling(first), limit, told=True):
+        return found
+    return _ranked(indexes, spoken(first), limit)
+
+
+def _nearest(indexes: list[LayerIndex], query: str, limit: int) -> Ranked:
+    """What is spelled nearly so, or nearly sounds so; of a code the ones beside it."""
+    first = next(wordings(query), [])
+    said = spoken(first) if len("".join(first)) >= LEAST_SPOKEN else []
+    pairs = [bigrams(" ".join(words)) for words in (first, said) if words]
+    if found := _sorted([(i, hit) for i in indexes for hit in i.alike(pairs)]):
+        return found
+    beside = (_ranked(indexes, words, limit) for words in cut(first))
+    return next((found for found in beside if found), [])
+
+
+def _ranked(
+    indexes: Iterable[LayerIndex], words: Words, limit: int, *, told: bool = False
+) -> Ranked:
+    terms = [Term(word) for word in words]
+    hits = [(i, hit) for i in indexes for hit in i.find(terms, limit, told=told)]
+    return _sorted(hits)
 
 
 def _sorted(found: Ranked) -> Ranked:

@@ -15,9 +15,9 @@ from service.searchkeys import KINDS, MANY, WORTH, Keys
 from service.searchtext import Term, TextIndex
 from service.spelling import bigrams, has_han
 
-EXACT, PREFIX, WORD = 60, 30, 15
+EXACT, PREFIX, WORD, ENDING = 60, 30, 15, 8
 #: Kinds found by the middle of a word: the middle of a syllable or an id says nothing.
-WHOLE = ("name", "alias", "code", "english")
+WHOLE = ("name", "alias", "code", "english", "told")
 _WORTH = tuple(WORTH.values())
 _WHOLE = tuple(kind in WHOLE for kind in KINDS)
 #: Keys looked at of each sort of match; the best stand first.
@@ -49,8 +49,12 @@ class LayerIndex:
         self._text = TextIndex(self._keys.texts, whole)
         self._kinds = self._keys.kinds.tobytes()  # read one by one: far quicker so
         self._rows = self._keys.rows.data
+        told = int(np.count_nonzero(self._keys.kinds == KINDS.index("told")))
+        self._named = len(self._keys.texts) - told  # descriptions stand last
         # Layers of very many features hold numbered things, of which all are alike.
-        self._pairs = _pairs_of(self._keys.texts if len(frame) <= MANY else ())
+        self._pairs = _pairs_of(
+            self._keys.texts[: self._named] if len(frame) <= MANY else ()
+        )
         self._by_row = np.argsort(self._keys.rows, kind="stable")
         self._row_starts = np.searchsorted(
             self._keys.rows[self._by_row], np.arange(len(frame) + 1)
@@ -60,37 +64,45 @@ class LayerIndex:
         """The text by which a row was found, as written, and what it is."""
         return self._keys.shown[hit.key], KINDS[self._keys.kinds[hit.key]]
 
-    def find(self, terms: Sequence[Term], limit: int) -> list[Hit]:
+    def find(
+        self, terms: Sequence[Term], limit: int, *, told: bool = False
+    ) -> list[Hit]:
         """Rows that every term finds, each once with its best key of the rarest; about
-        the best ``limit`` of them."""
+        the best ``limit`` of them. ``told``: by what is said of them as well."""
         if not terms or not self._keys.texts:
             return []
+        end = len(self._keys.texts) if told else self._named
         if len(terms) == 1:
-            return self._best(terms[0], max(MOST_KEYS, limit))[:limit]
+            return self._best(terms[0], max(MOST_KEYS, limit), end)[:limit]
         rarest, *others = sorted(terms, key=self._count)
-        found = self._best(rarest, MOST_OF_SEVERAL)
-        return self._with_all(found, [term.text for term in others], limit)
+        found = self._best(rarest, MOST_OF_SEVERAL, end)
+        return self._with_all(found, [term.text for term in others], limit, end)
 
     def _count(self, term: Term) -> int:
         return self._text.count(term, middles=not _short(term.text))
 
-    def _best(self, term: Term, most: int) -> list[Hit]:
+    def _best(self, term: Term, most: int, end: int) -> list[Hit]:
+        """By the keys that stand before ``end``."""
         best: dict[int, Hit] = {}
         short = _short(term.text)
         for key in self._text.find(term, most, middles=not short):
+            if key >= end:
+                continue
             row = self._rows[key]
             score = self._score(key, term.text, short=short)
             if score and (row not in best or score > best[row].score):
                 best[row] = Hit(score, row, key)
         return sorted(best.values(), key=lambda hit: -hit.score)
 
-    def _with_all(self, hits: list[Hit], terms: list[str], limit: int) -> list[Hit]:
+    def _with_all(
+        self, hits: list[Hit], terms: list[str], limit: int, end: int
+    ) -> list[Hit]:
         """Of hits best first those whose row has the other terms as well."""
         asked = [(term, _short(term)) for term in terms]
         found: list[Hit] = []
         read = 0
         for hit in hits:
-            keys = self._keys_of(hit.row)
+            keys = [key for key in self._keys_of(hit.row) if key < end]
             score = hit.score
             for term, short in asked:
                 read += len(keys)
@@ -120,14 +132,17 @@ class LayerIndex:
             return score + (EXACT if len(text) == len(term) else PREFIX)
         if f" {term}" in text:
             return score + WORD
-        return score if _WHOLE[kind] and not short else 0.0
+        if short or not _WHOLE[kind]:
+            return 0.0
+        return score + ENDING if text.endswith(term) else score
 
-    def alike(self, wanted: frozenset[str]) -> list[Hit]:
-        """Rows with a key that has nearly the wanted letter pairs."""
+    def alike(self, ways: Sequence[frozenset[str]]) -> list[Hit]:
+        """Rows with a key that has nearly the letter pairs of one way to write it."""
         best: dict[int, Hit] = {}
-        if wanted.isdisjoint(self._pairs[1]):
+        known = [wanted for wanted in ways if not wanted.isdisjoint(self._pairs[1])]
+        if not known:
             return []
-        shares = self._shares(wanted)
+        shares = np.max([self._shares(wanted) for wanted in known], axis=0)
         for key in np.flatnonzero(shares >= ALIKE).tolist():
             row, score = self._rows[key], 10 * float(shares[key])
             if row not in best or score > best[row].score:

@@ -16,12 +16,15 @@ from service.spelling import folded, folded_many, read_by_character, readings
 #: What a key is, and what a match of it is worth.
 WORTH = {
     "name": 100, "alias": 80, "code": 75, "english": 60, "pinyin": 50, "id": 10,
+    "told": 10,
 }  # fmt: skip
 KINDS = tuple(WORTH)
 #: Fields that hold names and codes, the most telling first.
 FIELDS = {
     "name_zh": "name", "aliases": "alias", "parcel_code": "code", "name_en": "english",
 }  # fmt: skip
+#: Fields that say what a feature is for; they are read when no name has the words.
+TOLD = ("facts", "facts_en")
 #: Beyond this many features names are read character by character, all at once: far
 #: faster, and some characters with two readings are mistaken.
 MANY = 3000
@@ -44,7 +47,7 @@ class Keys:
         """Every text that finds a row of a layer."""
         written = list(_written(frame))
         made = _at_once if len(frame) > MANY else _one_by_one
-        return cls._ordered([*made(written), *_ids(frame)])
+        return cls._ordered([*made(written), *_ids(frame), *_told(frame)])
 
     @classmethod
     def _ordered(cls, parts: list[Column]) -> Keys:
@@ -127,7 +130,8 @@ def _slices(column: Column) -> Iterator[Column]:
 def _written(frame: Frame) -> Iterator[Column]:
     for field, kind in FIELDS.items():
         cells = enumerate(frame.columns.get(field, ()))
-        found = [(text, row) for row, cell in cells for text in _texts(cell)]
+        read = _texts if field == "aliases" else _with_remark
+        found = [(text, row) for row, cell in cells for text in read(cell)]
         if found:
             texts, rows = zip(*found, strict=True)
             yield Column(kind, [], list(texts), list(rows))
@@ -136,6 +140,21 @@ def _written(frame: Frame) -> Iterator[Column]:
 def _ids(frame: Frame) -> Iterator[Column]:
     ids = [str(id) for id in frame.ids]
     yield Column("id", folded_many(ids), ids, list(range(len(ids))))
+
+
+def _told(frame: Frame) -> Iterator[Column]:
+    for field in TOLD if len(frame) <= MANY else ():
+        cells = enumerate(frame.columns.get(field, ()))
+        said = [(str(text), row) for row, text in cells if text]
+        if said:
+            texts, rows = map(list, zip(*said, strict=True))
+            yield Column("told", folded_many(texts), texts, rows)
+
+
+def _with_remark(cell: str | None) -> list[str]:
+    """A name without its remark, and whole: the remark is a part of it."""
+    texts = _texts(cell)
+    return texts if not cell or cell in texts else [*texts, cell]
 
 
 def _texts(cell: str | None) -> list[str]:

@@ -39,6 +39,7 @@ class Term:
         self.rest = _units(text)[DEPTH:].tolist()
         low = 0
         units = _units(text)[:DEPTH].tolist()
+        self.length = len(units) + len(self.rest)
         for unit in units:
             low = (low << _BITS) | unit
         open_bits = _BITS * (DEPTH - len(units))
@@ -87,13 +88,15 @@ class TextIndex:
 
     def find(self, term: Term, most: int, *, middles: bool) -> list[int]:
         """Texts that have the term: those that begin with it, then those with a word
-        that does, then the others; at most so many of each, in their order."""
+        that does, those that end with it, then the others; at most so many of each, in
+        their order."""
         found = []
         if len(words := self._places(self._words, term)):
             begins = self._units[words - 1] == _NEWLINE
             found += [_first(words[begins], most), _first(words[~begins], most)]
         if middles and len(inner := self._places(self._middles, term)):
-            found.append(_first(inner, most))
+            ends = self._units[inner + term.length] == _NEWLINE
+            found += [_first(inner[ends], most), _first(inner[~ends], most)]
         if not found:
             return []
         at = self._starts.searchsorted(np.concatenate(found), side="right")

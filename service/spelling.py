@@ -28,8 +28,8 @@ _FOLDED = MappingProxyType(
 )
 #: Said otherwise in Canton than in a dictionary: 涌 is a creek, chong.
 _LOCAL_READING = MappingProxyType({"涌": "chong"})
-_DASHES = "-–—/"
-_IGNORED = "－·、，。“”\"'‘’（）()《》〔〕【】／:：;；_"
+_DASHES = "-–—/,"
+_IGNORED = "－·、。“”\"'‘’（）()《》〔〕【】／:：;；_"
 _TABLE = str.maketrans(
     {**_FOLDED, **dict.fromkeys(_DASHES, " "), **dict.fromkeys(_IGNORED, "")}
 )
@@ -101,10 +101,10 @@ def readings(text: str) -> set[str]:
     character as the words around it have it."""
     if not has_han(text):
         return set()
-    syllables = _by_phrase(text)
-    spoken = [syllables]
-    if len(syllables) == len(text):
-        pairs = zip(text, syllables, strict=True)
+    heard = syllables(text)
+    spoken = [heard]
+    if len(heard) == len(text):
+        pairs = zip(text, heard, strict=True)
         spoken.append([_LOCAL_READING.get(c, s) for c, s in pairs])
     return {reading for said in spoken for reading in _written(said)}
 
@@ -142,8 +142,8 @@ def read_apart(texts: Iterable[str]) -> None:
         _read.update(zip(wanted, json.loads(done.stdout), strict=True))
 
 
-def _by_phrase(text: str) -> list[str]:
-    """One entry a character, told by the words around it."""
+def syllables(text: str) -> list[str]:
+    """How a folded text is said: one entry a character, told by the words around it."""
     if (known := _read.get(text)) is not None:
         return known
     from pypinyin import lazy_pinyin  # its dictionaries take half a second to load

@@ -10,7 +10,7 @@ from service.chapters import find_chapters
 from service.parameters import bad, integer, only, versions_at, words
 from service.responses import json_response, versioned
 from service.rights import visible_layer, visible_layers
-from service.search import search_of
+from service.search import Found, search_of
 
 LONGEST = 100
 NOT_KEPT = {"cache-control": "no-store"}
@@ -21,8 +21,9 @@ router = APIRouter(tags=["Atlas"])
 @router.get("/search")
 async def find_by_name(request: Request) -> Response:
     """The best features for ``q``; ``layers`` narrows, ``limit`` is 20 by default.
-    ``documents`` are chapters and documents of that title or number; ``pending`` names
-    large layers that are still being indexed."""
+    ``documents`` are chapters and documents of that title or number, also in pinyin;
+    ``alike`` is true where nothing is spelled so and the results are only the nearest;
+    ``pending`` names large layers that are still being indexed."""
     only(request, {"q", "limit", "layers", "as-of"})
     query = _query(request)
     limit = integer(request, "limit", 20, minimum=1, maximum=100)
@@ -41,9 +42,12 @@ async def find_by_name(request: Request) -> Response:
     else:
         found = await run_in_threadpool(search.find, query, wanted, limit)
     used = {layer.id: number for layer, number in wanted if number}
+    chapters = find_chapters(query) if named is None else []
+    if chapters and found.alike:  # what is titled so leaves nothing to guess
+        found = Found([], found.pending, alike=False)
     body = {"query": query, **found._asdict(), "versions": used}
     if named is None:
-        body["documents"] = find_chapters(query)
+        body["documents"] = chapters
     if found.pending:  # not the answer that these versions will give
         return json_response(body, request=request, headers=NOT_KEPT)
     return json_response(body, request=request, etag=versioned(request, used))

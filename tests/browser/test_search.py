@@ -40,6 +40,20 @@ def test_a_chapter_is_found_and_opened(
     expect(page.locator("#chapter-4")).to_be_focused()
 
 
+def test_nothing_found_says_what_was_looked_through_and_what_to_type(
+    page: Page, visit: Visit
+) -> None:
+    visit("/?lang=zh")
+    page.locator("#search-input").fill("哈哈嘻嘻")
+    expect(page.locator(".search-nothing")).to_contain_text("31 个图层")
+    expect(page.locator(".search-example")).to_have_count(5)
+    assert findings(page) == []
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")  # 第四章
+    expect(page.locator("#search-list [role=option]").first).to_contain_text("更新")
+
+
 def _typed(crs: str) -> str:
     x, y = from_crs84([Point(LNG, LAT)], parse_crs(crs), axis="xy")[0].coords[0]
     return f"{x:.2f} {y:.2f}"

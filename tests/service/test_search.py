@@ -116,6 +116,43 @@ def test_nonsense_finds_nothing() -> None:
     assert find("嚆矢") == []
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "0203", "40203", "AF0402", "AF-0402-03", "AF 040203 地块", "AFO40203",
+        "the lot AF040203 in Guanggang", "Guanggang Group parcel, suffix 203",
+        "sale of the Guanggang group land, parcel 203",
+    ],
+)  # fmt: skip
+def test_a_parcel_is_found_by_what_is_known_of_its_code(typed: str) -> None:
+    assert ids(typed)[0] == "lot-af040203"
+
+
+def test_codes_that_end_so_come_before_codes_that_have_it_within() -> None:
+    found = parcels().find("1199", PARCELS, 3).results
+    assert found[0]["id"] == "parcels-1199"
+
+
+def test_a_name_is_found_with_its_remark() -> None:
+    assert ids("黄沙（水产市场）")[0] == "cc-seafood"
+
+
+def test_a_remark_that_no_name_has_does_not_hide_the_name() -> None:
+    assert ids("聚龙村（1处）")[0] == ids("聚龙村")[0]
+
+
+@pytest.mark.parametrize(
+    ("slip", "id"), [("鹤洞材", "vil-06-hedong"), ("AF040299", "lot-af040203")]
+)
+def test_what_is_nearly_so_is_called_alike(slip: str, id: str) -> None:
+    found = search().find(slip, [(layer, 1) for layer in CATALOGUE], 5)
+    assert found.alike and id in [each["id"] for each in found.results]
+
+
+def test_what_is_found_by_its_name_is_not_called_alike() -> None:
+    assert not search().find("聚龙湾", [(layer, 1) for layer in CATALOGUE], 5).alike
+
+
 class Parcels:
     """Numbered parcels, too many to be read one by one."""
 

@@ -11,11 +11,13 @@ TERMS = st.text(alphabet="ab村😀", min_size=1, max_size=7)
 
 
 def places(texts: list[str], term: str) -> list[int]:
-    """Texts that begin with the term, then with a word that does, then the rest."""
+    """Texts that begin with the term, then with a word that does, then those that end
+    with it, then the rest."""
     begins = [n for n, text in enumerate(texts) if text.startswith(term)]
     words = [n for n, text in enumerate(texts) if f" {term}" in text]
+    ends = [n for n, text in enumerate(texts) if text.endswith(term)]
     middles = [n for n, text in enumerate(texts) if term in text]
-    return list(dict.fromkeys(begins + words + middles))
+    return list(dict.fromkeys(begins + words + ends + middles))
 
 
 @given(st.lists(LETTERS, min_size=1), TERMS)

@@ -1,6 +1,6 @@
 /** One box for everything: names, aliases, pinyin, codes, positions. Keyboard first. */
 import * as api from "../api.js";
-import { collection } from "../catalogue.js";
+import { collection, isOn } from "../catalogue.js";
 import { ask } from "../commands.js";
 import { byId, fill, h } from "../dom.js";
 import { knownFeature } from "../features.js";
@@ -11,6 +11,7 @@ import { state } from "../state.js";
 import { badge } from "./evidence.js";
 import { icon } from "./icons.js";
 import { symbol } from "./legend.js";
+import { exampleRow, examples, nothing } from "./search-hints.js";
 import { citation, spoken } from "./spoken.js";
 import { say } from "./toast.js";
 
@@ -22,9 +23,14 @@ let results = [];
 let active = -1;
 let timer = null;
 let waiting = false; // a large layer is still being indexed: its names come later
+let nearest = false; // nothing is spelled so: these are the nearest
 
 function choose(result, byKey = false) {
   if (!result) return;
+  if (result.example) {
+    tryOut(result.example);
+    return;
+  }
   close();
   if (result.position) {
     ask("go", result.position);
@@ -37,6 +43,11 @@ function choose(result, byKey = false) {
   }
   recent = [result, ...recent.filter((r) => r.id !== result.id)].slice(0, RECENT);
   state.set({ byKey, place: "map", tool: "select", drawn: null, hits: null, tab: "overview", selection: { layer: result.layer, id: result.id } });
+}
+
+function tryOut(example) {
+  byId("search-input").value = example;
+  look(example);
 }
 
 function openChapter({ document: id, chapter }) {
@@ -68,28 +79,27 @@ function highlight(text, query) {
   return [text.slice(0, at), h("mark", {}, text.slice(at, at + query.length)), text.slice(at + query.length)];
 }
 
+const asOption = (result, i) => ({ role: "option", id: `search-${i}`, "aria-selected": String(i === active), onmousedown: (e) => { e.preventDefault(); choose(result); } });
+
 function option(result, i, query) {
+  if (result.example) return exampleRow(result, asOption(result, i));
   if (result.position) {
-    return h("li.search-row", { role: "option", id: `search-${i}`, "aria-selected": String(i === active), onmousedown: (e) => { e.preventDefault(); choose(result); } },
-      icon("pin"), h("span.grow", {}, t("search.go")), h("span.cap", {}, `${result.position.crs} · ${result.position.lng.toFixed(5)}, ${result.position.lat.toFixed(5)}`));
+    return h("li.search-row", asOption(result, i), icon("pin"), h("span.grow", {}, t("search.go")), h("span.cap", {}, `${result.position.crs} · ${result.position.lng.toFixed(5)}, ${result.position.lat.toFixed(5)}`));
   }
   if (result.document) return chapterRow(result, i, query);
   const c = collection(result.layer);
   const p = knownFeature(result.layer, result.id)?.properties;
   return h("li.search-row", {
-    role: "option", id: `search-${i}`, "aria-selected": String(i === active),
-    onmousedown: (e) => { e.preventDefault(); choose(result); },
-    onmouseenter: () => state.set({ hover: { layer: result.layer, id: result.id } }),
+    ...asOption(result, i), onmouseenter: () => state.set({ hover: { layer: result.layer, id: result.id } }),
   }, c ? symbol(c) : icon("document"),
-  h("span.grow.search-names", {}, h("span.clip", {}, highlight(name(result), query)), h("span.cap.clip", {}, spoken([title(c ?? result), why(result, query)].filter(Boolean).join(" · ")))),
+  h("span.grow.search-names", {}, h("span.clip", {}, highlight(name(result), query)), h("span.cap.clip", {}, spoken([title(c ?? result), c && !isOn(c.id) && t("search.off"), why(result, query)].filter(Boolean).join(" · ")))),
   p?.area_m2 ? h("span.num.cap", {}, `${area(p.area_m2, "mu", 0)} ${t("unit.mu")}`) : null,
   result.evidence && badge(result.evidence, { small: true }));
 }
 
 function chapterRow(result, i, query) {
   const ref = [result.chapter && words(result, "of"), result.ref && citation(result.ref)];
-  return h("li.search-row", { role: "option", id: `search-${i}`, "aria-selected": String(i === active), onmousedown: (e) => { e.preventDefault(); choose(result); } },
-    icon("document"), h("span.grow.search-names", {}, h("span.clip", {}, highlight(words(result, "title"), query)), h("span.cap.clip", {}, ref[1], ref[0] && ref[1] && " · ", ref[0] && spoken(ref[0]))));
+  return h("li.search-row", asOption(result, i), icon("document"), h("span.grow.search-names", {}, h("span.clip", {}, highlight(words(result, "title"), query)), h("span.cap.clip", {}, ref[1], ref[0] && ref[1] && " · ", ref[0] && spoken(ref[0]))));
 }
 
 function why(result, query) {
@@ -99,26 +109,37 @@ function why(result, query) {
 }
 
 function show(list, query) {
-  results = list;
+  const found = list.length || waiting;
+  results = found ? list : examples();
   active = list.length ? 0 : -1;
+  if (query && !found) say(t("search.none", { q: query }));
   const box = byId("search-list");
   byId("search-input").setAttribute("aria-expanded", "true");
   box.hidden = false;
   paint(query);
 }
 
+const kind = (r) => r && (["example", "document", "position"].find((each) => r[each]) ?? "feature");
+
+/** What stands above the first row of a kind. */
+function heading(i, query) {
+  const of = kind(results[i]);
+  if (of === kind(results[i - 1])) return null;
+  const text = { example: t("search.try"), document: t("nav.documents"), feature: query ? nearest && t("search.alike", { q: query }) : t("search.recent") }[of];
+  return text && h("li.search-head.cap", { role: "presentation" }, text);
+}
+
 function paint(query = byId("search-input").value.trim()) {
   const box = byId("search-list");
-  const heading = !query && recent.length ? h("li.search-head.cap", { role: "presentation" }, t("search.recent")) : null;
-  const first = results.findIndex((r) => r.document);
-  fill(box, heading, results.map((r, i) => [i === first && h("li.search-head.cap", { role: "presentation" }, t("nav.documents")), option(r, i, query)]),
-    !results.length && query ? h("li.search-none", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, t(waiting ? "search.pending" : "search.none", { q: query })) : null);
+  fill(box, query && results[0]?.example && nothing(query), results.map((r, i) => [heading(i, query), option(r, i, query)]),
+    !results.length && query ? h("li.search-none", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, t("search.pending")) : null);
   byId("search-input").setAttribute("aria-activedescendant", active >= 0 ? `search-${active}` : "");
   byId(`search-${active}`)?.scrollIntoView({ block: "nearest" });
 }
 
 async function look(query) {
   if (!query) {
+    waiting = false;
     show(recent, "");
     return;
   }
@@ -131,16 +152,24 @@ async function look(query) {
     const body = await api.get("search", { q: query }, { name: "search" });
     if (byId("search-input").value.trim() !== query) return;
     waiting = body.pending?.length > 0;
-    show([...body.results, ...(body.documents ?? [])], query);
+    nearest = body.alike;
+    show(inOrder(body), query);
     if (waiting) timer = setTimeout(() => look(query), AGAIN_MS);
   } catch (error) {
     if (error.name !== "AbortError") down(query);
   }
 }
 
+/** Names first; what is only described so comes after what is titled so. */
+function inOrder({ results: found, documents = [] }) {
+  const isTold = found.length > 0 && found.every((r) => r.why_by === "told");
+  return isTold ? [...documents, ...found] : [...found, ...documents];
+}
+
 /** It says so, and is asked again: by the button, or once the service is back. */
 function down(query) {
   show([], "");
+  results = [];
   const again = () => byId("search-input").value.trim() === query && look(query);
   const row = h("li.search-none.row", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, h("span.grow", {}, t("search.down")),
     h("button.btn.quiet.small", { type: "button", tabindex: "-1", onmousedown: (event) => { event.preventDefault(); again(); } }, t("action.retry")));
@@ -156,13 +185,13 @@ function onKey(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step && results.length) {
     event.preventDefault();
-    active = (active + step + results.length) % results.length;
+    active = active < 0 && step < 0 ? results.length - 1 : (active + step + results.length) % results.length;
     const r = results[active];
     if (r.layer) state.set({ hover: { layer: r.layer, id: r.id } });
     paint();
   } else if (event.key === "Enter") {
     event.preventDefault();
-    choose(results[Math.max(0, active)], true);
+    choose(results[active], true);
   } else if (event.key === "Escape") leave(event);
 }
 

@@ -10,6 +10,12 @@ def test_a_search_names_what_it_read(client: TestClient) -> None:
     assert body["versions"]["functional-groups"] == 1
 
 
+def test_what_is_titled_so_leaves_nothing_to_guess(client: TestClient) -> None:
+    body = client.get("/api/search", params={"q": "huiguyuhuanjing"}).json()
+    assert body["documents"][0]["chapter"] == "1"
+    assert body["results"] == [] and body["alike"] is False
+
+
 def test_a_search_may_be_narrowed_to_layers(client: TestClient) -> None:
     query = {"q": "村", "layers": "old-villages", "limit": "50"}
     found = client.get("/api/search", params=query).json()["results"]
