@@ -70,7 +70,7 @@ def _parcel(
             _text(_value(frame, row, "name_zh")),
             "面",
             "",
-            "",
+            _text(_value(frame, row, "landuse_name")),
             _text(_value(frame, row, "landuse_code")),
             _text(frame.ids[row]),
             " ".join(name for name, absent in filled.items() if absent),

@@ -24,6 +24,8 @@ ID_ALIASES = ("id", "feature_id", "要素编号", "要素标识")
 MEASURES = ("area_m2", "area_plane_m2", "length_m", "length_plane_m")
 _DBF_NAME_BYTES = 10
 _DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[T ].*)?")
+#: A unit that our areas have anyway; another one is left in the name.
+_SQUARE_METRES = re.compile(r"[(（](?:㎡|m2|m²|平方米|平米)[)）]", re.IGNORECASE)
 _TRUE, _FALSE = (
     ("true", "1", "是", "t", "y", "yes"),
     ("false", "0", "否", "f", "n", "no"),
@@ -136,6 +138,7 @@ def _cut(label: str) -> str:
 
 
 def _key(name: str) -> str:
+    name = _SQUARE_METRES.sub("", name)
     return re.sub(r"[\s_\-()（）]", "", name).casefold()
 
 

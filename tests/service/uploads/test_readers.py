@@ -73,6 +73,23 @@ def test_the_land_use_code_is_found_by_any_name(name: str) -> None:
     assert mapped({name: ["0701"]}).columns["landuse_code"].tolist() == ["0701"]
 
 
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [("DKMC", "name_zh"), ("XMMC", "name_zh"), ("DKBM", "parcel_code"),
+     ("TBBH", "parcel_code"), ("ZDDM", "parcel_code"), ("YDDM", "landuse_code"),
+     ("DLMC", "landuse_name"), ("YDYHFLMC", "landuse_name"), ("QSDWMC", "owner_unit"),
+     ("ZLDWMC", "location"), ("TBMJ", "area_declared_m2"),
+     ("用地面积（㎡）", "area_declared_m2")],
+)  # fmt: skip
+def test_names_of_the_national_standards_are_known(name: str, field: str) -> None:
+    assert mapped({name: ["1"]}).sources == {field: name}
+
+
+@pytest.mark.parametrize("name", ["QSDWDM", "QLRMC", "用地面积（亩）", "XZQMC"])
+def test_what_is_another_thing_is_not_mapped(name: str) -> None:
+    assert mapped({name: ["1"]}).sources == {}
+
+
 def test_unmapped_columns_are_kept() -> None:
     assert mapped({"容积率": [2.5]}).columns["容积率"].tolist() == [2.5]
 
