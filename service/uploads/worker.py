@@ -2,7 +2,7 @@
 take the service with it, and a cancelled diagnosis ends at once.
 
 ``python -m service.uploads.worker FOLDER [LAYER]`` leaves its result in the folder.
-Without a layer the file is only looked at.
+Without a layer the file is only looked at; without a folder, lines that name them come.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import contextlib
 import os
 import resource
 import signal
-import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 from geo.errors import BilingualError, GeoError
 from service import errors
-from service.uploads import space
+from service.uploads import nursery, space
 from service.uploads.staging import LOOK, Folder
 
 TIME_LIMIT_S = 1800
@@ -43,29 +43,14 @@ class Busy(Exception):
 def run(folder: Folder, layer: str | None, seconds: int = TIME_LIMIT_S) -> None:
     """Read the file in a child process and wait for it: diagnosed for a layer, or only
     looked at. Raises what the child refused, and ``Busy``."""
-    command = [sys.executable, "-m", "service.uploads.worker", str(folder.path)]
-    command += [] if layer is None else [layer]
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        ended = subprocess.run(
-            command,
-            cwd=Path(__file__).resolve().parents[2],
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            timeout=seconds,
-            check=False,
-        )
-        if ended.returncode == _DISK_FULL:
-            forget(folder)
-            raise space.disk_full()
-        if ended.returncode == _BUSY:
-            raise Busy
+    words = [str(folder.path), *([] if layer is None else [layer])]
+    status = nursery.run(words, seconds, lambda: stop(folder))
+    if status == _DISK_FULL:
+        forget(folder)
+        raise space.disk_full()
+    if status == _BUSY:
+        raise Busy
     raise_refusal(folder)
-
-
-def _environment() -> dict[str, str]:
-    """The child learns no secrets, and does not start threads for linear algebra."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("ATLAS_")}
-    return {**kept, "OPENBLAS_NUM_THREADS": "1"}
 
 
 def raise_refusal(folder: Folder) -> None:
@@ -137,8 +122,7 @@ def main(path: str, layer: str | None = None) -> None:
 
 
 def _work(folder: Folder, layer: str | None) -> None:
-    # pyogrio brings these in where they are: a second of every check that uses neither.
-    sys.modules.update(dict.fromkeys(("geopandas", "pandas")))  # type: ignore[arg-type]
+    _bring_in()
     from layers.catalogue import Catalogue
     from service.uploads.diagnosis import diagnose
     from service.uploads.look import look
@@ -147,6 +131,13 @@ def _work(folder: Folder, layer: str | None) -> None:
         look(folder)
     else:
         diagnose(folder, Catalogue.load().get(layer))
+
+
+def _bring_in() -> None:
+    # pyogrio brings these in where they are: a second of every check that uses neither.
+    sys.modules.update(dict.fromkeys(("geopandas", "pandas")))  # type: ignore[arg-type]
+    for name in ("diagnosis", "look"):
+        import_module(f"service.uploads.{name}")
 
 
 def _refuse(folder: Folder, error: BilingualError) -> None:
@@ -161,4 +152,8 @@ def _refuse(folder: Folder, error: BilingualError) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    if sys.argv[1:]:
+        main(*sys.argv[1:3])
+    else:
+        _bring_in()
+        nursery.serve(lambda words: main(*words))

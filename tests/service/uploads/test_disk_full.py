@@ -15,7 +15,7 @@ from service import changesets
 from service.accounts import Principal
 from service.atlas import Atlas
 from service.errors import InsufficientStorage
-from service.uploads import jobs, receiving, worker
+from service.uploads import jobs, nursery, receiving
 from tests.service.uploads.files import (
     Headers,
     feature,
@@ -43,6 +43,12 @@ class Full:
 
     def write(self, content: bytes) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def limited(words: list[str], *_: object) -> int:
+    """In the place of ``nursery.run``: a child that cannot write a file of any size."""
+    command = [sys.executable, "-m", "service.uploads.worker", *words]
+    return subprocess.run([sys.executable, "-c", LIMITED, *command]).returncode
 
 
 def folders(atlas: Atlas) -> list[str]:
@@ -78,12 +84,7 @@ def test_a_disk_that_fills_while_a_file_streams_in_is_told(
 def test_a_disk_that_fills_while_features_are_staged_is_told(
     client: TestClient, as_role: Roles, atlas: Atlas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = subprocess.run
-
-    def limited(command: list[str], **options: Any) -> Any:
-        return run([sys.executable, "-c", LIMITED, *command], **options)
-
-    monkeypatch.setattr(worker.subprocess, "run", limited)
+    monkeypatch.setattr(nursery, "run", limited)
     assert refused(client, as_role, atlas)["title_zh"] == "存储空间不足"
 
 
@@ -115,13 +116,9 @@ def test_a_disk_that_fills_while_publishing_changes_nothing(
 def test_a_diagnosis_behind_the_request_keeps_the_file_for_another_try(
     client: TestClient, as_role: Roles, atlas: Atlas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run, headers = subprocess.run, as_role["editor"]
-
-    def limited(command: list[str], **options: Any) -> Any:
-        return run([sys.executable, "-c", LIMITED, *command], **options)
-
+    headers = as_role["editor"]
     with monkeypatch.context() as full:
-        full.setattr(worker.subprocess, "run", limited)
+        full.setattr(nursery, "run", limited)
         full.setattr(jobs, "WAIT_S", 0.01)
         sent = send(client, headers, "a.geojson", CONTENT).json()
         failed = settled(client, headers, sent)
