@@ -33,6 +33,8 @@ _EQUAL_AREA = (2 * np.pi / _CORNERS / np.sin(2 * np.pi / _CORNERS)) ** 0.5
 _EDGE_M = 500.0
 #: Fewer shapes have their surroundings before threads have begun.
 _MANY = 500
+#: So many or fewer are gone through one by one: no tree is as quick.
+_FEW = 64
 #: Vertices of B, at most, from which the nearest is sought first.
 _VERTICES = 100_000
 
@@ -111,12 +113,9 @@ def _nearest_rows(flat_a: ObjectArray, flat_b: ObjectArray) -> tuple[Rows, Rows]
     vertices = vertices[:: len(vertices) // _VERTICES + 1]
     if len(rows) == 0 or len(vertices) == 0:
         return rows[:0], rows[:0]
-    _, near = shapely.STRtree(shapely.points(vertices)).query_nearest(
-        shapely.points(start), all_matches=False
-    )
-    most = np.hypot(*(start - vertices[near]).T) * (1 + 1e-9)
+    most = _to_nearest(start, vertices) * (1 + 1e-9)
     reach = shapely.bounds(flat_a[rows]) + most[:, None] * (-1, -1, 1, 1)
-    one, other = shapely.STRtree(flat_b).query(shapely.box(*reach.T))
+    one, other = _reached(reach, flat_b)
     apart = np.zeros(len(one))
     unsure = np.bincount(one)[one] > 1
     apart[unsure] = shapely.distance(flat_a[rows[one[unsure]]], flat_b[other[unsure]])
@@ -125,11 +124,41 @@ def _nearest_rows(flat_a: ObjectArray, flat_b: ObjectArray) -> tuple[Rows, Rows]
     return rows[one[best]], other[best]
 
 
+def _to_nearest(start: FloatArray, vertices: FloatArray) -> FloatArray:
+    """Metres from each position to the nearest of the vertices."""
+    if len(vertices) > _FEW:
+        _, near = shapely.STRtree(shapely.points(vertices)).query_nearest(
+            shapely.points(start), all_matches=False
+        )
+        found: FloatArray = np.hypot(*(start - vertices[near]).T)
+        return found
+    x, y = np.ascontiguousarray(start.T)
+    least = np.full(len(start), np.inf)
+    for east, north in vertices.tolist():
+        np.minimum(least, (x - east) ** 2 + (y - north) ** 2, out=least)
+    metres: FloatArray = np.sqrt(least)
+    return metres
+
+
+def _reached(reach: FloatArray, flat_b: ObjectArray) -> tuple[Rows, Rows]:
+    """Pairs of a box and a row of B whose box meets it, the boxes ascending."""
+    if len(flat_b) > _FEW:
+        one, other = shapely.STRtree(flat_b).query(shapely.box(*reach.T))
+        return one, other
+    west, south, east, north = np.ascontiguousarray(reach.T)
+    met = np.zeros((len(reach), len(flat_b)), dtype=bool)
+    for row, (left, low, right, high) in enumerate(shapely.bounds(flat_b).tolist()):
+        across = (west <= right) & (east >= left)
+        met[:, row] = across & (south <= high) & (north >= low)
+    one, other = np.divmod(np.flatnonzero(met), len(flat_b))
+    return one, other
+
+
 def _first_vertices(flat: ObjectArray) -> tuple[FloatArray, Rows]:
     """One vertex of each geometry that has any, and its row."""
     xy, row = shapely.get_coordinates(flat, return_index=True)
-    rows, first = np.unique(row, return_index=True)
-    return xy[first], rows
+    first = np.flatnonzero(np.diff(row, prepend=-1))
+    return xy[first], row[first]
 
 
 def _reach(geoms: ObjectArray, distance_m: float) -> shapely.Geometry:

@@ -59,7 +59,7 @@ class Frames:
         """Figures of a whole version that take long to find and never change."""
         if self._store.version(layer, number).feature_count < WORTH_KEEPING:
             return make()
-        path = self._path(layer, number, name)
+        path = self._path(layer, number, f"{name}+{FORM}")
         if (kept := _opened(path, _figures)) is not None:
             return kept
         made = make()

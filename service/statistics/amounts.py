@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from types import NoneType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.area import to_ha, to_mu
 from geo.frame import FloatArray
@@ -36,17 +38,26 @@ def amount_columns(
     with np.errstate(divide="ignore", invalid="ignore"):
         part = (amount / whole).astype(object)
     part[~(whole > 0)] = None
-    columns = {
-        "area_m2": area.tolist(),
-        "area_ha": np.asarray(to_ha(area)).tolist(),
-        "area_mu": np.asarray(to_mu(area)).tolist(),
-        "length_m": np.where(dimension == LENGTH, amount, 0.0).tolist(),
-        "count": np.where(dimension == COUNT, amount, 0).astype(int).tolist(),
-        "share": part.tolist(),
-    }
-    names = tuple(columns)
-    rows = zip(*columns.values(), strict=True)
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    rows = zip(
+        area.tolist(),
+        np.asarray(to_ha(area)).tolist(),
+        np.asarray(to_mu(area)).tolist(),
+        np.where(dimension == LENGTH, amount, 0.0).tolist(),
+        np.where(dimension == COUNT, amount, 0).astype(int).tolist(),
+        part.tolist(),
+        strict=True,
+    )
+    return [
+        {
+            "area_m2": m2,
+            "area_ha": ha,
+            "area_mu": mu,
+            "length_m": length,
+            "count": count,
+            "share": share,
+        }
+        for m2, ha, mu, length, count, share in rows
+    ]
 
 
 def share(part: float, whole: float) -> float | None:
@@ -80,6 +91,14 @@ def _sum_of_many(values: FloatArray) -> float:
         rest = rest - steps * step
         total += int(steps.astype(np.int64).sum()) * round(step / _STEPS[-1])
     return total * _STEPS[-1]
+
+
+def plain_list(values: NDArray[Any]) -> list[Any]:
+    """As ``plain`` each of many."""
+    listed: list[Any] = values.tolist()
+    if set(map(type, listed)) <= {str, NoneType}:
+        return listed
+    return [plain(value) for value in listed]
 
 
 def plain(value: Any) -> Any:

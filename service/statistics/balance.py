@@ -18,7 +18,7 @@ from geo.doubled import again_m2, ground_m2, neighbourhoods
 from geo.frame import FloatArray
 from geo.overlap import AREA, areas, coverage, overlaps
 from geo.parts import Rows, sum_by_row
-from geo.surface import Basis
+from geo.surface import Basis, Surface
 from service.frames import Figures
 from service.statistics.amounts import area_amounts, exact_sum, share
 from service.statistics.classes import Classes, classes_of, indices, order_of
@@ -90,16 +90,7 @@ def _whole(reading: Reading, basis: Basis) -> Terms:
     dimension, measured = reading.measured(on)
     amount = np.where(dimension == AREA, measured, 0.0)
 
-    def ground() -> Figures:
-        laid = reading.laid(on)
-        around = neighbourhoods(laid)
-        return {
-            "ground_m2": ground_m2(laid, around),
-            "again_m2": again_m2(laid, around),
-        }
-
-    kept = reading.whole
-    found = reading.snapshot.figures(f"ground.{basis}", ground) if kept else ground()
+    found = ground(reading, on)
     return Terms(
         np.arange(len(amount)),
         amount,
@@ -108,6 +99,22 @@ def _whole(reading: Reading, basis: Basis) -> Terms:
         0.0,
         tuple(out_of_reach(reading, dimension)),
     )
+
+
+def ground(reading: Reading, on: Surface) -> Figures:
+    """What the features cover together and what again, kept of whole versions."""
+
+    def measured() -> Figures:
+        laid = reading.laid(on)
+        around = neighbourhoods(laid)
+        return {
+            "ground_m2": ground_m2(laid, around),
+            "again_m2": again_m2(laid, around),
+        }
+
+    if not reading.whole:
+        return measured()
+    return reading.snapshot.figures(f"ground.{on.basis}", measured)
 
 
 def _rows(

@@ -18,6 +18,7 @@ from queue import SimpleQueue
 from secrets import token_hex
 from threading import Event, Lock, Thread
 
+import numpy as np
 from starlette.datastructures import State
 from starlette.requests import Request
 
@@ -28,7 +29,10 @@ from service import mapped
 from service.atlas import Atlas
 from service.errors import StoreUnavailable
 from service.snapshots import Snapshot, Snapshots
+from service.statistics.balance import ground
+from service.statistics.classes import CODE
 from service.statistics.plate import FORM, Plate, laid_out
+from service.statistics.reading import Reading, surface_for
 from service.stores.base import Store
 
 log = logging.getLogger(__name__)
@@ -161,8 +165,18 @@ class Plates:
                     layer = self._catalogue.get(key[0])
                     mapped.write(path, *laid_out(layer, self._snapshot(key), key[2]))
                     self._drop_older(key)
+                if free and key[2] == BASES[0]:
+                    self._measure(key)
         except (OSError, ValueError, StoreUnavailable) as error:
             log.warning("no plate of %s@%d: %s", key[0], key[1], error)
+
+    def _measure(self, key: _Key) -> None:
+        """What a balance table will want that takes longest."""
+        layer = self._catalogue.get(key[0])
+        if layer.class_field == CODE and self._snapshots.frames is not None:
+            snapshot = self._snapshot(key)
+            whole = Reading(layer, snapshot, np.arange(len(snapshot.frame)))
+            ground(whole, surface_for(key[2], whole.bounds))
 
     def _snapshot(self, key: _Key) -> Snapshot:
         """Read for this once, unless it is held already."""

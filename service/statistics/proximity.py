@@ -18,7 +18,7 @@ from geo.proximity import bands, catchments, dissolved, nearest
 from geo.stopping import step
 from geo.subdivision import subdivided
 from geo.surface import Basis
-from service.statistics.amounts import amount_columns, exact_sum, plain, share
+from service.statistics.amounts import amount_columns, exact_sum, plain_list, share
 from service.statistics.grouping import group_by
 from service.statistics.overlap import beyond, shared
 from service.statistics.provenance import Provenance, out_of_reach
@@ -114,18 +114,22 @@ class _Question:
     def features(self, reach: FloatArray) -> list[dict[str, Any]]:
         """Every row listed, with the nearest of the others."""
         listed = self.one.narrowed(self.rows)
-        told = zip(listed.ids.tolist(), listed.column("name_zh").tolist(), strict=True)
+        rows = zip(
+            listed.ids.tolist(),
+            plain_list(listed.column("name_zh")),
+            self.parts(reach),
+            self._nearest(listed),
+            strict=True,
+        )
         return [
-            {"id": id, "name_zh": plain(name), **part, "nearest": near}
-            for (id, name), part, near in zip(
-                told, self.parts(reach), self._nearest(listed), strict=True
-            )
+            {"id": id, "name_zh": name, **part, "nearest": near}
+            for id, name, part, near in rows
         ]
 
     def _nearest(self, listed: Reading) -> list[dict[str, Any] | None]:
         step()
         near = nearest(listed.geometry, self.to.geometry)
-        names = map(plain, self.to.column("name_zh").tolist())
+        names = plain_list(self.to.column("name_zh"))
         others = list(zip(self.to.ids.tolist(), names, strict=True))
         return [
             None

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from geo import proximity
 from geo.area import area_m2
 from geo.proximity import bands, catchments, dissolved, nearest
 from tests.geo.shapes import geoms, on_plane, square
@@ -100,6 +101,18 @@ def test_the_nearest_is_the_one_with_the_least_distance(seed: int) -> None:
     chosen = apart[np.arange(len(shapes)), found.row]
     assert chosen == pytest.approx(apart.min(axis=1), abs=0.01)
     assert found.distance_m == pytest.approx(apart.min(axis=1), rel=3e-4, abs=0.01)
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=20, deadline=None)
+def test_few_and_many_are_gone_through_with_the_same_result(seed: int) -> None:
+    shapes, others = on_plane(*_scattered(seed, 12)), on_plane(*_scattered(seed + 1, 9))
+    few = nearest(shapes, others)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(proximity, "_FEW", 0)
+        many = nearest(shapes, others)
+    assert few.row.tolist() == many.row.tolist()
+    assert few.distance_m.tolist() == many.distance_m.tolist()
 
 
 def test_of_several_as_near_the_first_is_told() -> None:

@@ -98,6 +98,7 @@ def test_every_statistic_is_the_same(
         plates = Plates(store, snapshots, CATALOGUE, tmp_path / "plates")
         plates.warm(dict.fromkeys(store.frames, 1))
         plates.settle()
+        assert list((tmp_path / "frames").glob("parcels-*-ground.ellipsoidal*"))
         assert repr(_answers(snapshots, basis)) == repr(plain)
         plates.close()
 
