@@ -14,9 +14,10 @@ from layers.catalogue import Field, Layer
 from layers.classification import SCHEMES, Detection, detect_scheme, scheme
 from service.uploads.mapping import is_null
 from service.uploads.problems import Problem
+from service.uploads.schemes import CODE, SCHEME, named_schemes
 from service.uploads.table import Columns, object_array
 
-_CODE, _SCHEME, _DECLARED = "landuse_code", "landuse_scheme", "area_declared_m2"
+_DECLARED = "area_declared_m2"
 #: Declared areas are rounded; a square metre or a thousandth is no difference.
 _AREA_TOLERANCE = 1e-3
 #: Declared ÷ computed -> the unit that was most likely written instead.
@@ -34,14 +35,14 @@ def check_attributes(frame: Frame, layer: Layer) -> tuple[Frame, list[Problem]]:
     problems = [p for field in layer.fields for p in _listed_codes(frame, field)]
     if _DECLARED in frame.columns:
         problems += _declared_areas(frame)
-    if layer.field(_SCHEME) is None or _CODE not in frame.columns:
+    if layer.field(SCHEME) is None or CODE not in frame.columns:
         return frame, problems
     columns, found = _land_use(frame)
     return Frame(frame.ids, frame.geometry, columns), [*problems, *found]
 
 
 def _listed_codes(frame: Frame, field: Field) -> Iterator[Problem]:
-    if not field.codes or field.name == _CODE:
+    if not field.codes or field.name == CODE:
         return
     for row, value in enumerate(frame.columns[field.name].tolist()):
         if value is None or value in field.codes:
@@ -78,10 +79,11 @@ def _slip(ratio: float) -> dict[str, str]:
 
 def _land_use(frame: Frame) -> tuple[Columns, list[Problem]]:
     columns = dict(frame.columns)
-    codes = columns[_CODE].tolist()
-    given = columns[_SCHEME]
-    blank = is_null(given) & ~is_null(columns[_CODE])
-    problems = list(_against_given(codes, given.tolist()))
+    codes = columns[CODE].tolist()
+    given, problems = named_schemes(columns[SCHEME])
+    columns[SCHEME] = given
+    blank = is_null(given) & ~is_null(columns[CODE])
+    problems += _against_given(codes, given.tolist())
     if not blank.any():
         return columns, problems
     undeclared = [code if blank[row] else None for row, code in enumerate(codes)]
@@ -93,7 +95,7 @@ def _land_use(frame: Frame) -> tuple[Columns, list[Problem]]:
             best if blank[row] and codes[row] in scheme(best) else value
             for row, value in enumerate(given.tolist())
         ]
-        columns[_SCHEME] = object_array(filled)
+        columns[SCHEME] = object_array(filled)
     return columns, problems
 
 
@@ -101,11 +103,9 @@ def _against_given(codes: list[Any], schemes: list[Any]) -> Iterator[Problem]:
     for row, (code, name) in enumerate(zip(codes, schemes, strict=True)):
         if name is None or code is None:
             continue
-        if name not in SCHEMES:
-            yield _unknown(row, _SCHEME, name, "分类体系", "the land-use schemes")
-        elif code not in scheme(name):
+        if code not in scheme(name):
             titles = SCHEMES[name]
-            yield _unknown(row, _CODE, code, titles["zh"], titles["en"])
+            yield _unknown(row, CODE, code, titles["zh"], titles["en"])
 
 
 def _detected(detection: Detection, codes: list[Any]) -> Iterator[Problem]:
@@ -113,11 +113,11 @@ def _detected(detection: Detection, codes: list[Any]) -> Iterator[Problem]:
     for row, code in enumerate(codes):
         if code and code.strip() in detection.unknown:
             padded = detection.padded.get(code.strip())
-            yield _unknown(row, _CODE, code, "已知分类体系", "any known scheme", padded)
+            yield _unknown(row, CODE, code, "已知分类体系", "any known scheme", padded)
     if detection.mixed:
         fits = Counter(_first_scheme(code) for code in known)
         names = "、".join(SCHEMES[id]["zh"] for id in fits if id)
-        yield Problem("mixed_schemes", None, _CODE, values={"schemes": names})
+        yield Problem("mixed_schemes", None, CODE, values={"schemes": names})
     elif detection.candidates:
         best = SCHEMES[detection.candidates[0]]
         hits = sum(code in scheme(detection.candidates[0]) for code in known)
@@ -127,7 +127,7 @@ def _detected(detection: Detection, codes: list[Any]) -> Iterator[Problem]:
             "scheme_en": best["en"],
             "share": f"{hits / total * 100:.0f} %",
         }
-        yield Problem("detected_scheme", None, _CODE, values=values)
+        yield Problem("detected_scheme", None, CODE, values=values)
 
 
 def _first_scheme(code: str) -> str | None:

@@ -21,7 +21,7 @@ from service.atlas import Atlas
 from service.errors import Conflict, InsufficientStorage, NotFound
 from service.stores.base import Record
 from service.uploads import space, worker
-from service.uploads.effect import Effect, effect_of
+from service.uploads.effect import Effect, changed, effect_of
 from service.uploads.limits import Limits
 from service.uploads.options import Options, parse_options
 from service.uploads.problems import (
@@ -32,6 +32,7 @@ from service.uploads.problems import (
 )
 from service.uploads.progress import PROGRESS, progress_of
 from service.uploads.receiving import ReceivedFile
+from service.uploads.schemes import check_schemes
 from service.uploads.shift import check_shift
 from service.uploads.staging import RECEIVING, Folder
 from service.uploads.standing import check_standing
@@ -340,9 +341,10 @@ def _late(
     shifted = check_shift(staged, current)
     if options["crs"] is not None:  # somebody has confirmed it
         shifted = [problem.as_warning() for problem in shifted]
+    found = [*shifted, *check_schemes(changed(current, result.changes))]
     if options["mode"] == "replace":  # nothing stays
-        return shifted
-    return [*shifted, *check_standing(staged, result.changes.upserts, current)]
+        return found
+    return [*found, *check_standing(staged, result.changes.upserts, current)]
 
 
 def _origins(

@@ -18,6 +18,7 @@ REPAIRABLE = (
     SHAPES,
     "duplicate_id",
     "malformed_value",
+    "unknown_scheme",
     "wrong_geometry_type",
     "unreadable_geometry",
     "invalid_coordinate",

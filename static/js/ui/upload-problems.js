@@ -94,7 +94,7 @@ function section(kind, groups, { codes, id }) {
 }
 
 /** What the service repairs when it is asked to, each type by itself. */
-const REPAIRABLE = ["invalid_geometry", "duplicate_id", "malformed_value", "wrong_geometry_type", "unreadable_geometry", "invalid_coordinate"];
+const REPAIRABLE = ["invalid_geometry", "duplicate_id", "malformed_value", "unknown_scheme", "wrong_geometry_type", "unreadable_geometry", "invalid_coordinate"];
 
 function repairs(upload, groups, again) {
   const asked = Array.isArray(upload.options?.repair) ? upload.options.repair : [];
