@@ -35,7 +35,7 @@ function show(field, value, layer) {
 const old = (field, value, layer) => (missing(value) ? h("span.muted", {}, "—") : h("del", {}, show(field, value, layer)));
 
 export function changeTable(layer, changes) {
-  const fieldOf = (key) => collection(layer)?.fields?.find((f) => f.name === key) ?? { name: key, title_zh: key === "area_m2" ? "面积 ㎡" : key, title_en: key === "area_m2" ? "Area ㎡" : key };
+  const fieldOf = (key) => collection(layer)?.fields?.find((f) => f.name === key) ?? { name: key, title_zh: key === "area_m2" ? "椭球面积 ㎡" : key, title_en: key === "area_m2" ? "Ellipsoidal area ㎡" : key };
   return h("table.change-table", {}, h("tbody", {}, changes.map(({ key, before, after }) => h("tr", {},
     h("th", { scope: "row" }, title(fieldOf(key))), h("td", {}, old(fieldOf(key), before, layer)), h("td.strong", {}, show(fieldOf(key), after, layer))))));
 }

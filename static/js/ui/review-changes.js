@@ -3,6 +3,7 @@ import { collection, fieldOf } from "../catalogue.js";
 import { button, fill, h, keepFocus } from "../dom.js";
 import { prepare } from "../features.js";
 import { codeLabel, errorText, lang, name, t, title } from "../i18n.js";
+import { ellipsoidArea } from "../lib/geodesy.js";
 import { area, inUnit, number, signed } from "../lib/format.js";
 import { state } from "../state.js";
 import { failure } from "./controls.js";
@@ -48,12 +49,19 @@ function described(f, layer) {
   return (p.changed_fields ?? []).map((key) => title(fieldOf(layer, key) ?? { id: key })).join("、") || t(`review.${p.change}`);
 }
 
+/** What was added or removed whole; of what was changed, that alone, and how large a moved shape was and is. */
+function rowsOf({ geometry, properties: { before, after, change, changed_fields: changed = [], before_geometry: was } }) {
+  const keys = before && after ? changed : Object.keys(after ?? before).filter((k) => (after ?? before)[k] !== null);
+  const rows = keys.map((key) => ({ key, before: before?.[key], after: after?.[key] }));
+  const isArea = change === "change_geometry" && [was, geometry].every((g) => g?.type.endsWith("Polygon"));
+  return isArea ? [{ key: "area_m2", before: ellipsoidArea(was), after: ellipsoidArea(geometry) }, ...rows] : rows;
+}
+
 function detail(f, layer) {
-  const { before, after } = f.properties;
-  if (!before && !after) return null;
-  const keys = f.properties.changed_fields?.length ? f.properties.changed_fields : Object.keys(after ?? before).filter((k) => (after ?? before)[k] !== null);
+  const rows = f.properties.before || f.properties.after ? rowsOf(f) : [];
+  if (!rows.length) return null;
   return h("div.change-detail", {}, h("div.change-cols.cap", {}, h("span"), h("span", {}, t("review.before")), h("span", {}, t("review.after"))),
-    changeTable(layer, keys.slice(0, 14).map((key) => ({ key, before: before?.[key], after: after?.[key] }))));
+    changeTable(layer, rows.slice(0, 14)));
 }
 
 /** `more({kind, offset})` brings the next rows; `choose(feature)` shows one on the map, `only(kind)` one kind; `held`: against a version. */
