@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -40,10 +41,11 @@ from service.statistics.drawn import (
 )
 from service.statistics.overlap import Question, overlap_statistics
 from service.statistics.plate import Plate
-from service.statistics.proximity import proximity_statistics
+from service.statistics.proximity import apart, proximity_statistics
 from service.statistics.reading import Reading, read, read_near
 from service.stores.base import ItemQuery
 
+_BAND = re.compile(r"(\d{1,7}(?:\.\d+)?),(\d{1,7}(?:\.\d+)?)?")
 _COMMON = ("basis", "version", "as-of", "f", "lang")
 _CHOOSING = ("filter", "filter-lang", "filter-crs", "bbox", "bbox-crs", "id")
 SHAPE_PARAMETERS = ("basis", "as-of", "limit", "f", "lang")
@@ -165,18 +167,23 @@ def _compared_with(
 def ask_proximity(request: Request) -> Plan:
     """``/statistics/proximity``."""
     known = (*_COMMON, *_CHOOSING, "layer", "to", "to-version", "to-filter", "by")
-    only(request, (*known, "distance", "rings", "limit"))
+    only(request, (*known, "distance", "rings", "limit", "apart"))
     limit = integer(request, "limit", 10_000, minimum=1, maximum=MAX_PAIRS)
     atlas, basis = atlas_of(request), basis_of(request)
     layer, version = layer_at(request, "layer")
     to, to_version = layer_at(request, "to")
     distances, by = _distances(request), request.query_params.get("by")
     query, others = chosen(request, layer, version), chosen_of_other(request, to, "to")
+    band = _band(request)
 
     def answer() -> dict[str, Any]:
-        return proximity_statistics(
+        one, two = (
             read(atlas, layer, version, query),
             read(atlas, to, to_version, others),
+        )
+        return proximity_statistics(
+            apart(one, two, band) if band else one,
+            two,
             distances=distances,
             basis=basis,
             by=by,
@@ -184,6 +191,23 @@ def ask_proximity(request: Request) -> Plan:
         )
 
     return Plan(_versions((layer, version), (to, to_version)), answer)
+
+
+def _band(request: Request) -> tuple[float, float] | None:
+    """``apart=500,800``: metres from the nearest; ``1000,`` has no end."""
+    text = request.query_params.get("apart")
+    if text is None:
+        return None
+    found = _BAND.fullmatch(text.strip())
+    start, end = (float(found[1]), float(found[2] or "inf")) if found else (0.0, 0.0)
+    if start >= end:
+        raise bad(
+            "apart",
+            "is two distances in metres, the second larger or left out: 500,800 or"
+            " 1000,",
+            "应为两个以米计的距离，后者较大或不写：500,800 或 1000,",
+        )
+    return start, end
 
 
 def ask_shape(

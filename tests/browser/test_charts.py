@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from .conftest import Visit
 from .test_everyone import findings
@@ -50,6 +50,17 @@ def test_a_band_of_distance_lists_what_lies_in_it(visit: Visit) -> None:
     page.wait_for_url(re.compile("band"))
     visit(page.url[page.url.index("/?") :])
     expect(rows).to_have_count(within)
+    assert _listed(page, "CSV") == within  # the file holds what the page lists
+    page.locator("#drawer").get_by_role("tab", name="数据表", exact=True).click()
+    expect(rows).to_have_count(within)
+    assert _listed(page, "CSV") == within
+
+
+def _listed(page: Page, label: str) -> int:
+    """Features in a file of what is on show."""
+    link = page.locator("#stats-exports a", has_text=label)
+    text = page.request.get(link.evaluate("a => a.href")).text()
+    return len(re.findall(r"\bvil-\d\d-\w+", text))
 
 
 def test_a_feature_leads_to_its_file(visit: Visit) -> None:

@@ -5,15 +5,30 @@ export function isChosen(chosen, layer, { id, properties }) {
   return String(properties[chosen.field] ?? "") === String(chosen.value);
 }
 
-/** What a request for the layer's features adds: {name: value}, or a test for nothing stated. */
+const MOST_NAMED = 200; // features that an address can name
+const quoted = (id) => `'${String(id).replaceAll("'", "''")}'`;
+
+/** Whether a band of the layer is chosen that holds too many for an address to name them. */
+export const isLong = (chosen, layer) => chosen?.layer === layer && Boolean(chosen.band) && (chosen.ids?.length ?? 0) > MOST_NAMED;
+
+function bandParams(chosen, layer) {
+  const named = chosen.ids?.length && !isLong(chosen, layer);
+  return { params: {}, filter: named ? `id IN (${chosen.ids.map(quoted).join(", ")})` : null };
+}
+
+/** What a request for the layer's features adds: {name: value}, or a test: nothing stated, one of these. */
 export function chosenParams(chosen, layer) {
-  if (!chosen || chosen.layer !== layer || chosen.band) return { params: {}, filter: null };
+  if (!chosen || chosen.layer !== layer) return { params: {}, filter: null };
+  if (chosen.band) return bandParams(chosen, layer);
   return chosen.value === "" ? { params: {}, filter: `${chosen.field} IS NULL` } : { params: { [chosen.field]: chosen.value }, filter: null };
 }
 
 /** Metres from the nearest station, cut where planners cut. */
 export const BANDS = [[0, 500], [500, 800], [800, 1000], [1000, Infinity]];
 export const bandKey = ([from, to]) => (to === Infinity ? `${from}+` : `${from}-${to}`);
+
+/** The band as the statistics have it: "500,800", and "1000," for what lies beyond. */
+export const apartOf = (chosen, layer) => (chosen?.layer === layer && chosen.band ? chosen.band.replace(/[-+]/, ",") : null);
 
 /** Features by the band their distance falls in; what has none lies beyond the last. */
 export function byBand(features) {

@@ -25,9 +25,9 @@ export function setExports(links) {
   else fill(box, menu(t("stats.export"), links.map(link("a.menu-item"))));
 }
 
-/** Asks for what a view shows, in its place: with its files, in the page's language, and a way to stop what takes long. */
-export function ask(result, path, query, { show, again }) {
-  setExports(["xlsx", "csv"].map((f) => [f.toUpperCase(), api.url(path, { ...query, lang: state.get("lang"), f })]));
+/** Asks for what a view shows, in its place: with its files, in the page's language, and a way to stop what takes long; `files` narrows the files alone. */
+export function ask(result, path, query, { show, again, files = {} }) {
+  setExports(["xlsx", "csv"].map((f) => [f.toUpperCase(), api.url(path, { ...query, ...files, lang: state.get("lang"), f })]));
   const stop = () => {
     api.stop("stats");
     const retry = button("secondary small", t("stats.again"), { "data-act": "ask-again", onclick: again });

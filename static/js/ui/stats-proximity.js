@@ -2,7 +2,7 @@
 import { fill, h, keepFocus } from "../dom.js";
 import { knownFeature } from "../features.js";
 import { name, t } from "../i18n.js";
-import { byBand, isChosen } from "../lib/chosen.js";
+import { apartOf, byBand, isChosen } from "../lib/chosen.js";
 import { area, number, percent } from "../lib/format.js";
 import { state } from "../state.js";
 import { otherShownAs, shownAs } from "../versions.js";
@@ -19,7 +19,10 @@ export function proximityView(body, layer) {
     label: t("stats.distance"), value: distance, options: ["500", "800", "1000"].map((d) => [d, `${d} ${t("unit.m")}`]), change: (d) => { distance = d; keepFocus(body, () => proximityView(body, layer)); },
   })), result);
   const query = { layer: layer.id, to: "metro-stations", distance, basis: state.get("basis"), ...scopeParams("proximity", layer), ...shownAs(layer.id), ...otherShownAs("to", "metro-stations") };
-  ask(result, "statistics/proximity", query, { show: (answer) => show(result, layer, answer), again: () => proximityView(body, layer) });
+  ask(result, "statistics/proximity", query, {
+    show: (answer) => show(result, layer, answer), again: () => proximityView(body, layer),
+    files: { apart: apartOf(state.get("highlight"), layer.id) },
+  });
 }
 
 const stationName = (id) => name({ ...(knownFeature("metro-stations", id)?.properties ?? {}), id });

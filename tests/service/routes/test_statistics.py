@@ -100,6 +100,14 @@ def test_sheets_can_be_taken_away(client, word, begins) -> None:
         ("proximity?layer=district&to=metro-stations", 400, "distance"),
         ("proximity?layer=district&to=metro-stations&distance=-5", 400, "distance"),
         ("proximity?layer=district&to=metro-stations&rings=5,3", 400, "rings"),
+        *(
+            (
+                f"proximity?layer=district&to=rivers&distance=9&apart={band}",
+                400,
+                "apart",
+            )
+            for band in ("", "800,500", "500", "a,b", "-1,5", "500,500")
+        ),
     ],
 )
 def test_a_bad_question_is_refused_by_name(client, question, status, parameter) -> None:
@@ -210,6 +218,22 @@ def test_what_lies_around_a_point_has_the_circles_area(client: TestClient) -> No
     asked = {"geometry": around["geometry"], "layers": ["district"]}
     drawn = client.post("/api/statistics/overlap", json=asked).json()["geometry"]
     assert drawn["area_m2"] == pytest.approx(math.pi * 500**2, rel=1e-4)
+
+
+def test_the_bands_of_distance_hold_every_feature_once(client: TestClient) -> None:
+    asked = (
+        "/api/statistics/proximity?layer=old-villages&to=metro-stations&distance=800"
+    )
+    whole = client.get(asked).json()["features"]
+    bands = [
+        client.get(f"{asked}&apart={band}").json()["features"]
+        for band in ("0,500", "500,800", "800,1000", "1000,")
+    ]
+    assert sorted(f["id"] for band in bands for f in band) == sorted(
+        f["id"] for f in whole
+    )
+    assert all(500 <= f["nearest"]["distance_m"] < 800 for f in bands[1])
+    assert bands[1]
 
 
 def test_a_reach_needs_its_distance(client: TestClient) -> None:
