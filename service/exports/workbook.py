@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
+from math import ceil
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -12,7 +13,9 @@ _LEAST, _MOST = 6.0, 42.0
 _LEGIBLE = 240.0
 #: Rows that are looked at: the rest hold the like.
 _LOOKED_AT = 500
-_A4 = 9
+_A4, _A3 = 9, 8
+#: Points from one line of text to the next.
+_LINE = 13.5
 
 
 #: Title, values and format.
@@ -44,6 +47,26 @@ def on_one_page_s_width(sheet: Any) -> None:
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
+
+
+def on_large_paper(sheet: Any, widths: Sequence[float]) -> None:
+    """Columns of these widths on A3 laid across, shrunk to its width."""
+    for n, width in enumerate(widths):
+        sheet.set_column(n, n, width)
+    sheet.set_landscape()
+    sheet.set_paper(_A3)
+    sheet.repeat_rows(0)
+    sheet.fit_to_pages(1, 0)
+
+
+def height_of(values: Sequence[Any], widths: Sequence[float]) -> float:
+    """Points that a row needs whose texts are wrapped: not every program finds out."""
+    shown = (_shown(value).split("\n") for value in values)
+    lines = (
+        sum(max(ceil(_width(line) / width), 1) for line in each)
+        for each, width in zip(shown, widths, strict=True)
+    )
+    return _LINE * max(lines, default=1) + 2
 
 
 def _shown(value: Any) -> str:

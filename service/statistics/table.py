@@ -13,6 +13,7 @@ from typing import Any
 
 from service.exports.workbook import fitted_columns, on_one_page_s_width
 from service.statistics.checkrows import check_rows
+from service.statistics.findingsheet import every_column, findings_sheet
 from service.statistics.titles import evidence_name, left_out_text, title, told
 
 Row = Mapping[str, Any]
@@ -144,7 +145,11 @@ def xlsx_bytes(answer: Mapping[str, Any], lang: str) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    _table_sheet(book, sheet_rows(answer, lang), lang, bold)
+    if "checks" in answer:
+        findings_sheet(book, answer, lang, bold)
+        every_column(book, sheet_rows(answer, lang), lang, bold)
+    else:
+        _table_sheet(book, sheet_rows(answer, lang), lang, bold)
     _notes_sheet(book, answer, lang, bold)
     book.close()
     return out.getvalue()

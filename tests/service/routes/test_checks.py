@@ -246,6 +246,25 @@ def test_a_workbook_holds_the_findings_and_its_notes(client) -> None:
     assert "说明" in book.sheetnames
 
 
+@pytest.mark.parametrize(
+    ("lang", "sheet", "head"), [("zh", "结论", "规则与要素"), ("en", "findings", "why")]
+)
+def test_what_a_person_reads_first_is_a_page_wide(client, lang, sheet, head) -> None:
+    answer = client.get(f"{RUN}?rule=village-in-group&f=xlsx&lang={lang}")
+    first, every, _ = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets
+    assert first.title == sheet
+    assert head in [cell.value for cell in first[1]]
+    (check,) = client.get(f"{RUN}?rule=village-in-group").json()["checks"]
+    found = check["findings"][0]
+    row = [str(cell.value) for cell in first[3]]
+    assert found["feature"] in row[0] and f"{found['area_mu']:,.2f}" in row[2]
+    assert first.max_row == every.max_row == 2 + len(check["findings"])
+    for each in (first, every):
+        assert each.page_setup.orientation == "landscape"
+        assert each.sheet_properties.pageSetUpPr.fitToPage
+        assert (each.page_setup.fitToWidth or 1, each.page_setup.fitToHeight) == (1, 0)
+
+
 def test_a_drawn_shape_is_told_as_a_sheet_too(client) -> None:
     answer = client.post(f"{RUN}?f=csv", json={"geometry": SHAPE, "layer": "parcels"})
     assert {"parcels-in-district"} <= {row["规则"] for row in table(answer)}
