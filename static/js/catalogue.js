@@ -16,7 +16,19 @@ function catalogueOf(body) {
 export async function loadCatalogue() {
   const [body, styles] = await Promise.all([api.get("collections"), api.get("styles")]);
   const catalogue = catalogueOf(body);
-  state.set({ styles, ...initialLayers(catalogue.collections), catalogue });
+  state.set({ styles, ...initialLayers(catalogue.collections), ...withoutMissing(catalogue.collections), catalogue });
+}
+
+/** A version that the address names and that is none gives way to the current one; the banner says so. */
+function withoutMissing(collections) {
+  const isNone = (id, n) => collections.has(id) && !(Number.isInteger(n) && n >= 1 && n <= (collections.get(id).version ?? 0));
+  const pins = Object.entries(state.get("pinned"));
+  const { layer, version } = state.get("swipe") ?? {};
+  const missing = pins.filter(([id, n]) => isNone(id, n));
+  const patch = missing.length ? { pinned: Object.fromEntries(pins.filter(([id, n]) => !isNone(id, n))) } : {};
+  const split = version !== undefined && isNone(layer, version);
+  if (split) patch.swipe = null;
+  return { ...patch, versionsMissing: split ? [...missing, [layer, version]] : missing };
 }
 
 function initialLayers(collections) {

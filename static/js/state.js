@@ -72,6 +72,7 @@ export const state = new State({
   tableFind: "", // what is looked for in it
   diff: null, // {a, b}: the versions of the statistics layer held against each other
   pinned: {}, // layer id -> version shown instead of the current one
+  versionsMissing: [], // [layer, version]: what the address named and nobody has published
   loading: {}, // layer id -> "loading" | "error" | "ready"
   retried: null, // {layer}: its tiles that failed are asked for again
   embedded: false, // the map alone, in somebody else's page

@@ -178,6 +178,13 @@ def test_an_unknown_key_in_the_address_is_told(visit) -> None:
     expect(page.locator("#banner")).to_contain_text("nonsense")
 
 
+def test_a_version_that_nobody_published_gives_way_and_is_told(visit) -> None:
+    page = visit("/?v=functional-groups:99,district:1&swipe=old-villages:99:0.5")
+    expect(page.locator("#banner")).to_contain_text("1+11 组团 第 99 版")
+    expect(page).to_have_url(re.compile("v=district:1(&|$)"))
+    expect(page.locator(".swipe")).to_be_hidden()
+
+
 def test_an_embedded_map_shows_the_map_alone(visit) -> None:
     page = visit("/embed?id=functional-groups/grp-julong")
     expect(page.locator("#topbar")).to_be_hidden()

@@ -29,6 +29,8 @@ function beforeAll() {
   return [...catalogue.collections.values()].map((c) => c.first_published_at ?? c.published_at).filter(Boolean).sort()[0] ?? null;
 }
 
+const missingSays = () => state.get("versionsMissing").map(([id, n]) => `${title(collection(id) ?? { id })} ${t("version.n", { n })}`).join(state.get("lang") === "zh" ? "、" : ", ");
+
 const never = () => state.get("failure") && retry(); // nothing could be shown without it
 
 export function mountBanner() {
@@ -48,6 +50,7 @@ export function mountBanner() {
     if (first) return [t("time.early.published", { d: day(first) }), () => lookBack(first), "time.first"];
     if (state.get("newer").length) return [newerSays(), () => showNewer().catch((error) => toast(errorText(error))), "newer.show", passNewer];
     if (state.get("slow")) return [t("map.slow")];
+    if (state.get("versionsMissing").length && !dismissed) return [t("error.version", { what: missingSays() }), dismiss, "inspect.close"];
     return unknown.length && !dismissed ? [t("error.page", { what: unknown.join("、") }), dismiss, "inspect.close"] : null;
   };
   const render = () => {
@@ -58,6 +61,6 @@ export function mountBanner() {
     const [text, act, label, pass] = said;
     fill(bar, icon("warning"), h("span.grow", {}, text), act && h("button.btn.quiet.small", { type: "button", onclick: act }, t(label)), pass && iconButton("close", t("inspect.close"), { onclick: pass }));
   };
-  state.on("failure offline ended slow lang newer pinned asOf versionsThen catalogue", render);
+  state.on("failure offline ended slow lang newer pinned versionsMissing asOf versionsThen catalogue", render);
   render();
 }
