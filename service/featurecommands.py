@@ -40,6 +40,9 @@ def import_(
     convert: Annotated[
         str, typer.Option(help="The coordinates' unit, if so: mm, km, ft, dms.")
     ] = "",
+    mapping: Annotated[
+        str, typer.Option(help='{"field": "column"}, as JSON, where names do not say.')
+    ] = "",
     heading_row: Annotated[
         str, typer.Option(help="The row of a table that names its columns; 0: none.")
     ] = "",
@@ -52,7 +55,7 @@ def import_(
     author = author or getpass.getuser()
     said = {"layer": layer, "crs": crs, "encoding": encoding, "mode": mode}
     said |= {"source_layer": source_layer, "heading_row": heading_row}
-    said |= {"convert": convert}
+    said |= {"convert": convert, "mapping": mapping}
     with opened() as atlas:
         atlas.catalogue.get(layer)
         sender = Principal(author, "editor")

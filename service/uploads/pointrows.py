@@ -155,28 +155,37 @@ def _apart(parcel: _Parcel, table: SourceTable) -> Iterator[_Parcel]:
     if len(parcel.rings) == 1:
         yield parcel
         return
-    areas = [_area([ring], table.geometry) for ring in parcel.rings]
+    xy = _coordinates(table.geometry)
+    areas = object_array([_area([ring], xy) for ring in parcel.rings])
     owner: dict[int, list[list[int]]] = {}
+    holders = _holders(areas)
     for at, ring in enumerate(parcel.rings):
-        held = [i for i in range(at) if _holds(areas[i], areas[at])]
-        owner.setdefault(held[-1] if held else at, []).append(ring)
+        owner.setdefault(holders.get(at, at), []).append(ring)
     for rings in owner.values():
         yield _Parcel(rings)
 
 
-def _holds(outer: shapely.Geometry | None, inner: shapely.Geometry | None) -> bool:
-    if outer is None or inner is None or not outer.is_valid:
-        return False
-    return bool(outer.contains(inner.representative_point()))
+def _holders(areas: ObjectArray) -> dict[int, int]:
+    """Which earlier ring a ring lies within, the outermost where there are several."""
+    sound = np.flatnonzero(shapely.is_valid(areas) & ~shapely.is_missing(areas))
+    inner = shapely.point_on_surface(areas[sound])
+    within, around = shapely.STRtree(areas[sound]).query(inner, predicate="within")
+    found: dict[int, int] = {}
+    for one, other in zip(sound[within].tolist(), sound[around].tolist(), strict=True):
+        if other < one:
+            found[one] = min(found.get(one, other), other)
+    return found
 
 
-def _area(rings: list[list[int]], points: ObjectArray) -> shapely.Geometry | None:
+def _area(rings: list[list[int]], xy: FloatArray) -> shapely.Geometry | None:
     found = []
     for ring in rings:
-        xy = _coordinates(points[ring])
-        xy = xy[np.isfinite(xy).all(axis=1)]
-        if len(xy) >= _FEWEST:
-            found.append(closed(xy))
+        known = xy[ring]
+        known = known[np.isfinite(known[:, 0])]
+        if len(known) >= _FEWEST:
+            found.append(closed(known))
+    if len(found) == 1:
+        return shapely.Polygon(found[0])
     return assemble(found) if found else None
 
 
@@ -186,7 +195,8 @@ def _of_parcels(
     told: tuple[str | None, str | None, str | None],
 ) -> SourceTable:
     point, ring, parcel = told
-    areas = [_area(one.rings, table.geometry) for one in parcels]
+    xy = _coordinates(table.geometry)
+    areas = [_area(one.rings, xy) for one in parcels]
     columns, dropped = _columns(table, parcels, {point, ring}, parcel)
     owner = {row: at for at, one in enumerate(parcels) for row in one.rows}
     moved = [

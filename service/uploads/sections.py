@@ -56,6 +56,8 @@ def _parts(table: Split) -> Iterator[tuple[list[Line], list[Line]]]:
 
 
 def _repeats(row: Row, names: list[str]) -> bool:
+    if not isinstance(row[-1], str | None) or not isinstance(row[0], str | None):
+        return False
     texts = [" ".join(str(v).split()) for v in row if v is not None]
     return len(texts) > 1 and set(texts) <= set(names)
 

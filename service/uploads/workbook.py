@@ -56,6 +56,12 @@ class Sheet:
 
     def fill_down(self, start: int) -> None:
         """Below row ``start`` a merged cell holds for all the rows that it covers."""
+        covered = sum(last - first for _, first, last in self.merged)
+        if covered > MAX_CELLS // 10:
+            raise TooLarge(
+                f"Merged cells of the sheet cover {covered:,} rows. Split them.",
+                f"工作表的合并单元格共覆盖 {covered:,} 行。取消合并后重新上传。",
+            )
         for column, first, last in self.merged:
             for row in self.rows[first + 1 : last + 1] if first >= start else ():
                 if column < len(row) and row[column] is None:

@@ -15,6 +15,7 @@ import shapely
 
 from service.errors import TooLarge, Unprocessable, UnsupportedMedia
 from service.uploads.drivers import pyogrio
+from service.uploads.workbook import Sheet
 from tests.service.uploads.bench_folder import ANY, about, codes, diagnosed, written
 from tests.service.uploads.files import feature, geojson, square, zipped
 
@@ -203,3 +204,9 @@ def test_a_zip_that_lies_about_sizes_is_refused(tmp_path: Path) -> None:
     raw = buffer.getvalue().replace((1_000_000).to_bytes(4, "little"), b"\x64\0\0\0")
     with pytest.raises(Unprocessable, match="damaged"):
         read(tmp_path, "a.zip", raw)
+
+
+def test_merged_cells_that_cover_more_than_any_sheet_are_refused() -> None:
+    sheet = Sheet("a", [[1]], [(0, 0, 1_000_000)] * 6)
+    with pytest.raises(TooLarge, match="Merged cells"):
+        sheet.fill_down(0)

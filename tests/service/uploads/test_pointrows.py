@@ -78,6 +78,13 @@ def test_numbers_that_begin_again_begin_another_parcel(tmp_path: Path) -> None:
     assert areas(upload) == [10, 10]
 
 
+def test_a_hole_finds_its_parcel_without_a_number(tmp_path: Path) -> None:
+    rings = square(NORTH), square(NORTH - 200), square(NORTH + 10, 50)
+    lines = [row for ring in rings for row in rows(None, [*ring, ring[0]])]
+    upload = read(tmp_path, HEADING[1:], *(row[1:] for row in lines))
+    assert areas(upload) == [8, 10]
+
+
 def test_a_table_for_each_parcel_in_one_sheet(tmp_path: Path) -> None:
     one, two = rows("", square(NORTH)), rows("", square(NORTH - 200))
     upload = read(
