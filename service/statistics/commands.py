@@ -41,6 +41,12 @@ _CHECKS_HIDDEN = {
     *("judged_stands", "lies_in", "name_zh"),
 }
 
+#: And of a table held against another, so that a class stands on one line.
+_COMPARED_HIDDEN = {
+    *("name_en", "area_m2", "area_ha", "before_m2", "before_ha", "before_count"),
+    *("change_m2", "change_ha", "features", "residual_m2"),
+}
+
 
 @stats.command()
 def area(
@@ -240,6 +246,7 @@ def _show(answer: Mapping[str, Any], lang: str) -> None:
     from service.statistics.titles import title
 
     hidden = _HIDDEN | (_CHECKS_HIDDEN if "checks" in answer else set())
+    hidden |= _COMPARED_HIDDEN if "compared_with" in answer else set()
     rows = [
         {k: v for k, v in r.items() if k not in hidden}
         for r in sheet_rows(answer, lang)

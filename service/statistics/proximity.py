@@ -54,7 +54,7 @@ def proximity_statistics(
         "to": to.layer.id,
         "distance_m": distances[-1],
         "by": by,
-        **Provenance(basis, (one, to), left_out).as_json(),
+        **Provenance(basis, (one, to), left_out, _of_itself(one, to)).as_json(),
         "features": features,
         "total": question.total(reach) | _ring_totals(question, rings),
     }
@@ -67,6 +67,23 @@ def apart(one: Reading, to: Reading, band: tuple[float, float]) -> Reading:
     metres = nearest(one.geometry, to.geometry).distance_m
     metres[np.isnan(metres)] = np.inf
     return one.narrowed((metres >= start) & ((metres < end) | np.isinf(end)))
+
+
+def _of_itself(one: Reading, to: Reading) -> tuple[dict[str, str], ...]:
+    """That features are measured to themselves, if they are."""
+    if one.layer.id != to.layer.id or one.version != to.version:
+        return ()
+    both = len(np.intersect1d(one.rows, to.rows))
+    if both == 0:
+        return ()
+    note = {
+        "code": "of_itself",
+        "en": f"{both} features stand on both sides: each is 0 m from itself. Tell them"
+        " apart with filter= and to-filter=",
+        "zh": f"{both} 个要素同时在两侧，各自到自身为 0 米。请用 filter= 与 to-filter="
+        " 区分",
+    }
+    return (note,)
 
 
 class _Question:

@@ -70,3 +70,11 @@ def test_without_anything_to_be_near_to_nothing_is_near() -> None:
     answer = _ask(reading("old-villages", square(100)), nothing, 800)
     assert answer["features"][0]["nearest"] is None
     assert answer["total"]["area_m2"] == 0
+
+
+def test_features_that_are_measured_to_themselves_are_told() -> None:
+    stations = reading("metro-stations", STATION, shapely.Point(3000, 0))
+    (note,) = _ask(stations, stations, 800)["notes"]
+    assert note["code"] == "of_itself" and note["en"].startswith("2 features")
+    apart = _ask(stations.narrowed([0]), stations.narrowed([1]), 800)
+    assert apart["notes"] == []
