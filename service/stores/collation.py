@@ -39,7 +39,7 @@ def pinyin_order(text: Any) -> Any:
     said = text
     for town, place in _TOWNS.items():
         said = said.replace(town, place)
-    return f"{said.translate(_places())}\0{text}"
+    return said.translate(_places())
 
 
 def worded(layer: Layer) -> set[str]:

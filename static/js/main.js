@@ -1,6 +1,7 @@
 /** The wiring: who is made, and what happens first. Nothing else. */
 import { loadCatalogue, loadSession } from "./catalogue.js";
 import { followReturn } from "./features.js";
+import { beginEarly } from "./map/begin.js";
 import { createMap } from "./map/map.js";
 import { state } from "./state.js";
 import { followState, readAddress } from "./url.js";
@@ -35,6 +36,7 @@ state.set({ lang, theme, ...readAddress() });
 followAppearance();
 followLogin();
 followReturn();
+beginEarly();
 const breath = () => new Promise((go) => { setTimeout(go); }); // the browser paints what is there, and hears the keys
 for (const mount of [
   mountTopbar, mountSearch, mountChips, mountLayers, mountToolbar, mountZoom, mountMapNote, mountPaper,

@@ -4,6 +4,7 @@ import { followFeatures, loadFeatures } from "../features.js";
 import { dividing } from "../divider.js";
 import { state } from "../state.js";
 import { paintBase, paintBoundary } from "./base.js";
+import { featuresWanted, frame, tellDrawn } from "./begin.js";
 import { followBasemap } from "./basemap.js";
 import { fitPadding, freeBox, freePadding } from "./frame.js";
 import { paintLabels } from "./labels.js";
@@ -14,7 +15,7 @@ import { followPaper } from "./paper.js";
 import { paintSelection } from "./selection.js";
 import { followSwipe, paintLeft, paintRight } from "./swipe.js";
 import { layersBelow, layersBetween, paintBelow, paintBetween, paintThematic } from "./thematic.js";
-import { callCrew, VectorTiles } from "./tiles.js";
+import { VectorTiles } from "./tiles.js";
 import { Veil } from "./veil.js";
 import { Wheel } from "./wheel.js";
 import { listenToPointer } from "./pointer.js";
@@ -110,29 +111,23 @@ function openView(map) {
   else fitWhole(map, L.latLngBounds(HOME), { animate: false });
 }
 
-const frame = () => new Promise((go) => { requestAnimationFrame(go); });
-
 function followLayers(map, scenes, tiles) {
-  const load = async () => {
-    const wanted = [...drawnLayers().map((c) => c.id), "district", "rivers"].filter(collection);
-    await Promise.allSettled([...wanted.map(loadFeatures), frame()]);
-    await Promise.all([...tiles.values()].map((layer) => layer.isLoading() && new Promise((go) => { layer.once("load", go); })));
-    await frame();
-    await frame();
-    performance.mark("layers-drawn"); // for whoever measures
-  };
   const open = districtOpener(map);
   const sync = async () => {
-    load();
-    if (tiledLayers().length) callCrew();
+    const features = Promise.allSettled(featuresWanted());
     await frame(); // when the panels that the address asks for stand
     open();
     syncTiles(map, tiles);
     syncBetween(map, scenes, tiles.size);
     redrawAll(scenes);
+    tellDrawn(features, tiles);
   };
   state.on("catalogue on order pinned versionsThen", sync);
-  followFeatures(() => redrawAll(scenes));
+  followFeatures(() => {
+    const { base, ...others } = scenes;
+    base.redraw();
+    requestAnimationFrame(() => redrawAll(others)); // the ground a frame before what stands on it
+  });
   if (state.get("catalogue")) sync();
 }
 

@@ -12,10 +12,10 @@ export function hatch(ctx, colour, { pitch = 7, width = 1.1, down = false } = {}
 /** Lay hatching inside the current path: over all of it, or as a band along its edge. */
 export function hatchInside(ctx, path, { colour, band = 0, alpha = 0.5, down = false, pitch = 7 }) {
   ctx.save();
-  path();
-  ctx.clip("evenodd");
   ctx.globalAlpha *= alpha;
+  path();
   if (band) {
+    ctx.clip("evenodd");
     ctx.strokeStyle = hatch(ctx, colour, { down, pitch });
     ctx.lineWidth = band * 2;
     ctx.setLineDash([]);
@@ -23,7 +23,6 @@ export function hatchInside(ctx, path, { colour, band = 0, alpha = 0.5, down = f
     ctx.stroke();
   } else {
     ctx.fillStyle = hatch(ctx, colour, { down, pitch });
-    path();
     ctx.fill("evenodd");
   }
   ctx.restore();

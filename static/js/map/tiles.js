@@ -6,12 +6,10 @@ import { classesOf, layerStyle } from "../lib/styling.js";
 import { state } from "../state.js";
 import { L } from "./leaflet.js";
 import { palette } from "./palette.js";
-import { callCrew, drawn, tellCrew } from "./tile-crew.js";
+import { drawn, tellCrew } from "./tile-crew.js";
 
 const SIZE = 512; // points a tile: half as many requests, the same sharpness
 const AT_ONCE = 3; // pictures put on the map in one frame
-
-export { callCrew };
 
 export const VectorTiles = L.GridLayer.extend({
   initialize(layerId, options) {

@@ -1,7 +1,7 @@
 /** The phone's row under the search: what time is shown, and which layers. */
 import { isOn } from "../catalogue.js";
 import { byId, fill, h } from "../dom.js";
-import { loadFeatures } from "../features.js";
+import { followFeatures, loadFeatures } from "../features.js";
 import { t, title } from "../i18n.js";
 import { drawingOrder } from "../order.js";
 import { state } from "../state.js";
@@ -39,13 +39,14 @@ export function mountChips() {
     const shown = small.matches && state.get("catalogue") && !state.get("embedded");
     row.hidden = !shown;
     if (!shown) return;
-    const at = row.scrollLeft;
+    const at = row.firstChild ? row.scrollLeft : 0; // asking makes the page lay itself out, and so does saying
     const layers = drawingOrder().filter((c) => isOn(c.id) && c.id !== "district" && c.feature_count).reverse();
     row.setAttribute("aria-label", t("chips.label"));
     fill(row, timeChip(), layers.map(layerChip));
-    row.scrollLeft = at;
+    if (at) row.scrollLeft = at;
   };
   small.addEventListener("change", render);
-  state.on("lang theme catalogue on order loading asOf planDate timeBar", render);
+  state.on("lang theme catalogue on order asOf planDate timeBar", render);
+  followFeatures(render);
   render();
 }
