@@ -1,7 +1,13 @@
 import math
 
+import numpy as np
 import pytest
+import shapely
 from starlette.testclient import TestClient
+
+from geo.frame import Frame
+from service.atlas import Atlas
+from service.stores.base import Changes, Publication
 
 STATISTICS = "/api/statistics"
 SHAPE = {
@@ -279,3 +285,28 @@ def test_a_shape_far_from_its_meridian_has_no_area_on_the_plane(client) -> None:
     refused = client.post(f"{url}?basis=plane", json=body)
     assert refused.status_code == 400
     assert refused.json()["code"] == "outside_plane"
+
+
+def test_versions_of_two_schemes_are_compared_in_the_one_that_both_reach(
+    client: TestClient, atlas: Atlas
+) -> None:
+    """Whichever of them stands first."""
+    for base, (code, scheme) in enumerate([("0601", "sandiao"), ("100101", "mnr2023")]):
+        shape = np.array([shapely.box(113.22, 23.08, 113.23, 23.09)], dtype=object)
+        columns = {
+            "landuse_code": np.array([code], dtype=object),
+            "landuse_scheme": np.array([scheme], dtype=object),
+        }
+        frame = Frame(np.array(["p1"], dtype=object), shape, columns)
+        none = np.array([], dtype=object)
+        at = Publication("parcels", base + 1, "editor Li")
+        atlas.store.publish(Changes(frame, none), at)
+    address = "/api/statistics/balance?layer=parcels"
+    for now, before in ((2, 3), (3, 2)):
+        answer = client.get(f"{address}&version={now}&compare={before}").json()
+        assert answer["scheme"] == "mnr2023"
+        assert [(r["code"], r["change"]) for r in answer["rows"]] == [
+            ("10", "unchanged")
+        ]
+    refused = client.get(f"{address}&version=2&compare=3&scheme=sandiao")
+    assert (refused.status_code, refused.json()["code"]) == (422, "no_crosswalk")
