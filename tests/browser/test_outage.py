@@ -96,7 +96,7 @@ def test_the_search_says_that_it_is_away_and_asks_again(
     down = page.locator("#search-list")
     expect(down).to_contain_text("搜索暂时不可用")
     page.unroute("**/api/search*")
-    page.locator("#search-list button").click()
+    page.locator("#search-input").press("Enter")
     expect(down.get_by_role("option").first).to_contain_text("聚龙")
 
 

@@ -73,6 +73,25 @@ def test_a_comparison_can_be_ended_when_one_side_has_no_room(phone: Page) -> Non
     expect(phone.locator(".swipe")).to_be_hidden()
 
 
+def test_what_is_dragged_can_also_be_tapped(phone: Page) -> None:
+    _open(phone, "/?swipe=old-villages:functional-groups:0.5")
+    handle = phone.locator(".swipe-handle")
+    handle.tap(position={"x": 6, "y": 20})
+    expect(handle).to_have_attribute("aria-valuenow", "40")
+    _open(phone, "/f/functional-groups/grp-julong")
+    phone.locator(".sheet-handle").tap()
+    expect(phone.locator("#inspector")).to_have_attribute("data-snap", "full")
+
+
+def test_what_is_filtered_is_said_over_the_statistics(phone: Page) -> None:
+    chosen = '{"layer":"functional-groups","field":"subarea","value":"south"}'
+    _open(phone, f"/?drawer=area&sl=functional-groups&hl={chosen}")
+    expect(phone.locator("#drawer table")).to_be_visible()
+    end = phone.locator("#highlight .icon-btn")
+    end.click()
+    expect(end).to_be_hidden()
+
+
 def test_names_of_one_side_are_cut_before_the_divider(phone: Page) -> None:
     phone.add_init_script(
         """window.written = [];

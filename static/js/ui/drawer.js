@@ -41,15 +41,22 @@ function head(view) {
 function grip(panel) {
   const handle = h("button.drawer-grip", { type: "button", "aria-label": t("stats.resize") }, h("span"));
   const resize = (height) => document.body.style.setProperty("--drawer-height", `${Math.max(HEIGHT.min, Math.min(HEIGHT.max, height))}px`);
+  const tall = () => panel.getBoundingClientRect().height;
+  let dragged = false;
+  handle.addEventListener("click", () => dragged || resize(tall() > HEIGHT.start + 20 ? HEIGHT.start : HEIGHT.max));
   handle.addEventListener("pointerdown", (event) => {
     handle.setPointerCapture(event.pointerId);
-    const move = (e) => resize(window.innerHeight - e.clientY - 12);
+    dragged = false;
+    const move = (e) => {
+      dragged ||= Math.abs(e.clientY - event.clientY) > 4;
+      if (dragged) resize(window.innerHeight - e.clientY - 12);
+    };
     handle.addEventListener("pointermove", move);
     handle.addEventListener("pointerup", () => handle.removeEventListener("pointermove", move), { once: true });
   });
   handle.addEventListener("keydown", (event) => {
     const step = { ArrowUp: 40, ArrowDown: -40 }[event.key];
-    if (step) resize(panel.getBoundingClientRect().height + step);
+    if (step) resize(tall() + step);
   });
   return handle;
 }

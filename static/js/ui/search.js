@@ -31,6 +31,10 @@ function choose(result, byKey = false) {
     tryOut(result.example);
     return;
   }
+  if (result.again) {
+    result.again();
+    return;
+  }
   close();
   if (result.position) {
     ask("go", result.position);
@@ -153,7 +157,9 @@ async function look(query) {
     if (byId("search-input").value.trim() !== query) return;
     waiting = body.pending?.length > 0;
     nearest = body.alike;
-    show(inOrder(body), query);
+    const found = inOrder(body);
+    show(found, query);
+    if (found.length && !waiting) say(t("search.said", { n: found.length }));
     if (waiting) timer = setTimeout(() => look(query), AGAIN_MS);
   } catch (error) {
     if (error.name !== "AbortError") down(query);
@@ -169,11 +175,13 @@ function inOrder({ results: found, documents = [] }) {
 /** It says so, and is asked again: by the button, or once the service is back. */
 function down(query) {
   show([], "");
-  results = [];
   const again = () => byId("search-input").value.trim() === query && look(query);
-  const row = h("li.search-none.row", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, h("span.grow", {}, t("search.down")),
-    h("button.btn.quiet.small", { type: "button", tabindex: "-1", onmousedown: (event) => { event.preventDefault(); again(); } }, t("action.retry")));
+  results = [{ again }];
+  active = 0;
+  const row = h("li.search-row.search-none", { role: "option", id: "search-0", "aria-selected": "true", onmousedown: (event) => { event.preventDefault(); again(); } },
+    h("span.grow", {}, t("search.down")), " ", h("span.link.strong", {}, t("action.retry")));
   fill(byId("search-list"), row);
+  byId("search-input").setAttribute("aria-activedescendant", row.id);
   say(t("search.down"));
   const stop = state.on("back", () => {
     stop();
@@ -183,7 +191,7 @@ function down(query) {
 
 function onKey(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step && results.length) {
+  if (step && results.length && !results[0].again) {
     event.preventDefault();
     active = active < 0 && step < 0 ? results.length - 1 : (active + step + results.length) % results.length;
     const r = results[active];

@@ -14,10 +14,11 @@ export function openSheet(panel, at = "half") {
   set(panel, at);
 }
 
-/** A button by keyboard, a handle by touch. */
+/** A button by key and by tap, a handle by drag. */
 export function sheetHandle() {
   const handle = h("button.sheet-handle", { type: "button", "aria-label": t("phone.handle") }, h("span"));
   let from = null;
+  let dragged = false;
   const panelOf = () => handle.parentElement;
   handle.addEventListener("pointerdown", (event) => {
     from = event.clientY;
@@ -27,10 +28,12 @@ export function sheetHandle() {
     const moved = from === null ? 0 : event.clientY - from;
     from = null;
     const at = SNAPS.indexOf(snap);
-    if (Math.abs(moved) > 30) set(panelOf(), SNAPS[Math.max(0, Math.min(2, at + (moved < 0 ? 1 : -1)))]);
+    dragged = Math.abs(moved) > 30;
+    if (dragged) set(panelOf(), SNAPS[Math.max(0, Math.min(2, at + (moved < 0 ? 1 : -1)))]);
   });
-  handle.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" || event.key === " ") set(panelOf(), SNAPS[(SNAPS.indexOf(snap) + 1) % 3]);
+  handle.addEventListener("click", () => {
+    if (!dragged) set(panelOf(), SNAPS[(SNAPS.indexOf(snap) + 1) % 3]);
+    dragged = false;
   });
   return handle;
 }

@@ -9,7 +9,10 @@ import { versionsOf } from "../versions.js";
 import { select } from "./controls.js";
 import { openDialog } from "./dialog.js";
 
-/** The divider: a slider by keyboard, a handle by touch, and a chip for each side. */
+const STEP = 0.1; // of the map, for a press on one of the handle's arrows
+const STILL_PX = 4;
+
+/** The divider: a slider by keyboard, a handle to drag or to press on its arrows, and a chip for each side. */
 export function mountSwipe() {
   const bar = h("div.swipe", { hidden: true });
   byId("app").append(bar);
@@ -17,9 +20,17 @@ export function mountSwipe() {
   const handle = h("button.swipe-handle", { type: "button", role: "slider", "aria-valuemin": "0", "aria-valuemax": "100" }, icon("back"), icon("chevron"));
   handle.addEventListener("pointerdown", (event) => {
     handle.setPointerCapture(event.pointerId);
-    const move = (e) => place((e.clientX - bar.parentElement.getBoundingClientRect().left) / bar.parentElement.clientWidth);
+    let dragged = false;
+    const { left, width } = handle.getBoundingClientRect();
+    const move = (e) => {
+      dragged ||= Math.abs(e.clientX - event.clientX) > STILL_PX;
+      if (dragged) place((e.clientX - bar.parentElement.getBoundingClientRect().left) / bar.parentElement.clientWidth);
+    };
     handle.addEventListener("pointermove", move);
-    handle.addEventListener("pointerup", () => handle.removeEventListener("pointermove", move), { once: true });
+    handle.addEventListener("pointerup", () => {
+      handle.removeEventListener("pointermove", move);
+      if (!dragged) place(dividing().x + (event.clientX < left + width / 2 ? -STEP : STEP));
+    }, { once: true });
   });
   handle.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: -0.01, ArrowRight: 0.01, Home: -1, End: 1 }[event.key];
