@@ -102,11 +102,16 @@ def suspects(geoms: ObjectArray, *, spread: Spread = one_by_one) -> Rows:
 
 
 def overlaps(
-    plane: LocalPlane, geoms: ObjectArray, rows: Rows, *, told: Told = silent
+    plane: LocalPlane,
+    geoms: ObjectArray,
+    rows: Rows,
+    *,
+    among: bool = True,
+    told: Told = silent,
 ) -> list[Overlap]:
-    """Pairs of valid polygons that share an area, at least one of them in ``rows``.
-    Equal ones are left out."""
-    pairs, shared = _shared_areas(geoms, rows, told)
+    """Pairs of valid polygons that share an area, at least one of them in ``rows``, and
+    unless ``among`` them too just one. Equal ones are left out."""
+    pairs, shared = _shared_areas(geoms, rows, among, told)
     areas = shapely.area(shared)
     pairs, shared, areas = pairs[:, areas > 0], shared[areas > 0], areas[areas > 0]
     unique, of = np.unique(pairs, axis=1, return_inverse=True)
@@ -122,14 +127,14 @@ def overlaps(
 
 
 def _shared_areas(
-    geoms: ObjectArray, rows: Rows, told: Told
+    geoms: ObjectArray, rows: Rows, among: bool, told: Told
 ) -> tuple[Rows, ObjectArray]:
     """(2, m) row pairs, the smaller first, and what they share, in pieces. In threads:
     GEOS works outside the interpreter's lock."""
     pieces, owner = _pieces(geoms, rows)
     part, other = shapely.STRtree(geoms).query(pieces, predicate="intersects")
     # Of two suspects, one asks.
-    asks = (owner[part] < other) | ~np.isin(other, rows)
+    asks = ~np.isin(other, rows) | (among & (owner[part] < other))
     part, other = part[asks], other[asks]
     part, other = part[owner[part] != other], other[owner[part] != other]
 

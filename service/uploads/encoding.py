@@ -39,7 +39,7 @@ def codec_name(label: str) -> str | None:
         text = f"cp{text}" if not text.startswith("8859") else f"iso8859-{text[4:]}"
     try:
         name = codecs.lookup(_ALIASES.get(text, text)).name
-    except LookupError:
+    except (LookupError, ValueError):  # ValueError: a null character
         return None
     return _SUPERSETS.get(name, name)
 

@@ -35,6 +35,8 @@ def mended(wkb: bytes) -> Mended | None:
         return None
     flat = [ring for part in rings for ring in part]
     opened = [n for n, ring in enumerate(flat, start=1) if _is_open(ring)]
+    if not all(np.isfinite(ring).all() for ring in flat):
+        return None  # what begins at no number closes nowhere
     parts = [
         shapely.Polygon(shell, holes)
         for shell, *holes in ([closed(ring) for ring in part] for part in rings)

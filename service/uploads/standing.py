@@ -69,7 +69,7 @@ def _overlapping(stays: Frame, fresh: ObjectArray, rows: Rows) -> list[Problem]:
     every = np.concatenate([stays.geometry, fresh])
     plane = topology.LocalPlane(every)
     asked = np.arange(count, len(every), dtype=np.intp)
-    found = topology.overlaps(plane, plane.to_plane(every), asked)
+    found = topology.overlaps(plane, plane.to_plane(every), asked, among=False)
     return [
         Problem(
             "overlaps_current",

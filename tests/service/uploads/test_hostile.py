@@ -124,6 +124,18 @@ def test_coordinates_that_are_no_numbers_are_no_question_of_the_crs(
     assert codes(read(tmp_path, "a.geojson", content)) == {"invalid_coordinate"}
 
 
+def test_a_ring_that_begins_at_no_number_is_told_and_the_rest_is_read(
+    tmp_path: Path,
+) -> None:
+    broken = feature(square(113.24, 23.12))
+    broken["geometry"]["coordinates"][0][0][0] = float("nan")
+    broken["geometry"]["coordinates"][0][-1][0] = float("nan")
+    content = geojson(broken, feature(square(113.24, 23.12)))
+    upload = read(tmp_path, "a.geojson", content)
+    assert about(upload)["located_count"] == 1
+    assert "unreadable_geometry" in codes(upload)
+
+
 @pytest.mark.parametrize("name", ["EPSG:99999999", "/etc/passwd", "http://x/y"])
 def test_an_unknown_crs_is_not_replaced_in_silence(tmp_path: Path, name: str) -> None:
     crs = {"type": "name", "properties": {"name": name}}

@@ -37,7 +37,7 @@ E, N = 38_422_583.0, 2_558_680.0
     ("label", "name"),
     [("GBK", "gb18030"), ("ANSI 936", "gb18030"), ("UTF-8", "utf-8"),
      ("936", "gb18030"), ("Big-5", "big5"), ("1252", "cp1252"),
-     ("88591", "iso8859-1"), ("nonsense", None)],
+     ("88591", "iso8859-1"), ("nonsense", None), ("x\0y", None)],
 )  # fmt: skip
 def test_encoding_labels_are_understood(label: str, name: str | None) -> None:
     assert codec_name(label) == name
