@@ -49,6 +49,14 @@ function choose(result, byKey = false) {
   state.set({ byKey, place: "map", tool: "select", drawn: null, hits: null, tab: "overview", selection: { layer: result.layer, id: result.id } });
 }
 
+/** Examples are no answer to what is being typed. */
+function dropExamples() {
+  if (!results[0]?.example) return;
+  results = [];
+  active = -1;
+  fill(byId("search-list"));
+}
+
 function tryOut(example) {
   byId("search-input").value = example;
   look(example);
@@ -210,7 +218,7 @@ export function mountSearch() {
       id: "search-input", type: "text", role: "combobox", autocomplete: "off", spellcheck: false, "aria-expanded": "false", "aria-controls": "search-list",
       "aria-autocomplete": "list", "aria-label": t("search.label"), placeholder: t("search.placeholder"),
       onfocus: () => look(input.value.trim()), onblur: close, onkeydown: onKey,
-      oninput: () => { clearTimeout(timer); timer = setTimeout(() => look(input.value.trim()), WAIT_MS); },
+      oninput: () => { clearTimeout(timer); dropExamples(); timer = setTimeout(() => look(input.value.trim()), WAIT_MS); },
     });
     fill(box, h("div.search-box", {}, icon("search"), input, h("kbd", {}, "/")), h("ul", { id: "search-list", class: "scroll", role: "listbox", "aria-label": t("search.label"), hidden: true }));
   };
