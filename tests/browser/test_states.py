@@ -94,3 +94,11 @@ def test_nothing_hides_under_the_feature_of_a_narrow_window(
     narrow.close()
     assert note
     assert note["width"] > 150
+
+
+def test_what_has_no_place_says_why_it_overlaps_nothing(visit: Visit) -> None:
+    page = visit("/f/land-reserve/lot-af040203?lang=en&tab=overlaps")
+    told = page.locator("#inspector .empty")
+    expect(told).to_contain_text("the parcel map is not public")
+    told.get_by_role("button").click()
+    expect(page.locator("#inspector")).to_contain_text("Source document")

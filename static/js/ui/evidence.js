@@ -21,4 +21,5 @@ export function sentence({ evidence, accuracy_m: accuracy }) {
   return t(`evidence.say.${kind}`, { m: number(accuracy, accuracy < 1 ? 2 : 0) });
 }
 
-export const evidenceLine = (properties) => h("p.evidence", {}, badge(properties.evidence), h("span", {}, sentence(properties)));
+export const evidenceLine = (properties, isLocated = true) =>
+  h("p.evidence", {}, badge(properties.evidence), h("span", {}, isLocated ? sentence(properties) : t("evidence.unlocated")));

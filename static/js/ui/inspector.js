@@ -56,7 +56,7 @@ function head(feature, layer) {
       iconButton("close", t("inspect.close"), { onclick: close })),
     h("h1", { id: "inspect-title", tabindex: "-1" }, spoken(name(p))),
     h("p.cap", {}, otherName(p) && h("span", { lang: state.get("lang") === "zh" ? "en" : "zh" }, otherName(p)), otherName(p) && " · ", feature.id),
-    evidenceLine(p));
+    evidenceLine(p, Boolean(feature.geometry)));
 }
 
 function body(feature, layer) {

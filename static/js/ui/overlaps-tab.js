@@ -2,11 +2,11 @@
 import * as api from "../api.js";
 import { collection } from "../catalogue.js";
 import { h } from "../dom.js";
-import { errorText, name, t, title } from "../i18n.js";
+import { errorText, name, t, title, words } from "../i18n.js";
 import { area, length, number, percent } from "../lib/format.js";
 import { state } from "../state.js";
 import { asOf } from "../versions.js";
-import { failure, skeleton } from "./controls.js";
+import { empty, failure, skeleton } from "./controls.js";
 import { layerEvidence } from "./legend.js";
 import { badge } from "./evidence.js";
 import { spoken } from "./spoken.js";
@@ -90,6 +90,13 @@ export function overlapGroups(body) {
   }).filter(Boolean);
 }
 
+/** What has no shape overlaps nothing: why it has none, and where that is said. */
+function placeless(p) {
+  const note = words({ location_note_zh: p.location_note, location_note_en: p.location_note_en }, "location_note");
+  const more = h("button.btn.secondary.small", { type: "button", onclick: () => state.set({ tab: "sources" }) }, t("overlap.sources"));
+  return empty(t("overlap.unlocated"), { iconName: "pin", note: note && spoken(note), action: more });
+}
+
 export function overlapsTab(feature, layer) {
   const box = h("div", { "aria-busy": "true" }, h("p.sr", {}, t("overlap.loading")), skeleton(6));
   const load = () => overlapsOf(feature, layer).then((body) => {
@@ -97,7 +104,7 @@ export function overlapsTab(feature, layer) {
     box.replaceChildren(...(groups.length ? groups : [h("p.soft.pad", {}, t("overlap.none"))]));
     box.removeAttribute("aria-busy");
   }).catch((error) => box.replaceChildren(failure(errorText(error), load, t("action.retry"))));
-  if (feature.geometry) load();
-  else box.replaceChildren(h("p.soft.pad", {}, t("search.unlocated")));
+  if (!feature.geometry) return placeless(feature.properties);
+  load();
   return box;
 }
