@@ -92,6 +92,27 @@ def test_two_points_make_a_rectangle_or_a_circle(
     assert len(page.evaluate(DRAWN)["coordinates"][0]) == corners + 1
 
 
+def test_a_circle_is_moved_and_widened_and_stays_one(visit: Visit) -> None:
+    page = visit(START)
+    page.keyboard.press("d")
+    page.locator("#inspector input[value=circle] + span").click()
+    _click(page, (560, 380), (640, 440))
+    expect(page.locator(".vertex")).to_have_count(2)
+    radius = page.locator(".vertex").last
+    before = radius.get_attribute("title")
+    page.mouse.move(560, 380)
+    page.mouse.down()
+    page.mouse.move(620, 420, steps=4)
+    page.mouse.up()
+    expect(radius).to_have_attribute("title", before or "")
+    radius.focus()
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.locator(".vertex")).to_have_count(2)
+    expect(radius).not_to_have_attribute("title", before or "")
+    expect(radius).to_be_focused()
+    assert len(page.evaluate(DRAWN)["coordinates"][0]) == 73
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_lies_around_a_feature_is_asked_about_and_in_the_address(
     visit: Visit, lang: str

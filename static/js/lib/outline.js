@@ -14,11 +14,26 @@ export function rectangle(a, b) {
   return [[x0, y0], [x1, y0], [x1, y1], [x0, y1]].map((c) => rounded(fromPlane(c)));
 }
 
+const OUTSIDE = Math.sqrt((2 * Math.PI) / (CORNERS * Math.sin((2 * Math.PI) / CORNERS))); // its corners lie so far
+
 /** A polygon of the circle's exact area on the plane. */
 export function circle(centre, radius) {
   const [x, y] = toPlane(centre);
-  const r = radius * Math.sqrt((2 * Math.PI) / (CORNERS * Math.sin((2 * Math.PI) / CORNERS)));
+  const r = radius * OUTSIDE;
   return Array.from({ length: CORNERS }, (_, i) => (i * 2 * Math.PI) / CORNERS).map((w) => rounded(fromPlane([x + r * Math.cos(w), y + r * Math.sin(w)])));
+}
+
+const NEAR = 0.05; // metres: corners are rounded to a centimetre
+
+/** {centre, radius in metres} of a ring that `circle` made, however it has travelled since; null for others. */
+export function circleOf(ring) {
+  if (ring.length !== CORNERS) return null;
+  const plane = ring.map(toPlane);
+  const [x, y] = [0, 1].map((axis) => plane.reduce((sum, c) => sum + c[axis], 0) / CORNERS);
+  const r = plane.map((c) => Math.hypot(c[0] - x, c[1] - y));
+  const mean = r.reduce((sum, each) => sum + each, 0) / CORNERS;
+  if (r.some((each) => Math.abs(each - mean) > NEAR)) return null;
+  return { centre: rounded(fromPlane([x, y])), radius: Math.round((mean / OUTSIDE) * 100) / 100 };
 }
 
 export const circleThrough = (centre, edge) => circle(centre, distance(centre, edge));

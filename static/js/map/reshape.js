@@ -1,13 +1,14 @@
-/** A drawn shape stays open to change: its vertices are handles, by mouse, finger or keys. */
+/** A drawn shape stays open to change: its vertices, or a circle's centre and edge, are handles, by mouse, finger or keys. */
 import { crossingOf } from "../lib/crossing.js";
-import { closedRing } from "../lib/outline.js";
+import { number } from "../lib/format.js";
+import { circle, circleOf, circleThrough, closedRing } from "../lib/outline.js";
 import { t } from "../i18n.js";
 import { sketch } from "../sketch.js";
 import { state } from "../state.js";
 import { L } from "./leaflet.js";
 import { snapTo } from "./snap.js";
 
-const MOST = 60; // handles; a shape of more vertices, as a circle is, is left as it is
+const MOST = 60; // handles; a shape of more vertices is left as it is
 const SIZE = [28, 28];
 let past = [];
 let future = [];
@@ -47,58 +48,81 @@ export function followHandles(map, redraw) {
   const group = L.layerGroup().addTo(map);
   let focus = null; // the vertex to stand on when the handles are made anew
 
-  function handle(ring, i, { middle = false } = {}) {
-    const at = middle ? [(ring[i][0] + ring[(i + 1) % ring.length][0]) / 2, (ring[i][1] + ring[(i + 1) % ring.length][1]) / 2] : ring[i];
-    const icon = L.divIcon({ className: middle ? "vertex is-middle" : "vertex", iconSize: SIZE });
-    const label = t(middle ? "draw.middle" : "draw.vertex", { n: i + 1 });
+  /** At a place; moved elsewhere it makes a ring of `moved(place)`, and may be removed. */
+  function handle({ at, i, label, kind = "", moved, remove = null }) {
+    const icon = L.divIcon({ className: `vertex ${kind}`, iconSize: SIZE });
     const marker = L.marker([at[1], at[0]], { icon, pane: "pins", draggable: true, autoPan: true, title: label, alt: label, keyboard: true });
-    const moved = (place) => (middle ? [...ring.slice(0, i + 1), place, ...ring.slice(i + 1)] : ring.map((c, k) => (k === i ? place : c)));
     marker.on("drag", ({ latlng, originalEvent }) => {
       live = moved((originalEvent?.altKey ? null : snapTo(map, latlng)) ?? round(latlng));
       sketch.set({ points: live, pointer: null, crossing: crossingOf(live) });
       redraw();
     });
     marker.on("dragend", () => { if (!live || !commit(live)) make(); redraw(); });
-    marker.on("contextmenu", () => !middle && remove(ring, i));
-    marker.on("add", () => listen(marker.getElement(), { ring, i, middle, moved }));
+    marker.on("contextmenu", () => remove?.());
+    marker.on("add", () => listen(marker.getElement(), { at, i, grows: kind === "is-middle", moved, remove }));
     return marker;
   }
 
-  function remove(ring, i) {
-    if (ring.length <= 3) return;
-    focus = Math.max(0, i - 1);
-    commit(ring.filter((_, k) => k !== i));
+  const vertex = (ring, i) => handle({
+    at: ring[i], i, label: t("draw.vertex", { n: i + 1 }),
+    moved: (place) => ring.map((c, k) => (k === i ? place : c)),
+    remove: () => {
+      if (ring.length <= 3) return;
+      focus = Math.max(0, i - 1);
+      commit(ring.filter((_, k) => k !== i));
+    },
+  });
+
+  /** Moved, it becomes a vertex. */
+  function middle(ring, i) {
+    const next = ring[(i + 1) % ring.length];
+    return handle({
+      at: [(ring[i][0] + next[0]) / 2, (ring[i][1] + next[1]) / 2], i: i + 1, label: t("draw.middle", { n: i + 1 }), kind: "is-middle",
+      moved: (place) => [...ring.slice(0, i + 1), place, ...ring.slice(i + 1)],
+    });
   }
 
-  /** Arrows move a vertex by pixels, Delete removes it, Enter on a middle makes a vertex of it. */
-  function listen(element, { ring, i, middle, moved }) {
+  /** A circle stays one: its centre moves it, its edge widens it. */
+  const ofCircle = (ring, { centre, radius }) => [
+    handle({ at: centre, i: 0, label: t("draw.centre"), moved: (place) => circle(place, radius) }),
+    handle({ at: ring[0], i: 1, label: t("draw.radius", { m: number(radius, 0) }), moved: (place) => circleThrough(centre, place) }),
+  ];
+
+  /** Arrows move a handle by pixels, Delete removes its vertex, Enter on a middle makes a vertex of it. */
+  function listen(element, { at, i, grows, moved, remove }) {
     element.setAttribute("role", "button");
     element.setAttribute("aria-label", element.title);
     element.addEventListener("keydown", (event) => {
       const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-      const acts = step || event.key === "Delete" || event.key === "Backspace" || (middle && event.key === "Enter");
-      if (!acts) return;
+      const removes = event.key === "Delete" || event.key === "Backspace";
+      if (!step && !removes && !(grows && event.key === "Enter")) return;
       event.preventDefault();
       event.stopPropagation();
-      const from = middle ? [(ring[i][0] + ring[(i + 1) % ring.length][0]) / 2, (ring[i][1] + ring[(i + 1) % ring.length][1]) / 2] : ring[i];
-      if (event.key === "Delete" || event.key === "Backspace") {
-        if (!middle) remove(ring, i);
+      if (removes) {
+        remove?.();
         return;
       }
       const by = (step ?? [0, 0]).map((d) => d * (event.shiftKey ? 10 : 1));
-      const to = map.containerPointToLatLng(map.latLngToContainerPoint([from[1], from[0]]).add(by));
-      focus = middle ? i + 1 : i;
+      const to = map.containerPointToLatLng(map.latLngToContainerPoint([at[1], at[0]]).add(by));
+      focus = i;
       commit(moved(round(to)));
     });
+  }
+
+  function handlesOf(ring) {
+    const found = circleOf(ring);
+    if (found) return ofCircle(ring, found);
+    return ring.length > MOST ? [] : ring.map((_, i) => vertex(ring, i));
   }
 
   function make() {
     group.clearLayers();
     const ring = open();
-    if (!ring || ring.length > MOST) return;
-    ring.forEach((_, i) => handle(ring, i, { middle: true }).addTo(group));
-    const vertices = ring.map((_, i) => handle(ring, i).addTo(group));
-    if (focus !== null) vertices[Math.min(focus, vertices.length - 1)].getElement()?.focus();
+    if (!ring) return;
+    const handles = handlesOf(ring);
+    if (handles.length === ring.length) ring.forEach((_, i) => middle(ring, i).addTo(group));
+    handles.forEach((one) => one.addTo(group));
+    if (focus !== null) handles[Math.min(focus, handles.length - 1)]?.getElement()?.focus();
     focus = null;
   }
 
