@@ -8,7 +8,6 @@ catalogue, never meets a stale one.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from hashlib import sha256
@@ -29,8 +28,6 @@ FORM = 1
 WORTH_KEEPING = 2_000
 #: Versions of a layer that stay on disk.
 _KEPT_ON_DISK = 2
-#: What a process has begun to write and not ended in this time, it never will.
-_LEFT_SECONDS = 900
 Figures = Mapping[str, float]
 T = TypeVar("T")
 
@@ -95,10 +92,7 @@ class Frames:
             if (same and other) or int(words[1]) <= newest - _KEPT_ON_DISK:
                 with suppress(OSError):
                     path.unlink()
-        for path in self._folder.glob("*.part"):
-            with suppress(OSError):
-                if time.time() - path.stat().st_mtime > _LEFT_SECONDS:
-                    path.unlink()
+        mapped.sweep(self._folder)
 
     def _path(self, layer: str, number: int, what: str) -> Path:
         published = self._store.version(layer, number).published_at

@@ -9,7 +9,9 @@ copy: whoever finds none, or a broken one, makes the arrays again.
 from __future__ import annotations
 
 import mmap
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -23,6 +25,8 @@ Arrays = Mapping[str, NDArray[Any]]
 #: No text in UTF-8.
 _MISSING = b"\xff"
 _FEW_BYTES = 1 << 15
+#: What has been begun and not ended in this time, never will be.
+_LEFT_SECONDS = 900
 
 
 def write(path: Path, arrays: Arrays, facts: Mapping[str, Any]) -> None:
@@ -46,6 +50,14 @@ def write(path: Path, arrays: Arrays, facts: Mapping[str, Any]) -> None:
             Path(file.name).unlink()
             raise
     Path(file.name).replace(path)
+
+
+def sweep(folder: Path, pattern: str = "*.part") -> None:
+    """What a process that died had begun: to write, or as the pattern names it."""
+    for path in folder.glob(pattern):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _LEFT_SECONDS:
+                path.unlink()
 
 
 def read(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:

@@ -213,18 +213,12 @@ class Plates:
 
     def _drop_older(self, key: _Key) -> None:
         layer, newest, _ = key
-        self._drop_left()
+        mapped.sweep(self._folder)
+        mapped.sweep(self._folder, "*.ahead")
         for path in self._folder.glob(f"{layer}-*.plate"):
             words = path.stem.rsplit("-", 4)
             if words[0] == layer and int(words[1]) <= newest - _KEPT_ON_DISK:
                 with suppress(OSError):
-                    path.unlink()
-
-    def _drop_left(self) -> None:
-        """What a process that died had made ahead."""
-        for path in self._folder.glob("*.ahead"):
-            with suppress(OSError):
-                if time.time() - path.stat().st_mtime > _LOCK_SECONDS:
                     path.unlink()
 
 
