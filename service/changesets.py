@@ -15,8 +15,9 @@ from geo.errors import BilingualError
 from geo.frame import Frame
 from service.accounts import Principal
 from service.atlas import Atlas
-from service.encounters import KIND, NAMED, OPEN, since
+from service.encounters import NAMED, OPEN, since
 from service.errors import Conflict, Forbidden, NotFound
+from service.origins import KIND
 from service.stores.base import (
     Changes,
     Progress,

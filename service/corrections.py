@@ -6,8 +6,8 @@ from __future__ import annotations
 from geo.frame import Frame
 from service.atlas import Atlas
 from service.difference import Difference
-from service.encounters import KIND
 from service.errors import Unprocessable
+from service.origins import KIND
 from service.stores.base import Record
 from service.uploads.effect import changed, effect_of
 from service.uploads.register import current_frame

@@ -9,11 +9,11 @@ from threading import Lock
 from typing import Any
 
 from service.atlas import Atlas
+from service.origins import KIND
 from service.stores.base import Record
 from service.uploads.comparison import compare
 from service.uploads.register import current_frame
 
-KIND = "changeset"
 #: A changeset that can still be decided; ``approved`` is one whose publication is
 #: under way or was cut off.
 OPEN = ("submitted", "approved")

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.atlas import Atlas
-from service.encounters import KIND
 from service.stores.base import Record
 
+#: The records that changesets are kept as.
+KIND = "changeset"
 _UPLOAD = "upload"
 #: Pages of versions hold every one of them.
 _EVERY = 100_000

@@ -18,9 +18,10 @@ from service.atlas import Atlas, atlas_of
 from service.corrections import since
 from service.difference import KINDS, Difference
 from service.differences import difference_of
-from service.encounters import KIND, met
+from service.encounters import met
 from service.errors import NotFound
 from service.guard import needs
+from service.origins import KIND
 from service.parameters import choice, integer, only
 from service.responses import json_response
 from service.rights import require, visible_layer

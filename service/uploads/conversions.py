@@ -3,8 +3,8 @@ person has said so: kilometres, millimetres, feet, degrees with minutes and seco
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import shapely
@@ -16,31 +16,7 @@ from service.errors import Unprocessable
 from service.uploads.crs_evidence import example
 from service.uploads.problems import Problem
 from service.uploads.table import SourceTable
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """``metres`` is None for packed degrees, which are no multiple of anything."""
-
-    id: str
-    en: str
-    zh: str
-    metres: float | None
-    #: What the conversion does, in a few signs.
-    rule: str
-
-
-UNITS: Mapping[str, Unit] = {
-    unit.id: unit
-    for unit in (
-        Unit("mm", "millimetres", "毫米", 0.001, "÷ 1000"),
-        Unit("km", "kilometres", "千米", 1000.0, "× 1000"),
-        Unit("ft", "feet", "英尺", 0.3048, "× 0.3048"),
-        Unit(
-            "dms", "degrees.minutes-seconds", "度.分秒", None, "113.1405 → 113°14′05″"
-        ),
-    )
-}
+from service.uploads.units import UNITS, Unit
 
 
 def converted(table: SourceTable, id: str) -> tuple[SourceTable, dict[str, Any]]:
@@ -69,12 +45,6 @@ def offered_of(problems: Sequence[Problem]) -> dict[str, Any]:
             told = {"convert": unit.id, "unit": unit.en, "unit_zh": unit.zh}
             return {"conversion_offered": {**told, "rule": unit.rule}}
     return {}
-
-
-def note_of(id: str) -> str:
-    """For the history: what was done to the coordinates."""
-    unit = UNITS[id]
-    return f"坐标由{unit.zh}换算（{unit.rule}） · coordinates were in {unit.en}"
 
 
 def _in_unit(xy: FloatArray, unit: Unit) -> FloatArray:

@@ -13,11 +13,11 @@ from geo import detective
 from geo.detective import Hypothesis
 from geo.frame import FloatArray, ObjectArray
 from service.uploads.axisnames import axis_of
-from service.uploads.conversions import UNITS
 from service.uploads.crs_evidence import example, percent
 from service.uploads.problems import Problem
 from service.uploads.readings import Reading, lonlat_of, parse_reading
 from service.uploads.table import SourceTable
+from service.uploads.units import UNITS
 
 _LEGACY = ("Xian 1980", "Beijing 1954", "New Beijing")
 #: An offset is suspected when undoing it brings nearly all of the file inside and this

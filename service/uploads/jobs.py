@@ -20,7 +20,7 @@ from service.errors import Conflict
 from service.origins import files_told
 from service.stores.base import Record
 from service.uploads import register
-from service.uploads.conversions import note_of
+from service.uploads.units import note_of
 
 #: A request waits so long for its diagnosis before it answers "diagnosing".
 WAIT_S = 45

@@ -16,7 +16,7 @@ from service.errors import Unprocessable
 from service.stores.shapetext import geometry_texts
 from service.uploads import shapes
 from service.uploads.controls import cleaned
-from service.uploads.conversions import UNITS, converted
+from service.uploads.conversions import converted
 from service.uploads.coordinates import Placement, place
 from service.uploads.diagnosis import (
     check_placed,
@@ -40,6 +40,7 @@ from service.uploads.problems import (
 from service.uploads.readings import parse_reading
 from service.uploads.staging import LOOK, Folder, some_of_each
 from service.uploads.table import Columns, ReadOptions, SourceTable, object_array
+from service.uploads.units import UNITS
 
 _KINDS = ("points", "lines", "polygons")
 #: What a file without a CRS may be in, where its numbers say nothing.

@@ -11,10 +11,10 @@ import orjson
 
 from layers.catalogue import EVIDENCE
 from service.errors import BadRequest
-from service.uploads.conversions import UNITS
 from service.uploads.encoding import require_codec
 from service.uploads.readings import parse_reading
 from service.uploads.repairs import REPAIRABLE, SHAPES
+from service.uploads.units import UNITS
 
 Mode = Literal["upsert", "append", "replace"]
 MODES = ("upsert", "append", "replace")

@@ -45,7 +45,7 @@ export const told = (e) => (e.type === "radio" ? `radio ${e.value}` : `${e.tagNa
 
 export const twinsOf = (element, said) => [...element.querySelectorAll(CONTROLS)].filter((e) => told(e) === said);
 
-/** What is redrawn under somebody's hands: the control they stood on is found again by what it says,
+/** What is redrawn under somebody's hands: the control they stood on is found again by its id, or what it says,
  * otherwise where `otherwise` says, otherwise by its place. */
 export function keepFocus(element, redraw, otherwise = null) {
   const at = document.activeElement;
@@ -55,8 +55,9 @@ export function keepFocus(element, redraw, otherwise = null) {
   const same = twinsOf(element, said).indexOf(at);
   redraw();
   if (element.contains(document.activeElement)) return null;
+  const own = at.id ? byId(at.id) : null;
   const twins = twinsOf(element, said);
-  (twins[same] ?? twins[0] ?? (otherwise ? otherwise() : element.querySelectorAll(CONTROLS)[place]))?.focus();
+  ((element.contains(own) ? own : null) ?? twins[same] ?? twins[0] ?? (otherwise ? otherwise() : element.querySelectorAll(CONTROLS)[place]))?.focus();
   return null;
 }
 

@@ -87,7 +87,7 @@ def static_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def shared_url(
     tmp_path_factory: pytest.TempPathFactory, static_dir: Path
 ) -> Iterator[str]:
@@ -118,7 +118,7 @@ def live_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium without a network beyond this machine."""
     path = _chromium()
