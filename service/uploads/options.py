@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -107,17 +107,17 @@ def _mapping(name: str, value: Any) -> Mapping[str, str | None]:
 
 def unit_of(name: str, value: Any) -> str | None:
     """One of the units that coordinates are converted from; None if none is said."""
-    text = _plain(name, value)
-    if text is not None and text not in UNITS:
-        words = ", ".join(UNITS)
-        raise _bad(name, f"must be one of {words}", f"必须是 {words} 之一")
-    return text
+    return _one_of(name, value, UNITS)
 
 
 def _mode(name: str, value: Any) -> str:
-    text = _plain(name, value) or "upsert"
-    if text not in MODES:
-        words = ", ".join(MODES)
+    return _one_of(name, value, MODES) or "upsert"
+
+
+def _one_of(name: str, value: Any, known: Collection[str]) -> str | None:
+    text = _plain(name, value)
+    if text is not None and text not in known:
+        words = ", ".join(known)
         raise _bad(name, f"must be one of {words}", f"必须是 {words} 之一")
     return text
 
@@ -136,11 +136,7 @@ def _repair(name: str, value: Any) -> tuple[str, ...]:
 
 
 def _evidence(name: str, value: Any) -> str | None:
-    text = _plain(name, value)
-    if text is not None and text not in EVIDENCE:
-        words = ", ".join(EVIDENCE)
-        raise _bad(name, f"must be one of {words}", f"必须是 {words} 之一")
-    return text
+    return _one_of(name, value, EVIDENCE)
 
 
 def _row(name: str, value: Any) -> int | None:
