@@ -109,3 +109,9 @@ def test_an_indicator_draws_what_was_reached_beside_what_is_aimed_at(
 def test_the_indicators_of_one_document_have_their_own_address(visit: Visit) -> None:
     page = visit("/indicators/regional-study")
     expect(page.get_by_label("文献", exact=True).last).to_have_value("regional-study")
+
+
+def test_a_document_that_is_none_is_told(visit: Visit) -> None:
+    page = visit("/docs/nothing?lang=en")
+    expect(page.locator("#toasts")).to_contain_text("no such document")
+    expect(page.locator(".doc-row[aria-current=true]")).to_have_count(1)

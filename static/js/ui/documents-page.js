@@ -10,6 +10,7 @@ import { empty, failure, segmented, skeleton } from "./controls.js";
 import { showText, textAnchor } from "./document-text.js";
 import { docTabs, loadDocuments, loadIndicators, unitOf } from "./plans.js";
 import { spoken } from "./spoken.js";
+import { toast } from "./toast.js";
 import { goTo } from "./topbar.js";
 
 const FEW = 14; // names shown before the rest is folded away
@@ -35,6 +36,7 @@ export function documentsPage(host) {
     const asked = state.get("placeId");
     const from = state.get("docsFor");
     const chosen = documents.find((d) => d.id === asked) ?? documents.find((d) => d.title_zh === from) ?? documents[0];
+    if (asked && chosen && !documents.some((d) => d.id === asked)) toast(t("docs.missing", { name: title(chosen) }));
     if (!chosen) fill(host, empty(t("docs.none"), { iconName: "document" }));
     else show(host, documents, chosen);
   }).catch((error) => live && fill(host, h("div.docs-page", {}, failure(errorText(error), () => state.announce("place"), t("action.retry")))));
