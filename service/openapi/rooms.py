@@ -174,10 +174,6 @@ MEDIA: dict[str, list[str]] = {
     "get /map": _PICTURE,
     "get /collections/{layer}/map": _PICTURE,
     "get /collections/{layer}/dossiers": ["application/pdf"],
-    **{
-        f"get /statistics/{name}": _TABLE
-        for name in ("area", "overlap", "balance", "proximity")
-    },
-    "post /statistics/overlap": _TABLE,
+    **{operation: _TABLE for operation, said in QUERIES.items() if _TABLES in said},
     "get /uploads/{id}/items": [GEOJSON],
 }
