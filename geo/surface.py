@@ -156,7 +156,7 @@ class Gnomonic(Surface):
 
     def lay(self, geoms: ObjectArray) -> ObjectArray:
         geoms = np.array(geoms, dtype=object)
-        if not self._holds(shapely.total_bounds(geoms)):
+        if len(geoms) and not self._holds(shapely.total_bounds(geoms)):
             xy, row = shapely.get_coordinates(geoms, return_index=True)
             geoms[row[self._height(xy) < _NEAR]] = None
         laid: ObjectArray = shapely.transform(geoms, self._forward)

@@ -65,7 +65,8 @@ def serve(settings: Settings) -> None:
     if settings.workers == 1:
         _sockets(settings, 0)  # the server itself would tell it after the address
         _told(settings)
-        Lingering(config).run()
+        with suppress(KeyboardInterrupt):  # Ctrl+C has ended it by then
+            Lingering(config).run()
         return
     config.load()
     config.get_loop_factory()

@@ -94,3 +94,9 @@ def test_a_strip_has_the_area_of_the_polygon_that_it_is(at, width: float) -> Non
     strip = on.beneath(*(np.array([v]) for v in (x, y + 15_000, x + width, y + 900, y)))
     truth = on.area(np.array([shapely.Polygon(corners)], dtype=object))
     assert strip[0] == pytest.approx(truth[0], rel=1e-13, abs=1e-5)
+
+
+@pytest.mark.parametrize("basis", BASES)
+def test_of_nothing_nothing_is_laid(basis) -> None:
+    on = surface(basis, NEAR)
+    assert len(on.lay(np.array([], dtype=object))) == 0
