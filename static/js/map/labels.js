@@ -3,6 +3,7 @@ import { featuresOf, knownFeature, prepare } from "../features.js";
 import { name as nameOf, t } from "../i18n.js";
 import { area } from "../lib/format.js";
 import { ellipsoidArea } from "../lib/geodesy.js";
+import { circleOf } from "../lib/outline.js";
 import { state } from "../state.js";
 import { freeRect, obstacles } from "./frame.js";
 import { drawnLayers } from "../order.js";
@@ -23,6 +24,7 @@ const RULES = {
   parcels: { rank: 6, size: 12, from: 16 },
 };
 const SLANT = 0.6; // of the distance beside, where a name stands towards a corner
+const BELOW_HANDLE = 22; // of a circle's centre
 const MUST = 1; // the rank that is written before all others
 const DOT = 6; // px: half of a station's mark
 const OTHER = { rank: 7, size: 12, from: 14 };
@@ -64,7 +66,9 @@ function drawnLabel(view) {
   const drawn = state.get("drawn");
   if (!drawn?.type.includes("Polygon")) return null;
   const unit = state.get("unit");
-  return { rank: -1, size: 13, bold: true, text: `${area(ellipsoidArea(drawn), unit)} ${t(`unit.${unit}`)}`, at: anchorPoint(view, prepare({ geometry: drawn, properties: {} })) };
+  const at = anchorPoint(view, prepare({ geometry: drawn, properties: {} }));
+  const centred = at && drawn.type === "Polygon" && circleOf(drawn.coordinates[0].slice(0, -1)); // its handle stands there
+  return { rank: -1, size: 13, bold: true, text: `${area(ellipsoidArea(drawn), unit)} ${t(`unit.${unit}`)}`, at: centred ? [at[0], at[1] + BELOW_HANDLE] : at };
 }
 
 function chosenLabel(view, { layer, id }) {
