@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from service.errors import Conflict, NotFound, Unprocessable
-from service.roles import ROLES, Role
+from service.roles import ROLES, Role, highest
 from service.settings import Settings
 from service.stores.base import Record, Store
 from service.throttle import Throttle
@@ -67,6 +67,7 @@ class Accounts:
         #: Unknown tokens of one address, by the minute.
         self.guesses = Throttle(limit=100, seconds=60)
         self._admin_token = settings.admin_token
+        self._groups = settings.oidc_roles if settings.oidc_issuer else {}
 
     # -- tokens ----------------------------------------------------------------
     def ensure_administrator(self) -> str | None:
@@ -145,10 +146,11 @@ class Accounts:
             return None
         return self._open(principal, {"token": principal.token_id})
 
-    def open_session_of(self, name: str, role: Role) -> Session:
-        """Log in somebody for whom an OpenID provider has vouched."""
-        holder = {"name": name, "role": role}
-        return self._open(Principal(name, role), {"holder": holder})
+    def open_session_of(self, name: str, groups: list[str]) -> Session:
+        """Log in somebody for whom an OpenID provider has vouched. Their groups are
+        kept and not the role: what a group may do can change before they log out."""
+        holder = {"holder": {"name": name, "groups": groups}}
+        return self._open(self.holder(holder) or ANONYMOUS, holder)
 
     def _open(self, principal: Principal, holder: dict[str, Any]) -> Session:
         cookie, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
@@ -162,14 +164,17 @@ class Accounts:
         record = self._store.get("session", _id(_digest(cookie)))
         if record is None or _has_expired(record.data):
             return None
-        principal = self._holder(record.data)
+        principal = self.holder(record.data)
         if principal is None:
             return None
         return Session(cookie, str(record.data["csrf"]), principal)
 
-    def _holder(self, data: Mapping[str, Any]) -> Principal | None:
+    def holder(self, data: Mapping[str, Any]) -> Principal | None:
+        """Whose session a record is, with the rights of this moment; None once it opens
+        nothing."""
         if "holder" in data:
-            return Principal(**data["holder"])
+            role = highest(data["holder"].get("groups", ()), self._groups)
+            return None if role is None else Principal(data["holder"]["name"], role)
         token = self._store.get("token", str(data["token"]))
         return None if token is None else _principal(token)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import sys
 import time
 import uuid
@@ -63,6 +64,10 @@ _QUESTIONS = frozenset(
 )
 #: Its query logs somebody in, and is not for the log.
 _SECRET = "/api/session/oidc/callback"
+#: Nor are tokens that somebody puts into an address, where they open nothing.
+_TOKENS = re.compile(
+    r"atlas_[\w-]{20,}|(?<=token=)[^&]+|(?<=authorization=)[^&]+", re.IGNORECASE
+)
 _ASKING: RawHeaders = [
     *_PREFLIGHT,
     (b"access-control-allow-methods", b"GET, HEAD, OPTIONS, POST"),
@@ -226,7 +231,9 @@ class _Exchange:
 
     def _told_query(self) -> str:
         query: str = self._scope["query_string"].decode("latin-1")
-        return "…" if query and self._scope["path"] == _SECRET else query[:500]
+        if query and self._scope["path"] == _SECRET:
+            return "…"
+        return _TOKENS.sub("…", query)[:500]
 
     def write_log(self) -> None:
         """One JSON line to standard error."""

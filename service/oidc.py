@@ -22,7 +22,7 @@ from joserfc.jwk import KeySet
 
 from service.attempt import Attempt
 from service.errors import Forbidden, LoginUnavailable, Unauthorised
-from service.roles import ROLES, Role
+from service.roles import Role
 from service.settings import Settings
 
 log = logging.getLogger("atlas")
@@ -55,8 +55,9 @@ class Oidc:
             )
         return str(url)
 
-    def identity(self, attempt: Attempt, code: str, back: str) -> tuple[str, Role]:
-        """Name and role of the person who comes back with ``code``."""
+    def identity(self, attempt: Attempt, code: str, back: str) -> tuple[str, list[str]]:
+        """Name of the person who comes back with ``code``, and the groups that have a
+        role here."""
         with self._client(back) as client:
             metadata = self._metadata(client)
             token = client.fetch_token(
@@ -67,7 +68,7 @@ class Oidc:
             )
             keys = KeySet.import_key_set(_read(client, metadata["jwks_uri"]))
             claims = self._checked(token, keys, attempt.nonce)
-        return _name(claims), self._role(claims)
+        return _name(claims), self._groups(claims)
 
     @contextmanager
     def _client(self, back: str) -> Iterator[Any]:
@@ -112,20 +113,20 @@ class Oidc:
         claims.validate(leeway=_LEEWAY_S)
         return dict(claims)
 
-    def _role(self, claims: Mapping[str, Any]) -> Role:
-        """The highest role that any value of the claim stands for."""
+    def _groups(self, claims: Mapping[str, Any]) -> list[str]:
+        """The values of the claim that stand for a role."""
         value: Any = claims
         for step in self._claim.split("."):
             value = value.get(step) if isinstance(value, Mapping) else None
         values = value if isinstance(value, list) else [value]
-        found = [self._roles[v] for v in values if v in self._roles]
+        found = [v for v in values if isinstance(v, str) and v in self._roles]
         if not found:
             raise Forbidden(
                 "You are known, but none of your groups has a role here. Ask an"
                 " administrator of this service.",
                 "身份已确认，但您所在的组在本系统中没有角色。请联系管理员。",
             )
-        return max(found, key=ROLES.index)
+        return found
 
 
 def _read(client: Any, url: str) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
 
 Role = Literal["anonymous", "viewer", "editor", "reviewer", "admin"]
 ROLES: tuple[Role, ...] = ("anonymous", "viewer", "editor", "reviewer", "admin")
@@ -15,3 +16,9 @@ NAMES_ZH: dict[Role, str] = {
     "reviewer": "审核员",
     "admin": "管理员",
 }
+
+
+def highest(names: Iterable[Any], meaning: Mapping[str, Role]) -> Role | None:
+    """The highest role that any of the names stands for."""
+    found = [meaning[name] for name in names if name in meaning]
+    return max(found, key=ROLES.index, default=None)

@@ -32,9 +32,21 @@ def end(atlas: Atlas, id: str, asking: Principal) -> None:
     atlas.store.append_audit(asking.name, "session.end", id, {"name": shown["name"]})
 
 
+def end_own(atlas: Atlas, asking: Principal) -> None:
+    """Log out everywhere: whoever sits at one of them, or has taken its cookie."""
+    own = [one for one in open_sessions(atlas, asking) if _is_own(one, asking)]
+    for one in own:
+        atlas.store.delete(KIND, one["id"])
+    about = {"name": asking.name, "count": len(own)}
+    atlas.store.append_audit(asking.name, "session.end-all", asking.name, about)
+
+
 def _may_see(shown: dict[str, Any], asking: Principal) -> bool:
-    own = (shown["name"], shown["token"]) == (asking.name, asking.token_id)
-    return own or asking.has("admin")
+    return _is_own(shown, asking) or asking.has("admin")
+
+
+def _is_own(shown: dict[str, Any], asking: Principal) -> bool:
+    return (shown["name"], shown["token"]) == (asking.name, asking.token_id)
 
 
 def _shown(atlas: Atlas, record: Record) -> dict[str, Any] | None:
@@ -42,17 +54,13 @@ def _shown(atlas: Atlas, record: Record) -> dict[str, Any] | None:
     data = record.data
     if datetime.fromisoformat(data["expires"]) <= datetime.now(UTC):
         return None
-    token = data.get("token")
-    holder = data.get("holder")
-    if holder is None:
-        found = atlas.store.get("token", str(token))
-        holder = None if found is None else found.data
+    holder, token = atlas.accounts.holder(data), data.get("token")
     if holder is None:
         return None
     return {
         "id": record.id,
-        "name": holder["name"],
-        "role": holder["role"],
+        "name": holder.name,
+        "role": holder.role,
         "token": token,
         "login": "token" if token else "oidc",
         "opened": data.get("opened"),

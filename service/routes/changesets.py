@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from geo.bbox import parse_bbox
+from layers.catalogue import Layer
 from service import changesets
 from service.accounts import Principal
 from service.atlas import Atlas, atlas_of
@@ -21,10 +22,11 @@ from service.differences import difference_of
 from service.encounters import met
 from service.errors import NotFound
 from service.guard import needs
+from service.items import VIEW_LIMIT
 from service.origins import KIND
 from service.parameters import choice, integer, only
 from service.responses import json_response
-from service.rights import require, visible_layer
+from service.rights import may_download, require, view_only, visible_layer
 from service.statistics.plates import plates_of
 from service.stores.base import Record
 from service.tiles import tiles_of
@@ -93,7 +95,8 @@ async def get_difference(request: Request, id: str) -> Response:
     changeset that this one is handed in for."""
     looked = looked_at(request, "since")
     record, _ = await _found(request, id, "editor")
-    make = _difference
+    layer = atlas_of(request).catalogue.get(record.data["layer"])
+    looked, make = within_right(request, layer, looked), _difference
     if "since" in request.query_params:
         choice(request, "since", ("previous",), "previous")
         make = _correction
@@ -112,6 +115,18 @@ def looked_at(request: Request, *more: str) -> dict[str, Any]:
         "bbox": parse_bbox(text) if text else None,
         "kind": choice(request, "change", KINDS, KINDS[0]) if asked else None,
     }
+
+
+def within_right(
+    request: Request, layer: Layer, looked: dict[str, Any]
+) -> dict[str, Any]:
+    """What is left of it for those who may view the layer but not take it away: to
+    replace or restore everything would show everything."""
+    if may_download(request, layer):
+        return looked
+    if looked["offset"]:
+        raise view_only(layer)
+    return looked | {"limit": min(looked["limit"], VIEW_LIMIT)}
 
 
 def _difference(atlas: Atlas, record: Record, looked: dict[str, Any]) -> dict[str, Any]:

@@ -178,8 +178,9 @@ async def dossiers_of_layer(request: Request, layer: str) -> Response:
     """One PDF or Word file: an index map, then a page for each feature with its map,
     key facts, areas, overlaps, land use, neighbours and sources."""
     only(request, series.PARAMETERS)
-    visible_layer(request, layer)
-    given = dict(request.query_params)
+    own, given = visible_layer(request, layer), dict(request.query_params)
+    if "id" not in given and not may_download(request, own):
+        raise view_only(own)  # every feature with all that is known of it
     _check_visible(request, given)
     maps, visible = desk_of(request).maps, visible_layers(request)
     query = series.parse_series(given, layer, maps.comparable(visible))

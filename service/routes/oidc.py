@@ -85,12 +85,11 @@ async def _come_back(request: Request) -> Response:
     if attempt is None or not code or not attempt.answers(query.get("state", "")):
         failures.count(address)
         raise _start_again()
-    name, role = await run_in_threadpool(oidc.identity, attempt, code, _back(request))
+    name, groups = await run_in_threadpool(oidc.identity, attempt, code, _back(request))
     atlas = atlas_of(request)
-    session = await run_in_threadpool(atlas.accounts.open_session_of, name, role)
-    await run_in_threadpool(
-        atlas.store.append_audit, name, "session.oidc", name, {"role": role}
-    )
+    session = await run_in_threadpool(atlas.accounts.open_session_of, name, groups)
+    about = {"role": session.principal.role}
+    await run_in_threadpool(atlas.store.append_audit, name, "session.oidc", name, about)
     answer = RedirectResponse(f"{base_url(request)}/", 303, _PRIVATE)
     answer.delete_cookie(COOKIE, path=_PATH, httponly=True, samesite="lax")
     await set_session(request, answer, session)

@@ -18,7 +18,7 @@ from service.links import api_url
 from service.parameters import only
 from service.responses import json_response
 from service.rights import COOKIE, address_of, principal_of, require, session_of
-from service.sessions import end, open_sessions
+from service.sessions import end, end_own, open_sessions
 from service.throttle import Throttle
 
 router = APIRouter(tags=["session"])
@@ -97,6 +97,17 @@ async def list_sessions(request: Request) -> Response:
     found = await run_in_threadpool(open_sessions, atlas_of(request), asking)
     headers = {"cache-control": "no-store"}
     return json_response({"sessions": found}, request=request, headers=headers)
+
+
+@router.delete("/sessions", status_code=204, summary="Log out everywhere")
+async def end_every_session(request: Request) -> Response:
+    """Ends every login of the caller, on whatever machine. Holds at once."""
+    only(request, ())
+    asking = await run_in_threadpool(require, request, "viewer")
+    await run_in_threadpool(end_own, atlas_of(request), asking)
+    answer = Response(status_code=204)
+    answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    return answer
 
 
 @router.delete("/sessions/{id}", status_code=204, summary="End a login")

@@ -118,11 +118,13 @@ def _check_grid(request: Request) -> None:
 
 
 def _caching(request: Request, layer: Layer) -> str:
-    """A pinned version never changes; anything else is asked for again, cheaply."""
-    if "version" not in request.query_params:
-        return "no-cache"
-    whose = "public" if atlas_of(request).is_open(layer) else "private"
-    return f"{whose}, max-age=31536000, immutable"
+    """A pinned version never changes; anything else is asked for again, cheaply. What
+    not everybody may see is always asked for: the next to use the browser, or the same
+    person after the right is gone, must not find it there."""
+    if not atlas_of(request).is_open(layer):
+        return "private, no-cache"
+    pinned = "version" in request.query_params
+    return "public, max-age=31536000, immutable" if pinned else "no-cache"
 
 
 def _title(request: Request, layer: Layer) -> str:

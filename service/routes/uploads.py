@@ -22,7 +22,7 @@ from service.guard import needs
 from service.parameters import choice, integer, only
 from service.responses import GEOJSON, json_response
 from service.rights import require
-from service.routes.changesets import looked_at
+from service.routes.changesets import looked_at, within_right
 from service.stores.base import Record
 from service.uploads import jobs, register
 from service.uploads.options import OPTION_NAMES, Options, parse_options
@@ -217,6 +217,8 @@ async def preview_difference(request: Request, id: str) -> Response:
     looked = looked_at(request)
     record, _ = await _found(request, id)
     register.only_diagnosed(record)
+    layer = atlas_of(request).catalogue.get(record.data["layer"])
+    looked = within_right(request, layer, looked)
     body = await run_in_threadpool(_effect, atlas_of(request), record, looked)
     return json_response(body, request=request, headers=_PRIVATE)
 

@@ -12,6 +12,7 @@ from service.app import Application, create_app
 from service.exports import FORMATS
 from service.items import VIEW_LIMIT
 from service.settings import Settings
+from tests.service.uploads.files import feature, geojson, send, square
 
 KEPT, FREE = "platforms", "district"
 URL = f"/api/collections/{KEPT}"
@@ -56,6 +57,29 @@ def test_a_file_is_refused_by_accept_header_too(client: TestClient) -> None:
 def test_a_map_that_holds_the_features_is_a_file(client: TestClient) -> None:
     assert client.get(f"{URL}/map?f=html").status_code == 403
     assert client.get(f"/api/map?collections={FREE}&f=html").status_code == 200
+
+
+def test_a_book_of_every_feature_is_a_file_and_a_page_of_one_is_not(
+    client: TestClient,
+) -> None:
+    one = "id=plat-hailongwei"
+    for form in ("pdf", "docx"):
+        assert client.get(f"{URL}/dossiers?f={form}").status_code == 403
+        assert client.get(f"{URL}/dossiers?f={form}&{one}").status_code == 200
+
+
+def test_a_change_that_would_remove_everything_shows_one_page_of_it(
+    client: TestClient, holding: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("service.routes.changesets.VIEW_LIMIT", 2)
+    barred, free = holding("editor", download=False), holding("editor")
+    content = geojson(feature(square(113.235, 23.09), id="only", name_zh="一"))
+    sent = send(client, barred, "a.geojson", content, layer=KEPT, mode="replace")
+    url = f"/api/uploads/{sent.json()['id']}/diff"
+    shown = client.get(f"{url}?limit=100", headers=barred).json()["features"]
+    assert shown["numberReturned"] == 2 < shown["numberMatched"]
+    assert client.get(f"{url}?offset=2", headers=barred).status_code == 403
+    assert client.get(f"{url}?offset=2", headers=free).status_code == 200
 
 
 def test_one_page_is_viewing_and_the_next_is_not(client: TestClient) -> None:

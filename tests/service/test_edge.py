@@ -100,6 +100,18 @@ def test_what_logs_somebody_in_is_not_logged(
     assert "oidc/callback" in line and "SPLXLO" not in line
 
 
+@pytest.mark.parametrize("name", ["access_token", "token", "authorization", "q"])
+def test_a_token_in_an_address_opens_nothing_and_is_not_logged(
+    failing: Application, capfd: pytest.CaptureFixture[str], name: str
+) -> None:
+    token = f"atlas_{'x' * 43}" if name == "q" else "a-word-of-the-settings"
+    with TestClient(failing) as client:
+        answer = client.get(f"/api/uploads?limit=1&{name}={token}&offset=0")
+    line = capfd.readouterr().err.strip().splitlines()[-1]
+    assert answer.status_code == 400 and token not in answer.text
+    assert token not in line and "limit=1" in line and "offset=0" in line
+
+
 def test_head_is_get_without_a_body(client: TestClient) -> None:
     got, head = client.get(ITEMS), client.head(ITEMS)
     assert head.content == b""

@@ -211,3 +211,17 @@ def test_a_login_can_be_ended_by_an_administrator(
     again = client.delete(f"/api/sessions/{mine['id']}", headers=admin)
     assert (ended.status_code, again.status_code) == (204, 404)
     assert browser.get("/api/session").json()["principal"] is None
+
+
+def test_a_role_that_a_group_has_lost_is_gone_at_once(
+    app: Application, browser: TestClient, provider: Provider, settings: Settings
+) -> None:
+    browser.get(way_back(browser))
+    cookie = {"cookie": f"atlas_session={browser.cookies['atlas_session']}"}
+    issuer = settings.changed(oidc_issuer=provider.issuer, oidc_client_id=CLIENT)
+    roles: list[str | None] = []
+    for left in ({"规划科": "editor"}, {"食堂": "admin"}, {}):
+        with TestClient(create_app(issuer.changed(oidc_roles=left))) as started:
+            known = started.get("/api/session", headers=cookie).json()["principal"]
+            roles.append(known and known["role"])
+    assert roles == ["editor", None, None]

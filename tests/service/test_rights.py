@@ -290,6 +290,19 @@ def test_whoever_may_see_it_sees_it(client: TestClient, atlas: Any) -> None:
     assert PRIVATE in client.get("/api/styles", headers=headers).json()["layers"]
 
 
+def test_its_tiles_are_not_kept_for_the_next_to_use_the_browser(
+    client: TestClient, atlas: Any
+) -> None:
+    _, token = atlas.accounts.create("Mo", "viewer", layers=[PRIVATE])
+    headers = {"authorization": f"Bearer {token}"}
+    url = f"/api/collections/{PRIVATE}/tiles/WebMercatorQuad/13/3558/6672?version=1"
+    tile = client.get(url, headers=headers)
+    assert tile.headers["cache-control"] == "private, no-cache"
+    held = {"if-none-match": tile.headers["etag"]}
+    assert client.get(url, headers=headers | held).status_code == 304
+    assert client.get(url, headers=held).status_code == 404
+
+
 # -- nothing is public ---------------------------------------------------------------
 @pytest.fixture(scope="module")
 def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:

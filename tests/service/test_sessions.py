@@ -40,6 +40,20 @@ def test_a_person_sees_and_ends_their_own_logins(browsers: list[TestClient]) -> 
     assert there.get("/api/session").json()["principal"] is None
 
 
+def test_a_person_logs_out_everywhere_at_once(
+    browsers: list[TestClient], client: TestClient, as_role: Roles, atlas: Any
+) -> None:
+    here, there = browsers
+    _, token = atlas.accounts.create("Somebody else", "editor")
+    atlas.accounts.open_session(token)
+    csrf = here.get("/api/session").json()["csrf"]
+    assert here.delete("/api/sessions").status_code == 403
+    assert here.delete("/api/sessions", headers={CSRF_HEADER: csrf}).status_code == 204
+    assert there.get("/api/session").json()["principal"] is None
+    left = {one["name"] for one in sessions(client, as_role["admin"])}
+    assert left == {"Somebody else"}
+
+
 def test_ending_one_needs_the_csrf_token(browsers: list[TestClient]) -> None:
     here, _ = browsers
     (first, *_) = sessions(here)
