@@ -24,15 +24,9 @@ def check_standing(staged: Frame, put: Frame, current: Frame) -> list[Problem]:
     moved = comparison.pairs[comparison.moved][:, 0]
     fresh = put.take(np.sort(np.concatenate([comparison.added, moved])))
     old, new = _polygons(stays), _polygons(fresh)
-    old, new = _meeting(stays.geometry, old, fresh.geometry, new)
-    if not len(new):
-        return []
     row_of = {id: row for row, id in enumerate(staged.ids.tolist())}
     rows = np.array([row_of[id] for id in fresh.ids[new].tolist()], dtype=np.intp)
-    return [
-        *_equal(stays.take(old), fresh.geometry[new], rows),
-        *_overlapping(stays.take(old), fresh.geometry[new], rows),
-    ]
+    return _problems(stays.take(old), fresh.geometry[new], rows)
 
 
 def _polygons(frame: Frame) -> Rows:
@@ -42,41 +36,39 @@ def _polygons(frame: Frame) -> Rows:
     )
 
 
-def _meeting(
-    stays: ObjectArray, old: Rows, fresh: ObjectArray, new: Rows
-) -> tuple[Rows, Rows]:
-    """Of both only those that touch one of the other side."""
-    found = shapely.STRtree(stays[old]).query(fresh[new], predicate="intersects")
-    return old[np.unique(found[1])], new[np.unique(found[0])]
+def _problems(stays: Frame, fresh: ObjectArray, rows: Rows) -> list[Problem]:
+    near = shapely.STRtree(stays.geometry).query(fresh)
+    met, meeting = np.unique(near[1]), np.unique(near[0])
+    if not len(met):
+        return []
+    stays, fresh, rows = stays.take(met), fresh[meeting], rows[meeting]
+    return [*_equal(stays, fresh, rows), *_overlapping(stays, fresh, rows)]
 
 
 def _equal(stays: Frame, fresh: ObjectArray, rows: Rows) -> list[Problem]:
-    ours, theirs = shapely.STRtree(stays.geometry).query(fresh, predicate="covers")
+    ours, theirs = shapely.STRtree(stays.geometry).query(fresh)
+    boxes = shapely.bounds(fresh)[ours] == shapely.bounds(stays.geometry)[theirs]
+    ours, theirs = ours[boxes.all(axis=1)], theirs[boxes.all(axis=1)]
     same = shapely.equals(fresh[ours], stays.geometry[theirs])
+    columns = rows[ours[same]].tolist(), fresh[ours[same]], stays.ids[theirs[same]]
     return [
         Problem(
-            "duplicates_current",
-            int(rows[a]),
-            place=place_of(fresh[a]),
-            values={"other": stays.ids[b]},
+            "duplicates_current", row, place=place_of(shape), values={"other": other}
         )
-        for a, b in zip(ours[same].tolist(), theirs[same].tolist(), strict=True)
+        for row, shape, other in zip(*columns, strict=True)
     ]
 
 
 def _overlapping(stays: Frame, fresh: ObjectArray, rows: Rows) -> list[Problem]:
-    count = len(stays)
-    every = np.concatenate([stays.geometry, fresh])
-    plane = topology.LocalPlane(every)
-    asked = np.arange(count, len(every), dtype=np.intp)
-    found = topology.overlaps(plane, plane.to_plane(every), asked, among=False)
+    plane = topology.LocalPlane(np.concatenate([stays.geometry, fresh]))
+    sides = plane.to_plane(fresh), plane.to_plane(stays.geometry)
+    row, other = rows.tolist(), stays.ids.tolist()
     return [
         Problem(
             "overlaps_current",
-            int(rows[one.b - count]),
+            row[one.a],
             place=one.place,
-            values={"other": stays.ids[one.a], "area_m2": short(one.area_m2)},
+            values={"other": other[one.b], "area_m2": short(one.area_m2)},
         )
-        for one in found
-        if one.a < count <= one.b
+        for one in topology.overlaps_between(plane, *sides)
     ]

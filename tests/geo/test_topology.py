@@ -80,3 +80,34 @@ def test_overlaps_are_all_that_an_exhaustive_search_finds(seed: int) -> None:
     areas = shapely.area(shapely.intersection(geoms[i], geoms[j]))
     real = areas >= topology.MIN_OVERLAP_M2
     assert pairs == set(zip(i[real].tolist(), j[real].tolist(), strict=True))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from([0, 1]))
+def test_two_sides_overlap_where_an_exhaustive_search_says_so(
+    seed: int, decimals: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    corner, size = rng.uniform(0, 40, (2, 20, 2)), rng.uniform(1, 20, (2, 20, 2))
+    corners, ends = corner.round(decimals), (corner + size).round(decimals)
+    ours, theirs = shapely.box(
+        corners[..., 0], corners[..., 1], ends[..., 0], ends[..., 1]
+    )
+    found = topology.overlaps_between(PLANE, ours, theirs)
+    areas = shapely.area(shapely.intersection(ours[:, None], theirs[None]))
+    real = areas >= topology.MIN_OVERLAP_M2
+    real &= ~shapely.equals(ours[:, None], theirs[None])
+    a, b = np.nonzero(real)
+    assert [(one.a, one.b) for one in found] == list(
+        zip(a.tolist(), b.tolist(), strict=True)
+    )
+    assert [one.area_m2 for one in found] == pytest.approx(areas[a, b].tolist())
+
+
+def test_long_outlines_of_either_side_are_compared_in_pieces() -> None:
+    long = shapely.Point(0, 0).buffer(100, quad_segs=200)
+    (overlap,) = topology.overlaps_between(
+        PLANE, np.array([shapely.box(-200, -50, 200, 50)]), np.array([long])
+    )
+    expected = shapely.area(shapely.intersection(long, shapely.box(-200, -50, 200, 50)))
+    assert overlap.area_m2 == pytest.approx(expected)
