@@ -8,8 +8,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
+from .axe import findings
 from .conftest import Visit
-from .test_everyone import findings
 
 pytestmark = pytest.mark.browser
 AREA = "/?drawer=area&sl=old-villages&by=mode"

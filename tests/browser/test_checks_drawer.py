@@ -7,10 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
+from .axe import findings
 from .conftest import Visit
-from .test_everyone import findings
 from .test_paper import DRAW, RING
-from .test_upload_path import someone
+from .visitors import someone
 
 pytestmark = pytest.mark.browser
 DRAWER = "/?drawer=checks&sl=old-villages"

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from .axe import findings
 from .conftest import Visit
-from .test_everyone import findings
-from .test_upload_path import someone
+from .visitors import PHONE, someone, visitor
 
 pytestmark = pytest.mark.browser
 DRAWN = """async () => (await import('/static/js/state.js')).state.get('drawn')"""
@@ -180,8 +180,7 @@ def test_coordinates_are_read_in_every_system_of_the_house(
 
 
 def test_a_finger_draws_on_a_phone(browser: Browser, live_url: str) -> None:
-    size = {"width": 390, "height": 844}
-    page = browser.new_context(viewport=size, has_touch=True).new_page()
+    page = visitor(browser, viewport=PHONE, has_touch=True).new_page()
     page.goto(live_url + START)
     page.wait_for_selector("body[data-ready]")
     page.locator("[data-tool=draw]").tap()

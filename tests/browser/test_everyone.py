@@ -8,16 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from .axe import findings
+from .visitors import PHONE, visitor
+
 pytestmark = pytest.mark.browser
 STATIC = Path(__file__).resolve().parents[2] / "static"
-AXE = STATIC / "vendor" / "axe-core" / "axe.min.js"
-RULES = {
-    "runOnly": [
-        *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"),
-        "best-practice",
-    ],
-    "resultTypes": ["violations"],
-}
 SCREENS = {
     "map": "/",
     "feature": "/f/functional-groups/grp-julong",
@@ -32,20 +27,6 @@ SCREENS = {
     "print": "/print",
 }
 MAX_SCRIPT_GZIP = 300_000
-
-
-def findings(page: Page) -> list[str]:
-    """What axe has to say: rule and element."""
-    if not AXE.is_file():
-        pytest.skip("axe-core is not set up (make setup brings it)")
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE.read_text())
-    found = page.evaluate("options => axe.run(document, options)", RULES)
-    return [
-        f"{rule['id']}: {node['html'][:120]}"
-        for rule in found["violations"]
-        for node in rule["nodes"]
-    ]
 
 
 GO = """async (path) => {
@@ -83,7 +64,7 @@ def test_axe_finds_nothing_on_any_screen(visit, look: str) -> None:
 
 
 def test_axe_finds_nothing_on_a_phone(browser: Browser, live_url: str) -> None:
-    phone = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    phone = visitor(browser, viewport=PHONE, has_touch=True)
     page = phone.new_page()
     page.goto(f"{live_url}/f/functional-groups/grp-julong")
     expect(page.locator("#inspector h1")).to_be_visible()
@@ -151,7 +132,7 @@ def test_at_400_percent_nothing_is_cut_off_or_covered_and_panels_can_be_read(
     browser: Browser, live_url: str
 ) -> None:
     """1280 by 1024 points at 400 % are 320 by 256."""
-    desk = browser.new_page(viewport={"width": 320, "height": 256})
+    desk = visitor(browser, viewport={"width": 320, "height": 256}).new_page()
     desk.goto(live_url)
     desk.wait_for_selector("body[data-ready]")
     for screen in ("feature", "statistics", "table", "print"):
@@ -162,7 +143,7 @@ def test_at_400_percent_nothing_is_cut_off_or_covered_and_panels_can_be_read(
         assert screen == "print" or desk.locator("#search, #map").evaluate_all(
             "all => all.every((e) => !e.checkVisibility({visibilityProperty: true}))"
         )  # what a panel covers takes no focus
-    desk.close()
+    desk.context.close()
 
 
 SPACED = """() => {
@@ -186,7 +167,7 @@ def test_wider_text_spacing_cuts_nothing_off(visit) -> None:
 
 
 def test_whoever_wants_no_motion_sees_none(browser: Browser, live_url: str) -> None:
-    page = browser.new_page(reduced_motion="reduce")
+    page = visitor(browser, reduced_motion="reduce").new_page()
     page.goto(f"{live_url}/f/functional-groups/grp-julong")
     page.wait_for_selector("body[data-ready]")
     moving = page.evaluate(
@@ -194,5 +175,5 @@ def test_whoever_wants_no_motion_sees_none(browser: Browser, live_url: str) -> N
         " parseFloat(getComputedStyle(e).transitionDuration) > 0.01)"
         ".map((e) => e.outerHTML.slice(0, 80))"
     )
-    page.close()
+    page.context.close()
     assert moving == []

@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from .axe import findings
 from .conftest import Visit
-from .test_everyone import findings
 
 pytestmark = pytest.mark.browser
 TABLE = "/?drawer=table&sl=old-villages&lang="

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from .axe import findings
 from .conftest import ask
-from .test_everyone import findings
-from .test_upload_path import hand_in, someone, square
+from .parcels import choose, hand_in, send, square, written
+from .visitors import someone
+from .words import said
 
 pytestmark = pytest.mark.browser
 SLOW_MS = 40_000
-CHECKED = {"zh": "检查完成", "en": "has been checked"}
-APPROVED = {"zh": "已批准发布", "en": "was approved"}
 
 
 class Held:
@@ -47,22 +47,18 @@ def _waiting(url: str, token: str) -> str:
         return str(json.load(answer)["changesets"][0]["id"])
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_check_and_an_approval_are_told_to_an_editor_who_left_the_page(
-    browser: Browser, live_url: str, people: dict[str, str], tmp_path: Path, lang: str
+    browser: Browser, live_url: str, people: dict[str, str], tmp_path: Path
 ) -> None:
-    path = tmp_path / f"left-{lang}.geojson"
-    feature = square(20 if lang == "zh" else 22)
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    path = written(tmp_path, "left.geojson", square(20))
     page = someone(browser, live_url, people["editor"])
     held = Held(page)
-    page.goto(f"{live_url}/uploads?lang={lang}")
-    page.set_input_files("#upload-file", path)
-    page.locator(".upload-form button[type=submit]").click()
+    choose(page, live_url, path, "en")
+    send(page)
     expect(page.locator("#topbar [data-jobs='1']")).to_be_visible()
     page.locator(".nav-link").first.click()
     held.on = False
-    toast = page.locator(".toast", has_text=CHECKED[lang])
+    toast = page.locator(".toast", has_text="has been checked")
     expect(toast).to_contain_text(path.name)
     expect(page.locator("#topbar [data-jobs]")).to_have_count(0)
     page.locator("[data-tray]").click()
@@ -75,7 +71,7 @@ def test_a_check_and_an_approval_are_told_to_an_editor_who_left_the_page(
     page.locator(".nav-link").first.click()
     id = _waiting(live_url, people["reviewer"])
     ask(f"{live_url}/api/changesets/{id}/approve", people["reviewer"], {})
-    told = page.locator(".toast", has_text=APPROVED[lang])
+    told = page.locator(".toast", has_text="was approved")
     expect(told).to_be_visible(timeout=SLOW_MS)
     told.get_by_role("button").click()
     expect(page).to_have_url(re.compile(f"/reviews/{id}"))
@@ -91,13 +87,11 @@ def test_a_check_under_way_shows_its_step_and_is_cancelled(
     lang: str,
     says: str,
 ) -> None:
-    path = tmp_path / "long.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": [square(24)]}))
+    path = written(tmp_path, "long.geojson", square(24))
     page = someone(browser, live_url, people["editor"])
     Held(page)
-    page.goto(f"{live_url}/uploads?lang={lang}")
-    page.set_input_files("#upload-file", path)
-    page.locator(".upload-form button[type=submit]").click()
+    choose(page, live_url, path, lang)
+    send(page)
     panel = page.locator(".page-panel.left")
     expect(panel.get_by_role("progressbar")).to_be_visible()
     assert findings(page) == []
@@ -108,3 +102,8 @@ def test_a_check_under_way_shows_its_step_and_is_cancelled(
     )
     page.unroute_all(behavior="ignoreErrors")
     page.context.close()
+
+
+def test_what_is_told_of_a_check_and_an_approval_is_said_in_chinese_too() -> None:
+    assert said("zh", "jobs.checked") == "“{name}”检查完成"
+    assert said("zh", "jobs.approved") == "“{name}”已批准发布"

@@ -12,6 +12,7 @@ from service.bundle import BUILT, Bundle
 
 from .conftest import STATIC, Visit
 from .test_offline import until
+from .visitors import visitor
 
 pytestmark = pytest.mark.browser
 
@@ -27,10 +28,7 @@ def static_dir() -> Path:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A visitor whose browser may keep pages."""
-    made = browser.new_context(
-        viewport={"width": 1440, "height": 900}, service_workers="allow"
-    )
-    made.set_default_timeout(30_000)
+    made = visitor(browser, service_workers="allow")
     yield made
     made.close()
 

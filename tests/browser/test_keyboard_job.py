@@ -4,14 +4,13 @@ seen, and covered by nothing."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .test_upload_path import square
+from .parcels import square, written
+from .visitors import visitor
 
 pytestmark = pytest.mark.browser
 MOST_TABS = 120
@@ -59,7 +58,7 @@ def log_in(page: Page, token: str) -> None:
 
 
 def person(browser: Browser, url: str, token: str) -> Page:
-    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page = visitor(browser).new_page()
     page.goto(f"{url}/?lang=zh")
     page.wait_for_selector("body[data-ready]")
     log_in(page, token)
@@ -91,9 +90,7 @@ def read_a_place(page: Page) -> None:
 
 
 def hand_in(page: Page, folder: Path) -> None:
-    path = folder / "parcels.geojson"
-    features: list[Any] = [square(0), square(1)]
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    path = written(folder, "parcels.geojson", square(0), square(1))
     go_to(page, "uploads")
     reach(page, "#upload-file")
     with page.expect_file_chooser() as chooser:

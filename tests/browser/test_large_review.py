@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from .test_everyone import findings
-from .test_upload_path import someone
+from .axe import findings
+from .parcels import choose, send, written
+from .visitors import someone
+from .words import said
 
 pytestmark = pytest.mark.browser
 WEST, SOUTH, SIDE, ROWS = 113.20, 23.06, 0.0006, 66
-REST = {"zh": "列出前 300 条，共 4,356 条", "en": "The first 300 of 4,356"}
 
 
-def _parcel(i: int) -> dict[str, object]:
+def _parcel(i: int) -> dict[str, Any]:
     """In a grid; each tenth has a code that is none, the last lies far away."""
     far = i == ROWS * ROWS - 1
     x, y = WEST + i % ROWS * SIDE + far, SOUTH + i // ROWS * SIDE
@@ -31,17 +32,13 @@ def _parcel(i: int) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_large_file_is_looked_through_from_problems_to_differences(
-    browser: Browser, live_url: str, people: dict[str, str], tmp_path: Path, lang: str
+    browser: Browser, live_url: str, people: dict[str, str], tmp_path: Path
 ) -> None:
-    path = tmp_path / f"large-{lang}.geojson"
-    features = [_parcel(i) for i in range(ROWS * ROWS)]
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    path = written(tmp_path, "large.geojson", *map(_parcel, range(ROWS * ROWS)))
     page = someone(browser, live_url, people["editor"])
-    page.goto(f"{live_url}/uploads?lang={lang}")
-    page.set_input_files("#upload-file", path)
-    page.locator(".upload-form button[type=submit]").click()
+    choose(page, live_url, path, "en")
+    send(page)
     codes = page.locator(".problem")
     expect(codes).not_to_have_count(0)
     rare = page.locator('.problem[data-code="outside_district"]')
@@ -56,7 +53,7 @@ def test_a_large_file_is_looked_through_from_problems_to_differences(
     page.locator('[data-act="diff"]').click()
     expect(page).to_have_url(re.compile(r"/uploads/\w+/diff"))
     expect(page.locator(".change-row")).to_have_count(300)
-    expect(page.locator(".change-rest")).to_contain_text(REST[lang])
+    expect(page.locator(".change-rest")).to_contain_text("The first 300 of 4,356")
     page.locator(".change-rest button").click()
     expect(page.locator(".change-row")).to_have_count(600)
     page.keyboard.press("n")
@@ -67,16 +64,17 @@ def test_a_large_file_is_looked_through_from_problems_to_differences(
     page.context.close()
 
 
+def test_the_rest_of_a_long_list_is_told_in_chinese_too() -> None:
+    assert said("zh", "rest.first") == "列出前 {n} 条，共 {all} 条"
+
+
 def test_on_a_phone_the_findings_stand_under_the_map_and_the_diagnosis_a_step_away(
     browser: Browser, live_url: str, people: dict[str, str], tmp_path: Path
 ) -> None:
-    path = tmp_path / "small.geojson"
-    features = [_parcel(i) for i in range(3)]
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    path = written(tmp_path, "small.geojson", *map(_parcel, range(3)))
     page = someone(browser, live_url, people["editor"])
-    page.goto(f"{live_url}/uploads")
-    page.set_input_files("#upload-file", path)
-    page.locator(".upload-form button[type=submit]").click()
+    choose(page, live_url, path)
+    send(page)
     expect(page.locator("[data-act=diff]")).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 844})
     expect(page.locator("#map")).to_be_in_viewport()

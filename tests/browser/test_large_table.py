@@ -8,8 +8,8 @@ from urllib.parse import unquote_plus
 import pytest
 from playwright.sync_api import Page, expect
 
+from .axe import findings
 from .conftest import Visit
-from .test_everyone import findings
 
 pytestmark = pytest.mark.browser
 TABLE = "/?drawer=table&sl=parcels&l=parcels&lang="

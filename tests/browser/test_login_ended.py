@@ -6,16 +6,19 @@ from __future__ import annotations
 import json
 import re
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from .axe import findings
 from .conftest import ADMIN_TOKEN, ask
-from .test_everyone import findings
-from .test_upload_path import hand_in, someone, square
+from .parcels import choose, hand_in, send, square, written
+from .visitors import log_in, someone
 
 pytestmark = pytest.mark.browser
+NAME = "ended.geojson"
 SAYS = {"zh": "的登录已经结束", "en": "has ended"}
 
 
@@ -39,18 +42,23 @@ def log_in_again(page: Page, token: str) -> None:
     expect(page.locator("dialog")).to_have_count(0)
 
 
-def parcel(tmp_path: Path, i: int) -> Path:
-    path = tmp_path / f"ended-{i}.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": [square(i)]}))
-    return path
-
-
-def chosen(page: Page, url: str, path: Path, lang: str = "zh") -> None:
+def described(page: Page, url: str, folder: Path, lang: str = "zh") -> None:
     """A file chosen and described, not sent."""
-    page.goto(f"{url}/uploads?lang={lang}")
-    page.set_input_files("#upload-file", path)
+    choose(page, url, written(folder, NAME, square(30)), lang)
     page.locator("[name=mode]").select_option("append")
     page.locator("[name=source_title]").fill("勘测")
+
+
+@pytest.fixture
+def editor(
+    browser: Browser, live_url: str, people: dict[str, str], tmp_path: Path
+) -> Iterator[Page]:
+    """The page of an editor whose login ends when a file is chosen and described."""
+    page = someone(browser, live_url, people["editor"])
+    described(page, live_url, tmp_path)
+    end_logins(live_url)
+    yield page
+    page.context.close()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -58,9 +66,9 @@ def test_an_upload_goes_on_after_the_login_that_had_ended(
     browser: Browser, live_url: str, people: dict[str, str], tmp_path: Path, lang: str
 ) -> None:
     page = someone(browser, live_url, people["editor"])
-    chosen(page, live_url, parcel(tmp_path, 30 + len(lang)), lang)
+    described(page, live_url, tmp_path, lang)
     end_logins(live_url)
-    page.locator(".upload-form button[type=submit]").click()
+    send(page)
     expect(page.locator("dialog")).to_contain_text(SAYS[lang])
     assert findings(page) == []
     log_in_again(page, people["editor"])
@@ -70,60 +78,47 @@ def test_an_upload_goes_on_after_the_login_that_had_ended(
 
 
 def test_who_does_not_log_in_keeps_the_chosen_file(
-    browser: Browser, live_url: str, people: dict[str, str], tmp_path: Path
+    editor: Page, people: dict[str, str]
 ) -> None:
-    page = someone(browser, live_url, people["editor"])
-    path = parcel(tmp_path, 33)
-    chosen(page, live_url, path)
-    end_logins(live_url)
-    page.locator(".upload-form button[type=submit]").click()
+    page = editor
+    send(page)
     expect(page.locator("dialog #token")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#banner")).to_contain_text("登录已经结束")
-    expect(page.locator(".drop-name")).to_contain_text(path.name)
+    expect(page.locator(".drop-name")).to_contain_text(NAME)
     page.locator("#banner button").click()
     log_in_again(page, people["editor"])
     expect(page.locator("#banner")).to_be_hidden()
     expect(page.locator("[name=source_title]")).to_have_value("勘测")
-    expect(page.locator(".drop-name")).to_contain_text(path.name)
-    page.context.close()
+    expect(page.locator(".drop-name")).to_contain_text(NAME)
 
 
 def test_somebody_else_who_logs_in_does_not_send_what_another_chose(
-    browser: Browser, live_url: str, people: dict[str, str], tmp_path: Path
+    editor: Page, people: dict[str, str]
 ) -> None:
-    page = someone(browser, live_url, people["editor"])
-    chosen(page, live_url, parcel(tmp_path, 34))
-    end_logins(live_url)
-    page.locator(".upload-form button[type=submit]").click()
+    page = editor
+    send(page)
     log_in_again(page, people["reviewer"])
     expect(page.locator(".toast")).to_contain_text("已换人登录")
-    expect(page.locator(".drop-name")).not_to_contain_text("ended-34")
+    expect(page.locator(".drop-name")).not_to_contain_text(NAME)
     expect(page).to_have_url(re.compile("/uploads$"))
-    page.context.close()
 
 
 def test_a_login_in_another_tab_serves_this_one_too(
-    browser: Browser, live_url: str, people: dict[str, str], tmp_path: Path
+    editor: Page, live_url: str, people: dict[str, str]
 ) -> None:
-    page = someone(browser, live_url, people["editor"])
-    chosen(page, live_url, parcel(tmp_path, 35))
-    end_logins(live_url)
-    page.context.request.post(
-        f"{live_url}/api/session", data={"token": people["editor"]}
-    )
-    page.locator(".upload-form button[type=submit]").click()
-    expect(page).to_have_url(re.compile("/uploads/."))
-    expect(page.locator("dialog")).to_have_count(0)
-    page.context.close()
+    log_in(editor.context, live_url, people["editor"])
+    send(editor)
+    expect(editor).to_have_url(re.compile("/uploads/."))
+    expect(editor.locator("dialog")).to_have_count(0)
 
 
 def test_a_reviewers_reason_is_sent_after_the_login_that_had_ended(
     browser: Browser, live_url: str, people: dict[str, str], tmp_path: Path
 ) -> None:
     editor = someone(browser, live_url, people["editor"])
-    chosen(editor, live_url, parcel(tmp_path, 36))
-    editor.locator(".upload-form button[type=submit]").click()
+    described(editor, live_url, tmp_path)
+    send(editor)
     hand_in(editor)
     expect(editor.locator(".page-panel.right")).to_contain_text("已送审")
     page = someone(browser, live_url, people["reviewer"])
@@ -146,6 +141,7 @@ def test_a_message_names_the_role_in_chinese(
         f"{live_url}/api/tokens", ADMIN_TOKEN, {"name": "读者", "role": "viewer"}
     )["token"]
     page = someone(browser, live_url, token)
+    page.goto(live_url)
     expect(page.locator(".person")).to_have_attribute("aria-label", "读者 · 查看员")
     page.context.close()
 

@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from .visitors import PHONE, visitor
+
 pytestmark = pytest.mark.browser
 GROUP = "/f/functional-groups/grp-julong"
 
@@ -151,7 +153,7 @@ def test_the_map_image_comes_from_the_server(visit) -> None:
 
 
 def test_a_phone_has_sheets_and_tabs(browser, live_url: str) -> None:
-    phone = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    phone = visitor(browser, viewport=PHONE, has_touch=True)
     page = phone.new_page()
     page.goto(live_url + GROUP)
     expect(page.locator("#inspector h1")).to_have_text("白鹅潭聚龙组团")

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from .axe import findings
 from .conftest import Visit, ask
-from .test_everyone import findings
+from .visitors import log_in
 
 pytestmark = pytest.mark.browser
 VILLAGE = "/api/collections/old-villages/items/vil-01-xijiao"
@@ -104,9 +105,7 @@ def test_an_older_version_is_restored_by_a_review(
     page: Page, visit: Visit, publish: Publish, people: dict[str, str], live_url: str
 ) -> None:
     publish("Xijiao once more")
-    page.context.request.post(
-        f"{live_url}/api/session", data={"token": people["editor"]}
-    )
+    log_in(page.context, live_url, people["editor"])
     visit("/?drawer=diff&sl=old-villages")
     page.locator('[data-act="restore"]').click()
     expect(page.locator("#toasts")).to_contain_text("由另一位审核人通过后发布")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from .conftest import ADMIN_TOKEN, Visit
+from .visitors import log_in, visitor
 
 pytestmark = pytest.mark.browser
 
@@ -15,10 +16,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A visitor whose browser may keep pages."""
-    made = browser.new_context(
-        viewport={"width": 1440, "height": 900}, service_workers="allow"
-    )
-    made.set_default_timeout(30_000)
+    made = visitor(browser, service_workers="allow")
     yield made
     made.close()
 
@@ -81,7 +79,7 @@ def test_the_page_is_never_older_than_the_service(
 def test_what_only_one_person_may_see_is_not_kept(
     page: Page, context: BrowserContext, visit: Visit, live_url: str
 ) -> None:
-    context.request.post(f"{live_url}/api/session", data={"token": ADMIN_TOKEN})
+    log_in(context, live_url, ADMIN_TOKEN)
     visit()
     until(page, "() => Boolean(navigator.serviceWorker.controller)")
     page.reload()

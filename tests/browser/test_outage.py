@@ -3,16 +3,16 @@ for ever, and what failed can be asked for again."""
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from .axe import findings
 from .conftest import Visit
-from .test_everyone import findings
-from .test_upload_path import someone, square
+from .parcels import choose, send, square, written
+from .visitors import log_in, someone
 
 pytestmark = pytest.mark.browser
 AWAY = "**/api/**"
@@ -32,8 +32,7 @@ def test_a_list_that_did_not_come_says_so_and_comes_when_asked_again(
     page: Page, visit: Visit, live_url: str, people: dict[str, str], screen: str
 ) -> None:
     path, asked, place, come = LISTS[screen]
-    token = {"token": people["reviewer"]}
-    page.context.request.post(f"{live_url}/api/session", data=token)
+    log_in(page.context, live_url, people["reviewer"])
     route = re.compile(f"/api/.*{re.escape(asked)}")
     page.route(route, lambda route: route.fulfill(**GATEWAY))
     visit(path)
@@ -103,11 +102,9 @@ def test_the_search_says_that_it_is_away_and_asks_again(
 def test_a_broken_upload_is_sent_again_without_choosing_the_file_again(
     browser: Browser, live_url: str, people: dict[str, str], tmp_path: Path
 ) -> None:
-    path = tmp_path / "broken.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": [square(40)]}))
+    path = written(tmp_path, "broken.geojson", square(40))
     page = someone(browser, live_url, people["editor"])
-    page.goto(f"{live_url}/uploads")
-    page.set_input_files("#upload-file", path)
+    choose(page, live_url, path)
     page.locator("[name=source_title]").fill("勘测")
     page.route("**/api/uploads", lambda route: route.abort())
     send = page.locator(".upload-form button[type=submit]")
@@ -125,13 +122,11 @@ def test_a_broken_upload_is_sent_again_without_choosing_the_file_again(
 def test_a_file_changed_since_it_was_chosen_is_asked_for_again(
     browser: Browser, live_url: str, people: dict[str, str], tmp_path: Path
 ) -> None:
-    path = tmp_path / "moved.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": [square(41)]}))
+    path = written(tmp_path, "moved.geojson", square(41))
     page = someone(browser, live_url, people["editor"])
-    page.goto(f"{live_url}/uploads")
-    page.set_input_files("#upload-file", path)
+    choose(page, live_url, path)
     path.unlink()
-    page.locator(".upload-form button[type=submit]").click()
+    send(page)
     expect(page.locator(".upload-form .field-error")).to_contain_text("改动或移走")
     expect(page.locator(".drop-name")).not_to_contain_text("moved.geojson")
     page.context.close()

@@ -7,20 +7,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .test_everyone import findings
+from .axe import findings
+from .visitors import PHONE, visitor
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
 def phone(browser: Browser, live_url: str) -> Iterator[Page]:
-    made = browser.new_context(
-        viewport={"width": 390, "height": 844},
-        has_touch=True,
-        base_url=live_url,
-        service_workers="block",
-    )
-    made.set_default_timeout(30_000)
+    made = visitor(browser, viewport=PHONE, has_touch=True, base_url=live_url)
     yield made.new_page()
     made.close()
 
@@ -124,7 +119,7 @@ def test_the_best_room_for_a_shape_may_be_beside_the_tools(phone: Page) -> None:
 def test_the_first_view_fills_what_the_drawer_leaves(
     browser: Browser, live_url: str, lang: str
 ) -> None:
-    desk = browser.new_page(viewport={"width": 1024, "height": 768})
+    desk = visitor(browser, viewport={"width": 1024, "height": 768}).new_page()
     desk.goto(f"{live_url}/?drawer=area&sl=functional-groups&lang={lang}")
     expect(desk.locator("#drawer")).to_be_visible()
     desk.wait_for_selector("body[data-ready]")
@@ -139,5 +134,5 @@ def test_the_first_view_fills_what_the_drawer_leaves(
           return (north - south) / (high - low) * 720 / free;
         }"""
     )
-    desk.close()
+    desk.context.close()
     assert 0.85 < view <= 1.0

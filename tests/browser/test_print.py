@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import Visit
+from .conftest import Visit
+from .visitors import visitor
 
 _SERIES = re.compile("series=true.*overlap-mm=10")
 _LARGE = re.compile("scale=50000")
@@ -233,9 +234,7 @@ def test_the_preview_is_enlarged_and_made_whole_again(page: Page, visit: Visit) 
 
 def test_the_frame_follows_a_finger(browser: Browser, live_url: str) -> None:
     view = {"width": 768, "height": 1024}
-    context = browser.new_context(
-        viewport=view, has_touch=True, service_workers="block"
-    )
+    context = visitor(browser, viewport=view, has_touch=True)
     page = context.new_page()
     page.goto(f"{live_url}/print?scale=20000&at=113.23,23.08")
     page.wait_for_selector("body[data-ready]")

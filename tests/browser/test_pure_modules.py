@@ -4,33 +4,39 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import shapely
-from playwright.sync_api import Page
+from playwright.sync_api import Browser
 
 from geo.area import area_m2, plane_area_m2
 from geo.crs import project_xy
 from service.stores.collation import pinyin_order
 
+from .visitors import visitor
+
 pytestmark = pytest.mark.browser
+Compute = Callable[..., Any]
 STATIC = Path(__file__).resolve().parents[2] / "static"
 RING = [[113.23, 23.09], [113.25, 23.09], [113.25, 23.11], [113.23, 23.11]]
 SHAPE = {"type": "Polygon", "coordinates": [[*RING, RING[0]]]}
 
 
-@pytest.fixture
-def compute(page: Page, live_url: str):
-    """Call a function of one of the page's modules."""
+@pytest.fixture(scope="module")
+def compute(browser: Browser, live_url: str) -> Iterator[Compute]:
+    """Call a function of one of the page's modules; none of them keeps anything."""
+    page = visitor(browser).new_page()
+    page.goto(live_url)
 
     def call(module: str, expression: str, value: Any = None) -> Any:
         source = f"async x => {{ const m = await import('{module}'); {expression} }}"
         return page.evaluate(source, value)
 
-    page.goto(live_url)
-    return call
+    yield call
+    page.context.close()
 
 
 def test_live_areas_equal_the_service_to_a_square_centimetre(compute) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import partial
 from pathlib import Path
@@ -11,27 +10,22 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from .test_everyone import findings
-from .test_upload_path import hand_in, someone, square
+from .axe import findings
+from .parcels import hand_in, send, square, written
+from .visitors import someone
 
 pytestmark = pytest.mark.browser
 
 
-def written(folder: Path, name: str, *features: dict[str, Any]) -> Path:
-    path = folder / name
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
-    return path
-
-
 def named(i: int, **properties: Any) -> dict[str, Any]:
     feature = square(i)
-    feature["properties"] = {**feature["properties"], "id": f"RT-{i}", **properties}  # type: ignore[dict-item]
+    feature["properties"] |= {"id": f"RT-{i}", **properties}
     return feature
 
 
 def sent(page: Page, path: Path) -> None:
     page.set_input_files("#upload-file", path)
-    page.locator(".upload-form button[type=submit]").click()
+    send(page)
     hand_in(page)
     expect(page.locator(".page-panel.right")).to_contain_text("已送审")
 

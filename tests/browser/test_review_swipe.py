@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from .axe import findings
 from .conftest import Visit, hand_in
-from .test_everyone import findings
-from .test_upload_path import square
+from .parcels import square
+from .visitors import log_in
 
 pytestmark = pytest.mark.browser
 
@@ -24,11 +24,7 @@ def submitted(live_url: str, people: dict[str, str]) -> str:
 @pytest.fixture
 def reviewer(page: Page, live_url: str, people: dict[str, str]) -> Page:
     """A page where the reviewer is logged in."""
-    page.request.post(
-        f"{live_url}/api/session",
-        data=json.dumps({"token": people["reviewer"]}),
-        headers={"content-type": "application/json", "origin": live_url},
-    )
+    log_in(page.context, live_url, people["reviewer"])
     return page
 
 

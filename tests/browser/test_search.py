@@ -11,8 +11,8 @@ from shapely import Point
 
 from geo.crs import from_crs84, parse_crs
 
+from .axe import findings
 from .conftest import Visit
-from .test_everyone import findings
 
 pytestmark = pytest.mark.browser
 LNG, LAT = 113.2442, 23.1059

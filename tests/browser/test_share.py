@@ -11,8 +11,8 @@ from threading import Thread
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
+from .axe import findings
 from .conftest import Visit
-from .test_everyone import findings
 
 pytestmark = pytest.mark.browser
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from .conftest import STATIC
+from .visitors import visitor
 
 pytestmark = pytest.mark.browser
 SIZES = {"desk": (1440, 900), "small": (1024, 768), "phone": (390, 844)}
@@ -33,9 +34,7 @@ SHIFTED = """() => new Promise((tell) => {
 
 
 def _found(browser: Browser, url: str, size: tuple[int, int], *, modules: bool) -> Any:
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, service_workers="block"
-    )
+    context = visitor(browser, viewport={"width": size[0], "height": size[1]})
     page = context.new_page()
     if not modules:
         page.route(

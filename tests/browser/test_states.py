@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from .axe import findings
 from .conftest import Visit
-from .test_everyone import findings
+from .visitors import PHONE, visitor
 
 pytestmark = pytest.mark.browser
 GROUPS = "**/collections/functional-groups/items*"
@@ -69,14 +70,14 @@ def test_what_has_no_place_leaves_the_district_in_the_free_part(
 def test_the_banner_does_not_cover_the_search_of_a_phone(
     browser: Browser, live_url: str
 ) -> None:
-    phone = browser.new_page(viewport={"width": 390, "height": 844})
+    phone = visitor(browser, viewport=PHONE).new_page()
     phone.route("**/api/collections", lambda route: route.abort())
     phone.goto(f"{live_url}/?lang=en")
     expect(phone.locator("#banner")).to_be_visible()
     phone.wait_for_timeout(300)
     banner = phone.locator("#banner").bounding_box()
     search = phone.locator(".search-box").bounding_box()
-    phone.close()
+    phone.context.close()
     assert banner
     assert search
     assert search["y"] >= banner["y"] + banner["height"]
@@ -86,12 +87,12 @@ def test_nothing_hides_under_the_feature_of_a_narrow_window(
     browser: Browser, live_url: str
 ) -> None:
     """A desk at 200 %."""
-    narrow = browser.new_page(viewport={"width": 720, "height": 450})
+    narrow = visitor(browser, viewport={"width": 720, "height": 450}).new_page()
     narrow.goto(f"{live_url}/f/functional-groups/grp-julong")
     expect(narrow.locator("#inspector h1")).to_be_visible()
     expect(narrow.locator("#toolbar")).to_be_hidden()
     note = narrow.locator("#mapnote .note").bounding_box()
-    narrow.close()
+    narrow.context.close()
     assert note
     assert note["width"] > 150
 

@@ -9,8 +9,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
+from .axe import findings
 from .conftest import Visit
-from .test_everyone import findings
 
 pytestmark = pytest.mark.browser
 JULONG = "/f/functional-groups/grp-julong?sl=functional-groups&lang="

@@ -9,8 +9,8 @@ import urllib.request
 import pytest
 from playwright.sync_api import Page, expect
 
+from .axe import findings
 from .conftest import ADMIN_TOKEN, Visit, ask
-from .test_everyone import findings
 
 pytestmark = pytest.mark.browser
 STATIONS = """async () => {

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pyogrio
 import pytest
 import shapely
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from geo.gcj02 import to_gcj02
 
-from .conftest import Visit
-from .test_upload_path import someone
+from .parcels import choose, send, written
+from .visitors import log_in
 
 pytestmark = pytest.mark.browser
 WORDS = [("zh", "文件中的图层"), ("en", "Layer of the file")]
@@ -39,26 +38,20 @@ def two_layers(tmp_path: Path) -> Path:
     return path
 
 
-def log_in(page: Page, token: str) -> None:
-    """Through the dialog."""
-    page.locator(".person").click()
-    page.locator("#token").fill(token)
-    page.locator("dialog button[type=submit]").click()
-    expect(page.locator('.person[data-in="true"]')).to_be_visible()
+@pytest.fixture
+def editor(page: Page, live_url: str, people: dict[str, str]) -> Page:
+    """A page where the editor is logged in."""
+    log_in(page.context, live_url, people["editor"])
+    return page
 
 
 @pytest.mark.parametrize(("lang", "asked"), WORDS)
 def test_a_file_of_two_layers_asks_in_the_page_which_is_meant(
-    visit: Visit,
-    people: dict[str, str],
-    two_layers: Path,
-    lang: str,
-    asked: str,
+    editor: Page, live_url: str, two_layers: Path, lang: str, asked: str
 ) -> None:
-    page = visit(f"/uploads?lang={lang}")
-    log_in(page, people["editor"])
-    page.set_input_files("#upload-file", two_layers)
-    page.locator(".upload-form button[type=submit]").click()
+    page = editor
+    choose(page, live_url, two_layers, lang)
+    send(page)
     choice = page.get_by_role("radiogroup", name=asked)
     choice.get_by_text("planned").click()
     expect(page.locator(".page-panel.left .panel-head")).to_contain_text("2")
@@ -67,10 +60,11 @@ def test_a_file_of_two_layers_asks_in_the_page_which_is_meant(
 
 
 def test_a_file_chosen_while_the_page_was_drawn_anew_is_not_lost(
-    visit: Visit, people: dict[str, str]
+    editor: Page, live_url: str
 ) -> None:
-    page = visit("/uploads?lang=zh")
-    log_in(page, people["editor"])
+    page = editor
+    page.goto(f"{live_url}/uploads?lang=zh")
+    page.wait_for_selector("body[data-ready]")
     page.locator("#upload-file").evaluate("""async (input) => {
       const { state } = await import('/static/js/state.js');
       state.announce('placeId');
@@ -84,15 +78,14 @@ def test_a_file_chosen_while_the_page_was_drawn_anew_is_not_lost(
 
 
 def test_a_guessed_system_is_confirmed_and_strays_are_named(
-    visit: Visit, people: dict[str, str], tmp_path: Path
+    editor: Page, live_url: str, tmp_path: Path
 ) -> None:
     rows = [f"P{n},{113.22 + n / 1000},23.09" for n in range(4)]
     path = tmp_path / "points.csv"
     path.write_text("\n".join(["id,x,y", *rows, "P9,116.4,39.9"]), "utf-8")
-    page = visit("/uploads?lang=zh")
-    log_in(page, people["editor"])
-    page.set_input_files("#upload-file", path)
-    page.locator(".upload-form button[type=submit]").click()
+    page = editor
+    choose(page, live_url, path)
+    send(page)
     system = page.locator('[data-block="crs"]')
     expect(system.locator(".chip")).to_contain_text("推断")
     expect(page.locator(".map-key .far")).to_contain_text("P9")
@@ -104,9 +97,9 @@ def test_a_guessed_system_is_confirmed_and_strays_are_named(
 
 
 def test_a_shifted_file_is_shown_where_it_is_and_where_it_would_lie(
-    browser: Browser, live_url: str, people: dict[str, str], tmp_path: Path
+    editor: Page, live_url: str, tmp_path: Path
 ) -> None:
-    page = someone(browser, live_url, people["editor"])
+    page = editor
     villages = page.request.get(
         f"{live_url}/api/collections/old-villages/items?limit=50"
     ).json()["features"]
@@ -114,12 +107,9 @@ def test_a_shifted_file_is_shown_where_it_is_and_where_it_would_lie(
         (ring,) = village["geometry"]["coordinates"]
         village["geometry"]["coordinates"] = [to_gcj02(np.array(ring)).tolist()]
         village["properties"] = {"id": village["id"]}
-    path = tmp_path / "shifted.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": villages}))
-    page.goto(f"{live_url}/uploads")
-    page.set_input_files("#upload-file", path)
+    choose(page, live_url, written(tmp_path, "shifted.geojson", *villages))
     page.locator("[name=layer]").select_option("old-villages")
-    page.locator(".upload-form button[type=submit]").click()
+    send(page)
     expect(page.locator('.problem[data-code="suspected_gcj02"]')).to_be_visible()
     expect(page.locator(".map-key")).to_contain_text("原位约在此")
     page.wait_for_function(
@@ -131,4 +121,3 @@ def test_a_shifted_file_is_shown_where_it_is_and_where_it_would_lie(
     confirm = page.locator('[data-act="confirm-crs"]')
     confirm.click()
     expect(page.locator(".problem-head.error")).to_have_count(0)
-    page.context.close()

@@ -2,55 +2,30 @@
 
 from __future__ import annotations
 
-import json
-import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from .parcels import choose, hand_in, send, square, written
+from .visitors import log_in_by_dialog, someone, visitor
+
 pytestmark = pytest.mark.browser
-WEST, SOUTH, SIDE = 113.22, 23.09, 0.002
-
-
-def square(i: int, *, crossed: bool = False) -> dict[str, object]:
-    """A parcel; ``crossed`` makes its ring cross itself."""
-    x, y = WEST + i * SIDE * 1.5, SOUTH
-    ring = [[x, y], [x + SIDE, y], [x + SIDE, y + SIDE], [x, y + SIDE], [x, y]]
-    if crossed:
-        ring[1], ring[2] = ring[2], ring[1]
-    return {
-        "type": "Feature",
-        "properties": {"parcel_code": f"LW-{i}", "landuse_code": "0701"},
-        "geometry": {"type": "Polygon", "coordinates": [ring]},
-    }
 
 
 @pytest.fixture
 def parcels(tmp_path: Path) -> Path:
     """Three parcels, one of them crossing itself."""
-    features = [square(0), square(1), square(2, crossed=True)]
-    path = tmp_path / "parcels.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
-    return path
+    three = square(0), square(1), square(2, crossed=True)
+    return written(tmp_path, "parcels.geojson", *three)
 
 
-def someone(browser: Browser, url: str, token: str) -> Page:
-    """A page where that person is logged in, through the dialog."""
-    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+def at_the_dialog(browser: Browser, url: str, token: str) -> Page:
+    """Logged in as everybody does it."""
+    page = visitor(browser).new_page()
     page.goto(url)
-    page.locator(".person").click()
-    page.locator("#token").fill(token)
-    page.get_by_role("button", name="登录", exact=True).last.click()
-    expect(page.locator('.person[data-in="true"]')).to_be_visible()
+    log_in_by_dialog(page, token)
     return page
-
-
-def hand_in(page: Page) -> None:
-    """From the problems over the differences to the reviewer."""
-    page.locator('[data-act="diff"]').click()
-    expect(page.locator(".change-row").first).to_be_visible()
-    page.get_by_role("button", name=re.compile("^送审$|^Submit for")).click()
 
 
 def test_a_wrong_token_is_refused_in_words(page: Page, live_url: str) -> None:
@@ -64,7 +39,7 @@ def test_a_wrong_token_is_refused_in_words(page: Page, live_url: str) -> None:
 def test_upload_repair_submit_approve_and_see_it(
     browser: Browser, live_url: str, people: dict[str, str], parcels: Path
 ) -> None:
-    editor = someone(browser, live_url, people["editor"])
+    editor = at_the_dialog(browser, live_url, people["editor"])
     editor.locator(".nav-link", has_text="上传").click()
     editor.set_input_files("#upload-file", parcels)
     editor.get_by_role("button", name="上传并诊断").click()
@@ -79,7 +54,7 @@ def test_upload_repair_submit_approve_and_see_it(
     hand_in(editor)
     expect(editor.locator(".page-panel.right")).to_contain_text("已送审")
 
-    reviewer = someone(browser, live_url, people["reviewer"])
+    reviewer = at_the_dialog(browser, live_url, people["reviewer"])
     reviewer.locator(".nav-link", has_text="审核").click()
     reviewer.locator("[data-changeset]").first.click()
     expect(reviewer.locator(".change-row")).to_have_count(3)
@@ -100,12 +75,10 @@ def test_upload_repair_submit_approve_and_see_it(
 def test_the_submitter_cannot_approve(
     browser: Browser, live_url: str, people: dict[str, str], tmp_path: Path
 ) -> None:
-    path = tmp_path / "one.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": [square(9)]}))
+    path = written(tmp_path, "one.geojson", square(9))
     page = someone(browser, live_url, people["reviewer"])
-    page.goto(f"{live_url}/uploads")
-    page.set_input_files("#upload-file", path)
-    page.get_by_role("button", name="上传并诊断").click()
+    choose(page, live_url, path)
+    send(page)
     hand_in(page)
     page.locator(".page-panel.right").get_by_role("button", name="审核").click()
     expect(page.locator(".page-panel.right")).to_contain_text("不能审核自己提交的内容")
