@@ -13,8 +13,19 @@ function catalogueOf(body) {
   return { groups: body.groups ?? [], collections: new Map(body.collections.map((c) => [c.id, c])) };
 }
 
+let coming = null; // what was asked for before anybody could use it
+const asked = () => Promise.all([api.get("collections"), api.get("styles")]);
+
+/** Before the panels are drawn: what the map waits for is under way meanwhile. */
+export function askCatalogue() {
+  coming = asked();
+  coming.catch(() => {}); // told to whoever loads it
+}
+
 export async function loadCatalogue() {
-  const [body, styles] = await Promise.all([api.get("collections"), api.get("styles")]);
+  const answers = coming ?? asked();
+  coming = null;
+  const [body, styles] = await answers;
   const catalogue = catalogueOf(body);
   state.set({ styles, ...initialLayers(catalogue.collections), ...withoutMissing(catalogue.collections), catalogue });
 }

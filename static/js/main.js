@@ -1,5 +1,5 @@
 /** The wiring: who is made, and what happens first. Nothing else. */
-import { loadCatalogue, loadSession } from "./catalogue.js";
+import { askCatalogue, loadCatalogue, loadSession } from "./catalogue.js";
 import { followReturn } from "./features.js";
 import { beginEarly } from "./map/begin.js";
 import { createMap } from "./map/map.js";
@@ -33,6 +33,7 @@ import { connectMap } from "./map/answers.js";
 
 const { lang, theme } = document.documentElement.dataset;
 state.set({ lang, theme, ...readAddress() });
+askCatalogue();
 followAppearance();
 followLogin();
 followReturn();
@@ -50,8 +51,8 @@ followState();
 
 await breath();
 const failed = (error) => state.set({ failure: error });
-loadSession().catch(() => {});
 loadCatalogue().catch(failed);
+loadSession().catch(() => {});
 
 const quiet = window.requestIdleCallback ?? ((act) => setTimeout(act, 2000));
 if (!state.get("embedded")) state.on("catalogue", () => quiet(() => import("./offline.js").then(({ keepForLater }) => keepForLater()).catch(() => {})));

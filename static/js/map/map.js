@@ -4,13 +4,13 @@ import { followFeatures, loadFeatures } from "../features.js";
 import { dividing } from "../divider.js";
 import { state } from "../state.js";
 import { paintBase, paintBoundary } from "./base.js";
-import { featuresWanted, frame, tellDrawn } from "./begin.js";
+import { atOnce, featuresWanted, frame, tellDrawn } from "./begin.js";
 import { followBasemap } from "./basemap.js";
 import { fitPadding, freeBox, freePadding } from "./frame.js";
 import { paintLabels } from "./labels.js";
 import { L } from "./leaflet.js";
 import { drawnLayers, tiledLayers } from "../order.js";
-import { Scene, scenesWaiting } from "./scene.js";
+import { isDrawing, nextFrame, Scene, scenesWaiting } from "./scene.js";
 import { followPaper } from "./paper.js";
 import { paintSelection } from "./selection.js";
 import { followSwipe, paintLeft, paintRight } from "./swipe.js";
@@ -113,34 +113,43 @@ function openView(map) {
 
 function followLayers(map, scenes, tiles) {
   const open = districtOpener(map);
+  let opened = false;
+  atOnce(() => {
+    open();
+    syncTiles(map, tiles);
+  });
   const sync = async () => {
     const features = Promise.allSettled(featuresWanted());
     await frame(); // when the panels that the address asks for stand
-    open();
+    if (!opened) open.again();
     syncTiles(map, tiles);
     syncBetween(map, scenes, tiles.size);
-    redrawAll(scenes);
-    tellDrawn(features, tiles);
+    if (opened) redrawAll(scenes); // at first what has come does, once
+    opened = true;
+    tellDrawn(features, tiles, isDrawing);
   };
   state.on("catalogue on order pinned versionsThen", sync);
   followFeatures(() => {
     const { base, ...others } = scenes;
     base.redraw();
-    requestAnimationFrame(() => redrawAll(others)); // the ground a frame before what stands on it
+    nextFrame(() => redrawAll(others)); // the ground a frame before what stands on it
   });
   if (state.get("catalogue")) sync();
 }
 
-/** Without a view in the address the page opens on the district, before anything is asked for. */
+/** Without a view in the address the page opens on the district, before anything is asked for; again when the panels stand. */
 function districtOpener(map) {
-  let due = !state.get("startView") && !state.get("selection") && state.get("compare").length !== 2;
-  return () => {
+  const due = !state.get("startView") && !state.get("selection") && state.get("compare").length !== 2;
+  let at = null; // where it has opened
+  const open = () => {
     const box = due && collection("district")?.extent?.spatial?.bbox?.[0];
     if (!box) return;
-    due = false;
     const [west, south, east, north] = box;
     fitWhole(map, L.latLngBounds([south, west], [north, east]), { animate: false });
+    at = map.getCenter();
   };
+  open.again = () => (!at || at.equals(map.getCenter())) && open(); // unless somebody has moved it
+  return open;
 }
 
 function syncTiles(map, tiles) {
@@ -172,7 +181,7 @@ function syncBetween(map, scenes, count) {
 /** Names come a frame later, so that no frame is long. */
 function redrawAll({ labels, ...scenes }) {
   Object.values(scenes).forEach((scene) => scene.redraw());
-  requestAnimationFrame(() => labels.redraw());
+  nextFrame(() => labels.redraw());
 }
 
 function followStyle(scenes, tiles) {
@@ -180,9 +189,9 @@ function followStyle(scenes, tiles) {
   state.on("theme filters highlight planDate", () => tiles.forEach((layer) => layer.repaint()));
   state.on("opacity", () => tiles.forEach((layer) => layer.fade()));
   state.on("selection hover compare", () => { scenes.selected.redraw(); });
-  state.on("selection panel drawer place", () => requestAnimationFrame(() => scenes.labels.redraw()));
+  state.on("selection panel drawer place", () => nextFrame(() => scenes.labels.redraw()));
   state.on("work swipe place", () => { scenes.work.redraw(); });
-  state.on("work", () => requestAnimationFrame(() => scenes.labels.redraw()));
+  state.on("work", () => nextFrame(() => scenes.labels.redraw()));
   state.on("drawn tool", () => { scenes.drawing.redraw(); });
   state.on("drawn unit", () => { scenes.labels.redraw(); });
 }
@@ -200,6 +209,9 @@ function followView(map) {
   tell();
 }
 
+/** To set the same view again would draw everything again. */
+const isThere = (map, center, zoom) => map._loaded && Math.abs(map.getZoom() - zoom) < 1e-6 && map.project(center).distanceTo(map.project(map.getCenter())) < 0.5;
+
 /** As large as the free part allows: the steps of zooming do not count here. */
 function fitWhole(map, bounds, options) {
   const nw = map.project(bounds.getNorthWest(), 12);
@@ -207,8 +219,10 @@ function fitWhole(map, bounds, options) {
   const padding = fitPadding(map, Math.max(0.02, (se.x - nw.x) / Math.max(se.y - nw.y, 1)));
   const { zoomSnap } = map.options;
   map.options.zoomSnap = 0;
-  if (options.animate === false) map.fitBounds(bounds, { ...padding, ...options });
-  else map.flyToBounds(bounds, { ...padding, ...options });
+  if (options.animate === false) {
+    const { center, zoom } = map._getBoundsCenterZoom(bounds, { ...padding, ...options });
+    if (!isThere(map, center, zoom)) map.setView(center, zoom, options);
+  } else map.flyToBounds(bounds, { ...padding, ...options });
   map.options.zoomSnap = zoomSnap;
 }
 

@@ -20,6 +20,18 @@ function drawLater(scene) {
 
 export const scenesWaiting = () => waiting.size > 0;
 
+let due = 0; // frames that something is to be drawn in
+
+export function nextFrame(act) {
+  due += 1;
+  return L.Util.requestAnimFrame(() => {
+    due -= 1;
+    act();
+  });
+}
+
+export const isDrawing = () => due > 0 || scenesWaiting();
+
 export const Scene = L.Renderer.extend({
   initialize(paint, options) {
     L.Renderer.prototype.initialize.call(this, { padding: MARGIN, ...options });
@@ -33,7 +45,6 @@ export const Scene = L.Renderer.extend({
   },
 
   _destroyContainer() {
-    L.Util.cancelAnimFrame(this._frame);
     L.DomUtil.remove(this._container);
     delete this._container;
     delete this._ctx;
@@ -74,7 +85,7 @@ export const Scene = L.Renderer.extend({
   /** Draw again soon, once, whatever asked for it. */
   redraw() {
     if (!this._map || this._frame) return;
-    this._frame = L.Util.requestAnimFrame(() => {
+    this._frame = nextFrame(() => {
       this._frame = null;
       if (this._map) this._update();
     });

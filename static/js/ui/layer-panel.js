@@ -52,16 +52,22 @@ function group(entry) {
     !closed && h("ul", {}, layers.map(row)));
 }
 
+const stateOf = (c) => isOn(c.id) && state.get("loading")[c.id];
+
+function picture(c) {
+  const drawn = symbol(c);
+  drawn.classList.toggle("is-loading", stateOf(c) === "loading");
+  return drawn;
+}
+
 function row(c) {
   const open = Boolean(state.get("open")[c.id]);
   const input = h("input.check", { type: "checkbox", id: `layer-${c.id}`, "data-layer": c.id, onchange: () => toggleLayer(c.id, input.checked) });
   input.checked = isOn(c.id);
-  const picture = symbol(c);
-  const broken = isOn(c.id) && state.get("loading")[c.id] === "error";
-  if (isOn(c.id) && state.get("loading")[c.id] === "loading") picture.classList.add("is-loading");
+  const broken = stateOf(c) === "error";
   input.setAttribute("aria-label", t("layers.show", { name: title(c) }));
-  return h("li.tree-item", { class: open ? "is-open" : "", "data-layer-row": c.id, onkeydown: (event) => isOn(c.id) && onRowKey(event, c) },
-    h("div.tree-row", {}, input, picture,
+  return h("li.tree-item", { class: open ? "is-open" : "", "data-layer-row": c.id, "data-broken": broken, onkeydown: (event) => isOn(c.id) && onRowKey(event, c) },
+    h("div.tree-row", {}, input, picture(c),
       h("button.tree-name.clip", { type: "button", "aria-expanded": String(open), "aria-label": t("layers.details", { name: title(c) }), title: title(c), onclick: () => openRow(c.id) }, title(c)),
       broken && !open && iconButton("warning", `${t("layers.failed")} ${t("layers.retry")}`, { class: "row-warning", "data-retry": c.id, onclick: () => retryLayer(c.id) }),
       state.get("filters")[c.id] && h("span.dot-note", { title: t("layers.filtered") }, icon("filter")),
@@ -166,6 +172,13 @@ function renderTree() {
   });
 }
 
+/** What has come changes pictures alone, where nothing lies open and nothing failed. */
+function renderLoaded() {
+  const rows = [...body?.querySelectorAll("[data-layer-row]") ?? []].map((li) => [li, collection(li.dataset.layerRow)]);
+  if (ordering || rows.some(([li, c]) => li.matches(".is-open, [data-broken]") || stateOf(c) === "error")) renderTree();
+  else rows.forEach(([li, c]) => li.querySelector(".symbol").replaceWith(picture(c)));
+}
+
 const render = () => keepFocus(byId("layers"), draw, () => byId("layers").querySelector("button:last-of-type"));
 
 function draw() {
@@ -185,7 +198,7 @@ export function mountLayers() {
   if (matchMedia("(max-width: 1279px)").matches) state.set({ panel: false });
   state.on("lang theme catalogue panel on base styles failure", render);
   state.on("basemaps", () => byId("layers").querySelector(".panel-foot")?.replaceWith(foot()));
-  followFeatures(renderTree);
+  followFeatures(renderLoaded);
   state.on("open order filters highlight pinned planDate versionsThen", renderTree);
   let timer = null;
   state.on("view", () => {
