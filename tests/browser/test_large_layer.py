@@ -85,6 +85,9 @@ DRAWN = """() => {
 }"""
 
 
+ON_ITSELF = "document.querySelector('.pane-base canvas').getContext('2d') !== null"
+
+
 def test_tiles_are_drawn_beside_the_page_and_alike_without_workers(
     context: BrowserContext, visit: Visit, many: int
 ) -> None:
@@ -95,12 +98,13 @@ def test_tiles_are_drawn_beside_the_page_and_alike_without_workers(
     page.wait_for_timeout(500)
     assert [w.url.rpartition("/")[2] for w in page.workers][:1] == ["tile-worker.js"]
     bare = context.new_page()
-    bare.add_init_script("delete window.Worker")
+    bare.add_init_script("delete window.Worker; delete window.OffscreenCanvas")
     visit(where, on=bare)
     bare.wait_for_function(f"() => ({DRAWN})()[3] > 0")
     bare.wait_for_timeout(500)
     assert bare.workers == []
     assert bare.evaluate(DRAWN) == pytest.approx(page.evaluate(DRAWN), abs=0.5)
+    assert [one.evaluate(ON_ITSELF) for one in (page, bare)] == [False, True]
 
 
 def test_a_class_that_is_chosen_shows_in_the_tiles_without_asking_again(

@@ -134,7 +134,9 @@ BETWEEN = """() => {
   const [low, high] = heights(":scope > .leaflet-layer").sort((a, b) => a - b);
   if (!scene?.width) return [false, 0];
   const at = Number(scene.style.zIndex);
-  const { data } = scene.getContext("2d").getImageData(0, 0, scene.width, scene.height);
+  const copy = new OffscreenCanvas(scene.width, scene.height).getContext("2d");
+  copy.drawImage(scene, 0, 0);
+  const { data } = copy.getImageData(0, 0, scene.width, scene.height);
   return [low < at && at < high, data.filter((n, i) => i % 4 === 3 && n).length];
 }"""
 

@@ -13,7 +13,16 @@ pytestmark = pytest.mark.browser
 #: Keeps what the last painting of each canvas wrote: text, its middle, width, angle.
 WATCH = """
 (() => {
-  const proto = CanvasRenderingContext2D.prototype;
+  const proto = OffscreenCanvasRenderingContext2D.prototype;
+  const leave = OffscreenCanvas.prototype.transferToImageBitmap;
+  OffscreenCanvas.prototype.transferToImageBitmap = function () {
+    return Object.assign(leave.call(this), { written: this.written });
+  };
+  const come = ImageBitmapRenderingContext.prototype.transferFromImageBitmap;
+  ImageBitmapRenderingContext.prototype.transferFromImageBitmap = function (picture) {
+    this.canvas.written = picture.written;
+    return come.call(this, picture);
+  };
   const begin = proto.setTransform;
   const fill = proto.fillText;
   proto.setTransform = function (...matrix) { // a painting begins with it

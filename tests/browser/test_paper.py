@@ -102,8 +102,8 @@ def test_a_drawn_shape_is_reported_on_one_page(
 
 WRITTEN = """() => {
   window.written = [];
-  const write = CanvasRenderingContext2D.prototype.fillText;
-  CanvasRenderingContext2D.prototype.fillText = function (text, ...more) {
+  const write = OffscreenCanvasRenderingContext2D.prototype.fillText;
+  OffscreenCanvasRenderingContext2D.prototype.fillText = function (text, ...more) {
     window.written.push(text);
     return write.call(this, text, ...more);
   };

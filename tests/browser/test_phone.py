@@ -90,8 +90,8 @@ def test_what_is_filtered_is_said_over_the_statistics(phone: Page) -> None:
 def test_names_of_one_side_are_cut_before_the_divider(phone: Page) -> None:
     phone.add_init_script(
         """window.written = [];
-        const write = CanvasRenderingContext2D.prototype.fillText;
-        CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+        const write = OffscreenCanvasRenderingContext2D.prototype.fillText;
+        OffscreenCanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
           if (this.textAlign === "left") window.written.push([text, x]);
           return write.call(this, text, x, y);
         };"""

@@ -30,8 +30,12 @@ def reviewer(page: Page, live_url: str, people: dict[str, str]) -> Page:
 
 def drawn(page: Page, pane: str) -> bool:
     """Whether anything is drawn there within its side of the divider."""
-    script = """canvas => canvas.width > 0 && canvas.getContext("2d")
-      .getImageData(0, 0, canvas.width, canvas.height).data.some((v) => v)"""
+    script = """(canvas) => {
+      if (!canvas.width) return false;
+      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+      copy.drawImage(canvas, 0, 0);
+      return copy.getImageData(0, 0, canvas.width, canvas.height).data.some((v) => v);
+    }"""
     return bool(page.locator(f".pane-{pane} canvas").evaluate(script))
 
 

@@ -1,4 +1,5 @@
 /** A canvas over the map, drawn by one function at every move end. */
+import { drawOn } from "./drawn.js";
 import { L } from "./leaflet.js";
 
 const MARGIN = 0.2; // of the view, drawn outside it so that panning shows something
@@ -41,13 +42,11 @@ export const Scene = L.Renderer.extend({
   _initContainer() {
     this._container = L.DomUtil.create("canvas", "scene");
     this._container.style.zIndex = this.options.zIndex ?? "";
-    this._ctx = this._container.getContext("2d");
   },
 
   _destroyContainer() {
     L.DomUtil.remove(this._container);
     delete this._container;
-    delete this._ctx;
   },
 
   _update() {
@@ -74,12 +73,12 @@ export const Scene = L.Renderer.extend({
       return;
     }
     L.DomUtil.setPosition(canvas, min);
-    canvas.width = Math.round(size.x * ratio);
-    canvas.height = Math.round(size.y * ratio);
     canvas.style.width = `${size.x}px`;
     canvas.style.height = `${size.y}px`;
-    this._ctx.setTransform(ratio, 0, 0, ratio, -min.x * ratio, -min.y * ratio);
-    this._paint(this._ctx, viewOf(this._map, this._bounds));
+    drawOn(canvas, { width: Math.round(size.x * ratio), height: Math.round(size.y * ratio) }, (ctx) => {
+      ctx.setTransform(ratio, 0, 0, ratio, -min.x * ratio, -min.y * ratio);
+      this._paint(ctx, viewOf(this._map, this._bounds));
+    });
   },
 
   /** Draw again soon, once, whatever asked for it. */

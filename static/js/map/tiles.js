@@ -4,6 +4,7 @@ import { collection, opacityOf, styleOf, versionOf } from "../catalogue.js";
 import { note } from "../features.js";
 import { classesOf, layerStyle } from "../lib/styling.js";
 import { state } from "../state.js";
+import { show } from "./drawn.js";
 import { L } from "./leaflet.js";
 import { palette } from "./palette.js";
 import { drawn, tellCrew } from "./tile-crew.js";
@@ -105,10 +106,10 @@ function extentOf(id, version) {
 
 /** A picture made elsewhere becomes the tile without being copied; one made here is. */
 function put(tile, picture) {
+  if (!(picture instanceof HTMLCanvasElement)) return show(tile, picture);
   tile.width = picture.width;
   tile.height = picture.height;
-  if (picture instanceof HTMLCanvasElement) tile.getContext("2d").drawImage(picture, 0, 0);
-  else tile.getContext("bitmaprenderer").transferFromImageBitmap(picture);
+  return tile.getContext("2d").drawImage(picture, 0, 0);
 }
 
 const queue = [];

@@ -1,5 +1,6 @@
 /** A picture of the whole map that moves in its place while the zoom changes: one thing to scale instead of ten.
  * Under it the map is drawn anew, a part a frame; then it goes. */
+import { drawOn } from "./drawn.js";
 import { flatten } from "./flat.js";
 import { L } from "./leaflet.js";
 import { palette } from "./palette.js";
@@ -69,15 +70,15 @@ export const Veil = L.Renderer.extend({
     const ratio = window.devicePixelRatio || 1;
     const canvas = this._container;
     canvas.style.display = "";
-    canvas.width = Math.round(size.x * ratio);
-    canvas.height = Math.round(size.y * ratio);
     canvas.style.width = `${size.x}px`;
     canvas.style.height = `${size.y}px`;
-    const ctx = canvas.getContext("2d", { alpha: false });
-    ctx.fillStyle = palette().outside;
-    ctx.fillRect(0, 0, canvas.width, canvas.height);
-    ctx.setTransform(ratio, 0, 0, ratio, offset.x * ratio, offset.y * ratio);
-    flatten(ctx, this._map.getContainer(), { below: this.height });
+    const [width, height] = [size.x, size.y].map((n) => Math.round(n * ratio));
+    drawOn(canvas, { width, height, alpha: false }, (ctx) => {
+      ctx.fillStyle = palette().outside;
+      ctx.fillRect(0, 0, width, height);
+      ctx.setTransform(ratio, 0, 0, ratio, offset.x * ratio, offset.y * ratio);
+      flatten(ctx, this._map.getContainer(), { below: this.height });
+    });
   },
 
   lower() {
