@@ -10,8 +10,9 @@ import shapely
 from geo.corner import corner_areas
 from geo.frame import FloatArray, ObjectArray
 from geo.outline import Outline
-from geo.overlap import AREA, COUNT, TOUCH, BoolArray, Dimensions, lay, measure
+from geo.overlap import AREA, COUNT, TOUCH, BoolArray, Dimensions, Laid, lay, measure
 from geo.parts import Rows, points_of, sum_by_row
+from geo.stopping import waited
 from geo.strips import shared_areas
 from geo.subdivision import MAX_VERTICES, subdivided
 from geo.surface import STRIP_M, Surface
@@ -21,6 +22,10 @@ from geo.wkb import Wkb
 _WORTH_THREADS = 100
 #: Of longer outlines cutting pieces along each other is quicker than edges by edges.
 _STRIP_EDGES = 20_000
+#: Vertices of the pieces that features are cut by: most are small themselves.
+_PIECE = 128
+#: Vertices of a shape that is laid and looked over in one long call.
+_LONG = 50_000
 _AREAL = ("Polygon", "MultiPolygon")
 
 
@@ -28,7 +33,7 @@ class Drawn:
     """A polygon, line or point, single or multiple. For one thread."""
 
     def __init__(self, surface: Surface, shape: shapely.Geometry) -> None:
-        laid = lay(surface, np.array([shape], dtype=object))
+        laid = _laid(surface, shape)
         self.surface = surface
         self.flat: shapely.Geometry = laid.geoms[0]
         self.dimension = int(laid.dimension[0])
@@ -126,7 +131,8 @@ class Drawn:
 
     @cached_property
     def _pieces(self) -> tuple[ObjectArray, FloatArray, shapely.STRtree]:
-        pieces, _ = subdivided(np.array([self.flat], dtype=object))
+        whole = np.array([self.flat], dtype=object)
+        pieces, _ = subdivided(whole, max_vertices=_PIECE)
         return pieces, self.surface.area(pieces), shapely.STRtree(pieces)
 
     def _cut_by_piece(self, geoms: ObjectArray, lower: Dimensions) -> FloatArray:
@@ -150,6 +156,13 @@ class Drawn:
         points, rows = points_of(geoms)
         inside = shapely.intersects(self._own, points).astype(np.float64)
         return sum_by_row(rows, inside, len(geoms))
+
+
+def _laid(surface: Surface, shape: shapely.Geometry) -> Laid:
+    one = np.array([shape], dtype=object)
+    if shapely.get_num_coordinates(shape) < _LONG:
+        return lay(surface, one)
+    return waited(lambda: lay(surface, one))
 
 
 def _intersections(a: ObjectArray, b: ObjectArray) -> ObjectArray:

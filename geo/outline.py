@@ -7,6 +7,7 @@ a corner: what it shares with a small polygon is then found without building any
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,10 +17,15 @@ from numpy.typing import NDArray
 from geo.frame import FloatArray
 from geo.parts import Rows
 from geo.ragged import spans
+from geo.stopping import step
 
 BoolArray = NDArray[np.bool_]
 #: Edges are asked in runs when there are more than this many runs of one.
 _RUNS = 4_096
+#: Long runs are looked at in spans of so many edges before every edge is.
+_SPAN = 16
+#: What more spans than this come near is not looked at edge by edge.
+_MANY = 64
 #: Pairs of a box and a run that are looked at together.
 _AT_ONCE = 4_000_000
 #: Metres by which boxes are widened: edges that touch one run through it.
@@ -35,7 +41,8 @@ class Outline:
     start, end: (2, n) coordinates; along: from one to the other; edge_box: (4, n) the
     box around both. after: (n,) the edge that goes on where this one
     ends, -1 at the end of a line. run: (m + 1,) offsets of runs of edges; run_box:
-    (4, m) their boxes.
+    (4, m) their boxes. span_box: (4, k) those of every ``_SPAN`` edges, if runs are
+    longer than that.
     """
 
     start: FloatArray
@@ -45,6 +52,7 @@ class Outline:
     after: Rows
     run: Rows
     run_box: FloatArray
+    span_box: FloatArray
 
     @classmethod
     def of(cls, shape: shapely.Geometry) -> Outline:
@@ -52,19 +60,22 @@ class Outline:
         length."""
         xy, path = _paths(shape)
         begin, end = _ends(path)
-        run = np.arange(0, len(begin), -(-len(begin) // _RUNS))
+        size = -(-len(begin) // _RUNS)
+        if size > _SPAN:
+            size = -(-size // _SPAN) * _SPAN
+        run = np.arange(0, len(begin), size)
+        span = np.arange(0, len(begin) if size > _SPAN else 0, _SPAN)
         start, stop = xy[begin].T, xy[end].T
-        low, high = np.minimum(start, stop), np.maximum(start, stop)
-        run_low = np.minimum.reduceat(low, run, axis=1)
-        run_high = np.maximum.reduceat(high, run, axis=1)
+        box = np.concatenate([np.minimum(start, stop), np.maximum(start, stop)])
         return cls(
             start,
             stop,
             stop - start,
-            np.concatenate([low, high]),
+            box,
             _after(path[begin], closed=_closed(shape)),
             np.r_[run, len(begin)],
-            np.concatenate([run_low, run_high]),
+            _around(box, run),
+            _around(box, span),
         )
 
     @property
@@ -79,17 +90,37 @@ class Outline:
         return box[met], run[met]
 
     def edges(self, boxes: FloatArray, box: Rows, run: Rows) -> tuple[Rows, Rows]:
-        """Pairs of a box and a single edge that runs through it, ordered by box."""
-        lengths = self.run[run + 1] - self.run[run]
-        found = [
-            self._single(boxes, box[part], run[part], lengths[part])
-            for part in np.array_split(
-                np.arange(len(box)), int(lengths.sum()) // _AT_ONCE + 1
-            )
+        """Pairs of a box and a single edge that runs through it, ordered by box. Of
+        boxes that very many come near, some edges that may run through them."""
+        starts, lengths = self.run[run], self.run[run + 1] - self.run[run]
+        found = []
+        if self.span_box.shape[1]:
+            box, starts = self._spans(boxes, box, starts, lengths)
+            lengths = np.minimum(_SPAN, len(self.after) - starts)
+            many = np.bincount(box, minlength=boxes.shape[1])[box] > _MANY
+            found.append((box[many], starts[many]))
+            box, starts, lengths = box[~many], starts[~many], lengths[~many]
+        found += [
+            self._single(boxes, box[part], starts[part], lengths[part])
+            for part in _parts(lengths)
         ]
         boxed, edge = (np.concatenate(part) for part in zip(*found, strict=True))
         order = np.lexsort((edge, boxed))
         return boxed[order], edge[order]
+
+    def _spans(
+        self, boxes: FloatArray, box: Rows, starts: Rows, lengths: Rows
+    ) -> tuple[Rows, Rows]:
+        """Pairs of a box and the first edge of a span that comes near it."""
+        first, count = starts // _SPAN, -(-lengths // _SPAN)
+        found = []
+        for part in _parts(count):
+            span = spans(first[part], count[part])
+            boxed = np.repeat(box[part], count[part])
+            met = _meet(boxes, boxed, self.span_box, span)
+            found.append((boxed[met], span[met] * _SPAN))
+        boxed, span = (np.concatenate(part) for part in zip(*found, strict=True))
+        return boxed, span
 
     def every(self, boxes: FloatArray) -> tuple[Rows, Rows]:
         """As ``edges``, of all boxes: each is held against every edge, which is the
@@ -104,9 +135,9 @@ class Outline:
         return box[crossing], edge[crossing]
 
     def _single(
-        self, boxes: FloatArray, box: Rows, run: Rows, lengths: Rows
+        self, boxes: FloatArray, box: Rows, starts: Rows, lengths: Rows
     ) -> tuple[Rows, Rows]:
-        edge, boxed = spans(self.run[run], lengths), np.repeat(box, lengths)
+        edge, boxed = spans(starts, lengths), np.repeat(box, lengths)
         met = _meet(boxes, boxed, self.edge_box, edge)
         boxed, edge = boxed[met], edge[met]
         met = np.flatnonzero(self._crossing(boxes.take(boxed, axis=1), edge))
@@ -122,6 +153,22 @@ class Outline:
         pad = _PAD * (np.abs(dx) + np.abs(dy)) + 1e-9
         near: BoolArray = off <= reach / 2 + pad
         return near
+
+
+def _around(box: FloatArray, first: Rows) -> FloatArray:
+    """The boxes around every run of boxes, by where each run begins."""
+    if len(first) == 0:
+        return np.zeros((4, 0))
+    low = np.minimum.reduceat(box[:2], first, axis=1)
+    return np.concatenate([low, np.maximum.reduceat(box[2:], first, axis=1)])
+
+
+def _parts(lengths: Rows) -> Iterator[Rows]:
+    """Rows that are looked at together; a step (``geo.stopping``) before each."""
+    count = int(lengths.sum()) // _AT_ONCE + 1
+    for part in np.array_split(np.arange(len(lengths)), count):
+        step()
+        yield part
 
 
 def _meet(boxes: FloatArray, box: Rows, others: FloatArray, other: Rows) -> Rows:

@@ -21,6 +21,7 @@ from geo.frame import FloatArray, ObjectArray
 from geo.length import geodesic_m
 from geo.parts import Rows, extent
 from geo.sphere import SEMI_MAJOR_M
+from geo.stopping import waited
 from geo.threads import THREADS, threaded
 
 _Move = Callable[[FloatArray], FloatArray]
@@ -71,7 +72,7 @@ def catchments(geoms: ObjectArray, distance_m: float) -> ObjectArray:
 def dissolved(geoms: ObjectArray) -> ObjectArray:
     """The parts of the union: no two of them overlap."""
     present = geoms[~shapely.is_missing(geoms)]
-    parts: ObjectArray = shapely.get_parts(shapely.union_all(present))
+    parts: ObjectArray = shapely.get_parts(_united(present))
     return parts
 
 
@@ -164,7 +165,14 @@ def _first_vertices(flat: ObjectArray) -> tuple[FloatArray, Rows]:
 def _reach(geoms: ObjectArray, distance_m: float) -> shapely.Geometry:
     if distance_m <= 0:
         return shapely.GeometryCollection()
-    return shapely.union_all(catchments(geoms, distance_m))
+    return _united(catchments(geoms, distance_m))
+
+
+def _united(geoms: ObjectArray) -> shapely.Geometry:
+    """Of very many that is one long call."""
+    if len(geoms) < _MANY:
+        return shapely.union_all(geoms)
+    return waited(lambda: shapely.union_all(geoms))
 
 
 def _scale(flat: ObjectArray) -> FloatArray:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from typing import TypeVar
 
 _T = TypeVar("_T")
 #: Whether the computation under way is still wanted by nobody.
 Unwanted = Callable[[], bool]
+#: How often one call is looked up from, in seconds.
+_LOOK_S = 0.1
 _unwanted: ContextVar[Unwanted | None] = ContextVar("unwanted", default=None)
 
 
@@ -30,3 +33,20 @@ def stopped_when(unwanted: Unwanted, work: Callable[[], _T]) -> _T:
         return work()
     finally:
         _unwanted.reset(token)
+
+
+def waited(call: Callable[[], _T]) -> _T:
+    """The result of one long call that cannot look up itself, made in a thread: when it
+    is unwanted nobody waits for its end."""
+    if _unwanted.get() is None:
+        return call()
+    pool = ThreadPoolExecutor(1)
+    try:
+        made = pool.submit(call)
+        while True:
+            try:
+                return made.result(timeout=_LOOK_S)
+            except TimeoutError:
+                step()
+    finally:
+        pool.shutdown(wait=False)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from geo.frame import FloatArray, ObjectArray
 from geo.parts import Rows, polygons_of
+from geo.stopping import step
 
 MAX_VERTICES = 256
 #: Where a box is cut. Not at a round place: a line or point of the data that lay on a
@@ -34,6 +35,7 @@ def subdivided(
     done: list[ObjectArray] = []
     done_rows: list[Rows] = []
     for last in range(_ROUNDS, -1, -1):
+        step()
         small = shapely.get_num_coordinates(todo) <= (max_vertices if last else np.inf)
         done.append(todo[small])
         done_rows.append(rows[small])

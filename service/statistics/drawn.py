@@ -14,9 +14,11 @@ from geo.drawn import Drawn
 from geo.errors import InvalidGeometry
 from geo.frame import ObjectArray
 from geo.measures import measures
+from geo.stopping import waited
 from geo.surface import Basis
 from service.errors import TooLarge
 from service.statistics.amounts import area_amounts
+from service.statistics.longrings import long_polygons
 from service.statistics.plate import Plate
 from service.statistics.provenance import Provenance
 from service.statistics.reading import Reading, surface_for
@@ -26,6 +28,8 @@ from service.statistics.shares import listed, shares
 LISTED = 500
 _POLYGON = 3  # simple kinds are up to here
 MAX_VERTICES = 1_000_000
+#: Polygons of more positions are not read from text.
+_LONG = 10_000
 #: Wider shapes bend too much for any plane, and no planner means them.
 MAX_DEGREES = 20
 #: Longitudes that EPSG:4547 is for, generously: three degrees either side of its own.
@@ -44,8 +48,8 @@ def shape_of(given: Any) -> shapely.Geometry:
             "请求体需要“geometry”：以经度、纬度书写的 GeoJSON 几何。",
         )
     _check_crs(given)
-    _check_size(_count(given.get("coordinates")))
-    shape = _parsed(given)
+    _check_size(count := _count(given.get("coordinates")))
+    shape = (long_polygons(given) if count > _LONG else None) or _parsed(given)
     _check_size(int(shapely.get_num_coordinates(shape)))
     shape = _of_one_kind(shape)
     _check_place(shape)
@@ -226,7 +230,7 @@ def _check_width(shape: shapely.Geometry) -> None:
 
 
 def _check_valid(shape: shapely.Geometry) -> None:
-    if shape.is_valid:
+    if _valid(shape):
         return
     reason, _, rest = shapely.is_valid_reason(shape).partition("[")
     place = [float(part) for part in rest.rstrip("]").split()][:2]
@@ -254,6 +258,11 @@ def _check_valid(shape: shapely.Geometry) -> None:
         "invalid_geometry",
         place=place or None,
     )
+
+
+def _valid(shape: shapely.Geometry) -> bool:
+    long = shapely.get_num_coordinates(shape) > _LONG
+    return waited(lambda: bool(shape.is_valid)) if long else bool(shape.is_valid)
 
 
 def _refused(

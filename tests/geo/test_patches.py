@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo import drawn
+from geo import outline as outlines
 from geo import patches as laid_side_by_side
 from geo.drawn import Drawn
 from geo.overlap import TOUCH, lay, measure
@@ -92,11 +93,15 @@ def test_a_long_outline_is_cut_piece_by_piece_with_the_same_result(seed: int) ->
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(drawn, "MAX_VERTICES", 30)
         patch.setattr(drawn, "_STRIP_EDGES", 30)
+        patch.setattr(drawn, "_PIECE", 30)
+        for name, few in (("_RUNS", 6), ("_SPAN", 4), ("_MANY", seed % 9 + 2)):
+            patch.setattr(outlines, name, few)
         shape = Drawn(PLANE, on_plane(outline)[0])
         ((rows, amount),) = shared(shape, [patches])
-    pieces = shapely.intersection(shape.flat, laid.geoms[rows])
-    truth = measure(PLANE, pieces, laid.dimension[rows])
-    assert amount == pytest.approx(truth, abs=1e-6)
+    found = np.zeros(len(laid.geoms))
+    found[rows] = amount
+    truth = measure(PLANE, shapely.intersection(shape.flat, laid.geoms), laid.dimension)
+    assert found == pytest.approx(truth, abs=1e-6)
 
 
 def test_many_rows_are_found_as_few_are() -> None:

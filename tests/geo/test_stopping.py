@@ -1,9 +1,11 @@
 """Long work ends at its next step once nobody wants it."""
 
+from threading import Event
+
 import numpy as np
 import pytest
 
-from geo.stopping import Stopped, step, stopped_when
+from geo.stopping import Stopped, step, stopped_when, waited
 from geo.threads import threaded
 
 
@@ -30,3 +32,17 @@ def test_chunks_that_have_not_begun_are_not_begun() -> None:
     with pytest.raises(Stopped):
         stopped_when(lambda: bool(begun), work)
     assert len(begun) < 16
+
+
+def test_one_long_call_is_not_waited_for_when_nobody_wants_it() -> None:
+    ended = Event()
+    with pytest.raises(Stopped):
+        stopped_when(lambda: True, lambda: waited(ended.wait))
+    ended.set()
+
+
+def test_one_long_call_gives_what_it_gives() -> None:
+    assert waited(lambda: 7) == 7
+    assert stopped_when(lambda: False, lambda: waited(lambda: 7)) == 7
+    with pytest.raises(ZeroDivisionError):
+        stopped_when(lambda: False, lambda: waited(lambda: 1 // 0))
