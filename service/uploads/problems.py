@@ -136,10 +136,9 @@ def _order(problem: Problem) -> tuple[int, bool, bool, str, int]:
 
 
 def _body(problem: Problem, ids: ObjectArray) -> dict[str, Any]:
-    entry = problem_catalogue()[f"{problem.code}{'_repaired' * problem.repaired}"]
-    texts = {
-        name: entry[key].format_map(problem.values) for name, key in _TEMPLATES.items()
-    }
+    fixed, filled = _texts(f"{problem.code}{'_repaired' * problem.repaired}")
+    values = problem.values
+    texts = {name: text.format_map(values) for name, text in filled.items()}
     return {
         "code": problem.code,
         "severity": severity_of(problem),
@@ -148,9 +147,19 @@ def _body(problem: Problem, ids: ObjectArray) -> dict[str, Any]:
         "other_index": problem.other,
         "field": problem.field,
         "place": list(problem.place) if problem.place else None,
+        **fixed,
         **texts,
         "repaired": problem.repaired,
     }
+
+
+@cache
+def _texts(entry: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The texts of a type that are the same for each of its findings, of which there
+    may be hundreds of thousands, and those to fill in."""
+    told = {name: problem_catalogue()[entry][key] for name, key in _TEMPLATES.items()}
+    filled = {name: text for name, text in told.items() if "{" in text}
+    return {name: told[name] for name in told.keys() - filled.keys()}, filled
 
 
 def short(value: float) -> str:

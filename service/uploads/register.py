@@ -260,12 +260,16 @@ def only_diagnosed(record: Record) -> None:
 
 def effect(atlas: Atlas, record: Record) -> tuple[Effect, int]:
     """What publishing it would do now, and to which version."""
+    return _effect(atlas, record, folder_of(atlas, record.id).read_frame())
+
+
+def _effect(atlas: Atlas, record: Record, staged: Frame) -> tuple[Effect, int]:
     folder, layer = folder_of(atlas, record.id), record.data["layer"]
     version = atlas.store.current_version(layer)
     supplied = folder.read_json("diagnosis.json")["supplied"]
     mode = record.data["options"]["mode"]
     current = current_frame(atlas, layer, version)
-    return effect_of(folder.read_frame(), supplied, current, mode), version
+    return effect_of(staged, supplied, current, mode), version
 
 
 def current_frame(atlas: Atlas, layer: str, version: int) -> Frame:
@@ -312,14 +316,15 @@ def district(atlas: Atlas) -> shapely.Geometry:
 
 
 def _outcome(atlas: Atlas, folder: Folder, record: Record) -> dict[str, Any]:
-    result, version = effect(atlas, record)
+    staged = folder.read_frame()
+    result, version = _effect(atlas, record, staged)
     found = folder.read_json("diagnosis.json")
     everything = folder.read_json("problems.json")
-    late = [*result.problems, *_late(atlas, folder, record, result, version)]
+    late = [*result.problems, *_late(atlas, record, staged, result, version)]
     if late:  # what only the comparison can find stands before all else
-        everything = [*problem_bodies(late, folder.read_frame().ids), *everything]
+        everything = [*problem_bodies(late, staged.ids), *everything]
         folder.write_problems(everything)
-    origins = _origins(result, everything, folder.read_frame())
+    origins = _origins(result, everything, staged)
     severities = [problem["severity"] for problem in everything]
     counts = {name: severities.count(name[:-1]) for name in ("errors", "warnings")}
     return {
@@ -333,11 +338,11 @@ def _outcome(atlas: Atlas, folder: Folder, record: Record) -> dict[str, Any]:
 
 
 def _late(
-    atlas: Atlas, folder: Folder, record: Record, result: Effect, version: int
+    atlas: Atlas, record: Record, staged: Frame, result: Effect, version: int
 ) -> list[Problem]:
     """What only the current version can show."""
     current = current_frame(atlas, record.data["layer"], version)
-    staged, options = folder.read_frame(), record.data["options"]
+    options = record.data["options"]
     shifted = check_shift(staged, current)
     if options["crs"] is not None:  # somebody has confirmed it
         shifted = [problem.as_warning() for problem in shifted]
