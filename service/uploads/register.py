@@ -16,6 +16,8 @@ import shapely
 
 from geo.errors import BilingualError
 from geo.frame import Frame
+from geo.progress import Told
+from geo.stopping import Stopped, stopped_when
 from service.accounts import Principal
 from service.atlas import Atlas
 from service.errors import Conflict, InsufficientStorage, NotFound
@@ -30,7 +32,7 @@ from service.uploads.problems import (
     features_by_code,
     problem_bodies,
 )
-from service.uploads.progress import PROGRESS, progress_of
+from service.uploads.progress import PROGRESS, Progress
 from service.uploads.receiving import ReceivedFile
 from service.uploads.schemes import check_schemes
 from service.uploads.shift import check_shift
@@ -177,9 +179,17 @@ def _settled(atlas: Atlas, folder: Folder, record: Record) -> Record:
         worker.raise_refusal(folder)
     except BilingualError as refusal:
         return _fail(atlas, record, refusal)
-    folder.write_json(PROGRESS, progress_of("comparing"))
-    data = {**record.data, "status": "diagnosed", **_outcome(atlas, folder, record)}
-    return _put(atlas, record, data)
+    progress = Progress(folder)
+    progress.begin("comparing")
+    try:
+        outcome = stopped_when(
+            lambda: not worker.is_finished(folder),  # discarded, or to be done anew
+            lambda: _outcome(atlas, folder, record, progress),
+        )
+    except Stopped:
+        _only_newest(atlas, record)
+        raise _cancelled() from None
+    return _put(atlas, record, {**record.data, "status": "diagnosed", **outcome})
 
 
 def _fail(atlas: Atlas, record: Record, refusal: BilingualError) -> Record:
@@ -315,12 +325,15 @@ def district(atlas: Atlas) -> shapely.Geometry:
     return shapely.union_all(current_frame(atlas, "district", version).geometry)
 
 
-def _outcome(atlas: Atlas, folder: Folder, record: Record) -> dict[str, Any]:
+def _outcome(
+    atlas: Atlas, folder: Folder, record: Record, progress: Progress
+) -> dict[str, Any]:
     staged = folder.read_frame()
     result, version = _effect(atlas, record, staged)
     found = folder.read_json("diagnosis.json")
     everything = folder.read_json("problems.json")
-    late = [*result.problems, *_late(atlas, record, staged, result, version)]
+    compared = progress.within(0.1, 0.7)
+    late = [*result.problems, *_late(atlas, record, staged, result, version, compared)]
     if late:  # what only the comparison can find stands before all else
         everything = [*problem_bodies(late, staged.ids), *everything]
         folder.write_problems(everything)
@@ -338,7 +351,12 @@ def _outcome(atlas: Atlas, folder: Folder, record: Record) -> dict[str, Any]:
 
 
 def _late(
-    atlas: Atlas, record: Record, staged: Frame, result: Effect, version: int
+    atlas: Atlas,
+    record: Record,
+    staged: Frame,
+    result: Effect,
+    version: int,
+    told: Told,
 ) -> list[Problem]:
     """What only the current version can show."""
     current = current_frame(atlas, record.data["layer"], version)
@@ -349,7 +367,8 @@ def _late(
     found = [*shifted, *check_schemes(changed(current, result.changes))]
     if options["mode"] == "replace":  # nothing stays
         return found
-    return [*found, *check_standing(staged, result.changes.upserts, current)]
+    put = result.changes.upserts
+    return [*found, *check_standing(staged, put, current, told=told)]
 
 
 def _origins(

@@ -9,12 +9,15 @@ import shapely
 from geo import topology
 from geo.frame import Frame, ObjectArray
 from geo.parts import Rows
+from geo.progress import Told, silent
 from service.uploads.comparison import compare
 from service.uploads.problems import Problem, short
 from service.uploads.shapes import place_of
 
 
-def check_standing(staged: Frame, put: Frame, current: Frame) -> list[Problem]:
+def check_standing(
+    staged: Frame, put: Frame, current: Frame, *, told: Told = silent
+) -> list[Problem]:
     """``put``: what of the staged features is new or changed. Those that have a new
     outline are held against the current features that the upload does not name."""
     stays = current.take(
@@ -26,7 +29,7 @@ def check_standing(staged: Frame, put: Frame, current: Frame) -> list[Problem]:
     old, new = _polygons(stays), _polygons(fresh)
     row_of = {id: row for row, id in enumerate(staged.ids.tolist())}
     rows = np.array([row_of[id] for id in fresh.ids[new].tolist()], dtype=np.intp)
-    return _problems(stays.take(old), fresh.geometry[new], rows)
+    return _problems(stays.take(old), fresh.geometry[new], rows, told)
 
 
 def _polygons(frame: Frame) -> Rows:
@@ -36,13 +39,15 @@ def _polygons(frame: Frame) -> Rows:
     )
 
 
-def _problems(stays: Frame, fresh: ObjectArray, rows: Rows) -> list[Problem]:
+def _problems(
+    stays: Frame, fresh: ObjectArray, rows: Rows, told: Told
+) -> list[Problem]:
     near = shapely.STRtree(stays.geometry).query(fresh)
     met, meeting = np.unique(near[1]), np.unique(near[0])
     if not len(met):
         return []
     stays, fresh, rows = stays.take(met), fresh[meeting], rows[meeting]
-    return [*_equal(stays, fresh, rows), *_overlapping(stays, fresh, rows)]
+    return [*_equal(stays, fresh, rows), *_overlapping(stays, fresh, rows, told)]
 
 
 def _equal(stays: Frame, fresh: ObjectArray, rows: Rows) -> list[Problem]:
@@ -59,7 +64,9 @@ def _equal(stays: Frame, fresh: ObjectArray, rows: Rows) -> list[Problem]:
     ]
 
 
-def _overlapping(stays: Frame, fresh: ObjectArray, rows: Rows) -> list[Problem]:
+def _overlapping(
+    stays: Frame, fresh: ObjectArray, rows: Rows, told: Told
+) -> list[Problem]:
     plane = topology.LocalPlane(np.concatenate([stays.geometry, fresh]))
     sides = plane.to_plane(fresh), plane.to_plane(stays.geometry)
     row, other = rows.tolist(), stays.ids.tolist()
@@ -70,5 +77,5 @@ def _overlapping(stays: Frame, fresh: ObjectArray, rows: Rows) -> list[Problem]:
             place=one.place,
             values={"other": other[one.b], "area_m2": short(one.area_m2)},
         )
-        for one in topology.overlaps_between(plane, *sides)
+        for one in topology.overlaps_between(plane, *sides, told=told)
     ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from geo.stopping import step
 from service.atlas import Atlas
 from service.uploads import jobs, register, worker
 from tests.service.uploads.files import Headers, feature, geojson, send, square
@@ -78,6 +80,25 @@ def test_a_cancelled_upload_is_gone_with_its_files(
     assert client.delete(f"/api/uploads/{id}", headers=headers).status_code == 204
     assert client.get(f"/api/uploads/{id}", headers=headers).status_code == 404
     assert not register.folder_of(atlas, id).path.exists()
+
+
+def test_a_comparison_ends_with_its_upload(
+    client: TestClient, as_role: Roles, atlas: Atlas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Discarded while it is held against what is published."""
+    uploads = Path(atlas.settings.data_dir) / "uploads"
+
+    def compared(*frames: Any, **told: Any) -> list[Any]:
+        for folder in uploads.iterdir():
+            register.discard(atlas, folder.name)
+        step()
+        raise AssertionError("the comparison went on")
+
+    monkeypatch.setattr(register, "check_standing", compared)
+    answer = send(client, as_role["editor"], "a.geojson", CONTENT)
+    assert answer.status_code == 409
+    assert "cancelled" in answer.json()["detail"]
+    assert not list(uploads.iterdir())
 
 
 def test_a_colleague_looks_at_an_upload_and_leaves_it_as_it_is(
