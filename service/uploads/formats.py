@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from service.errors import Unprocessable, UnsupportedMedia
@@ -165,10 +166,22 @@ def find_sources(
         raise _no_known_file(members)
     used = {_stem(member.path) for member in primary}
     ignored = [m.name for m in members if not _belongs(m.path, used)]
-    sources = [source for member in primary for source in _sources(member, limits)]
+    sources = [(one, member) for member in primary for one in _sources(member, limits)]
     if not sources:
         raise Unprocessable("The file holds no layer.", "文件里没有图层。")
-    return sources, ignored
+    return _told_apart(sources), ignored
+
+
+def _told_apart(sources: list[tuple[Source, Member]]) -> list[Source]:
+    """Where two would be called the same (``甲/地块.shp`` and ``乙/地块.shp``) their
+    names say the folder and the file."""
+    counts = Counter(source.name for source, _ in sources)
+    return [
+        source
+        if counts[source.name] == 1
+        else replace(source, name="/".join(filter(None, (member.name, source.layer))))
+        for source, member in sources
+    ]
 
 
 def _is_note(path: Path) -> bool:

@@ -40,6 +40,7 @@ from service.uploads.problems import (
 from service.uploads.readings import parse_reading
 from service.uploads.staging import LOOK, Folder, some_of_each
 from service.uploads.table import Columns, ReadOptions, SourceTable, object_array
+from service.uploads.together import joined, kinds
 from service.uploads.units import UNITS
 
 _KINDS = ("points", "lines", "polygons")
@@ -64,7 +65,7 @@ def look(folder: Folder) -> None:
     answer = _answer(table, placement, district, ignored)
     choices = answer.pop("choices")
     if len(sources) > 1:
-        choices["sublayer"] = [{"value": other.name} for other in sources]
+        choices["sublayer"] = _sublayers(sources)
     told = {"sublayer": source.name, **answer, "choices": choices}
     folder.write_json(LOOK, {k: v for k, v in told.items() if v != {}})
 
@@ -73,16 +74,22 @@ def _chosen(sources: Sequence[Source], wanted: str | None) -> Source:
     if wanted is None and len(sources) == 1:
         return sources[0]
     found = next((source for source in sources if source.name == wanted), None)
+    found = found or joined(sources, wanted or "")
     if found is not None:
         return found
-    names = [source.name for source in sources]
-    some = listed(names)
+    some = listed([source.name for source in sources])
     raise Unprocessable(
-        f"The file holds several layers: {some}. Choose one as 'sublayer'.",
-        f"文件里有多个图层：{some}。用“sublayer”选择其中一个。",
+        f"The file holds several layers: {some}. Choose one as 'sublayer', or all of a"
+        " kind.",
+        f"文件里有多个图层：{some}。用“sublayer”选择其中一个，或同类全部。",
         question="sublayer",
-        choices=[{"value": name} for name in names],
+        choices=_sublayers(sources),
     )
+
+
+def _sublayers(sources: Sequence[Source]) -> list[dict[str, Any]]:
+    """What can be chosen: all of a kind together, or one."""
+    return [*kinds(sources), *({"value": source.name} for source in sources)]
 
 
 def _ask_where(placement: Placement) -> None:

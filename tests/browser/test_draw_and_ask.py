@@ -18,9 +18,9 @@ CORNER = """async () => {
 }"""
 POINTS = """async () =>
   (await import('/static/js/sketch.js')).sketch.value.points"""
-DROP = """([text, name]) => {
+DROP = """(files) => {
   const data = new DataTransfer();
-  data.items.add(new File([text], name));
+  files.forEach(([text, name]) => data.items.add(new File([text], name)));
   const drop = new DragEvent('drop', {dataTransfer: data, bubbles: true});
   document.getElementById('map').dispatchEvent(drop);
 }"""
@@ -43,7 +43,7 @@ def test_a_point_near_a_vertex_snaps_to_it_and_ctrl_z_takes_it_back(visit) -> No
 def test_a_dropped_file_is_answered_and_stays_out_of_the_address(visit) -> None:
     page = visit("/")
     shape = json.dumps({"type": "Polygon", "coordinates": [RING]})
-    page.evaluate(DROP, [shape, "secret.geojson"])
+    page.evaluate(DROP, [[shape, "secret.geojson"]])
     expect(page.locator("#inspector .area-table")).to_be_visible()
     page.wait_for_timeout(600)
     assert "draw=" not in page.url
@@ -81,7 +81,7 @@ def test_a_surveyors_text_is_read_and_either_plot_or_both_asked_about(
     visit, lang: str, whole: str
 ) -> None:
     page = visit(f"/?lang={lang}")
-    page.evaluate(DROP, [CORNERS, "plots.txt"])
+    page.evaluate(DROP, [[CORNERS, "plots.txt"]])
     look = page.locator(".file-look")
     expect(look).to_contain_text("zone 38")
     shape = look.locator("select").first
@@ -95,11 +95,28 @@ def test_a_surveyors_text_is_read_and_either_plot_or_both_asked_about(
 def test_a_file_that_lies_nowhere_known_asks_where(visit) -> None:
     page = visit("/")
     text = "id,x,y\n" + "".join(f"{n},{n * 10},{n * 7}\n" for n in range(1, 5))
-    page.evaluate(DROP, [text, "points.csv"])
+    page.evaluate(DROP, [[text, "points.csv"]])
     expect(page.locator("#inspector .file-look .field-error")).to_be_visible()
 
 
 def test_what_is_no_map_file_says_which_formats_are_read(visit) -> None:
     page = visit("/")
-    page.evaluate(DROP, ["hello", "notes.docx"])
+    page.evaluate(DROP, [["hello", "notes.docx"]])
     expect(page.locator("#inspector .file-look .field-error")).to_contain_text(".shp")
+
+
+def test_several_files_are_one_question_with_all_of_them_first(visit) -> None:
+    page = visit("/")
+    east = [[x + 0.02, y] for x, y in RING]
+    files = [
+        [json.dumps({"type": "Polygon", "coordinates": [ring]}), f"{name}.geojson"]
+        for name, ring in (("west", RING), ("east", east))
+    ]
+    page.evaluate(DROP, files)
+    look = page.locator("#inspector .file-look")
+    expect(look.get_by_role("heading")).to_contain_text("west.geojson 等 2 个文件")
+    look.get_by_label("图层").select_option("*geojson")
+    expect(look).to_contain_text("2 个要素")
+    expect(page.locator("#inspector .area-table")).to_be_visible()
+    look.get_by_label("图层").select_option("east")
+    expect(look).to_contain_text("1 个要素")

@@ -17,7 +17,7 @@ import { drawChecks } from "./draw-checks.js";
 import { drawActs } from "./draw-acts.js";
 import { icon } from "./icons.js";
 import { askOverlap, overlapGroups } from "./overlaps-tab.js";
-import { askFile, setDrawn } from "./drop-file.js";
+import { askFiles, setDrawn } from "./drop-file.js";
 import { fileLook, fileState } from "./file-look.js";
 import { openSheet, sheetHandle } from "./sheet.js";
 import { useTool } from "./toolbar.js";
@@ -97,7 +97,7 @@ function byCoordinates() {
 }
 
 function byFile() {
-  const input = h("input.sr", { type: "file", "aria-label": t("draw.file"), onchange: () => input.files[0] && askFile(input.files[0]) });
+  const input = h("input.sr", { type: "file", multiple: true, "aria-label": t("draw.file"), onchange: () => input.files.length && askFiles([...input.files]) });
   return h("section.block", {}, h("label.btn.secondary.file-btn", {}, icon("upload"), h("span", {}, t("draw.file")), input), h("p.cap", {}, t("draw.private")));
 }
 

@@ -1,7 +1,8 @@
-/** A file of any format, read by the service and forgotten: asked about, never kept, never in the address. */
+/** Files of any format, read by the service and forgotten: asked about, never kept, never in the address. */
 import * as api from "../api.js";
 import { ask } from "../commands.js";
 import { byId } from "../dom.js";
+import { t } from "../i18n.js";
 import { readPasted } from "../lib/pasted.js";
 import { state } from "../state.js";
 
@@ -27,20 +28,23 @@ export function chooseShape(id) {
   setDrawn(geometry, { fromFile: true });
 }
 
-/** Have a file read; `said` answers what an earlier reading had to ask. */
-export async function askFile(file, said = {}) {
+const nameOf = (files) => (files.length > 1 ? t("file.several", { name: files[0].name, n: files.length }) : files[0].name);
+
+/** Have files read that belong together; `said` answers what an earlier reading had to ask. */
+export async function askFiles(files, said = {}) {
+  const asked = { name: nameOf(files), files, said };
   const form = new FormData();
-  form.append("file", file);
+  files.forEach((file) => form.append("file", file));
   Object.entries(said).forEach(([name, value]) => value && form.append(name, value));
-  state.set({ tool: "draw", drawn: null, file: { name: file.name, file, said, reading: true } });
+  state.set({ tool: "draw", drawn: null, file: { ...asked, reading: true } });
   try {
     const answer = await api.postForm("read", form, { name: "read" });
-    state.set({ file: { name: file.name, file, said, answer, chosen: null } });
+    state.set({ file: { ...asked, answer, chosen: null } });
     const areas = answer.features.features.filter(isArea);
     if (answer.together) chooseShape(areas.length === 1 ? areas[0].id : "");
     else if (areas.length) chooseShape(areas[0].id);
   } catch (error) {
-    if (!api.isAbort(error)) state.set({ file: { name: file.name, file, said, error } });
+    if (!api.isAbort(error)) state.set({ file: { ...asked, error } });
   }
 }
 
@@ -50,9 +54,9 @@ const carriesFile = (event) => [...(event.dataTransfer?.types ?? [])].includes("
 function paste(event) {
   const busy = state.get("place") !== "map" || !state.get("catalogue") || state.get("embedded");
   if (busy || event.target.closest?.("input, textarea, dialog")) return;
-  const [file] = event.clipboardData?.files ?? [];
-  const { geometry } = file ? {} : readPasted(event.clipboardData?.getData("text/plain") ?? "");
-  if (file) askFile(file);
+  const files = [...event.clipboardData?.files ?? []];
+  const { geometry } = files.length ? {} : readPasted(event.clipboardData?.getData("text/plain") ?? "");
+  if (files.length) askFiles(files);
   else if (geometry) {
     state.set({ tool: "draw", drawn: null });
     setDrawn(geometry);
@@ -73,6 +77,6 @@ export function mountDrop() {
     over(false);
     if (!carriesFile(event)) return;
     event.preventDefault();
-    askFile(event.dataTransfer.files[0]);
+    askFiles([...event.dataTransfer.files]);
   });
 }

@@ -4,7 +4,7 @@ import { errorText, lang, t, words } from "../i18n.js";
 import { number } from "../lib/format.js";
 import { state } from "../state.js";
 import { select, skeleton } from "./controls.js";
-import { askFile, chooseShape, isArea } from "./drop-file.js";
+import { askFiles, chooseShape, isArea } from "./drop-file.js";
 
 const MANY = 500; // shapes a select can still offer
 const NAMES = /name|名称|地块|编号|code|id$/i;
@@ -24,14 +24,27 @@ function shapes({ answer, chosen }) {
     areas.length > MANY && h("p.cap", {}, t("file.first", { n: number(MANY), all: number(areas.length) }))];
 }
 
-function other(file, name, value) {
+/** One of the choices, as told: all of a format together, a unit, a system with what of it lies inside. */
+function choiceOf(c) {
+  if (c.count) return t("upload.together", { n: c.count, format: c.format === "boundary-points" ? t("upload.pointFile") : c.format });
+  const label = c.label ?? c.value;
+  return c.inside === undefined || c.inside === null ? label : `${label} · ${t("file.inside", { p: Math.round(c.inside * 100) })}`;
+}
+
+function other(file, name, value, label = value) {
   const choices = file.answer.choices?.[name];
   if (!choices?.length) return null;
-  const label = (c) => (c.inside === undefined || c.inside === null ? c.label ?? c.value : `${c.label ?? c.value} · ${t("file.inside", { p: Math.round(c.inside * 100) })}`);
   return select({
-    label: t(`file.${name}`), value: "", options: [["", value], ...choices.filter((c) => c.value !== value).map((c) => [c.value, label(c)])],
-    change: (v) => v && askFile(file.file, { ...file.said, [name]: v }),
+    label: t(`file.${name}`), value: "", options: [["", label], ...choices.filter((c) => c.value !== value).map((c) => [c.value, choiceOf(c)])],
+    change: (v) => v && askFiles(file.files, { ...file.said, [name]: v }),
   });
+}
+
+/** Of several: another of them, or all together. */
+function layers(file) {
+  const { sublayer, choices } = file.answer;
+  const read = choices?.sublayer?.find((c) => c.value === sublayer);
+  return other(file, "sublayer", sublayer, read && choiceOf(read));
 }
 
 function problems({ problems: list, problem_count: count }) {
@@ -50,7 +63,7 @@ export function fileLook() {
   return h("section.block.file-look", {}, h("div.block-head", {}, h("h2.clip", {}, file.name), h("span.grow"), h("span.cap", {}, answer.format)),
     h("p.cap", {}, t("file.counts", { n: number(counts.features), a: number(counts.polygons), l: number(counts.lines), p: number(counts.points) })),
     h("p", {}, crs.name ?? crs.code, h("span.cap", {}, ` ${told(crs, "evidence") ?? ""}`)),
-    shapes(file), h("div.pair", {}, other(file, "crs", crs.name ?? crs.code), other(file, "encoding", answer.encoding)),
+    layers(file), shapes(file), h("div.pair", {}, other(file, "crs", crs.name ?? crs.code), other(file, "encoding", answer.encoding)),
     problems(answer), !counts.polygons && h("p.field-error", { role: "alert" }, t("file.noarea")),
     h("p.cap", {}, t("file.private")));
 }
@@ -61,7 +74,7 @@ export function fileState() {
   if (file?.reading) return h("section.block", { "aria-busy": "true" }, h("p", { role: "status" }, t("file.reading", { name: file.name })), skeleton(3));
   if (!file?.error) return null;
   const { question, choices } = file.error.problem ?? {};
-  const act = (value) => value && askFile(file.file, { ...file.said, [question]: value });
+  const act = (value) => value && askFiles(file.files, { ...file.said, [question]: value });
   return h("section.block.file-look", {}, h("div.block-head", {}, h("h2.clip", {}, file.name)), h("p.field-error", { role: "alert" }, errorText(file.error)),
-    choices?.length > 0 && select({ label: t(`file.${question}`), value: "", options: [["", t("file.choose")], ...choices.map((c) => [c.value, c.label ?? c.value])], change: act }));
+    choices?.length > 0 && select({ label: t(`file.${question}`), value: "", options: [["", t("file.choose")], ...choices.map((c) => [c.value, choiceOf(c)])], change: act }));
 }

@@ -89,9 +89,25 @@ def test_several_layers_are_a_question_with_choices(client: TestClient) -> None:
     answer = sent(client, "a.zip", content)
     assert (answer.status_code, answer.json()["question"]) == (422, "sublayer")
     choices = [choice["value"] for choice in answer.json()["choices"]]
-    assert choices == ["甲", "乙"]
+    assert choices == ["*geojson", "甲", "乙"]
     body = looked(client, "a.zip", content, sublayer="甲")
     assert (body["sublayer"], body["counts"]["features"]) == ("甲", 1)
+
+
+def test_files_that_are_sent_together_are_read_together(client: TestClient) -> None:
+    other = geojson(feature(square(113.237, 23.09), 名称="乙"))
+    files = [("file", ("甲.geojson", SQUARE)), ("file", ("乙.geojson", other))]
+    answer = client.post("/api/read", files=files, data={"sublayer": "*geojson"})
+    found = answer.json()["features"]["features"]
+    assert [one["properties"]["来源文件"] for one in found] == ["甲", "乙"]
+
+
+def test_a_loose_shapefile_is_one_layer(client: TestClient, shared: Path) -> None:
+    parts = {end: shared / f"{NEIGHBOURS}{end}" for end in (".shp", ".shx", ".dbf")}
+    files = [("file", (f"片区{end}", p.read_bytes())) for end, p in parts.items()]
+    answer = client.post("/api/read", files=files)
+    assert answer.json()["format"] == "shapefile", answer.text
+    assert answer.json()["counts"]["polygons"] > 1
 
 
 def test_coordinates_that_nobody_can_place_are_a_question(client: TestClient) -> None:

@@ -8,9 +8,11 @@ import openpyxl
 import pytest
 
 from service.errors import Unprocessable
+from service.uploads.archive import Member
+from service.uploads.formats import find_sources
 from service.uploads.staging import Folder
 from tests.service.uploads.bench_folder import about, codes, diagnosed, written
-from tests.service.uploads.files import zipped
+from tests.service.uploads.files import feature, geojson, square, zipped
 
 TXT = (
     "[属性描述]\n坐标系=2000国家大地坐标系\n几度分带=3\n{}[地块坐标]\n"
@@ -78,3 +80,14 @@ def test_sheets_of_a_workbook_are_read_together(tmp_path: Path) -> None:
 def test_an_unknown_kind_asks_again(tmp_path: Path) -> None:
     upload = diagnosed(tmp_path, [archive(tmp_path)], source_layer="*dxf")
     assert codes(upload) == {"several_layers"}
+
+
+def test_files_of_one_name_in_two_folders_are_told_apart(tmp_path: Path) -> None:
+    """甲/地块.geojson and 乙/地块.geojson: either can be asked for."""
+    archive = tmp_path / "a.zip"
+    one = geojson(feature(square(113.235, 23.09)))
+    archive.write_bytes(zipped({"甲/地块.geojson": one, "乙/地块.geojson": one}))
+    (tmp_path / "out").mkdir()
+    sources, _ = find_sources([Member(archive, "a.zip")], tmp_path / "out")
+    assert [source.name for source in sources] == ["甲/地块.geojson", "乙/地块.geojson"]
+    assert len({source.path for source in sources}) == 2
