@@ -34,6 +34,8 @@ _EQUAL_AREA = (2 * np.pi / _CORNERS / np.sin(2 * np.pi / _CORNERS)) ** 0.5
 _EDGE_M = 500.0
 #: Fewer shapes have their surroundings before threads have begun.
 _MANY = 500
+#: Fewer have their nearest before threads have begun.
+_FEW_NEAREST = 5_000
 #: So many or fewer are gone through one by one: no tree is as quick.
 _FEW = 64
 #: Vertices of B, at most, from which the nearest is sought first.
@@ -91,68 +93,92 @@ def nearest(a: ObjectArray, b: ObjectArray) -> Nearest:
     plane around the data, where scale varies by less than 1e-4 over a city; the
     distance is geodesic between the two nearest positions."""
     there, back = _plane(np.concatenate([a, b]))
-    return _linked(shapely.transform(a, there), shapely.transform(b, there), back)
+    others = _Others(shapely.transform(b, there))
+
+    def linked(rows: Rows) -> Nearest:
+        return _linked(shapely.transform(a[rows], there), others, back)
+
+    many = THREADS if len(a) > _FEW_NEAREST else 1
+    found = list(threaded(linked, np.arange(len(a)), many))
+    return Nearest(
+        np.concatenate([each.row for each in found]),
+        np.concatenate([each.distance_m for each in found]),
+    )
 
 
-def _linked(flat_a: ObjectArray, flat_b: ObjectArray, back: _Move) -> Nearest:
+class _Others:
+    """B on the plane, and what finds the nearest of it: made before there are threads,
+    and never changed."""
+
+    def __init__(self, flat: ObjectArray) -> None:
+        self.flat = flat
+        vertices: FloatArray = shapely.get_coordinates(flat)
+        self.vertices = vertices[:: len(vertices) // _VERTICES + 1]
+        self._bounds = shapely.bounds(flat).tolist()
+        many, several = len(self.vertices) > _FEW, len(flat) > _FEW
+        points = shapely.points(self.vertices) if many else self.flat[:0]
+        self._points = shapely.STRtree(points)
+        self._tree = shapely.STRtree(flat if several else flat[:0])
+        for tree in (self._points, self._tree):
+            tree.query(shapely.box(0, 0, 1, 1))  # the first question finishes a tree
+
+    def to_nearest(self, start: FloatArray) -> FloatArray:
+        """Metres from each position to the nearest of the vertices."""
+        if len(self.vertices) > _FEW:
+            _, near = self._points.query_nearest(
+                shapely.points(start), all_matches=False
+            )
+            found: FloatArray = np.hypot(*(start - self.vertices[near]).T)
+            return found
+        x, y = np.ascontiguousarray(start.T)
+        least = np.full(len(start), np.inf)
+        for east, north in self.vertices.tolist():
+            np.minimum(least, (x - east) ** 2 + (y - north) ** 2, out=least)
+        metres: FloatArray = np.sqrt(least)
+        return metres
+
+    def reached(self, reach: FloatArray) -> tuple[Rows, Rows]:
+        """Pairs of a box and a row whose box meets it, the boxes ascending."""
+        if len(self.flat) > _FEW:
+            one, other = self._tree.query(shapely.box(*reach.T))
+            return one, other
+        west, south, east, north = np.ascontiguousarray(reach.T)
+        met = np.zeros((len(reach), len(self.flat)), dtype=bool)
+        for row, (left, low, right, high) in enumerate(self._bounds):
+            across = (west <= right) & (east >= left)
+            met[:, row] = across & (south <= high) & (north >= low)
+        one, other = np.divmod(np.flatnonzero(met), len(self.flat))
+        return one, other
+
+
+def _linked(flat_a: ObjectArray, others: _Others, back: _Move) -> Nearest:
     row = np.full(len(flat_a), -1, dtype=np.intp)
     distance = np.full(len(flat_a), np.nan)
-    found, other = _nearest_rows(flat_a, flat_b)
+    found, other = _nearest_rows(flat_a, others)
     row[found] = other
-    link = shapely.shortest_line(flat_a[found], flat_b[other])
+    link = shapely.shortest_line(flat_a[found], others.flat[other])
     ends = back(shapely.get_coordinates(link)).reshape(-1, 2, 2)
     distance[found] = geodesic_m(ends[:, 0], ends[:, 1])
     return Nearest(row, distance)
 
 
-def _nearest_rows(flat_a: ObjectArray, flat_b: ObjectArray) -> tuple[Rows, Rows]:
+def _nearest_rows(flat_a: ObjectArray, others: _Others) -> tuple[Rows, Rows]:
     """Rows of A that have a nearest, and its rows of B. No feature is nearer than the
     nearest vertex allows, so few boxes come so close, mostly one: only between
     several are distances between whole shapes taken."""
     start, rows = _first_vertices(flat_a)
-    vertices = shapely.get_coordinates(flat_b)
-    vertices = vertices[:: len(vertices) // _VERTICES + 1]
-    if len(rows) == 0 or len(vertices) == 0:
+    if len(rows) == 0 or len(others.vertices) == 0:
         return rows[:0], rows[:0]
-    most = _to_nearest(start, vertices) * (1 + 1e-9)
+    most = others.to_nearest(start) * (1 + 1e-9)
     reach = shapely.bounds(flat_a[rows]) + most[:, None] * (-1, -1, 1, 1)
-    one, other = _reached(reach, flat_b)
+    one, other = others.reached(reach)
     apart = np.zeros(len(one))
-    unsure = np.bincount(one)[one] > 1
-    apart[unsure] = shapely.distance(flat_a[rows[one[unsure]]], flat_b[other[unsure]])
+    unsure = np.flatnonzero(np.bincount(one)[one] > 1)
+    here, there = rows[one[unsure]], other[unsure]
+    apart[unsure] = shapely.distance(flat_a[here], others.flat[there])
     order = np.lexsort((other, apart, one))
     best = order[np.unique(one[order], return_index=True)[1]]
     return rows[one[best]], other[best]
-
-
-def _to_nearest(start: FloatArray, vertices: FloatArray) -> FloatArray:
-    """Metres from each position to the nearest of the vertices."""
-    if len(vertices) > _FEW:
-        _, near = shapely.STRtree(shapely.points(vertices)).query_nearest(
-            shapely.points(start), all_matches=False
-        )
-        found: FloatArray = np.hypot(*(start - vertices[near]).T)
-        return found
-    x, y = np.ascontiguousarray(start.T)
-    least = np.full(len(start), np.inf)
-    for east, north in vertices.tolist():
-        np.minimum(least, (x - east) ** 2 + (y - north) ** 2, out=least)
-    metres: FloatArray = np.sqrt(least)
-    return metres
-
-
-def _reached(reach: FloatArray, flat_b: ObjectArray) -> tuple[Rows, Rows]:
-    """Pairs of a box and a row of B whose box meets it, the boxes ascending."""
-    if len(flat_b) > _FEW:
-        one, other = shapely.STRtree(flat_b).query(shapely.box(*reach.T))
-        return one, other
-    west, south, east, north = np.ascontiguousarray(reach.T)
-    met = np.zeros((len(reach), len(flat_b)), dtype=bool)
-    for row, (left, low, right, high) in enumerate(shapely.bounds(flat_b).tolist()):
-        across = (west <= right) & (east >= left)
-        met[:, row] = across & (south <= high) & (north >= low)
-    one, other = np.divmod(np.flatnonzero(met), len(flat_b))
-    return one, other
 
 
 def _first_vertices(flat: ObjectArray) -> tuple[FloatArray, Rows]:
