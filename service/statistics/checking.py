@@ -64,12 +64,15 @@ def ask_checks(request: Request) -> Plan:
     wanted = [rule(query["rule"], known)] if "rule" in query else [*known.values()]
     if "layer" in query:
         layer = visible_layer(request, query["layer"])
+        if "rule" in query:
+            _check_same_layer(wanted, layer.id, "rule")
         wanted = [each for each in wanted if each.layer == layer.id]
     versions = _versions(request, wanted)
 
     def answer() -> dict[str, Any]:
         found = run_rules(atlas_of(request), wanted, versions, basis=basis)
-        return _whole(found, versions, basis)
+        notes = [] if wanted else [no_rule(query.get("layer"), known)]
+        return _whole(found, versions, basis, notes)
 
     return Plan(versions, answer)
 
@@ -104,18 +107,36 @@ def ask_trial(request: Request, trial: Trial) -> Plan:
         if named is None:
             named = [id for id, each in known.items() if each.layer == layer.id]
         wanted = [rule(id, known) for id in named]
-        _check_same_layer(wanted, layer.id)
+        _check_same_layer(wanted, layer.id, "rules")
         versions = _versions(request, wanted)
         found = run_rules(atlas, wanted, versions, instead=instead, basis=basis)
         read_at = {**versions, layer.id: UNPUBLISHED}
         for each in found:
             read_at |= {k: v for k, v in each["versions"].items() if v}
-        return _whole(found, read_at, basis)
+        notes = [] if wanted else [no_rule(layer.id, known)]
+        return _whole(found, read_at, basis, notes)
 
     return Plan({}, answer)
 
 
-def _check_same_layer(wanted: list[Rule], layer: str) -> None:
+def no_rule(layer: str | None, known: Mapping[str, Rule]) -> dict[str, str]:
+    """That nothing was checked, which is no finding that all is well."""
+    by_layer: dict[str, list[str]] = {}
+    for each in known.values():
+        by_layer.setdefault(each.layer, []).append(each.id)
+    zh = "；".join(f"{name}（{'、'.join(ids)}）" for name, ids in by_layer.items())
+    en = "; ".join(f"{name} ({', '.join(ids)})" for name, ids in by_layer.items())
+    about_zh = f"没有针对图层“{layer}”的规则" if layer else "没有可用的规则"
+    about_en = f"No rule is about layer {layer!r}" if layer else "There are no rules"
+    return {
+        "code": "no_rule",
+        "zh": f"{about_zh}：未作任何检查，并不表示符合。现有规则的图层：{zh or '无'}。",
+        "en": f"{about_en}: nothing was checked, which does not mean that it conforms."
+        f" Layers with rules: {en or 'none'}.",
+    }
+
+
+def _check_same_layer(wanted: list[Rule], layer: str, parameter: str) -> None:
     for each in wanted:
         if each.layer != layer:
             raise BadRequest(
@@ -123,7 +144,7 @@ def _check_same_layer(wanted: list[Rule], layer: str) -> None:
                 f" it on features of {each.layer!r}.",
                 f"规则“{each.id}”针对图层“{each.layer}”，而非“{layer}”。"
                 f"请对“{each.layer}”的要素运行。",
-                parameter="rules",
+                parameter=parameter,
             )
 
 
@@ -154,7 +175,10 @@ def _versions(request: Request, wanted: list[Rule]) -> dict[str, int]:
 
 
 def _whole(
-    found: list[dict[str, Any]], versions: Mapping[str, int], basis: Basis
+    found: list[dict[str, Any]],
+    versions: Mapping[str, int],
+    basis: Basis,
+    notes: list[dict[str, str]],
 ) -> dict[str, Any]:
     """What every check says, and what holds for all of them."""
     ranks = [EVIDENCE.index(c["evidence"]) for c in found if c["evidence"]]
@@ -170,7 +194,7 @@ def _whole(
         "indicative": evidence == "indicative",
         "accuracy_m": max(errors, default=None),
         "left_out": [*lost.values()],
-        "notes": [*_notes(found, versions)],
+        "notes": [*notes, *_notes(found, versions)],
         "outcomes": dict(Counter(c["outcome"] for c in found)),
         "checks": found,
     }

@@ -31,6 +31,13 @@ def check_rows(checks: Iterable[Mapping[str, Any]], lang: str) -> Iterator[Row]:
             yield {name: row.get(name) for name in _COLUMNS}
 
 
+def unchecked_rows(answer: Mapping[str, Any], lang: str) -> Iterator[Row]:
+    """Where nothing was checked, what the answer says of that."""
+    for note in answer["notes"]:
+        row = {"row": "note", "why": note[lang], "basis": answer["basis"]}
+        yield {name: row.get(name) for name in _COLUMNS}
+
+
 def _rule_row(check: Mapping[str, Any], lang: str) -> Row:
     return {
         **_head(check, check, "rule", lang),

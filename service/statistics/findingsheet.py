@@ -104,6 +104,9 @@ def _rows(answer: Told, lang: str) -> Iterator[tuple[bool, list[str | float]]]:
         yield True, _cells(check, what, counted, lang)
         for found in check["findings"]:
             yield False, _cells(found, _named(found, lang), _amount(found, lang), lang)
+    if not answer["checks"]:
+        for note in answer["notes"]:
+            yield False, [note[lang], *[""] * (len(_COLUMNS) - 1)]
 
 
 def _cells(told: Told, what: str, amount: str, lang: str) -> list[str | float]:

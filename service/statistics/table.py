@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from service.exports.workbook import fitted_columns, on_one_page_s_width
-from service.statistics.checkrows import check_rows
+from service.statistics.checkrows import check_rows, unchecked_rows
 from service.statistics.findingsheet import every_column, findings_sheet
 from service.statistics.titles import evidence_name, left_out_text, title, told
 
@@ -45,6 +45,8 @@ def sheet_rows(answer: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
     # A row that tells its own evidence keeps it; what tells none is as weak as all.
     rows = [{**row, **{k: tail[k] for k in tail if row.get(k) is None}} for row in rows]
     rows += check_rows(answer.get("checks", ()), lang)
+    if "checks" in answer and not answer["checks"]:
+        rows += unchecked_rows(answer, lang)
     empty = {name for name in _columns(rows) if _is_part(name)}
     empty -= {n for row in rows for n in empty & row.keys() if row[n]}
     told_rows = ({k: v for k, v in row.items() if k not in empty} for row in rows)

@@ -129,6 +129,7 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "total": ("合计", "total"),
     "rule": ("规则", "rule"),
     "finding": ("发现", "finding"),
+    "note": ("说明", "note"),
 }
 #: What rules conclude.
 OUTCOMES: Mapping[str, tuple[str, str]] = {

@@ -34,7 +34,7 @@ export function checksView(body, layer) {
   fill(body, result);
   const query = { layer: layer.id, basis: state.get("basis"), version: versionOf(layer.id), lang: state.get("lang") };
   const again = () => checksView(body, layer);
-  const show = (answer) => fill(result, answer.checks.length ? table(layer, answer, again) : empty(t("check.norules"), { iconName: "check" }));
+  const show = (answer) => fill(result, answer.checks.length ? table(layer, answer, again) : empty(t("check.norules"), { note: answer.notes.map((n) => n[state.get("lang")]).join(" ") }));
   ask(result, "checks/run", query, { show, again });
 }
 

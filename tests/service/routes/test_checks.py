@@ -264,3 +264,31 @@ def test_a_rule_of_another_layer_is_refused_for_a_shape(client) -> None:
     body = {"geometry": SHAPE, "layer": "parcels", "rules": ["groups-apart"]}
     answer = client.post(RUN, json=body)
     assert (answer.status_code, answer.json()["parameter"]) == (400, "rules")
+
+
+def test_a_layer_without_rules_is_told_so_and_where_there_are_some(client) -> None:
+    answer = client.get("/api/checks/run?layer=metro-lines").json()
+    (note,) = answer["notes"]
+    assert answer["checks"] == []
+    assert note["code"] == "no_rule"
+    assert "'metro-lines'" in note["en"] and "parcels-apart" in note["en"]
+    assert "metro-lines" in note["zh"] and "并不表示符合" in note["zh"]
+    sheet = client.get("/api/checks/run?layer=metro-lines&f=csv&lang=zh").text
+    rows = list(csv.DictReader(io.StringIO(sheet.removeprefix("\ufeff"))))
+    assert [(row["行"], row["原因"]) for row in rows] == [("说明", note["zh"])]
+    book = client.get("/api/checks/run?layer=metro-lines&f=xlsx&lang=en").content
+    cells = openpyxl.load_workbook(io.BytesIO(book)).worksheets[0]
+    assert cells["A2"].value == note["en"]
+
+
+def test_a_shape_tried_on_a_layer_without_rules_is_told_so(client) -> None:
+    shape = {"type": "LineString", "coordinates": [[113.21, 23.09], [113.25, 23.1]]}
+    trial = {"layer": "metro-lines", "geometry": shape}
+    answer = client.post("/api/checks/run", json=trial).json()
+    assert [note["code"] for note in answer["notes"] if "code" in note] == ["no_rule"]
+
+
+def test_a_rule_of_another_layer_is_refused(client) -> None:
+    answer = client.get("/api/checks/run?rule=parcels-apart&layer=metro-lines")
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] == "rule"
