@@ -3,7 +3,7 @@ import { isOn, isTiled } from "./catalogue.js";
 import { arrange, moved, told } from "./lib/stacking.js";
 import { state } from "./state.js";
 
-const ORDER = ["district", "strategic-zones", "parcels", "old-villages", "functional-groups", "industrial-parks"];
+const ORDER = ["district", "strategic-zones", "existing-land-use", "parcels", "old-villages", "functional-groups", "industrial-parks"];
 const KIND = { polygon: 0, any: 0, line: 1000, point: 2000 };
 const ALWAYS = "district"; // its line is drawn last, over everything
 

@@ -217,7 +217,8 @@ def people(live_url: str) -> dict[str, str]:
     }
 
 
-def _parcel(i: int) -> dict[str, object]:
+def parcel(i: int) -> dict[str, object]:
+    """One of them, a cell of a grid; every other one is for housing."""
     x, y = WEST + i % ROWS * SIDE, SOUTH + i // ROWS * SIDE
     e, n = x + SIDE * 0.8, y + SIDE * 0.8
     ring = [[round(a, 7), round(b, 7)] for a, b in
@@ -233,11 +234,16 @@ def _parcel(i: int) -> dict[str, object]:
     }
 
 
-def hand_in(live_url: str, token: str, features: list[dict[str, object]]) -> str:
-    """Parcels, uploaded and submitted: the changeset."""
+def hand_in(
+    live_url: str,
+    token: str,
+    features: list[dict[str, object]],
+    layer: str = "parcels",
+) -> str:
+    """Features, uploaded and submitted: the changeset."""
     mark = "a-line-that-is-in-no-file"
     body = (
-        f'--{mark}\r\ncontent-disposition: form-data; name="layer"\r\n\r\nparcels\r\n'
+        f'--{mark}\r\ncontent-disposition: form-data; name="layer"\r\n\r\n{layer}\r\n'
         f'--{mark}\r\ncontent-disposition: form-data; name="file";'
         ' filename="many.geojson"\r\n\r\n'
         f"{json.dumps({'type': 'FeatureCollection', 'features': features})}"
@@ -257,7 +263,7 @@ def hand_in(live_url: str, token: str, features: list[dict[str, object]]) -> str
 @pytest.fixture(scope="module")
 def many(live_url: str, people: dict[str, str]) -> int:
     """2,704 parcels, published."""
-    features = [_parcel(i) for i in range(ROWS * ROWS)]
+    features = [parcel(i) for i in range(ROWS * ROWS)]
     changeset = hand_in(live_url, people["editor"], features)
     ask(f"{live_url}/api/changesets/{changeset}/approve", people["reviewer"], {})
     return len(features)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .axe import findings
-from .conftest import Visit
+from .conftest import Visit, ask, hand_in, parcel
 
 pytestmark = pytest.mark.browser
 
@@ -38,3 +38,23 @@ def test_a_comparison_comes_back_from_its_address(visit: Visit, many: int) -> No
     assert many
     page = visit("/?drawer=balance&sl=parcels&vs=1&unit=ha")
     expect(page.locator("#drawer tfoot td.change")).to_contain_text("增加")
+
+
+def test_land_as_used_is_held_against_land_as_planned(
+    visit: Visit, many: int, people: dict[str, str], live_url: str
+) -> None:
+    assert many
+    used = [parcel(i) for i in range(0, 6, 2)]  # industry, one class of the planned
+    made = hand_in(live_url, people["editor"], used, layer="existing-land-use")
+    ask(f"{live_url}/api/changesets/{made}/approve", people["reviewer"], {})
+    page = visit("/?drawer=balance&sl=parcels")
+    page.locator("#drawer select[name=balance-with]").select_option("existing-land-use")
+    rows = page.locator("#drawer tbody tr")
+    expect(rows.filter(has_text="居住").locator("td.num").first).to_have_text("0.00")
+    expect(rows.filter(has_text="居住").locator("td.change").first).to_contain_text(
+        "增加"
+    )
+    expect(page.locator("#drawer thead")).to_contain_text("现状用地 第 2 版")
+    page.wait_for_url(re.compile("vs=existing-land-use"))
+    visit("/?swipe=existing-land-use:parcels:0.5")
+    expect(page.locator(".swipe-chip.left")).to_contain_text("现状用地")

@@ -45,7 +45,7 @@ def test_nothing_found_says_what_was_looked_through_and_what_to_type(
 ) -> None:
     visit("/?lang=zh")
     page.locator("#search-input").fill("哈哈嘻嘻")
-    expect(page.locator(".search-nothing")).to_contain_text("31 个图层")
+    expect(page.locator(".search-nothing")).to_contain_text("32 个图层")
     expect(page.locator(".search-example")).to_have_count(5)
     assert findings(page) == []
     page.keyboard.press("ArrowUp")

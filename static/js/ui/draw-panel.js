@@ -103,7 +103,7 @@ function byFile() {
 
 function results(geometry) {
   const box = h("div.draw-results", { "aria-busy": "true" }, skeleton(6));
-  const layers = [...state.get("catalogue").collections.values()].filter((c) => c.feature_count && (isOn(c.id) || c.id !== "parcels") && c.id !== "district").map((c) => c.id);
+  const layers = [...state.get("catalogue").collections.values()].filter((c) => c.feature_count && (isOn(c.id) || c.class_field !== "landuse_code") && c.id !== "district").map((c) => c.id);
   const load = () => askOverlap(geometry, layers).then((body) => {
     const groups = overlapGroups(body);
     box.replaceChildren(...(groups.length ? groups : [h("p.soft.pad", {}, t("draw.nothing"))]));

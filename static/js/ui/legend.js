@@ -25,7 +25,7 @@ export function symbol(collection) {
   if (kind === "point") return svg("svg", frame, svg("circle", { class: "sym-dot", cx: 10, cy: 7, r: 4, ...own, ...own.stroke && { fill: style.fill ?? style.stroke } }));
   if (collection.id === "district") return svg("svg", frame, svg("path", { class: "sym-boundary", d: "M1 7h18" }));
   const classes = layerClasses(collection.id);
-  if (collection.id === "parcels" && classes?.list.length) return svg("svg", frame, stripes(classes.list));
+  if (collection.class_field === "landuse_code" && classes?.list.length) return svg("svg", frame, stripes(classes.list));
   if (layerEvidence(collection.id)) {
     const ground = style.fill && svg("rect", { x: 1, y: 1, width: 18, height: 12, rx: 2.5, fill: style.fill });
     return svg("svg", frame, ground, svg("path", { class: "sym-hatch", d: "M3 12 11 2M8 12 16 2M13 12l4-5" }),
