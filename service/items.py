@@ -35,6 +35,9 @@ PARAMETERS = frozenset(
     )
 )  # fmt: skip
 
+#: Features by how far they lie from another layer's; see service/banded.py.
+BAND = frozenset(("apart", "to", "to-version", "to-filter"))
+
 #: What a map asks for all day long needs no further look.
 _PLAIN = frozenset(("bbox", "limit", "offset", "version"))
 
@@ -110,9 +113,10 @@ def first_page(asked: ItemsRequest, layer: Layer) -> ItemsRequest:
 
 def _named_fields(request: Request, layer: Layer) -> list[Field]:
     """The queryables given as ``name=value``; any other unknown name is refused."""
-    others = [name for name in request.query_params if name not in PARAMETERS]
+    known = PARAMETERS | BAND
+    others = [name for name in request.query_params if name not in known]
     fields = {field.name: field for field in parameter_fields(layer)} if others else {}
-    only(request, PARAMETERS | fields.keys())
+    only(request, known | fields.keys())
     return [fields[name] for name in others]
 
 

@@ -70,12 +70,15 @@ FORMATS: Mapping[str, ExportFormat] = {
 def export_items(request: Request, layer: Layer, number: int, form: str) -> Response:
     """The features that ``/items`` would find as a file: all of them, unless a limit
     is asked for. Blocks."""
-    from service.items import parse_items, with_unlocated
+    from service.banded import banded
+    from service.items import BAND, parse_items, with_unlocated
 
     atlas = atlas_of(request)
     asked = parse_items(request, layer, max_limit=atlas.settings.max_limit)
     if asked.hits:
         raise bad("resulttype", "counts in JSON and HTML only", "只能用于 JSON 和 HTML")
+    if not BAND.isdisjoint(request.query_params):
+        asked, _ = banded(request, layer, number, asked)
     asked = with_unlocated(asked, atlas.store.version(layer.id, number))
     frame = _frame(request, layer, number, asked)
     format = FORMATS[form]

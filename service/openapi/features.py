@@ -28,7 +28,7 @@ _MEDIA = {
 _ITEMS = (
     "bbox", "bbox-crs", "crs", "limit", "offset", "datetime", "filter", "filter-lang",
     "filter-crs", "id", "sortby", "properties", "skipGeometry", "resulttype", "version",
-    "as-of", "lang",
+    "as-of", "lang", "to", "to-version", "to-filter", "apart",
 )  # fmt: skip
 
 

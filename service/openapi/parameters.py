@@ -64,6 +64,11 @@ def components(max_limit: int) -> dict[str, dict[str, Any]]:
                {"type": "integer", "minimum": 1}),
         _query("as-of", "The version that was current at a date or time.",
                {"type": "string", "pattern": f"^{_MOMENT}$"}),
+        _query("to", "With apart: the layer that distances are measured to.", _STRING),
+        _query("apart", "With to: only what lies so many metres from its nearest:"
+               " 500,800, or 1000, without an end.", _STRING),
+        _query("to-version", "The version of to.", {"type": "integer", "minimum": 1}),
+        _query("to-filter", "A CQL2 condition on to.", _STRING),
         _query("f", "The format, instead of the Accept header.", _STRING),
         _query("lang", "The language of titles.",
                {"type": "string", "enum": ["zh", "en"]}),

@@ -109,6 +109,7 @@ QUERIES: dict[str, list[str | dict[str, Any]]] = {
         _query("to-filter", "A CQL2 condition on it."),
         _query("rings", "Several distances, separated by commas."),
         _query("apart", "Only what lies so far from the nearest: 500,800 or 1000,."),
+        _query("bands", "Count features by how far: 500,800,1000, and beyond."),
         _query("distance", "Metres.", _METRES),
         _LIMIT,
         _BY,

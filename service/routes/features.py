@@ -20,7 +20,14 @@ from service.direct import plain_feature
 from service.errors import NotFound
 from service.exports import FORMATS, export_items
 from service.featurecollection import feature, feature_collection, history_line
-from service.items import crs_of, first_page, is_quick, parse_items, with_unlocated
+from service.items import (
+    BAND,
+    crs_of,
+    first_page,
+    is_quick,
+    parse_items,
+    with_unlocated,
+)
 from service.links import api_url, link
 from service.origins import origin_of, origins_of
 from service.pages import html_or_json
@@ -178,7 +185,13 @@ async def items(request: Request) -> Response:
             raise view_only(layer)
         asked = first_page(asked, layer)
     number = resolve_version(atlas, layer, request)
-    etag = versioned(request, {layer.id: number}, form if allowed else f"{form} view")
+    beside: dict[str, int] = {}
+    if not BAND.isdisjoint(request.query_params):
+        from service.banded import banded
+
+        asked, beside = await run_in_threadpool(banded, request, layer, number, asked)
+    read = beside | {layer.id: number}
+    etag = versioned(request, read, form if allowed else f"{form} view")
     headers = _item_headers(asked.crs.uri)
     if is_fresh(request, etag):
         return Response(status_code=304, headers={**headers, "etag": etag})
@@ -188,7 +201,7 @@ async def items(request: Request) -> Response:
         return await run_in_threadpool(export_items, request, layer, number, form)
     version = atlas.store.version(layer.id, number)
     asked = with_unlocated(asked, version)
-    if is_quick(layer, asked, version.feature_count):
+    if not beside and is_quick(layer, asked, version.feature_count):
         page = atlas.store.items(layer.id, number, asked.query)
     else:
         page = await run_in_threadpool(atlas.store.items, layer.id, number, asked.query)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -31,6 +30,7 @@ from service.parameters import (
 from service.rights import visible_layer, visible_layers
 from service.statistics.area import area_statistics
 from service.statistics.balance import balance_table
+from service.statistics.bands import band_of, by_distance
 from service.statistics.classes import COMMON, Untranslated, check_classified
 from service.statistics.comparison import compared
 from service.statistics.drawn import (
@@ -41,11 +41,10 @@ from service.statistics.drawn import (
 )
 from service.statistics.overlap import Question, overlap_statistics
 from service.statistics.plate import Plate
-from service.statistics.proximity import apart, proximity_statistics
+from service.statistics.proximity import proximity_statistics
 from service.statistics.reading import Reading, read, read_near
 from service.stores.base import ItemQuery
 
-_BAND = re.compile(r"(\d{1,7}(?:\.\d+)?),(\d{1,7}(?:\.\d+)?)?")
 _COMMON = ("basis", "version", "as-of", "f", "lang")
 _CHOOSING = ("filter", "filter-lang", "filter-crs", "bbox", "bbox-crs", "id")
 SHAPE_PARAMETERS = ("basis", "as-of", "limit", "f", "lang")
@@ -167,47 +166,31 @@ def _compared_with(
 def ask_proximity(request: Request) -> Plan:
     """``/statistics/proximity``."""
     known = (*_COMMON, *_CHOOSING, "layer", "to", "to-version", "to-filter", "by")
-    only(request, (*known, "distance", "rings", "limit", "apart"))
+    only(request, (*known, "distance", "rings", "limit", "apart", "bands"))
     limit = integer(request, "limit", 10_000, minimum=1, maximum=MAX_PAIRS)
     atlas, basis = atlas_of(request), basis_of(request)
     layer, version = layer_at(request, "layer")
     to, to_version = layer_at(request, "to")
     distances, by = _distances(request), request.query_params.get("by")
     query, others = chosen(request, layer, version), chosen_of_other(request, to, "to")
-    band = _band(request)
+    band, bands = band_of(request), request.query_params.get("bands")
+    edges = _ascending(bands, "bands") if bands else []
 
     def answer() -> dict[str, Any]:
-        one, two = (
-            read(atlas, layer, version, query),
-            read(atlas, to, to_version, others),
-        )
-        return proximity_statistics(
-            apart(one, two, band) if band else one,
+        one = read(atlas, layer, version, query)
+        two = read(atlas, to, to_version, others)
+        one, counted = by_distance(one, two, band, edges)
+        found = proximity_statistics(
+            one,
             two,
             distances=distances,
             basis=basis,
             by=by,
             limit=limit,
         )
+        return found | counted
 
     return Plan(_versions((layer, version), (to, to_version)), answer)
-
-
-def _band(request: Request) -> tuple[float, float] | None:
-    """``apart=500,800``: metres from the nearest; ``1000,`` has no end."""
-    text = request.query_params.get("apart")
-    if text is None:
-        return None
-    found = _BAND.fullmatch(text.strip())
-    start, end = (float(found[1]), float(found[2] or "inf")) if found else (0.0, 0.0)
-    if start >= end:
-        raise bad(
-            "apart",
-            "is two distances in metres, the second larger or left out: 500,800 or"
-            " 1000,",
-            "应为两个以米计的距离，后者较大或不写：500,800 或 1000,",
-        )
-    return start, end
 
 
 def ask_shape(
@@ -372,10 +355,10 @@ def _distances(request: Request) -> list[float]:
         return [distance]
     if "distance" in request.query_params:
         raise bad("rings", "excludes distance", "不能与 distance 同时使用")
-    return _ascending(rings)
+    return _ascending(rings, "rings")
 
 
-def _ascending(text: str) -> list[float]:
+def _ascending(text: str, name: str) -> list[float]:
     try:
         edges = [float(part) for part in text.split(",")]
     except ValueError:
@@ -384,7 +367,7 @@ def _ascending(text: str) -> list[float]:
     within = bool(edges) and edges[0] >= 0 and 0 < edges[-1] <= MAX_DISTANCE_M
     if not (rising and within and len(edges) <= MAX_RINGS):
         raise bad(
-            "rings",
+            name,
             f"is a rising list of up to {MAX_RINGS} distances in metres, such as "
             f"0,500,800,1500; the last at most {MAX_DISTANCE_M}",
             f"应为递增的米数列表（最多 {MAX_RINGS} 个），如 0,500,800,1500；"

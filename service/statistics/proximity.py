@@ -60,15 +60,6 @@ def proximity_statistics(
     }
 
 
-def apart(one: Reading, to: Reading, band: tuple[float, float]) -> Reading:
-    """The features of A whose nearest of B lies in a band of metres, its beginning
-    included; without an end also those that have none."""
-    start, end = band
-    metres = nearest(one.geometry, to.geometry).distance_m
-    metres[np.isnan(metres)] = np.inf
-    return one.narrowed((metres >= start) & ((metres < end) | np.isinf(end)))
-
-
 def _of_itself(one: Reading, to: Reading) -> tuple[dict[str, str], ...]:
     """That features are measured to themselves, if they are."""
     if one.layer.id != to.layer.id or one.version != to.version:

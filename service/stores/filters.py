@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import orjson
 import shapely
 from shapely.errors import ShapelyError
 
@@ -19,6 +20,8 @@ from service.stores.temporal import TEMPORAL, ends
 Node = Any
 MAX_DEPTH = 64
 MAX_TEXT = 10_000
+#: Texts in a list; more are handed over as one.
+MANY = 200
 GEOMETRY_NAMES = ("geometry", "geom")
 COMPARISONS = {"=": "=", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 SPATIAL_INVERSES = {"s_within": "s_contains", "s_contains": "s_within"}
@@ -52,6 +55,10 @@ class Dialect(ABC):
     @abstractmethod
     def folded(self, op: str, text: str) -> str:
         """``casei`` or ``accenti`` of a text."""
+
+    @abstractmethod
+    def texts(self, listed: str) -> str:
+        """``SELECT`` of the texts in a bound JSON array."""
 
     @abstractmethod
     def arithmetic(self, op: str, left: str, right: str) -> str: ...
@@ -164,9 +171,20 @@ class _Compiler:
         if not isinstance(listed, list) or not listed:
             raise _malformed(op)
         sql, kind = self.scalar(item, depth)
+        if len(listed) > MANY and all(isinstance(one, str) for one in listed):
+            _same_kind(op, kind, "text")
+            return f"({sql} IN ({self.dialect.texts(self._listed(listed))}))"
         pairs = [self.scalar(one, depth) for one in listed]
         _same_kind(op, kind, *(pair[1] for pair in pairs))
         return f"({sql} IN ({', '.join(pair[0] for pair in pairs)}))"
+
+    def _listed(self, texts: Sequence[str]) -> str:
+        """Bound as one value: databases count how many they are given."""
+        if any(len(text) > MAX_TEXT or "\0" in text for text in texts):
+            raise _malformed("filter")
+        name = f"q{len(self.values)}"
+        self.values[name] = orjson.dumps(texts).decode()
+        return self.dialect.value(name, "text")
 
     def is_null(self, op: str, args: Sequence[Node], depth: int) -> str:
         (arg,) = _expect(op, args, 1)

@@ -1,4 +1,5 @@
 /** The wiring: who is made, and what happens first. Nothing else. */
+import { followBands } from "./bands.js";
 import { askCatalogue, loadCatalogue, loadSession } from "./catalogue.js";
 import { followReturn } from "./features.js";
 import { beginEarly } from "./map/begin.js";
@@ -37,6 +38,7 @@ askCatalogue();
 followAppearance();
 followLogin();
 followReturn();
+followBands();
 beginEarly();
 const breath = () => new Promise((go) => { setTimeout(go); }); // the browser paints what is there, and hears the keys
 for (const mount of [

@@ -95,7 +95,8 @@ export const state = new State({
   statsLayer: null,
   unit: "mu",
   basis: "ellipsoidal",
-  highlight: null, // {layer, field, value}: the class that keeps its colour
+  highlight: null, // {layer, field, value} or {layer, band}: what keeps its colour
+  bandIds: null, // the ids that the chosen band holds, once known
   panel: true, // the layer panel is open
   base: "plain", // plain | grid | the id of a named base map
   basemaps: null, // the named ones, once known

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote_plus
+from urllib.parse import quote, unquote_plus
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -107,3 +107,24 @@ def test_a_parcel_chosen_on_the_map_stands_above_rows_that_have_not_come(
     expect(page.locator(ROWS)).to_have_count(1)
     expect(page.locator(ROWS)).to_have_attribute("aria-selected", "true")
     expect(strip).to_be_hidden()
+
+
+def test_a_band_of_distance_in_an_address_lists_all_that_it_holds(
+    page: Page, visit: Visit, many: int
+) -> None:
+    chosen = quote('{"layer":"parcels","band":"1000+"}')
+    visit(f"{TABLE}zh&hl={chosen}")
+    api = f"{page.url.partition('/?')[0]}/api/collections/parcels/items?limit=1"
+    apart = f"{api}&to=metro-stations&apart=1000,"
+    held = page.request.get(apart).json()["numberMatched"]
+    assert 0 < held <= many
+    expect(page.locator(SAYS)).to_contain_text(f"{held:,} 行")
+    assert "apart=1000," in _export(page)
+    page.locator("#drawer").get_by_role("tab", name="轨道覆盖").click()
+    bars = page.locator("#drawer .chart-row")
+    expect(bars).to_have_count(4)
+    said = [bar.get_attribute("aria-label") or "" for bar in bars.all()]
+    counts = [int(words.split()[-2].replace(",", "")) for words in said]
+    assert (counts[3], sum(counts)) == (held, many)
+    page.locator("[data-act=all-rows]").click()
+    expect(page.locator(SAYS)).to_contain_text(f"{held:,} 行")

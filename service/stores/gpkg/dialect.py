@@ -47,6 +47,9 @@ class GeoPackageDialect(Dialect):
     def folded(self, op: str, text: str) -> str:
         return FOLDS[op].format(text)
 
+    def texts(self, listed: str) -> str:
+        return f"SELECT value FROM json_each({listed})"
+
     def collated(self, text: str) -> str:
         return f"atlas_pinyin_order({text})"
 

@@ -41,6 +41,9 @@ class PostgisDialect(Dialect):
     def folded(self, op: str, text: str) -> str:
         return FOLDS[op].format(text)
 
+    def texts(self, listed: str) -> str:
+        return f"SELECT jsonb_array_elements_text({listed}::jsonb)"
+
     def collated(self, text: str) -> str:
         return f"{text} {PINYIN}"
 

@@ -105,3 +105,6 @@ export function uncover(map, [west, south, east, north], clicked) {
   const dy = shift([nw.y, se.y], at.y, [top + gap, size.y - bottom - gap]);
   if (dx || dy) map.panBy([dx, dy], { duration: 0.2 });
 }
+
+/** To set the same view again would draw everything again. */
+export const isThere = (map, center, zoom) => map._loaded && Math.abs(map.getZoom() - zoom) < 1e-6 && map.project(center).distanceTo(map.project(map.getCenter())) < 0.5;

@@ -6,7 +6,7 @@ import { state } from "../state.js";
 import { paintBase, paintBoundary } from "./base.js";
 import { atOnce, featuresWanted, frame, tellDrawn } from "./begin.js";
 import { followBasemap } from "./basemap.js";
-import { fitPadding, freeBox, freePadding } from "./frame.js";
+import { fitPadding, freeBox, freePadding, isThere } from "./frame.js";
 import { paintLabels } from "./labels.js";
 import { L } from "./leaflet.js";
 import { drawnLayers, tiledLayers } from "../order.js";
@@ -185,8 +185,8 @@ function redrawAll({ labels, ...scenes }) {
 }
 
 function followStyle(scenes, tiles) {
-  state.on("theme opacity filters highlight lang base baseLoaded planDate", () => redrawAll(scenes));
-  state.on("theme filters highlight planDate", () => tiles.forEach((layer) => layer.repaint()));
+  state.on("theme opacity filters highlight bandIds lang base baseLoaded planDate", () => redrawAll(scenes));
+  state.on("theme filters highlight bandIds planDate", () => tiles.forEach((layer) => layer.repaint()));
   state.on("opacity", () => tiles.forEach((layer) => layer.fade()));
   state.on("selection hover compare", () => { scenes.selected.redraw(); });
   state.on("selection panel drawer place", () => nextFrame(() => scenes.labels.redraw()));
@@ -208,9 +208,6 @@ function followView(map) {
   new ResizeObserver(() => box.offsetWidth && map.invalidateSize({ animate: false, pan: false })).observe(box); // on paper it has no size
   tell();
 }
-
-/** To set the same view again would draw everything again. */
-const isThere = (map, center, zoom) => map._loaded && Math.abs(map.getZoom() - zoom) < 1e-6 && map.project(center).distanceTo(map.project(map.getCenter())) < 0.5;
 
 /** As large as the free part allows: the steps of zooming do not count here. */
 function fitWhole(map, bounds, options) {

@@ -1,4 +1,5 @@
 /** The plan layers: fills below, outlines above, lines and stations last. */
+import { chosenNow } from "../bands.js";
 import { fieldOf, isTiled, opacityOf, styleOf } from "../catalogue.js";
 import { dividing } from "../divider.js";
 import { featuresOf, passes } from "../features.js";
@@ -24,7 +25,7 @@ export const visible = (layer, view) => (layer.features ?? featuresOf(layer.id) 
   .filter((f) => meets(f.box, view.box) && passes(layer.id, f.properties));
 
 /** 1, or less for what the chosen class leaves out. */
-export const emphasis = (layerId, feature) => emphasisOf(state.get("highlight"), layerId, feature);
+export const emphasis = (layerId, feature) => emphasisOf(chosenNow(), layerId, feature);
 
 function looks(layer) {
   const theme = state.get("theme");

@@ -1,5 +1,6 @@
 /** Large layers: vector tiles, drawn class by class beside the page. */
 import { getBytes, isAbort, url } from "../api.js";
+import { chosenNow } from "../bands.js";
 import { collection, opacityOf, styleOf, versionOf } from "../catalogue.js";
 import { note } from "../features.js";
 import { classesOf, layerStyle } from "../lib/styling.js";
@@ -78,7 +79,7 @@ export const VectorTiles = L.GridLayer.extend({
       classes: classesOf(styleOf(this.layerId), theme, state.get("styles")?.schemes),
       fill: style.fill ?? palette().paper,
       stroke: style.stroke ?? palette().ink,
-      highlight: state.get("highlight"),
+      highlight: chosenNow(),
       filter: state.get("filters")[this.layerId] ?? null,
       day: state.get("planDate"),
       ratio: window.devicePixelRatio || 1,

@@ -1,8 +1,9 @@
 /** How much of each feature lies within a walk of the metro. */
-import { fill, h, keepFocus } from "../dom.js";
+import { isTiled } from "../catalogue.js";
+import { button, fill, h, keepFocus } from "../dom.js";
 import { knownFeature } from "../features.js";
 import { name, t } from "../i18n.js";
-import { apartOf, byBand, isChosen } from "../lib/chosen.js";
+import { apartOf, BAND_ENDS, bandKey, inBand, STATIONS } from "../lib/chosen.js";
 import { area, number, percent } from "../lib/format.js";
 import { state } from "../state.js";
 import { otherShownAs, shownAs } from "../versions.js";
@@ -11,6 +12,8 @@ import { empty, segmented } from "./controls.js";
 import { ask, markChosen, provenance } from "./stats-frame.js";
 import { scopeParams } from "./stats-scope.js";
 
+const SHOWN = 500; // rows
+const MOST = 100_000; // in a file
 let distance = "800";
 
 export function proximityView(body, layer) {
@@ -18,10 +21,14 @@ export function proximityView(body, layer) {
   fill(body, h("div.stats-controls", {}, segmented({
     label: t("stats.distance"), value: distance, options: ["500", "800", "1000"].map((d) => [d, `${d} ${t("unit.m")}`]), change: (d) => { distance = d; keepFocus(body, () => proximityView(body, layer)); },
   })), result);
-  const query = { layer: layer.id, to: "metro-stations", distance, basis: state.get("basis"), ...scopeParams("proximity", layer), ...shownAs(layer.id), ...otherShownAs("to", "metro-stations") };
+  const apart = apartOf(state.get("highlight"), layer.id);
+  const query = {
+    layer: layer.id, to: STATIONS, distance, bands: BAND_ENDS, basis: state.get("basis"), apart: isTiled(layer.id) ? apart : null, // of a large layer not all are listed
+    ...scopeParams("proximity", layer), ...shownAs(layer.id), ...otherShownAs("to", STATIONS),
+  };
   ask(result, "statistics/proximity", query, {
     show: (answer) => show(result, layer, answer), again: () => proximityView(body, layer),
-    files: { apart: apartOf(state.get("highlight"), layer.id) },
+    files: { apart, bands: null, limit: isTiled(layer.id) ? MOST : null },
   });
 }
 
@@ -37,24 +44,32 @@ function row(layer, f) {
 }
 
 /** How many lie how far from the metro; a bar picks them on the map and in the table. */
-function bandChart(layer, features) {
-  const rows = byBand(features).map((b) => ({ ...b, amount: b.count, label: t(b.band[1] === Infinity ? "band.beyond" : "band.within", { a: b.band[0], b: b.band[1] }) }));
+function bandChart(layer, bands) {
+  const label = ({ from_m: a, to_m: b }) => t(b === null ? "band.beyond" : "band.within", { a, b });
+  const rows = bands.map((band) => ({ key: bandKey(band), amount: band.count, label: label(band) }));
   const chosen = state.get("highlight");
   const own = chosen?.layer === layer.id && rows.find((r) => r.key === chosen.band);
-  if (own && !chosen.ids) state.set({ highlight: { ...chosen, label: own.label, ids: own.ids } });
-  const choose = (r) => state.set({ highlight: own?.key === r.key ? null : { layer: layer.id, band: r.key, ids: r.ids, label: r.label } });
+  const choose = (r) => state.set({ highlight: own?.key === r.key ? null : { layer: layer.id, band: r.key, label: r.label } });
   return h("div.stats-chart", {}, h("p.cap", {}, t("band.title")), barChart(rows, { unit: t("stats.count"), decimals: 0, layer: layer.id, choose }));
 }
 
+/** A page of ten thousand rows answers to nothing: the rest is in the table. */
+function rest(layer, listed, all) {
+  if (listed >= all) return null;
+  const open = button("quiet small", t("highlight.rows"), { "data-act": "all-rows", onclick: () => state.set({ drawer: "table", statsLayer: layer.id }) });
+  return h("div.row.wrap", {}, h("span.cap", {}, t("stats.listed", { n: number(listed), all: number(all) })), open);
+}
+
 function show(result, layer, answer) {
-  const rows = [...(answer.features ?? [])].sort((a, b) => (b.share ?? 0) - (a.share ?? 0));
-  if (!rows.length) {
+  const held = (answer.features ?? []).filter((f) => inBand(state.get("highlight"), layer.id, f.nearest?.distance_m));
+  if (!answer.bands.some(({ count }) => count)) {
     fill(result, empty(t("stats.none"), { iconName: "train" }));
     return;
   }
-  const shown = rows.filter((f) => isChosen(state.get("highlight"), layer.id, { id: f.id, properties: f }));
-  fill(result, bandChart(layer, rows), h("div.stats-table.scroll", { tabindex: "0" }, h("table.data", {}, h("caption.sr", {}, t("stats.proximity")),
+  const shown = held.sort((a, b) => (b.share ?? 0) - (a.share ?? 0)).slice(0, SHOWN);
+  const all = isTiled(layer.id) ? answer.total.features : held.length;
+  fill(result, bandChart(layer, answer.bands), h("div.stats-table.scroll", { tabindex: "0" }, h("table.data", {}, h("caption.sr", {}, t("stats.proximity")),
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("table.name")), h("th", { scope: "col", colSpan: 2 }, t("stats.coveredBy", { d: distance })), h("th.num", { scope: "col" }, t("area.title")), h("th", { scope: "col" }, t("stats.nearest")), h("th.num", { scope: "col" }, t("stats.distance")))),
-    h("tbody", {}, shown.map((f) => row(layer, f)))), h("div.stats-note", {}, provenance(answer))));
+    h("tbody", {}, shown.map((f) => row(layer, f)))), rest(layer, shown.length, all), h("div.stats-note", {}, provenance(answer))));
   markChosen();
 }

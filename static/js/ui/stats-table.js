@@ -1,5 +1,6 @@
 /** The layer as a table, linked both ways to the map: its text twin. A small layer is sorted and searched
  * in the page, a large one by the service, the whole of it either way. */
+import { chosenNow } from "../bands.js";
 import { setFilter } from "../catalogue.js";
 import { button, fill, h } from "../dom.js";
 import { fetchFeature, loadFeatures, passes } from "../features.js";
@@ -24,7 +25,7 @@ const inBox = (f, b) => f.box && f.box[0] <= b[2] && f.box[2] >= b[0] && f.box[1
 
 function held(layer, features, question) {
   const box = state.get("view").bbox;
-  const rows = features.filter((f) => passes(layer.id, f.properties) && isChosen(state.get("highlight"), layer.id, f)
+  const rows = features.filter((f) => passes(layer.id, f.properties) && isChosen(chosenNow(), layer.id, f)
     && (!inView || inBox(f, box)) && saysSo(f, question.searched, question.find));
   return heldRows(question.column ? sorted(rows, question.column.of, question.down) : rows);
 }
@@ -65,6 +66,7 @@ export function tableView(body, layer) {
 function follow(body, view) {
   const ends = [
     state.on("hover", () => view.mark()),
+    state.on("bandIds", () => view.chosen()),
     state.on("selection", () => view.reveal()),
     state.on("view", () => {
       clearTimeout(view.timer);
@@ -149,6 +151,7 @@ function tableOf(layer, { box, says, trouble, picked, find }) {
       settle();
     },
     mark: () => table.mark(),
+    chosen: () => isAsked(layer) || view.again(),
     reveal({ gently = false } = {}) {
       const chosen = state.get("selection");
       const at = chosen?.layer === layer.id && rows ? rows.indexOf(chosen.id) : -1;

@@ -3,14 +3,14 @@ import * as api from "../api.js";
 import { isTiled, versionOf } from "../catalogue.js";
 import { prepare } from "../features.js";
 import { t } from "../i18n.js";
-import { apartOf, chosenParams, isLong } from "../lib/chosen.js";
+import { bandParams } from "../bands.js";
+import { chosenParams } from "../lib/chosen.js";
 import { number } from "../lib/format.js";
 import { sayingFilter, sortParam } from "../lib/table-question.js";
 import { PAGE } from "../paging.js";
 import { askedRows } from "../rows.js";
 import { state } from "../state.js";
-import { otherShownAs, shownAs } from "../versions.js";
-import { scopeParams } from "./stats-scope.js";
+import { shownAs } from "../versions.js";
 
 const SAMPLE = 200; // rows that tell which fields say something
 const VIEW_ONLY = 2500; // features of a layer that may not be taken away
@@ -35,7 +35,7 @@ export function asked(layer, { searched, find, column, down, inView }) {
   const bbox = inView ? state.get("view").bbox.map((n) => n.toFixed(6)).join(",") : null;
   const conditions = [bbox && "geometry IS NOT NULL", picked.filter, sayingFilter(searched, find)].filter(Boolean);
   const all = conditions.length > 1 ? conditions.map((c) => `(${c})`).join(" AND ") : conditions[0] ?? null;
-  return { bbox, ...shownAs(layer.id, all), ...picked.params, ...(filter ? { [filter.field]: filter.value } : {}), sortby: sortParam(column?.keys, down) };
+  return { bbox, ...shownAs(layer.id, all), ...picked.params, ...bandParams(layer.id), ...(filter ? { [filter.field]: filter.value } : {}), sortby: sortParam(column?.keys, down) };
 }
 
 /** The rows of a large layer, as they come into sight; the version stays the one that was asked first. */
@@ -51,16 +51,8 @@ export function rowsOf(layer, question, told) {
 
 export function exportLinks(layer, question, total) {
   if (layer.may_download === false) return [];
-  const chosen = state.get("highlight");
-  if (isLong(chosen, layer.id)) return bandLinks(layer, apartOf(chosen, layer.id));
   const cut = (f) => f === "json" && (total ?? layer.feature_count) > PAGE;
   return FORMATS.map(([label, f]) => [cut(f) ? t("rest.export", { label, n: number(PAGE) }) : label, api.url(`collections/${layer.id}/items`, { f, limit: f === "json" ? PAGE : null, ...asked(layer, question) }), { json: "geojson", shp: "zip" }[f] ?? f]);
-}
-
-/** Too many for an address to name each: the band is measured anew, and listed. */
-function bandLinks(layer, apart) {
-  const query = { layer: layer.id, to: "metro-stations", distance: "800", apart, basis: state.get("basis"), ...scopeParams("proximity", layer), ...shownAs(layer.id), ...otherShownAs("to", "metro-stations"), lang: state.get("lang") };
-  return [["XLSX", "xlsx"], ["CSV", "csv"]].map(([label, f]) => [label, api.url("statistics/proximity", { ...query, f })]);
 }
 
 export const isAsked = (layer) => isTiled(layer.id);

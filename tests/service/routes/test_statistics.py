@@ -240,6 +240,31 @@ def test_the_bands_of_distance_hold_every_feature_once(client: TestClient) -> No
     )
     assert all(500 <= f["nearest"]["distance_m"] < 800 for f in bands[1])
     assert bands[1]
+    counted = client.get(f"{asked}&limit=1&bands=500,800,1000").json()["bands"]
+    assert [band["count"] for band in counted] == [len(band) for band in bands]
+    assert [band["to_m"] for band in counted] == [500, 800, 1000, None]
+
+
+def test_the_items_of_a_band_are_those_the_statistics_list(client: TestClient) -> None:
+    asked = "layer=old-villages&to=metro-stations&distance=800&apart=500,800"
+    listed = client.get(f"{STATISTICS}/proximity?{asked}").json()["features"]
+    url = "/api/collections/old-villages/items?to=metro-stations&limit=100"
+    page = client.get(f"{url}&apart=500,800&sortby=name_zh").json()
+    assert sorted(f["id"] for f in page["features"]) == [f["id"] for f in listed]
+    assert page["numberMatched"] == len(listed) > 1
+    one = listed[0]["id"]
+    both = client.get(f"{url}&apart=500,800&filter=id='{one}'").json()
+    assert [f["id"] for f in both["features"]] == [one]
+    table = client.get(f"{url}&apart=500,800&f=csv").text
+    assert len(table.strip().splitlines()) == len(listed) + 1
+    assert client.get(f"{url}&apart=70000,80000").json()["features"] == []
+
+
+def test_a_band_of_items_needs_both_its_parameters(client: TestClient) -> None:
+    url = "/api/collections/old-villages/items"
+    for query in ("to=metro-stations", "apart=0,500", "to-filter=id='a'"):
+        answer = client.get(f"{url}?{query}")
+        assert (answer.status_code, "detail_zh" in answer.json()) == (400, True)
 
 
 def test_a_reach_needs_its_distance(client: TestClient) -> None:

@@ -57,6 +57,7 @@ CASES: list[tuple[str, Node | bool, str]] = [
     ("like escaped", op("like", NAME, "100\\%"), "c"),
     ("between", op("between", HEIGHT, 15, 30), "bc"),
     ("in", op("in", prop("code"), ["00", "02"]), "ac"),
+    ("in many", op("in", prop("code"), ["00", "02", *map(str, range(999))]), "ac"),
     ("without case", op("=", op("casei", NAME), op("casei", "OLD TOWN")), "b"),
     ("like without case", op("like", op("casei", NAME), op("casei", "OLD%")), "b"),
     ("without accents", op("=", op("accenti", NAME), op("accenti", "Càfé")), "d"),
