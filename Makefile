@@ -10,9 +10,10 @@ run: setup
 setup:
 	@$(PYTHON) scripts/setup.py
 
+# All of them on every core there is, or as ARGS says.
 test:
 	@$(PYTHON) scripts/setup.py test
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest $(or $(ARGS),-n auto --dist loadfile --no-loadscope-reorder)
 
 # Two minutes of whatever the API's description allows, on a service of its own.
 fuzz:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,10 +17,13 @@ import hypothesis
 import pytest
 from starlette.testclient import TestClient
 
+from layers.catalogue import Catalogue
 from service.app import Application, create_app
 from service.atlas import Atlas
+from service.loading import load_initial
 from service.roles import Role
 from service.settings import Secret, Settings
+from service.stores import open_store
 
 ADMIN_TOKEN = "test-administrator"
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,20 +34,60 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 
+#: What takes several seconds, after the browser's files, which take longest.
+LONG = (
+    "conformance/test_openapi.py",
+    "conformance/test_answers.py",
+    "conformance/test_tiles.py",
+    "service/test_serving.py",
+    "test_architecture.py",
+    "clients/test_gdal.py",
+    "service/stores/test_crash.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long go first where several processes share them out, so that
+    none is left alone with one at the end."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: _turn(item.path.relative_to(ROOT / "tests")))
+
+
+def _turn(path: Path) -> int:
+    if path.parts[0] == "browser":
+        return -1
+    name = path.as_posix()
+    return LONG.index(name) if name in LONG else len(LONG)
+
+
 @pytest.fixture(scope="session")
 def static_dir() -> Path:
     """The page's files."""
     return ROOT / "static"
 
 
+@pytest.fixture(scope="session")
+def first_layers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An embedded store with the first layers: a service that begins with a copy of it
+    does not load them again. Those of tests/service/test_serving.py begin with none."""
+    path = tmp_path_factory.mktemp("first") / "atlas.gpkg"
+    store = open_store(f"gpkg:{path}")
+    load_initial(store, Catalogue.load())
+    store.close()
+    return path
+
+
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory, static_dir: Path) -> Settings:
+def settings(
+    tmp_path_factory: pytest.TempPathFactory, static_dir: Path, first_layers: Path
+) -> Settings:
     """An embedded store in a folder of its own; the administrator's token is known."""
-    return settings_in(tmp_path_factory.mktemp("atlas"), static_dir)
+    return settings_in(tmp_path_factory.mktemp("atlas"), static_dir, first_layers)
 
 
-def settings_in(folder: Path, static_dir: Path) -> Settings:
+def settings_in(folder: Path, static_dir: Path, first_layers: Path) -> Settings:
     """Of a service that keeps everything in a folder."""
+    shutil.copyfile(first_layers, folder / "atlas.gpkg")
     return Settings(
         data_dir=folder,
         store=f"gpkg:{folder / 'atlas.gpkg'}",

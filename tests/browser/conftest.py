@@ -18,6 +18,7 @@ from playwright.sync_api import Error as PlaywrightError
 from service.settings import Settings
 from tests.conftest import served, settings_in
 
+from .joined import with_reachable_modules
 from .visitors import visitor
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
@@ -87,8 +88,18 @@ def _seen(page: Page) -> str:
 
 @pytest.fixture(scope="session")
 def static_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page module by module, as it was written: tests reach into its modules.
-    As it is shipped, `test_joined_page` walks through it."""
+    """The page joined, its modules within reach of tests. As it is shipped to the last
+    byte, `test_joined_page` walks through it."""
+    place = tmp_path_factory.mktemp("page") / "static"
+    shutil.copytree(STATIC, place)
+    with_reachable_modules(place)
+    return place
+
+
+@pytest.fixture(scope="session")
+def written_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page module by module, as it was written, and as it is served where it cannot
+    be joined."""
     place = tmp_path_factory.mktemp("page") / "static"
     shutil.copytree(STATIC, place, ignore=shutil.ignore_patterns("built"))
     return place
@@ -96,10 +107,11 @@ def static_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def shared_url(
-    tmp_path_factory: pytest.TempPathFactory, static_dir: Path
+    tmp_path_factory: pytest.TempPathFactory, static_dir: Path, first_layers: Path
 ) -> Iterator[str]:
     """The service of all who only look."""
-    with served(settings_in(tmp_path_factory.mktemp("atlas"), static_dir)) as url:
+    folder = tmp_path_factory.mktemp("atlas")
+    with served(settings_in(folder, static_dir, first_layers)) as url:
         yield url
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -11,6 +12,12 @@ from .conftest import ADMIN_TOKEN, Visit
 from .visitors import log_in, visitor
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="session")
+def static_dir(written_dir: Path) -> Path:
+    """Module by module: what is not looked at is kept, too."""
+    return written_dir
 
 
 @pytest.fixture

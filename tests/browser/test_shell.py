@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +32,12 @@ SHIFTED = """() => new Promise((tell) => {
   }).observe({ type: "layout-shift", buffered: true });
   setTimeout(() => tell(all), 200);
 })"""
+
+
+@pytest.fixture(scope="session")
+def static_dir(written_dir: Path) -> Path:
+    """Module by module: the shell stands while they are away."""
+    return written_dir
 
 
 def _found(browser: Browser, url: str, size: tuple[int, int], *, modules: bool) -> Any:

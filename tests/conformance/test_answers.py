@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -226,6 +227,12 @@ def test_spatial_predicates(
     assert found == expected(layer, lambda one, _: holds(one, literal) != negated)
 
 
+@cache
+def transformer(code: int) -> pyproj.Transformer:
+    """To make one takes longer than a question and its answer."""
+    return pyproj.Transformer.from_crs(4490, code)
+
+
 @patiently
 @given(layer=layers, literal=areas, code=st.sampled_from([4547, 4526, 3857]))
 def test_shapes_in_other_systems(
@@ -233,7 +240,7 @@ def test_shapes_in_other_systems(
 ) -> None:
     """Moved off the lattice: what merely touches may fall to either side."""
     there = shapely.transform(literal, lambda xy: xy + 0.00013)
-    move = pyproj.Transformer.from_crs(4490, code)
+    move = transformer(code)
 
     def registered(xy: Any) -> Any:
         return np.column_stack(move.transform(xy[:, 1], xy[:, 0]))
@@ -256,7 +263,7 @@ def test_coordinates_in_other_systems(
     url = f"/api/collections/{layer}/items"
     query = {"limit": 1000, "crs": f"{EPSG}{code}", "filter": "NOT (id LIKE 'edge%')"}
     body = service.get(url, params=query).json()
-    move = pyproj.Transformer.from_crs(4490, code)
+    move = transformer(code)
     for feature in body["features"]:
         lon, lat = shapely.get_coordinates(FEATURES[layer][feature["id"]][0]).T
         told = shapely.get_coordinates(shapely.geometry.shape(feature["geometry"]))
