@@ -146,6 +146,20 @@ def test_at_400_percent_nothing_is_cut_off_or_covered_and_panels_can_be_read(
     desk.context.close()
 
 
+def test_at_200_percent_what_is_counted_has_the_height_and_covers_no_control(
+    browser: Browser, live_url: str
+) -> None:
+    desk = browser.new_page(viewport={"width": 720, "height": 450})
+    desk.goto(live_url)
+    desk.wait_for_selector("body[data-ready]")
+    for screen in ("statistics", "table"):
+        walk_to(desk, SCREENS[screen])
+        assert desk.locator(".drawer-body").bounding_box()["height"] > 150, screen
+        expect(desk.locator("#toolbar")).to_be_hidden()
+        expect(desk.locator("#map")).to_be_hidden()
+    desk.close()
+
+
 SPACED = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
