@@ -1,7 +1,8 @@
 /** The page's state in its address. Defaults are left out; unknown keys are told. */
 import { parseView, formatView, parseLayers, formatLayers, parsePath, formatPath, parsePair, formatPair, parseOrder, KEYS } from "./lib/permalink.js";
-import { closedRing, ringOfText, ringText } from "./lib/outline.js";
+import { closedRing, ringOfText } from "./lib/outline.js";
 import { readSheet, writeSheet } from "./lib/print-sheet.js";
+import { shapeOfText, textOfShape } from "./lib/shape-text.js";
 import { state } from "./state.js";
 
 const THROTTLE_MS = 250;
@@ -51,16 +52,19 @@ function readExtras(query, patch) {
   if (chosen?.layer && (chosen.field || chosen.band)) patch.highlight = chosen;
 }
 
-const LONGEST = 6000; // characters of a shape: several hundred points
+const LONGEST = 7500; // characters of a shape, some 2,000 points: with the rest within the 8 kB that servers and proxies take
+const MOST_POINTS = 20_000; // what has more is not even tried
 
-/** A drawn shape in an address: "poly:" and its ring, or GeoJSON; null if it is too long for one. */
+/** A drawn shape in an address, to 1e-7 degrees; null if it is too long for one. */
 export function shapeText(geometry) {
-  const ring = geometry?.type === "Polygon" && geometry.coordinates.length === 1;
-  const text = ring ? `poly:${ringText(geometry.coordinates[0].slice(0, -1))}` : JSON.stringify(geometry);
-  return geometry && text.length < LONGEST ? text : null;
+  if (!geometry || geometry.coordinates.flat(3).length / 2 > MOST_POINTS) return null;
+  const text = textOfShape(geometry) ?? JSON.stringify(geometry);
+  return text.length < LONGEST ? text : null;
 }
 
+/** Also as earlier links say it: the ring of one area, or GeoJSON. */
 function readShape(text) {
+  if (text.startsWith("bits:")) return shapeOfText(text);
   if (!text.startsWith("poly:")) return JSON.parse(safeJson(text, "null"));
   const points = ringOfText(text.slice(5));
   return points ? closedRing(points) : null;

@@ -122,7 +122,7 @@ def test_what_lies_around_a_feature_is_asked_about_and_in_the_address(
     page.keyboard.press("d")
     page.locator("[data-act=around]").click()
     expect(page.locator("#inspector .area-table")).to_be_visible()
-    page.wait_for_url(re.compile("draw=poly"))
+    page.wait_for_url(re.compile("draw=bits"))
     measured = page.locator(AREA).inner_text()
     visit(page.url[page.url.index("/?") :])
     expect(page.locator(AREA)).to_have_text(measured)

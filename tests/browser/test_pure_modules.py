@@ -263,3 +263,48 @@ def test_a_table_in_the_page_has_the_order_of_the_service(compute) -> None:
     script = "return m.sorted(x, (word) => word, false)"
     found = compute("/static/js/lib/table-question.js", script, words)
     assert found == sorted(words, key=pinyin_order)
+
+
+INNER = [[113.235, 23.095], [113.24, 23.095], [113.24, 23.1], [113.235, 23.095]]
+FAR = [[-180, -90], [180, 90], [179.9999999, -90], [-180, -90]]
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        SHAPE,
+        {"type": "Polygon", "coordinates": [[*RING, RING[0]], INNER]},
+        {"type": "MultiPolygon", "coordinates": [[[*RING, RING[0]], INNER], [FAR]]},
+        {"type": "LineString", "coordinates": RING[:2]},
+    ],
+)
+def test_a_shape_comes_back_from_its_text_as_it_was(
+    compute, shape: dict[str, Any]
+) -> None:
+    script = "return m.shapeOfText(m.textOfShape(x))"
+    assert compute("/static/js/lib/shape-text.js", script, shape) == shape
+
+
+def test_two_thousand_surveyed_corners_fit_in_an_address(compute) -> None:
+    corners = [
+        [round(113.2 + i * 5e-5, 7), round(23.1 + 2e-4 * ((i * 7919) % 97) / 97, 7)]
+        for i in range(2000)
+    ]
+    shape = {"type": "Polygon", "coordinates": [[*corners, corners[0]]]}
+    script = "const text = m.textOfShape(x); return [text.length, m.shapeOfText(text)]"
+    length, back = compute("/static/js/lib/shape-text.js", script, shape)
+    assert length < 7500
+    assert back == shape
+
+
+def test_a_text_that_was_cut_is_no_shape(compute) -> None:
+    script = """const text = m.textOfShape(x);
+        return [...text].map((_, i) => m.shapeOfText(text.slice(0, i)))"""
+    found = compute("/static/js/lib/shape-text.js", script, SHAPE)
+    assert set(found) == {None}
+
+
+def test_the_ring_of_an_earlier_link_is_read(compute) -> None:
+    script = "return m.ringOfText(x)"
+    text = "guj2vjCgygt4Ng0mMAAg0mM_zmMA"
+    assert compute("/static/js/lib/outline.js", script, text) == RING

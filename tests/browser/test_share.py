@@ -142,8 +142,9 @@ def test_a_shape_too_long_for_the_link_is_said_to_be_left_out(visit) -> None:
     page.evaluate(
         """async () => {
           const { state } = await import("/static/js/state.js");
-          const ring = Array.from({ length: 2000 }, (_, i) => [
-            113.22 + 0.01 * Math.cos(i / 318.31), 23.09 + 0.01 * Math.sin(i / 318.31)]);
+          const far = (i) => 0.01 + 0.001 * ((i * 7919) % 997) / 997;
+          const ring = Array.from({ length: 6000 }, (_, i) => [
+            113.22 + far(i) * Math.cos(i / 955), 23.09 + far(i) * Math.sin(i / 955)]);
           const coordinates = [[...ring, ring[0]]];
           state.set({ drawn: { type: "Polygon", coordinates } });
         }"""

@@ -1,4 +1,4 @@
-/** Shapes from few points, and a ring as a short text for an address. Pure. */
+/** Shapes from few points. Pure. */
 import { distance, fromPlane, toPlane } from "./geodesy.js";
 
 const CORNERS = 72;
@@ -38,25 +38,7 @@ export function circleOf(ring) {
 
 export const circleThrough = (centre, edge) => circle(centre, distance(centre, edge));
 
-function digits(value) {
-  let n = value < 0 ? -value * 2 - 1 : value * 2; // zigzag; too large for shifts of 32 bits
-  let text = "";
-  for (; n >= 32; n = Math.floor(n / 32)) text += LETTERS[(n % 32) + 32];
-  return text + LETTERS[n];
-}
-
-/** [[lon, lat]] as differences of 1e-7 degrees. */
-export function ringText(points) {
-  let last = [0, 0];
-  return points.map((c) => {
-    const now = c.map((v) => Math.round(v * SCALE));
-    const text = now.map((v, i) => digits(v - last[i])).join("");
-    last = now;
-    return text;
-  }).join("");
-}
-
-/** The points of such a text, or null if it is none. */
+/** The points of a ring as earlier links say it, by differences of 1e-7 degrees; null if it is none. */
 export function ringOfText(text) {
   const values = [];
   let [n, place] = [0, 1];
