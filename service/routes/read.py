@@ -1,4 +1,4 @@
-"""Routes: a look at a file. It is read, answered and forgotten."""
+"""Routes: a look at a file, or at several that belong together. It is read, answered and forgotten."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ _FORM = form(_OPTIONS)
 @router.post("/read", openapi_extra=_FORM, summary="Look at a file")
 async def read_file(request: Request) -> Response:
     """The features of a file of any format that can be uploaded, in lon/lat, with
-    their diagnosis. Nothing is kept or published, and no role is needed beyond
+    their diagnosis. Files that belong together (the parts of a shapefile, several
+    TXT) are sent as several fields ``file``. Nothing is kept or published, and no role is needed beyond
     viewing. 422 with ``question`` and ``choices`` where the file does not say which
     layer is meant, where it lies, or in what unit it is."""
     only(request, ())

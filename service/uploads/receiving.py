@@ -138,7 +138,7 @@ class _Reception:
     def _begin(self) -> None:
         self._parts += 1
         if self._parts > _MAX_PARTS:
-            raise _malformed()
+            raise _too_many()
         self._part = _Part()
         self._header = b"", b""
 
@@ -245,6 +245,14 @@ def _too_large(limit: int) -> TooLarge:
         f"The upload is larger than {megabytes} MB. Split it.",
         f"上传超过 {megabytes} MB。分成几个文件上传。",
         limit=limit,
+    )
+
+
+def _too_many() -> TooLarge:
+    return TooLarge(
+        f"More than {_MAX_PARTS} files and fields at once. Pack the files as one zip.",
+        f"一次的文件和字段超过 {_MAX_PARTS} 个。压缩成一个 zip 再上传。",
+        limit=_MAX_PARTS,
     )
 
 

@@ -28,7 +28,11 @@ export function chooseShape(id) {
   setDrawn(geometry, { fromFile: true });
 }
 
-const nameOf = (files) => (files.length > 1 ? t("file.several", { name: files[0].name, n: files.length }) : files[0].name);
+/** Several files are called by the one that the others belong to. */
+function nameOf(files) {
+  const main = files.find((f) => /\.shp$/i.test(f.name)) ?? files[0];
+  return files.length > 1 ? t("file.several", { name: main.name, n: files.length }) : main.name;
+}
 
 /** Have files read that belong together; `said` answers what an earlier reading had to ask. */
 export async function askFiles(files, said = {}) {

@@ -10,16 +10,18 @@ import { icon } from "./icons.js";
 const CRS = ["EPSG:4547", "EPSG:4526", "EPSG:4490", "EPSG:4326", "EPSG:3857"];
 const ENCODINGS = ["GB18030", "UTF-8", "Big5"];
 const EVIDENCE = ["official", "surveyed", "digitised", "derived", "indicative"];
+const SHOWN = 6; // names of files sent together
 const WAIT_S = 2; // a check that takes longer is followed on its own page
-const ACCEPT = ".zip,.geojson,.json,.gpkg,.dxf,.kml,.kmz,.csv,.txt,.xlsx,.xls,.fgb,.gml";
+const ACCEPT = ".zip,.shp,.shx,.dbf,.prj,.cpg,.geojson,.json,.gpkg,.dxf,.kml,.kmz,.csv,.txt,.xlsx,.xls,.fgb,.gml";
 
 function dropZone(input) {
   const said = h("span.drop-name", {}, t("upload.drop"));
   const zone = h("label.drop", {}, icon("upload", true), said, h("span.cap", {}, t("upload.formats")), input);
   const show = () => {
-    const file = input.files[0];
-    said.textContent = file ? `${file.name} · ${bytes(file.size)}` : t("upload.drop");
-    zone.classList.toggle("has-file", Boolean(file));
+    const files = [...input.files];
+    const names = files.slice(0, SHOWN).map((f) => f.name).join(", ") + (files.length > SHOWN ? ` … (${files.length})` : "");
+    said.textContent = files.length ? `${names} · ${bytes(files.reduce((sum, f) => sum + f.size, 0))}` : t("upload.drop");
+    zone.classList.toggle("has-file", files.length > 0);
   };
   input.addEventListener("change", show);
   for (const name of ["dragenter", "dragover"]) zone.addEventListener(name, (e) => { e.preventDefault(); zone.classList.add("is-over"); });
@@ -64,7 +66,7 @@ const who = () => state.get("session").principal?.name;
 
 /** A file chosen in a form that has been drawn anew meanwhile (its dialog stood open) belongs to the new one. */
 function keepDraft(element, input) {
-  draft = { who: who(), file: input.files[0], values: [...new FormData(element)].filter(([key]) => key !== "file") };
+  draft = { who: who(), files: [...input.files], values: [...new FormData(element)].filter(([key]) => key !== "file") };
   if (!element.isConnected && state.get("place") === "uploads") state.announce("placeId");
 }
 
@@ -76,9 +78,9 @@ function takeUpDraft(element, input) {
     if (control?.type === "checkbox") control.checked = true;
     else if (control) control.value = value;
   }
-  if (!draft.file) return;
+  if (!draft.files.length) return;
   const held = new DataTransfer();
-  held.items.add(draft.file);
+  draft.files.forEach((file) => held.items.add(file));
   input.files = held.files;
   input.dispatchEvent(new Event("change"));
 }
@@ -87,7 +89,7 @@ let answering = null; // the returned upload that the next file stands for
 
 export const answerWith = (upload) => {
   answering = upload;
-  if (upload) draft = { who: who(), file: null, values: Object.entries({ layer: upload.layer, mode: upload.options?.mode ?? "upsert" }) };
+  if (upload) draft = { who: who(), files: [], values: Object.entries({ layer: upload.layer, mode: upload.options?.mode ?? "upsert" }) };
 };
 export const answered = () => answering?.returned.changeset ?? null;
 
@@ -98,16 +100,17 @@ const answerNote = () => answering && h("p.ind-note.row", {}, h("span.grow", {},
 const isReadable = (file) => file.slice(0, 1).arrayBuffer().then(() => true, () => false);
 
 async function sendFile(element, input, options) {
-  const file = input.files[0];
-  if (await isReadable(file)) return api.sendForm("uploads", payload(element), options);
+  const files = [...input.files];
+  const readable = await Promise.all(files.map(isReadable));
+  if (readable.every(Boolean)) return api.sendForm("uploads", payload(element), options);
   input.value = "";
   input.dispatchEvent(new Event("change", { bubbles: true }));
-  throw new api.ApiError(0, { title: t("upload.moved", { name: file.name }) });
+  throw new api.ApiError(0, { title: t("upload.moved", { name: files[readable.indexOf(false)].name }) });
 }
 
 export function uploadForm(done) {
   const layers = [...state.get("catalogue").collections.values()];
-  const input = h("input.sr", { type: "file", name: "file", accept: ACCEPT, required: true, id: "upload-file" });
+  const input = h("input.sr", { type: "file", name: "file", accept: ACCEPT, multiple: true, required: true, id: "upload-file" });
   const problem = h("div.field-error", { role: "alert" });
   const send = button("primary", t("upload.send"), { type: "submit" }, "upload");
   const going = sending();

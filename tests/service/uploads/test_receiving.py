@@ -60,6 +60,13 @@ def test_a_body_that_is_not_whole_is_a_bad_request(
     assert answer.json()["detail_zh"]
 
 
+def test_too_many_files_at_once_are_told_to_be_zipped(client: TestClient) -> None:
+    many = [part(f'name="file"; filename="{n}.geojson"') for n in range(70)]
+    answer = send(client, b"".join(many) + END)
+    assert answer.status_code == 413
+    assert "zip" in answer.json()["detail_zh"]
+
+
 @pytest.mark.parametrize(
     "name",
     [
