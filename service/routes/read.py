@@ -37,9 +37,9 @@ _FORM = form(_OPTIONS)
 async def read_file(request: Request) -> Response:
     """The features of a file of any format that can be uploaded, in lon/lat, with
     their diagnosis. Files that belong together (the parts of a shapefile, several
-    TXT) are sent as several fields ``file``. Nothing is kept or published, and no role is needed beyond
-    viewing. 422 with ``question`` and ``choices`` where the file does not say which
-    layer is meant, where it lies, or in what unit it is."""
+    TXT) are sent as several fields ``file``. Nothing is kept or published, and no role
+    is needed beyond viewing. 422 with ``question`` and ``choices`` where the file does
+    not say which layer is meant, where it lies, or in what unit it is."""
     only(request, ())
     asking = await run_in_threadpool(require_reader, request)
     key = _key(request, asking)
