@@ -1,4 +1,5 @@
-"""Routes: a look at a file, or at several that belong together. It is read, answered and forgotten."""
+"""Routes: a look at a file, or at several that belong together; they are read, answered
+and forgotten."""
 
 from __future__ import annotations
 
