@@ -157,6 +157,55 @@ def crosswalk(source: str, target: str) -> Mapping[str, tuple[Counterpart, ...]]
     return {code: tuple(each) for code, each in found.items()}
 
 
+@cache
+def turned_round(source: str, target: str) -> Mapping[str, tuple[Counterpart, ...]]:
+    """The crosswalk from ``target`` to ``source`` read backwards: of each code of
+    ``source`` the classes of ``target`` that become it. What several become is one to
+    many this way; of a class and its own parent the class is meant. A code that nothing
+    becomes has what its parent has, within which it lies."""
+    forth = crosswalk(target, source)
+    found: dict[str, list[Counterpart]] = {}
+    for code, others in forth.items():
+        for other in others:
+            found.setdefault(other.code, []).append(
+                Counterpart(code, other.relation, other.confidence)
+            )
+    told = {code: _backwards(each, forth, target) for code, each in found.items()}
+    for each in scheme(source) if told else ():  # parents stand before their children
+        if each.code not in told and each.parent in told:
+            told[each.code] = told[each.parent or ""]
+    return told
+
+
+_SURE = ("high", "medium", "low")
+
+
+def _backwards(
+    found: list[Counterpart], forth: Mapping[str, tuple[Counterpart, ...]], target: str
+) -> tuple[Counterpart, ...]:
+    """Without the parents of others, the surest and closest first."""
+    classes = scheme(target).classes
+    parents: set[str | None] = set()
+    for each in found:
+        above = classes[each.code].parent
+        while above is not None:
+            parents.add(above)
+            above = classes[above].parent
+    kept = [each for each in found if each.code not in parents]
+    kept.sort(key=lambda c: (_SURE.index(c.confidence), len(forth[c.code])))
+    several = len(kept) > 1
+    return tuple(
+        Counterpart(
+            each.code,
+            ("n:m" if several else "n:1")
+            if len(forth[each.code]) > 1
+            else ("1:n" if several else "1:1"),
+            each.confidence,
+        )
+        for each in kept
+    )
+
+
 def _known(code: str) -> bool:
     return any(code in scheme(id) for id in SCHEMES)
 

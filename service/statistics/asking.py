@@ -136,13 +136,17 @@ def ask_balance(request: Request) -> Plan:
         now = table(layer, version, query, scheme)
         if other is None:
             return now
+        free = scheme is None and now["scheme"] != COMMON
         try:
-            return compared(now, table(*other, now["scheme"]))
-        except Untranslated:  # the other way round there may be a correspondence
-            if scheme is not None or now["scheme"] == COMMON:
+            before = table(*other, now["scheme"])
+        except Untranslated:
+            if not free:
                 raise
-            both = ((layer, version, query), other)
-            return compared(*(table(*each, COMMON) for each in both))
+        else:
+            if not free or before["translation"] != "inverse":
+                return compared(now, before)
+        both = ((layer, version, query), other)  # by published tables only
+        return compared(*(table(*each, COMMON) for each in both))
 
     places = [territory[:2]] if territory else []
     others = [other[:2]] if other and other[0].id != layer.id else []

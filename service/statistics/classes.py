@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 import numpy as np
 
 from layers.catalogue import Layer
-from layers.classification import SCHEMES, Scheme, crosswalk, detect_scheme, scheme
+from layers.classification import (
+    SCHEMES,
+    Counterpart,
+    Scheme,
+    crosswalk,
+    detect_scheme,
+    scheme,
+    turned_round,
+)
 from service.errors import Unprocessable
 from service.parameters import bad
 from service.statistics.amounts import plain
@@ -22,6 +31,11 @@ COMMON = "mnr2023"
 
 class Untranslated(Unprocessable):
     """Codes of a scheme of which the report's knows nothing."""
+
+
+#: How codes came to the report's scheme: they are in it, by the published table, or by
+#: that table read backwards.
+Translation = Literal["none", "published", "inverse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +71,28 @@ class Classes:
                 "比所要的级别粗",
             ),
         )
-        return tuple(_note(*each) for each in told if each[1])
+        notes = tuple(_note(*each) for each in told if each[1])
+        return (self._inverse(), *notes) if self.translation == "inverse" else notes
+
+    @property
+    def translation(self) -> Translation:
+        """How the data's codes became the report's."""
+        if self.source.id == self.target.id:
+            return "none"
+        forth = crosswalk(self.source.id, self.target.id)
+        return "published" if forth else "inverse"
+
+    def _inverse(self) -> dict[str, str]:
+        source, target = self.source.id, self.target.id
+        return {
+            "code": "inverse_crosswalk",
+            "en": f"Codes were translated from {source} to {target} by reading the"
+            f" table {target} to {source} backwards. Classes that became one stand for it as"
+            " the surest of them; one_to_many_m2 is the area of which that is a choice",
+            "zh": f"代码由 {source} 换算为 {target}，系将 {target} 至 {source} 的对应表"
+            "反向使用；多类并为一类的，以其中最可靠者代之，one_to_many_m2"
+            " 为由此任选的面积",
+        }
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -66,6 +101,7 @@ class Classes:
             "scheme_en": self.target.title_en,
             "data_scheme": self.source.id,
             "scheme_decided_by": self.decided_by,
+            "translation": self.translation,
         }
 
 
@@ -171,20 +207,35 @@ class _Found:
 
 
 def _translated(code: str, source: Scheme, target: Scheme, level: int) -> _Found:
-    assumed = False
-    if source.id != target.id:
-        counterparts = crosswalk(source.id, target.id).get(code, ())
-        if not counterparts:
-            return _Found(None)
-        code, assumed = counterparts[0].code, len(counterparts) > 1
+    if source.id == target.id:
+        return _at_level(target, code, level)
+    counterparts = _counterparts(source, target).get(code, ())
+    if not counterparts:
+        return _Found(None)
+    reached = [_at_level(target, each.code, level) for each in counterparts]
+    assumed = len({found.code for found in reached}) > 1
+    return replace(reached[0], assumed=assumed)
+
+
+def _at_level(target: Scheme, code: str, level: int) -> _Found:
     found = target.at_level(code, level)
-    return _Found(found.code, assumed) if found else _Found(None, coarse=code in target)
+    return _Found(found.code) if found else _Found(None, coarse=code in target)
+
+
+def _counterparts(
+    source: Scheme, target: Scheme
+) -> Mapping[str, tuple[Counterpart, ...]]:
+    """By the published table; where it goes the other way only, by its inverse."""
+    forth = crosswalk(source.id, target.id)
+    return forth or turned_round(source.id, target.id)
 
 
 def _check_translated(source: Scheme, target: Scheme) -> None:
-    if source.id == target.id or crosswalk(source.id, target.id):
+    if source.id == target.id or _counterparts(source, target):
         return
-    known = [id for id in SCHEMES if id == source.id or crosswalk(source.id, id)]
+    known = [
+        id for id in SCHEMES if id == source.id or _counterparts(source, scheme(id))
+    ]
     raise Untranslated(
         f"The data are classified by {source.id}, of which no correspondence with"
         f" {target.id} is known. Ask with scheme={' or '.join(known)}.",

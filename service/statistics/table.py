@@ -42,6 +42,8 @@ def sheet_rows(answer: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
         "versions": " ".join(f"{k}={v}" for k, v in answer["versions"].items()),
         "left_out": left_out_text(answer["left_out"], lang),
     }
+    if "translation" in answer:
+        tail = {"scheme": answer["scheme"], **_translated(answer), **tail}
     # A row that tells its own evidence keeps it; what tells none is as weak as all.
     rows = [{**row, **{k: tail[k] for k in tail if row.get(k) is None}} for row in rows]
     rows += check_rows(answer.get("checks", ()), lang)
@@ -51,6 +53,12 @@ def sheet_rows(answer: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
     empty -= {n for row in rows for n in empty & row.keys() if row[n]}
     told_rows = ({k: v for k, v in row.items() if k not in empty} for row in rows)
     return [{k: told(k, v, lang) for k, v in row.items()} for row in told_rows]
+
+
+def _translated(answer: Mapping[str, Any]) -> dict[str, str]:
+    """From which scheme, and whether backwards, if at all."""
+    how = answer["translation"]
+    return {} if how == "none" else {"translated": f"{answer['data_scheme']} ({how})"}
 
 
 def _is_part(name: str) -> bool:

@@ -102,6 +102,8 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "change_mu": ("增减（亩）", "change (mu)"),
     "change_share": ("占比增减", "change of share"),
     "change": ("变化", "change"),
+    "scheme": ("分类体系", "scheme"),
+    "translated": ("换算自", "translated from"),
     "basis": ("面积口径", "basis"),
     "evidence": ("依据", "evidence"),
     "accuracy_m": ("位置精度（m）", "accuracy (m)"),

@@ -101,3 +101,9 @@ def test_what_takes_long_can_be_cancelled_and_asked_again(visit: Visit) -> None:
     links = page.locator("#stats-exports a")
     addresses = [link.get_attribute("href") or "" for link in links.all()]
     assert addresses and all("lang=en" in address for address in addresses)
+
+
+def test_what_is_in_no_figure_is_told_below_the_table(visit: Visit) -> None:
+    page = visit("/?drawer=overlap&sl=industrial-parks")
+    remark = page.locator("#drawer .stats-remark")
+    expect(remark).to_contain_text("17")

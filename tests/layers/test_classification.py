@@ -8,6 +8,7 @@ from layers.classification import (
     crosswalk,
     detect_scheme,
     scheme,
+    turned_round,
 )
 
 
@@ -81,3 +82,39 @@ def test_industry_of_the_land_survey_reads_as_industry() -> None:
 
 def test_schemes_without_a_known_correspondence_give_none() -> None:
     assert crosswalk("mnr2023", "sandiao") == {}
+
+
+@pytest.mark.parametrize("target", ["mnr2020", "sandiao", "gb50137"])
+def test_a_crosswalk_read_backwards_only_says_what_it_says_forwards(target) -> None:
+    guide, older = scheme("mnr2023"), scheme(target)
+    forth = crosswalk(target, "mnr2023")
+    back = turned_round("mnr2023", target)
+    assert len(back) > 100
+    for code, others in back.items():
+        assert others and len({each.code for each in others}) == len(others)
+        above = {code}
+        while guide.classes[code].parent:
+            code = str(guide.classes[code].parent)
+            above.add(code)
+        for each in others:
+            assert each.code in older
+            assert above & {found.code for found in forth[each.code]}
+
+
+def test_what_several_classes_became_is_one_to_many_backwards() -> None:
+    homes = turned_round("mnr2023", "gb50137")["0702"]
+    assert {each.code for each in homes} == {"R12", "R22", "R32"}
+    assert {each.relation for each in homes} <= {"1:n", "n:m"}
+
+
+def test_a_class_is_meant_rather_than_its_parent() -> None:
+    assert [c.code for c in turned_round("mnr2023", "gb50137")["1502"]] == ["A8"]
+
+
+def test_a_finer_class_lies_within_what_its_parent_became() -> None:
+    back = turned_round("mnr2023", "sandiao")
+    assert back["080301"] == back["0803"]
+
+
+def test_nothing_is_read_backwards_where_nothing_goes_forwards() -> None:
+    assert turned_round("sandiao", "gb50137") == {}

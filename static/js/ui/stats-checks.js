@@ -40,11 +40,10 @@ export function checksView(body, layer) {
 
 function table(layer, answer, again) {
   const columns = ["check.what", "check.outcome", "check.amount", "check.width", "check.who"];
-  const note = answer.notes.map((n) => h("p.cap", {}, n[state.get("lang")]));
   return h("div.stats-table.scroll", { tabindex: "0" }, h("table.data", {}, h("caption.sr", {}, t("stats.checks")),
     h("thead", {}, h("tr", {}, columns.map((key, n) => h(n === 2 || n === 3 ? "th.num" : "th", { scope: "col" }, t(key))))),
     answer.checks.map((check) => h("tbody", { "data-rule": check.rule.id }, ruleRow(layer, check, again), check.findings.map((f) => findingRow(layer, check, f, again)))),
-    h("tfoot", {}, h("tr.stats-foot", {}, h("td", { colSpan: columns.length }, note, provenance(answer))))));
+    h("tfoot", {}, h("tr.stats-foot", {}, h("td", { colSpan: columns.length }, provenance(answer))))));
 }
 
 const verdict = (told) => h("td", {}, h("span.chip", { class: TONE[told.outcome], "data-outcome": told.outcome }, words(told, "outcome")));

@@ -3,6 +3,7 @@ import * as api from "../api.js";
 import { collection } from "../catalogue.js";
 import { button, byId, fill, h } from "../dom.js";
 import { errorText, t, title } from "../i18n.js";
+import { number } from "../lib/format.js";
 import { state } from "../state.js";
 import { empty, failure, menu, skeleton } from "./controls.js";
 import { badge } from "./evidence.js";
@@ -61,9 +62,17 @@ export function markChosen(panel = byId("drawer")) {
   }
 }
 
-/** Basis, versions and the weakest evidence: on every answer. */
+/** What is in no figure and why, and what is to be known of the others. */
+function remarks({ left_out: lost = [], notes = [] }) {
+  const zh = state.get("lang") === "zh";
+  const reason = (each) => `${title(collection(each.layer) ?? { id: each.layer })} ${number(each.count)}${zh ? `（${each.reason_zh}）` : ` (${each.reason})`}`;
+  const told = [lost.length > 0 && t("stats.leftout", { n: lost.map(reason).join(zh ? "；" : "; ") }), ...notes.map((note) => note[zh ? "zh" : "en"])];
+  return told.filter(Boolean).map((text) => h("p.cap.stats-remark", {}, text));
+}
+
+/** Basis, versions, the weakest evidence and remarks: on every answer. */
 export function provenance(answer) {
   const versions = Object.entries(answer.versions ?? {}).map(([id, n]) => `${id} v${n}`).join(" · ");
   const weakest = typeof answer.evidence === "string" ? answer.evidence : answer.evidence?.weakest;
-  return h("div.row.wrap", {}, badge(weakest, { small: true }), h("span.cap", {}, `${t(`area.${answer.basis ?? state.get("basis")}`)} · ${t("stats.versions", { v: versions })}`));
+  return h("div", {}, h("div.row.wrap", {}, badge(weakest, { small: true }), h("span.cap", {}, `${t(`area.${answer.basis ?? state.get("basis")}`)} · ${t("stats.versions", { v: versions })}`)), remarks(answer));
 }

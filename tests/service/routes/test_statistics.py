@@ -333,5 +333,7 @@ def test_versions_of_two_schemes_are_compared_in_the_one_that_both_reach(
         assert [(r["code"], r["change"]) for r in answer["rows"]] == [
             ("10", "unchanged")
         ]
-    refused = client.get(f"{address}&version=2&compare=3&scheme=sandiao")
+    asked = client.get(f"{address}&version=2&compare=3&scheme=sandiao").json()
+    assert asked["scheme"] == "sandiao"
+    refused = client.get(f"{address}&version=2&scheme=gb50137")
     assert (refused.status_code, refused.json()["code"]) == (422, "no_crosswalk")

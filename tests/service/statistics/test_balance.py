@@ -6,6 +6,7 @@ import shapely
 from service.errors import Unprocessable
 from service.statistics import balance
 from service.statistics.balance import balance_table
+from service.statistics.table import csv_bytes
 from tests.geo.shapes import on_plane, square
 from tests.service.statistics.readings import reading, text
 
@@ -127,9 +128,27 @@ def test_a_crosswalk_marks_what_it_had_to_assume() -> None:
 
 
 def test_schemes_without_a_correspondence_are_refused_with_those_that_have() -> None:
+    surveyed = _parcels("0601", scheme="sandiao")
     with pytest.raises(Unprocessable, match="scheme=mnr2023") as caught:
-        balance_table(_parcels("0701"), basis="plane", scheme="sandiao")
-    assert caught.value.extra["schemes"] == ["mnr2023"]
+        balance_table(surveyed, basis="plane", scheme="gb50137")
+    assert caught.value.extra["schemes"] == ["mnr2023", "sandiao"]
+
+
+def test_an_older_scheme_is_reached_backwards_and_every_answer_says_so() -> None:
+    table = balance_table(
+        _parcels("0702", "0801"), basis="plane", scheme="gb50137", level=2
+    )
+    assert table["translation"] == "inverse"
+    assert table["notes"][0]["code"] == "inverse_crosswalk"
+    one_to_many = {row["code"]: row["one_to_many_m2"] for row in table["rows"]}
+    assert one_to_many == {"R1": pytest.approx(10_000, abs=CM2), "A1": 0.0}
+    rows = csv_bytes(table, "en").decode("utf-8-sig").splitlines()
+    assert all("gb50137,mnr2023 (inverse)" in row for row in rows[1:])
+
+
+def test_a_choice_between_parts_of_one_class_is_none_above_them() -> None:
+    table = balance_table(_parcels("0702"), basis="plane", scheme="gb50137", level=1)
+    assert [(r["code"], r["one_to_many_m2"]) for r in table["rows"]] == [("R", 0.0)]
 
 
 def test_a_code_without_a_counterpart_is_named() -> None:
