@@ -87,11 +87,13 @@ class Classes:
         return {
             "code": "inverse_crosswalk",
             "en": f"Codes were translated from {source} to {target} by reading the"
-            f" table {target} to {source} backwards. Classes that became one stand for it as"
-            " the surest of them; one_to_many_m2 is the area of which that is a choice",
-            "zh": f"代码由 {source} 换算为 {target}，系将 {target} 至 {source} 的对应表"
-            "反向使用；多类并为一类的，以其中最可靠者代之，one_to_many_m2"
-            " 为由此任选的面积",
+            f" table {target} to {source} backwards. Classes that became one stand for"
+            " it as the surest of them; one_to_many_m2 is the area of which that is a"
+            " choice",
+            "zh": f"代码由 {source} 换算为 {target}，"
+            f"系将 {target} 至 {source} 的对应表反向使用；"
+            "多类并为一类的，以其中最可靠者代之，"
+            "one_to_many_m2 为由此任选的面积",
         }
 
     def as_json(self) -> dict[str, Any]:
