@@ -55,15 +55,11 @@ class Difference:
     def chosen(
         self, *, bbox: Bounds | None = None, kind: str | None = None
     ) -> NDArray[np.intp]:
-        """Which changes lie there and are of that kind."""
+        """Which changes lie there, or did before, and are of that kind."""
         kinds, _, _ = self._listed
         mask = np.ones(len(kinds), bool) if kind is None else kinds == KINDS.index(kind)
         if bbox is not None:
-            west, south, east, north = bbox
-            box = self._boxes
-            with np.errstate(invalid="ignore"):
-                mask &= (box[:, 0] <= east) & (box[:, 2] >= west)
-                mask &= (box[:, 1] <= north) & (box[:, 3] >= south)
+            mask &= _meet(self._boxes, bbox) | _meet(self._boxes_before, bbox)
         return np.flatnonzero(mask)
 
     def body(
@@ -141,6 +137,15 @@ class Difference:
         return kinds.astype(np.intp), after.astype(np.intp), before.astype(np.intp)
 
     @cached_property
+    def _boxes_before(self) -> NDArray[np.float64]:
+        """Where changed features lay; of all others nothing."""
+        kinds, _, before = self._listed
+        boxes = np.full((len(kinds), 4), np.nan)
+        moved = np.flatnonzero(kinds == KINDS.index("change_geometry"))
+        boxes[moved] = shapely.bounds(self._before.geometry[before[moved]])
+        return boxes
+
+    @cached_property
     def _boxes(self) -> NDArray[np.float64]:
         _, after, _ = self._listed
         there = after[after != _NONE]
@@ -211,3 +216,14 @@ def _areas(frame: Frame, field: str | None) -> Areas:
 def _class_row(key: str | None, before: Areas, after: Areas) -> dict[str, Any]:
     old, new = before.get(key, 0.0), after.get(key, 0.0)
     return {"class": key, "before_m2": old, "after_m2": new, "delta_m2": new - old}
+
+
+def _meet(boxes: NDArray[np.float64], bbox: Bounds) -> NDArray[np.bool_]:
+    """Which of the boxes meet one; what has no place meets none."""
+    west, south, east, north = bbox
+    with np.errstate(invalid="ignore"):
+        across = (boxes[:, 0] <= east) & (boxes[:, 2] >= west)
+        met: NDArray[np.bool_] = (
+            across & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)
+        )
+    return met

@@ -308,3 +308,25 @@ def test_the_ring_of_an_earlier_link_is_read(compute) -> None:
     script = "return m.ringOfText(x)"
     text = "guj2vjCgygt4Ng0mMAAg0mM_zmMA"
     assert compute("/static/js/lib/outline.js", script, text) == RING
+
+
+def test_what_a_tile_leaves_out_leaves_neither_colour_nor_line(compute) -> None:
+    left, right = (
+        [[x, 8], [x + 40, 8], [x + 40, 56], [x, 56]] for x in (8, 72)
+    )  # two shapes of a tile of 128 units
+    found = compute(
+        "/static/js/lib/tile-picture.js",
+        """const layer = { extent: 128, xy: x.flat(2), start: [0, 8, 16],
+             features: [0, 1].map((n) => ({ id: `p${n}`, type: 3, properties: {},
+               first: n, last: n + 1 })) };
+           const look = { layer: "parcels", classes: null, fill: "#ff0000",
+             stroke: "#000000", filter: null, day: null, ratio: 1,
+             highlight: null, without: new Set(["p0"]) };
+           const ctx = new OffscreenCanvas(128, 128).getContext("2d");
+           m.paintTile(ctx, [layer], look, 128);
+           const seen = (from) => ctx.getImageData(from, 0, 64, 128).data
+             .some((n) => n);
+           return [seen(0), seen(64)];""",
+        [left, right],
+    )
+    assert found == [False, True]

@@ -364,6 +364,21 @@ def test_a_difference_is_asked_for_by_place_and_by_kind(
     assert gone["features"]["numberMatched"] == 0
 
 
+def test_a_moved_feature_is_also_found_where_it_was(
+    client: TestClient, as_role: Roles, propose: Any, decide: Any
+) -> None:
+    decide(propose(parcel("M-1", 70)), "approve")
+    changeset = propose(parcel("M-1", 75))
+    url, headers = f"/api/changesets/{changeset['id']}/diff", as_role["editor"]
+    found = []
+    for step in (70, 75, 78):
+        west = WEST + step * 0.002
+        box = f"{west - 0.001},{SOUTH - 0.001},{west + 0.001},{SOUTH + 0.001}"
+        near = client.get(url, params={"bbox": box}, headers=headers).json()
+        found.append([f["id"] for f in near["features"]["features"]])
+    assert found == [["M-1"], ["M-1"], []]
+
+
 def test_a_difference_says_from_afar_where_its_changes_lie(
     client: TestClient, as_role: Roles, propose: Any
 ) -> None:

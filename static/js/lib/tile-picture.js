@@ -44,6 +44,7 @@ function cover(coverage, { xy, start }, { first, last }, k) {
 function byClass(layer, look) {
   const groups = new Map();
   for (const feature of layer.features) {
+    if (look.without?.has(feature.id)) continue;
     if (!passesFilter(look.filter, look.day, feature.properties)) continue;
     const cls = classFor(look.classes, feature.properties);
     const alpha = emphasisOf(look.highlight, look.layer, feature);

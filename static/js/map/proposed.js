@@ -36,24 +36,31 @@ function sidesOf({ changes }) {
   return made.get(changes);
 }
 
-/** Over a large layer's tiles: paper where a shape is changed, then what it becomes, then what lies above. */
+/** The features that tiles of what is proposed leave out. */
+export const changedIds = (held) => new Set((held?.changes ?? []).map(({ id }) => id));
+
+const JOINED_TO = 12; // the last zoom whose tiles hold joined features, which cannot be left out
+const seenJoined = ({ zoom }) => Math.round(zoom) - 1 <= JOINED_TO;
+
+/** Over a large layer's tiles, which leave out what is changed: what it becomes, then what lies above. From afar paper, first. */
 export function paintOverTiles(ctx, view, held) {
   const near = (features) => features.filter((f) => meets(f.box, view.box));
   const { gone, come } = sidesOf(held);
-  const [before, after] = [near(gone), near(come)];
+  const [before, after] = [seenJoined(view) ? near(gone) : [], near(come)];
   if (!before.length && !after.length) return;
+  if (!before.length) paintAsTiles(ctx, view, held.layer, after);
   ctx.save();
   ctx.beginPath();
   [...before, ...after].forEach((f) => trace(ctx, view, f, false));
   ctx.clip("nonzero");
   ctx.fillStyle = palette().inside;
   before.forEach((f) => { trace(ctx, view, f); ctx.fill("evenodd"); });
-  paintAsTiles(ctx, view, held.layer, after);
+  if (before.length) paintAsTiles(ctx, view, held.layer, after, 2); // half of an outline is cut off by the clip
   paintLayers(ctx, view, layersOver(held.layer).filter((c) => c.id !== "district"));
   ctx.restore();
 }
 
-function paintAsTiles(ctx, view, layer, features) {
+function paintAsTiles(ctx, view, layer, features, wide = 1) {
   const style = layerStyle(styleOf(layer), state.get("theme"));
   const classes = classesOf(styleOf(layer), state.get("theme"), state.get("styles")?.schemes);
   const opacity = opacityOf(collection(layer).id);
@@ -66,7 +73,7 @@ function paintAsTiles(ctx, view, layer, features) {
     ctx.fill("evenodd");
     ctx.globalAlpha = opacity;
     ctx.strokeStyle = cls?.edge ?? style.stroke ?? palette().ink;
-    ctx.lineWidth = EDGE * 2; // half of it is cut off by the clip
+    ctx.lineWidth = EDGE * wide;
     ctx.stroke();
   }
   ctx.globalAlpha = 1;

@@ -5,7 +5,7 @@ import { loadFeatures, prepare } from "../features.js";
 import { collection, isTiled, styleOf, versionOf } from "../catalogue.js";
 import { dividing, proposal } from "../divider.js";
 import { layersOver } from "../order.js";
-import { forgetProposed, paintOverTiles, proposedFeatures } from "./proposed.js";
+import { changedIds, forgetProposed, paintOverTiles, proposedFeatures } from "./proposed.js";
 import { paintLayers } from "./thematic.js";
 import { VectorTiles } from "./tiles.js";
 
@@ -79,8 +79,14 @@ function oldTiles(map, { layer, version, other, proposed }) {
   return new VectorTiles(layer, { pane: "fills", version }).addTo(map);
 }
 
+/** A large layer as it is proposed to be: the version that is changed, without what is changed. */
+function newTiles(map, { layer, version, proposed }) {
+  if (!proposed || !version || !isTiled(layer)) return null;
+  return new VectorTiles(layer, { pane: "fills", version, without: changedIds(proposal()) }).addTo(map);
+}
+
 /** Clip each side to its part of the view. */
-function clipSides(map, tiles, past) {
+function clipSides(map, tiles, { past, next }) {
   const swipe = dividing();
   const [left, right] = ["swipe", "swipe-right"].map((name) => map.getPane(name));
   for (const side of [left, right]) side.style.display = swipe ? "" : "none";
@@ -91,8 +97,9 @@ function clipSides(map, tiles, past) {
   [left.style.clipPath, right.style.clipPath] = sides;
   const cut = (layer, side) => { if (layer?.getContainer()) layer.getContainer().style.clipPath = side ?? ""; };
   const height = tiles.get(swipe?.layer)?.options.zIndex;
-  if (past && past.options.zIndex !== height) past.setZIndex(height);
-  cut(past, swipe?.proposed ? null : sides[0]);
+  for (const layer of [past, next]) if (layer && layer.options.zIndex !== height) layer.setZIndex(height);
+  cut(past, sides[0]);
+  cut(next, sides[1]);
   for (const [id, layer] of tiles) cut(layer, partOfTiles(id, swipe, { sides, past }));
 }
 
@@ -102,15 +109,17 @@ const NOTHING = "inset(100%)";
 function partOfTiles(id, swipe, { sides, past }) {
   if (swipe?.other) return sides[[swipe.layer, swipe.other].indexOf(id)] ?? null;
   if (id !== swipe?.layer) return null;
-  if (swipe.proposed) return past ? NOTHING : null; // both sides begin from the version that is changed
+  if (swipe.proposed) return past ? NOTHING : sides[0]; // both sides begin from the version that is changed
   return sides[1];
 }
 
+const isSame = (a, b) => a.size === b.size && [...a].every((id) => b.has(id));
 const keyOf = (swipe) => swipe && `${swipe.layer}@${swipe.version}/${swipe.other}/${swipe.proposed}`;
 
 export function followSwipe(map, scenes, tiles) {
   let past = null;
-  const clip = () => clipSides(map, tiles, past);
+  let next = null;
+  const clip = () => clipSides(map, tiles, { past, next });
   const redraw = () => Object.values(scenes).forEach((scene) => scene.redraw());
   let shown = null;
   const follow = () => {
@@ -120,12 +129,19 @@ export function followSwipe(map, scenes, tiles) {
     if (keyOf(swipe) === shown || (swipe && !state.get("catalogue"))) return;
     shown = keyOf(swipe);
     past?.remove();
+    next?.remove();
     past = swipe && oldTiles(map, swipe);
+    next = swipe && newTiles(map, swipe);
     clip();
     loadSwipe(swipe).then(redraw).catch(() => keyOf(dividing()) === shown && state.set({ swipe: null }));
   };
   state.on("swipe catalogue place work", follow);
-  state.on("work", () => dividing()?.proposed && scenes.right.redraw());
+  state.on("work", () => {
+    if (!dividing()?.proposed) return;
+    scenes.right.redraw();
+    const ids = changedIds(proposal());
+    if (next && !isSame(ids, next.options.without)) next.leaveOut(ids);
+  });
   map.on("move zoom viewreset resize layeradd stacked", clip);
   clip();
 }

@@ -64,10 +64,9 @@ export const VectorTiles = L.GridLayer.extend({
   },
 
   picture(tile, bytes) {
-    const of = `${this.layerId}@${this.version}`;
     const { z, x, y } = tile.place;
     const size = SIZE * (window.devicePixelRatio || 1);
-    return drawn({ of, address: `${of}/${z}/${x}/${y}`, x, y, size, bytes }, this.told, tile.ended.signal);
+    return drawn({ of: this.of(), address: `${this.layerId}@${this.version}/${z}/${x}/${y}`, x, y, size, bytes }, this.told, tile.ended.signal);
   },
 
   /** How the layer looks now, for whoever draws it. */
@@ -83,8 +82,20 @@ export const VectorTiles = L.GridLayer.extend({
       filter: state.get("filters")[this.layerId] ?? null,
       day: state.get("planDate"),
       ratio: window.devicePixelRatio || 1,
+      without: this.options.without ?? null, // ids of features that are left out
     };
-    tellCrew(`${this.layerId}@${this.version}`, this.told);
+    tellCrew(this.of(), this.told);
+  },
+
+  /** Whose look it is: what leaves features out has its own. */
+  of() {
+    return `${this.layerId}@${this.version}${this.options.without ? " without" : ""}`;
+  },
+
+  /** Leave other features out from now on. */
+  leaveOut(ids) {
+    this.options.without = ids;
+    this.repaint();
   },
 
   /** The same bytes in new colours: nothing is fetched again. */

@@ -16,6 +16,15 @@ const LOOKS = {
   change_attributes: (p) => ({ colour: p.accent, width: 2.6, dash: [1, 5], round: true, sign: "=" }),
 };
 const SIGNS_UP_TO = 400;
+const were = new WeakMap(); // a change -> the shape before it
+
+/** The shape that a change takes away from where it was; null where it stays. */
+function before(change) {
+  const { change: kind, before_geometry: geometry } = change.properties;
+  if (kind !== "change_geometry" || !geometry) return null;
+  if (!were.has(change)) were.set(change, prepare({ geometry, properties: {} }));
+  return were.get(change);
+}
 export const SIGN = 9.5; // px: half of one
 
 /** state.work = {features, problems, chosen, kind: "upload" | "review"} */
@@ -23,7 +32,7 @@ export function paintWork(ctx, view) {
   const work = state.get("work");
   if (!work?.features) return;
   work.features.forEach((f) => f.box === undefined && prepare(f));
-  const near = work.features.filter((f) => meets(f.box, view.box));
+  const near = work.features.filter((f) => meets(f.box, view.box) || meets(before(f)?.box, view.box));
   if (work.kind === "review") paintReview(ctx, view, near, work);
   else paintUpload(ctx, view, near, work);
 }
@@ -98,9 +107,8 @@ function paintChange(ctx, view, feature, p, chosen) {
   const look = (LOOKS[feature.properties.change] ?? LOOKS.change_attributes)(p);
   const path = () => trace(ctx, view, feature);
   if (look.hatch) hatchInside(ctx, path, { colour: look.colour, down: true, alpha: 0.6 });
-  const before = feature.properties.before_geometry;
-  if (before && feature.properties.change === "change_geometry") {
-    const old = prepare({ geometry: before, properties: {} });
+  const old = before(feature);
+  if (old) {
     cased(ctx, () => trace(ctx, view, old), { colour: look.colour, width: 1.2, dash: [5, 4] });
   }
   cased(ctx, path, { ...look, casing: p.casing, casingWidth: chosen ? 8 : look.width + 2.4, width: chosen ? look.width + 1 : look.width });
