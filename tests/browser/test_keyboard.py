@@ -17,13 +17,10 @@ def on_the_map(page: Page) -> Page:
     return page
 
 
-@pytest.mark.parametrize(("lang", "words"), [("zh", "共 "), ("en", " of ")])
-def test_tab_walks_the_features_and_each_is_announced(
-    visit, lang: str, words: str
-) -> None:
-    page = on_the_map(visit(f"/?lang={lang}"))
+def test_tab_walks_the_features_and_each_is_announced(visit) -> None:
+    page = on_the_map(visit("/?lang=en"))
     page.keyboard.press("Tab")
-    expect(page.locator(LIVE)).to_contain_text(words)
+    expect(page.locator(LIVE)).to_contain_text(" of ")
     first = page.locator(LIVE).inner_text()
     page.keyboard.press("Tab")
     expect(page.locator(LIVE)).not_to_have_text(first)
