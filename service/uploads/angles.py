@@ -11,9 +11,10 @@ _DECIMAL = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?")
 #: 113°14′39.12″E, 113 度 14 分 39.12 秒, 113d14m39.12s, with or without a hemisphere.
 _SEXAGESIMAL = re.compile(
     r"(?P<before>[NSEW东西南北]?[纬经]?)\s*(?P<sign>[-+]?)"
-    r"(?P<degrees>\d{1,3})\s*[°º度dD]\s*"
-    r"(?:(?P<minutes>\d{1,2}(?:\.\d*)?)\s*['′’分mM]\s*"
-    r"(?:(?P<seconds>\d{1,2}(?:\.\d*)?)\s*(?:\"|″|”|''|′′|’’|秒|[sS])?)?)?"
+    r"(?P<degrees>\d{1,3})\s*[°º˚度dD]\s*"
+    r"(?:(?P<minutes>\d{1,2}(?:\.\d*)?)\s*['′‘’´＇分mM]\s*"
+    r"(?:(?P<seconds>\d{1,2}(?:\.\d*)?)\s*"
+    r"(?:\"|″|“|”|＂|''|′′|’’|‘‘|´´|秒|[sS])?)?)?"
     r"\s*(?P<after>[NSEW东西南北]?)"
 )
 _NEGATIVE = set("SW南西")
@@ -33,7 +34,7 @@ def number(text: str) -> float | None:
     if _DECIMAL.fullmatch(plain):
         value = float(plain)
         return value if math.isfinite(value) else None
-    return _angle(text.strip()) if re.search(r"[°º度dD]", text) else None
+    return _angle(text.strip()) if re.search(r"[°º˚度dD]", text) else None
 
 
 def _angle(text: str) -> float | None:

@@ -12,6 +12,7 @@ from geo.frame import Frame
 from geo.measures import measures
 from layers.catalogue import Field, Layer
 from layers.classification import SCHEMES, Detection, detect_scheme, scheme
+from service.uploads.classnames import contradictions
 from service.uploads.mapping import is_null
 from service.uploads.problems import Problem
 from service.uploads.schemes import CODE, SCHEME, named_schemes
@@ -38,7 +39,8 @@ def check_attributes(frame: Frame, layer: Layer) -> tuple[Frame, list[Problem]]:
     if layer.field(SCHEME) is None or CODE not in frame.columns:
         return frame, problems
     columns, found = _land_use(frame)
-    return Frame(frame.ids, frame.geometry, columns), [*problems, *found]
+    problems += [*found, *contradictions(columns)]
+    return Frame(frame.ids, frame.geometry, columns), problems
 
 
 def _listed_codes(frame: Frame, field: Field) -> Iterator[Problem]:

@@ -24,7 +24,11 @@ _CHINA = ((73.0, 136.0), (3.0, 54.0))
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+\.\d*|[-+]?\d{1,3}(?:,\d{3}){2,}")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,(?:\d{1,2}|\d{4,})")
 #: Degrees, minutes and seconds between plain signs: an angle only where angles stand.
-_PARTED = re.compile(r"(\d{1,3})([-: ])(\d{1,2})\2(\d{1,2}(?:\.\d*)?)")
+_PARTED = re.compile(
+    r"([NSEW东西南北]?[经纬]?)\s*(\d{1,3})([-:. ])(\d{1,2})\3(\d{1,2}(?:\.\d*)?)"
+    r"\s*([NSEW东西南北]?)"
+)
+_DASH = re.compile("[‐-―−]")
 _LARGEST_ANGLE = 180.0
 
 
@@ -81,9 +85,15 @@ def _points(columns: Columns, pair: tuple[str, str], *, in_degrees: bool) -> Axe
 
 
 def _with_signs(value: Any) -> Any:
-    """``113-14-39.12`` with the signs of degrees."""
-    found = _PARTED.fullmatch(value.strip()) if isinstance(value, str) else None
-    return f"{found[1]}°{found[3]}′{found[4]}″" if found else value
+    """``E113-14-39.12`` with the signs of degrees."""
+    if not isinstance(value, str):
+        return value
+    plain = unicodedata.normalize("NFKC", value).strip()
+    found = _PARTED.fullmatch(_DASH.sub("-", plain))
+    if not found:
+        return value
+    before, degrees, _, minutes, seconds, after = found.groups()
+    return f"{before}{degrees}°{minutes}′{seconds}″{after}"
 
 
 def _unread(

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from service.errors import Unprocessable
-from service.uploads import axes, headings, ogr, pointrows, sections, wkt
+from service.uploads import anglecolumns, axes, headings, ogr, pointrows, sections, wkt
 from service.uploads.headings import Line
 from service.uploads.problems import Problem
 from service.uploads.table import (
@@ -145,7 +145,7 @@ def _beyond(names: list[str], rows: Sequence[Sequence[Any]]) -> Iterator[Problem
 def _located(table: SourceTable, kind: str) -> SourceTable:
     """The table with its shapes, from a column of shapes or from two of coordinates;
     points of boundaries become areas where areas are wanted."""
-    columns = table.columns
+    columns, angles = table.columns, anglecolumns.joined(table.columns)
     used: set[str]
     pair = None
     if (name := wkt.column_of(columns)) is not None:
@@ -156,7 +156,8 @@ def _located(table: SourceTable, kind: str) -> SourceTable:
             found.problems,
             found.used,
         )
-    elif (pair := axes.from_columns(columns)) is not None:
+    elif (pair := axes.from_columns(angles)) is not None:
+        columns = angles
         geometry, crs, told, used = (
             pair.geometry,
             pair.crs,

@@ -23,6 +23,7 @@ _UNITS = re.compile(
     r"|[-—/]+)[)）]?",
     re.IGNORECASE,
 )
+_ANGLE = re.compile("[度分秒°′″'\"]|deg|min|sec", re.IGNORECASE)
 _TOTAL = re.compile(r"(?:合|总|小)\s*计[:：]?|total", re.IGNORECASE)
 _NOTE = re.compile(
     r"(?:备?注|说明|制表|制图|审核|检查|测量|填表|打印|单位负责)(?:[人者员]|单位|日期)?"
@@ -155,9 +156,14 @@ def _completes(heading: Row, rest: list[Line]) -> bool:
 
 
 def _joined(upper: Row, lower: Row) -> list[Any]:
-    width = max(len(upper), len(lower))
-    pairs = ((_at(lower, i), _at(upper, i)) for i in range(width))
-    return [below if below is not None else above for below, above in pairs]
+    names, over = [], None
+    for i in range(max(len(upper), len(lower))):
+        above, below = _at(upper, i), _at(lower, i)
+        over = above if above is not None else over
+        if below is not None and _ANGLE.fullmatch(str(below).strip()):
+            below = f"{over or ''}({str(below).strip()})"  # 经度 over 度, 分 and 秒
+        names.append(below if below is not None else above)
+    return names
 
 
 def _at(row: Row, index: int) -> Any:

@@ -72,3 +72,20 @@ def test_columns_named_after_a_web_maps_offset_stand_in_the_way(tmp_path: Path) 
 def test_named_degrees_need_no_inference(tmp_path: Path) -> None:
     path = written(tmp_path, "a.csv", "id,lon,lat\n1,0,0\n2,113.24,23.12\n3,0,0\n")
     assert about(diagnosed(tmp_path, [path], ANY))["crs"] == "OGC:CRS84"
+
+
+@pytest.mark.parametrize(
+    "pair",
+    ["E113-14-20.5,N23-07-30", "113:14:20.5,23:07:30", "113 14 20.5E,23 07 30N",
+     "东经113.14.20.5,北纬23.07.30", "113˚14´20.5´´,23˚7´30´´",
+     "１１３－１４－２０．５,２３－０７－３０", "113°14’20.5’’,23°07‘30”",
+     "113—14—20.5,23—07—30"],
+)  # fmt: skip
+def test_an_angle_is_read_in_every_usual_writing(tmp_path: Path, pair: str) -> None:
+    _, points = read(tmp_path, f"id,经度,纬度\n1,{pair}\n")
+    assert points[0] == pytest.approx((113.2390278, 23.125), abs=1e-7)
+
+
+def test_angles_packed_into_one_number_are_asked_about(tmp_path: Path) -> None:
+    found, points = read(tmp_path, "id,经度,纬度\n1,1131420.5,230730.0\n")
+    assert ("packed_degrees" in found, points) == (True, [None])
