@@ -13,7 +13,7 @@ from urllib.parse import unquote_to_bytes
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from service.errors import BadRequest, TooLarge, UnsupportedMedia
 from service.uploads import space
@@ -97,7 +97,7 @@ async def _stream(request: Request, reception: _Reception, limit: int) -> None:
         parser.finalize()
         if reception.is_unfinished:
             raise _malformed()
-    except MultipartParseError as error:
+    except (MultipartParseError, ClientDisconnect) as error:
         raise _malformed() from error
     finally:
         reception.close()

@@ -110,7 +110,11 @@ def again(atlas: Atlas, record: Record, said: Mapping[str, Any]) -> Record:
     # The record first: a diagnosis that is ended by this must not count as failed.
     newer = atlas.store.put(KIND, record.id, data, expect=record.revision)
     worker.forget(folder_of(atlas, record.id))
-    _request(atlas, data)
+    try:
+        _request(atlas, data)
+    except InsufficientStorage as refusal:
+        _fail(atlas, newer, refusal)
+        raise space.no_room_to_diagnose() from refusal
     return newer
 
 

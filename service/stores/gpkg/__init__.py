@@ -9,7 +9,7 @@ from layers.catalogue import Layer
 from service.errors import StoreUnavailable
 from service.stores.base import Version
 from service.stores.counts import Counts
-from service.stores.gpkg import laying
+from service.stores.gpkg import laying, reserve
 from service.stores.gpkg.connection import SqliteDatabase
 from service.stores.gpkg.copying import GeoPackageCopying
 from service.stores.gpkg.packs import Packs
@@ -46,6 +46,7 @@ class GeoPackageStore(GeoPackageReading, GeoPackageCopying, Preparation):
         super().prepare(layers)
         for layer in layers:
             laying.sweep(self._db, layer.id)
+        reserve.keep(self._db)
 
     def ping(self) -> None:
         self._db.one("SELECT 1 FROM atlas_versions LIMIT 1")
@@ -62,4 +63,4 @@ class GeoPackageStore(GeoPackageReading, GeoPackageCopying, Preparation):
 
     def _prepared(self) -> None:
         # Other programs look into the file itself before they ask SQLite.
-        self._db.one("PRAGMA wal_checkpoint(PASSIVE)")
+        self._db.take_over_log()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock, local
 from typing import Any, TypeVar
@@ -59,17 +59,37 @@ class SqliteDatabase(Database):
         return _translated(lambda: self.connection.execute(sql, values).fetchall())
 
     def one(self, sql: str, values: Values = ()) -> Row | None:
+        alone = not self.connection.in_transaction
         try:
-            cursor = self.connection.execute(sql, values)
-            row: Row | None = cursor.fetchone()
-            # A statement not run to its end would hold its read lock.
-            cursor.close()
+            return self._one(sql, values)
         except sqlite3.Error as error:
-            raise _told(error) from error
+            if not (alone and _is_full(error)):
+                raise _told(error) from error
+        self.take_over_log()
+        return _translated(lambda: self._one(sql, values))
+
+    def _one(self, sql: str, values: Values) -> Row | None:
+        cursor = self.connection.execute(sql, values)
+        row: Row | None = cursor.fetchone()
+        # A statement not run to its end would hold its read lock.
+        cursor.close()
         return row
 
     def run(self, sql: str, values: Values = ()) -> int:
+        alone = not self.connection.in_transaction
+        try:
+            return self.connection.execute(sql, values).rowcount
+        except sqlite3.Error as error:
+            if not (alone and _is_full(error)):
+                raise _told(error) from error
+        self.take_over_log()
         return _translated(lambda: self.connection.execute(sql, values).rowcount)
+
+    def take_over_log(self) -> None:
+        """Bring what the log holds into the file, as far as nobody reads it: the log is
+        then written again from its beginning, which takes no room on the disk."""
+        with suppress(sqlite3.Error):  # it stays in the log
+            self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         _translated(lambda: self.connection.executemany(sql, rows))
@@ -93,9 +113,11 @@ class SqliteDatabase(Database):
         try:
             yield
             self.run("COMMIT")
-        except BaseException:
+        except BaseException as error:
             if self.connection.in_transaction:
                 self.connection.rollback()
+            if isinstance(error, InsufficientStorage):  # the next one may fit
+                self.take_over_log()
             raise
 
     @contextmanager
@@ -167,10 +189,14 @@ def _translated(act: Callable[[], T]) -> T:
         raise _told(error) from error
 
 
+def _is_full(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+
+
 def _told(error: sqlite3.Error) -> ServiceError:
     """What the driver's error is to the caller; its text goes to the log."""
     log.error("the store refused a statement", exc_info=error)
-    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+    if _is_full(error):
         return store_full()
     return StoreUnavailable(
         "The store does not answer. Try again; if it stays so, see the log.",

@@ -22,7 +22,7 @@ from service.errors import ServiceError
 from service.stores.base import Changes, Progress, Publication, Version, silent
 from service.stores.columns import MEASURES
 from service.stores.database import quoted
-from service.stores.gpkg import laying
+from service.stores.gpkg import laying, reserve
 from service.stores.gpkg.blob import to_blobs
 from service.stores.gpkg.boxindex import BoxIndex
 from service.stores.gpkg.connection import SqliteDatabase
@@ -61,7 +61,9 @@ class GeoPackagePublishing(Publishing):
         self, changes: Changes, publication: Publication, *, told: Progress = silent
     ) -> Version:
         with self._db.roomy(len(changes.upserts) > WORTH_FILLING):
-            return super().publish(changes, publication, told=told)
+            version = super().publish(changes, publication, told=told)
+        reserve.keep(self._db)
+        return version
 
     def _alone(self, layer: Layer) -> AbstractContextManager[None]:
         return alone(self._db, layer.id)

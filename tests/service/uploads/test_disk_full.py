@@ -15,7 +15,9 @@ from service import changesets
 from service.accounts import Principal
 from service.atlas import Atlas
 from service.errors import InsufficientStorage
-from service.uploads import jobs, nursery, receiving
+from service.stores.gpkg import reserve
+from service.uploads import jobs, nursery, receiving, space
+from service.uploads.staging import Folder
 from tests.service.uploads.files import (
     Headers,
     feature,
@@ -99,6 +101,7 @@ def test_a_disk_that_fills_while_publishing_changes_nothing(
     reviewer = Principal("Wang", "reviewer")
     before = atlas.store.current_version("parcels")
     connection = atlas.store._db.connection  # type: ignore[attr-defined]
+    atlas.store.put("large", "a", {"text": "x" * 2 * reserve.ROOM_BYTES})
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     connection.execute(f"PRAGMA max_page_count = {pages}")
     record = atlas.store.get(changesets.KIND, id)
@@ -127,3 +130,21 @@ def test_a_diagnosis_behind_the_request_keeps_the_file_for_another_try(
     url = f"/api/uploads/{failed['id']}"
     again = settled(client, headers, client.patch(url, json={}, headers=headers).json())
     assert (again["status"], again["summary"]["adds"]) == ("diagnosed", 1)
+
+
+def test_a_correction_that_finds_no_room_leaves_the_file_for_another_try(
+    client: TestClient, as_role: Roles, atlas: Atlas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headers = as_role["editor"]
+    url = f"/api/uploads/{send(client, headers, 'a.geojson', CONTENT).json()['id']}"
+
+    def full(*_: object) -> None:
+        raise space.disk_full()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Folder, "write_json", full)
+        answer = client.patch(url, json={"mode": "replace"}, headers=headers)
+    assert answer.status_code == 507 and "已保留" in answer.json()["detail_zh"]
+    assert client.get(url, headers=headers).json()["status"] == "failed"
+    again = client.patch(url, json={"mode": "replace"}, headers=headers).json()
+    assert (again["status"], again["options"]["mode"]) == ("diagnosed", "replace")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 import pytest
 from httpx2 import Response
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
+from service.errors import BadRequest
 from service.routes.read import frequency
+from service.uploads.receiving import receive
 from tests.service.uploads.files import feature, geojson, square
 
 SQUARE = geojson(feature(square(113.24, 23.12)))
@@ -94,3 +100,18 @@ def test_a_file_name_may_say_its_encoding(
     kind = {"content-type": "multipart/form-data; boundary=B"}
     answer = client.post("/api/uploads", content=body, headers=kind | as_role["editor"])
     assert answer.json()["filename"] == "荔湾.geojson"
+
+
+def test_a_sender_who_hangs_up_is_no_failure_of_the_service(tmp_path: Path) -> None:
+    kind = b"multipart/form-data; boundary=B"
+    scope = {"type": "http", "headers": [(b"content-type", kind)]}
+    told = [
+        {"type": "http.request", "body": FILE[:90], "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def incoming() -> dict[str, object]:
+        return told.pop(0)
+
+    with pytest.raises(BadRequest, match="incomplete"):
+        asyncio.run(receive(Request(scope, incoming), tmp_path, 1000))
