@@ -103,3 +103,42 @@ def test_what_has_no_place_says_why_it_overlaps_nothing(visit: Visit) -> None:
     expect(told).to_contain_text("the parcel map is not public")
     told.get_by_role("button").click()
     expect(page.locator("#inspector")).to_contain_text("Source document")
+
+
+@pytest.mark.parametrize(
+    ("lang", "says", "acts"),
+    [
+        ("zh", "任何一版都没有", "在数据表中查找"),
+        ("en", "No version has it", "Look in"),
+    ],
+)
+def test_an_id_that_never_was_is_told_from_the_layers_table(
+    visit: Visit, lang: str, says: str, acts: str
+) -> None:
+    page = visit(f"/f/old-villages/nothing?lang={lang}")
+    panel = page.locator("#inspector")
+    expect(panel).to_contain_text(says)
+    panel.get_by_role("button", name=acts).click()
+    expect(page.locator("#drawer table.grid")).to_be_visible()
+
+
+def test_a_removed_feature_says_since_when_and_what_it_was_last(
+    page: Page, visit: Visit, live_url: str
+) -> None:
+    path = f"{live_url}/api/collections/old-villages/items/vil-01-xijiao"
+    was = page.request.get(path).json()
+    when = {"author": "甲", "approver": "乙", "published_at": "2026-01-02T00:00:00Z"}
+    steps = [
+        {**when, "version": 1, "change": "remove", "feature": None},
+        {**when, "version": 0, "change": "add", "feature": was},
+    ]
+    page.route(
+        "**/items/vil-gone/history", lambda r: r.fulfill(json={"history": steps})
+    )
+    visit("/f/old-villages/vil-gone")
+    panel = page.locator("#inspector")
+    expect(panel.locator("h1")).to_have_text("西郊村")
+    expect(panel.locator("[data-absent=removed]")).to_have_text("已删除")
+    expect(panel).to_contain_text("第 1 版（2026/1/2）起不再有")
+    expect(panel.locator(".area-table")).to_contain_text("797.69")
+    assert findings(page) == []

@@ -112,16 +112,16 @@ async function show(panel) {
     shown = { ...chosen, feature };
     if (state.get("selection") === chosen) draw(panel, feature, chosen.layer);
   } catch (error) {
-    if (error.name !== "AbortError") fill(panel, sheetHandle(), problem(error));
+    if (error.status === 404) (await import("./absent.js")).absentPanel(panel, chosen);
+    else if (error.name !== "AbortError") fill(panel, sheetHandle(), problem(error));
   } finally {
     clearTimeout(waiting);
   }
 }
 
 function problem(error) {
-  const gone = error.status === 404;
   const again = button("primary", t("action.retry"), { onclick: () => state.announce("selection") });
-  return h("div.panel-body.is-empty", { role: "alert" }, empty(gone ? t("inspect.missing") : errorText(error), { iconName: "warning", action: h("div.row", {}, !gone && again, button("secondary", t("inspect.close"), { onclick: close })) }));
+  return h("div.panel-body.is-empty", { role: "alert" }, empty(errorText(error), { iconName: "warning", action: h("div.row", {}, again, button("secondary", t("inspect.close"), { onclick: close })) }));
 }
 
 export function mountInspector() {
