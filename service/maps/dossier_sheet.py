@@ -45,7 +45,7 @@ def dossier_frame(page: Page, blocks: Sequence[Block] = ()) -> Rect:
     """Where the map stands on a dossier's page: it gives way to long texts, unless
     they need another page anyway."""
     text = _text(page)
-    words = setting_of(blocks, text.width, page.text_scale).height if blocks else 0.0
+    words = setting_of(blocks, text.width, page.reading_scale).height if blocks else 0.0
     room = text.bottom - text.y - _MAP_GAP * page.text_scale - words
     most = page.height * _MOST_MAP
     height = min(room, most) if room >= page.height * _LEAST_MAP else most
@@ -70,7 +70,7 @@ def _pages(
     page: Page, blocks: Sequence[Block], more: str
 ) -> tuple[Setting, list[Columns]]:
     text, below = _text(page), _below(page, dossier_frame(page, blocks))
-    setting = setting_of(blocks, text.width, page.text_scale)
+    setting = setting_of(blocks, text.width, page.reading_scale)
     return setting, setting.pages(below.height, text.height, more)
 
 
@@ -160,9 +160,9 @@ def _heading(page: Page, name: str, other_name: str, place: Place) -> Ink:
 
 def _foot(scene: Scene, place: Place) -> Ink:
     page = scene.query.page
-    k = page.text_scale
-    size, left, right = 2.1 * k, 10.0 * k, page.width - 10.0 * k
-    y = page.height - 8.0 * k
+    k, margin = page.reading_scale, 10.0 * page.text_scale
+    size, left, right = 2.1 * k, margin, page.width - margin
+    y = page.height - 8.0 * page.text_scale
     number = scene.query.text(
         f"第 {place.number} 页，共 {place.total} 页", f"{place.number} / {place.total}"
     )
@@ -192,7 +192,7 @@ def index_sheets(
         most = columns * _index_rows(rect, page)
         ink = Ink([blank(page)]) if sheets else map_ink(scene)
         ink.add(_heading(page, title, "", replace(place, series="")))
-        ink.texts += _listed(rest[:most], rect, columns, page.text_scale)
+        ink.texts += _listed(rest[:most], rect, columns, page.reading_scale)
         ink.add(_foot(scene, replace(place, number=place.number + len(sheets))))
         sheets.append(Sheet(page, title, tuple(ink.marks), tuple(ink.texts)))
         rest = rest[most:]
@@ -208,12 +208,12 @@ def index_count(page: Page, names: Sequence[str]) -> int:
 
 
 def _index_rows(rect: Rect, page: Page) -> int:
-    return int(rect.height / (_INDEX_LEADING * page.text_scale))
+    return int(rect.height / (_INDEX_LEADING * page.reading_scale))
 
 
 def _index_columns(page: Page, names: Sequence[str]) -> int:
     """As many as leave room for the names."""
-    k, width = page.text_scale, _text(page).width
+    k, width = page.reading_scale, _text(page).width
     longest = max((text_width(name, BODY * k) for name in names), default=0.0)
     most = int((width + _INDEX_GAP * k) / (longest + (_INDEX_GAP + 8.0) * k))
     return min(max(most, 1), _INDEX_COLUMNS)

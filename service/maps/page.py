@@ -69,6 +69,13 @@ class Page:
         return min(max(k, 0.85), 1.0) if k < 1 else min(k**0.6, 2.4)
 
     @property
+    def reading_scale(self) -> float:
+        """As ``text_scale``, of columns that are read from end to end: a larger sheet
+        lies farther from the eye."""
+        k = math.sqrt(self.width * self.height / (297.0 * 210.0))
+        return max(self.text_scale, min(k, 2.4))
+
+    @property
     def px(self) -> float:
         """Millimetres of a CSS pixel of line width: pens grow with the sheet."""
         return MM_PER_INCH / SCREEN_DPI * max(1.0, self.text_scale)

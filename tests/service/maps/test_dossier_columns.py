@@ -88,3 +88,9 @@ def test_no_line_goes_on_alone_in_the_next_column(
     parts = [block for page in pages for column in page for block in column]
     going_on = [block for block in parts if block.title.endswith("（续）")]
     assert all(len(block.rows) > 1 for block in going_on)
+
+
+def test_columns_grow_with_the_sheet_while_a_small_one_is_as_it_was() -> None:
+    small, large = paper_page("A4"), paper_page("A3")
+    assert small.reading_scale == small.text_scale == 1
+    assert large.text_scale < large.reading_scale < 1.42
