@@ -86,8 +86,8 @@ class LocalPlane:
 
 def suspects(geoms: ObjectArray, *, spread: Spread = one_by_one) -> Rows:
     """Rows of valid polygons whose edges do not match their neighbours': all that can
-    overlap, or leave a narrow gap. Very long outlines are always among them, because
-    matching their edges costs more than comparing them.
+    overlap, or leave a narrow gap. Very long outlines are among them wherever something
+    is near, because matching their edges costs more than comparing them.
 
     ``spread`` works on groups side by side; GEOS keeps the interpreter's lock here.
     """
@@ -103,7 +103,18 @@ def suspects(geoms: ObjectArray, *, spread: Spread = one_by_one) -> Rows:
         return np.intersect1d(near[~shapely.is_empty(edges)], group)
 
     found = list(spread(unmatched, groups(short, _GROUP)))
-    return np.concatenate([rest[np.sort(np.concatenate(found))], np.flatnonzero(long)])
+    accompanied = _accompanied(geoms, np.flatnonzero(long))
+    return np.concatenate([rest[np.sort(np.concatenate(found))], accompanied])
+
+
+def _accompanied(geoms: ObjectArray, rows: Rows) -> Rows:
+    """Those near which another polygon is."""
+    if not len(rows):
+        return rows
+    around = shapely.bounds(geoms[rows]) + np.array([-1, -1, 1, 1]) * GAP_WIDTH_M
+    near, _ = shapely.STRtree(geoms).query(shapely.box(*around.T))
+    kept: Rows = rows[np.bincount(near, minlength=len(rows)) > 1]
+    return kept
 
 
 def overlaps(

@@ -111,3 +111,16 @@ def test_long_outlines_of_either_side_are_compared_in_pieces() -> None:
     )
     expected = shapely.area(shapely.intersection(long, shapely.box(-200, -50, 200, 50)))
     assert overlap.area_m2 == pytest.approx(expected)
+
+
+def test_a_long_outline_is_compared_only_where_something_is_near() -> None:
+    lake = shapely.Point(0, 0).buffer(1000, quad_segs=500)
+    far = shapely.box(5000, 0, 5010, 10)
+    near = shapely.box(1000.2, 0, 1010, 10)
+    assert topology.suspects(np.array([lake, far])).tolist() == []
+    assert 0 in topology.suspects(np.array([lake, far, near]))
+
+
+def test_a_long_outline_alone_has_no_overlaps_and_no_gaps() -> None:
+    overlaps, gaps = found(shapely.Point(113.2, 23.1).buffer(0.01, quad_segs=500))
+    assert (overlaps, gaps) == ([], [])
