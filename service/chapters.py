@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,9 @@ from service.spelling import folded, has_han, syllables
 MOST = 8
 #: The shortest piece of a title that finds it: one Chinese character is in too many.
 LEAST = 2
+#: Numbers of documents stand in brackets of their own, which few can type.
+_BRACKETS = str.maketrans("[]【】", "〔〕〔〕")
+_SECTION = re.compile("(第[一二三四五六七八九十]+章)第?[一二三四五六七八九十]+节")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,14 @@ class Sound:
 
 def find_chapters(query: str) -> list[Mapping[str, Any]]:
     """Documents and chapters for a query, best first."""
-    asked = folded(query)
+    asked = folded(query.translate(_BRACKETS))
     if len(asked) < LEAST:
+        return []
+    return _titled(asked) or _titled(_of_chapter(asked))
+
+
+def _titled(asked: str) -> list[Mapping[str, Any]]:
+    if not asked:
         return []
     ranked = [
         (worth, at)
@@ -73,6 +83,12 @@ def find_chapters(query: str) -> list[Mapping[str, Any]]:
         if (worth := entry.worth(asked)) is not None
     ]
     return [_entries()[at].found for _, at in sorted(ranked)[:MOST]]
+
+
+def _of_chapter(asked: str) -> str:
+    """The chapter that a section is in: its contents are listed there."""
+    found = _SECTION.match(asked)
+    return found[1] if found else ""
 
 
 def spoken_titles() -> list[str]:

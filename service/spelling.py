@@ -42,6 +42,7 @@ _DIGITS = "〇一二三四五六七八九"
 _LINE = re.compile(
     r"([一二三四五六七八九]?十?[一二三四五六七八九]|[一二三四五六七八九]?十)号线"
 )
+_MU = re.compile(f"([{_DIGITS}]?十[{_DIGITS}]?|[{_DIGITS}]{{1,3}})亩")
 _STATION = re.compile(rf"^(?:地铁)?([{_HAN}]{{2,}}?)(?:地铁站?|站)$")
 _MARGINS = re.compile(r" ?\n ?")
 _BESIDE_HAN = re.compile(rf" +(?=[{_HAN}])|(?<=[{_HAN}]) +")
@@ -58,8 +59,9 @@ def folded(text: str) -> str:
 
 def as_named(word: str) -> str:
     """A folded word as the layers name what people say otherwise: 芳村地铁站 is 芳村站,
-    十一号线 is 11号线."""
+    十一号线 is 11号线, 五十八亩 is 58亩."""
     word = _STATION.sub(r"\1站", word)
+    word = _MU.sub(lambda found: f"{_counted(found[1])}亩", word)
     return _LINE.sub(lambda found: f"{_counted(found[1])}号线", word)
 
 

@@ -20,6 +20,10 @@ _SAID_OF_CODES = re.compile(
     r"地块|编号|号$|\b(?:parcel|plot|lot|no\.?|number|code)s?\b"
 )
 _CODE = re.compile(r"[a-z]{0,3}[\do]*\d[\do]*")
+_ASKED = re.compile(
+    r"请问|哪里有|哪儿有|在哪里|在哪儿|在哪|附近(?:有什么|有哪些)?|有哪些|有什么|有多少"
+    r"|是什么|怎么走|的?位置|\b(?:where|what|which) (?:is|are)(?: the)?\b|\bhow many\b"
+)
 _LITTLE = re.compile("an?|and|at|by|for|from|in|of|on|or|the|to|with")
 
 Words = list[str]
@@ -28,7 +32,7 @@ Words = list[str]
 def wordings(query: str) -> Iterator[Words]:
     """The words of a query: as plans name such things, with Chinese as one name, as it
     was set apart; as a parcel code however it is spaced; without what stands in
-    brackets; the codes in it alone."""
+    brackets; without the words of asking; the codes in it alone."""
     tried: list[Words] = []
     for words in _ways(query):
         if words and words not in tried:
@@ -44,6 +48,7 @@ def _ways(query: str) -> Iterator[Words]:
     if code := _code(spelled):
         yield [code]
     yield folded(_REMARK.sub(" ", query)).split()
+    yield [*map(as_named, _ASKED.sub(" ", spelled).split())]
     yield [word for word in spelled.split() if _is_code(word)]
 
 

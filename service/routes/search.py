@@ -11,6 +11,7 @@ from service.parameters import bad, integer, only, versions_at, words
 from service.responses import json_response, versioned
 from service.rights import visible_layer, visible_layers
 from service.search import Found, search_of
+from service.searchlayers import find_layers
 
 LONGEST = 100
 NOT_KEPT = {"cache-control": "no-store"}
@@ -22,8 +23,9 @@ router = APIRouter(tags=["Atlas"])
 async def find_by_name(request: Request) -> Response:
     """The best features for ``q``; ``layers`` narrows, ``limit`` is 20 by default.
     ``documents`` are chapters and documents of that title or number, also in pinyin;
-    ``alike`` is true where nothing is spelled so and the results are only the nearest;
-    ``pending`` names large layers that are still being indexed."""
+    ``layers`` are whole layers called so, of which ``begins`` tells those whose name
+    begins so; ``alike`` is true where nothing is spelled so and the results are only
+    the nearest; ``pending`` names large layers that are still being indexed."""
     only(request, {"q", "limit", "layers", "as-of"})
     query = _query(request)
     limit = integer(request, "limit", 20, minimum=1, maximum=100)
@@ -43,11 +45,12 @@ async def find_by_name(request: Request) -> Response:
         found = await run_in_threadpool(search.find, query, wanted, limit)
     used = {layer.id: number for layer, number in wanted if number}
     chapters = find_chapters(query) if named is None else []
-    if chapters and found.alike:  # what is titled so leaves nothing to guess
+    whole = find_layers(query, layers) if named is None else []
+    if (chapters or whole) and found.alike:  # what is titled so leaves nothing to guess
         found = Found([], found.pending, alike=False)
     body = {"query": query, **found._asdict(), "versions": used}
     if named is None:
-        body["documents"] = chapters
+        body |= {"documents": chapters, "layers": whole}
     if found.pending:  # not the answer that these versions will give
         return json_response(body, request=request, headers=NOT_KEPT)
     return json_response(body, request=request, etag=versioned(request, used))

@@ -83,6 +83,32 @@ def test_a_layers_legend_opened_by_key_leaves_the_focus_on_its_name(visit) -> No
     expect(name).to_be_focused()
 
 
+def test_the_layer_tree_is_one_tab_stop_walked_by_arrows_and_letters(visit) -> None:
+    page = visit("/?lang=en")
+    page.locator('[data-group="transport"]').focus()
+    expect(page.locator('[role="treegrid"] [tabindex="0"]')).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#layer-metro-lines")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(
+        page.locator('[data-layer-row="metro-lines"] .icon-btn:focus')
+    ).to_be_visible()
+    page.keyboard.type("riv")
+    expect(page.locator("#layer-rivers")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.locator("#layer-rivers")).to_be_focused()
+    expect(page.locator("#layer-rivers")).to_be_checked()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator('[data-group="base"]')).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator('[data-group="base"]')).to_have_attribute(
+        "aria-expanded", "false"
+    )
+    page.keyboard.press("Tab")
+    assert not page.evaluate("!!document.activeElement.closest('[role=treegrid]')")
+
+
 def test_under_a_page_that_covers_it_nobody_stands_on_the_map(visit) -> None:
     page = visit("/indicators")
     expect(page.get_by_role("table")).to_be_visible()

@@ -205,3 +205,15 @@ def test_a_large_layer_is_told_as_pending_until_it_is_indexed() -> None:
     search.close()  # waits for the index
     again = search.find("AF011999", PARCELS, 5)
     assert again.pending == [] and again.results[0]["id"] == "parcels-11999"
+
+
+@pytest.mark.parametrize(
+    ("asked", "id"),
+    [
+        ("西塱站附近有什么", "西塱站"),
+        ("where is yongqing fang", "永庆坊"),
+        ("五十八亩", "海龙围科创区58亩产业园"),
+    ],
+)
+def test_a_question_in_words_is_asked_of_its_name(asked: str, id: str) -> None:
+    assert id in find(asked)[0]["name_zh"]

@@ -2,6 +2,7 @@
 import { h } from "../dom.js";
 import { number } from "../lib/format.js";
 import { state } from "../state.js";
+import { roving } from "./roving.js";
 import { pick } from "./stats-frame.js";
 
 const TICKS = 4;
@@ -18,7 +19,7 @@ export function barChart(rows, { unit, decimals, field, layer, choose = (row) =>
   const ticks = Array.from({ length: TICKS + 1 }, (_, i) => (top / TICKS) * i);
   return h("figure.chart", {},
     h("div.chart-axis", { "aria-hidden": "true" }, ticks.map((v, i) => h("span", { style: { "--at": `${(i / TICKS) * 100}%` } }, number(v, v && top < 8 ? 1 : 0)))),
-    h("ul.chart-rows", {}, rows.map((row) => bar(row, { top, decimals, unit, choose, on: chosen === String(row.key) }))),
+    roving(h("ul.chart-rows", {}, rows.map((row) => bar(row, { top, decimals, unit, choose, on: chosen === String(row.key) }))), ".chart-row"),
     h("figcaption.cap", {}, unit));
 }
 

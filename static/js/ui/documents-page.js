@@ -11,6 +11,7 @@ import { showText, textAnchor } from "./document-text.js";
 import { docTabs, loadDocuments, loadIndicators, unitOf } from "./plans.js";
 import { spoken } from "./spoken.js";
 import { toast } from "./toast.js";
+import { roving } from "./roving.js";
 import { goTo } from "./topbar.js";
 
 const FEW = 14; // names shown before the rest is folded away
@@ -85,7 +86,7 @@ function drawText(main, contents, full) {
 
 function listContents(contents, chapters, target, count) {
   if (!chapters.length) fill(contents);
-  else fill(contents, h("h3.row.between", {}, t("docs.chapters"), h("span.cap", {}, t("docs.named"))), h("ol", {}, chapters.map((c) => contentsRow(c, target(c), count(c)))));
+  else fill(contents, h("h3.row.between", {}, t("docs.chapters"), h("span.cap", {}, t("docs.named"))), roving(h("ol", {}, chapters.map((c) => contentsRow(c, target(c), count(c)))), ".contents-row"));
 }
 
 const STATUS_TONE = { in_force: "ok", draft: "ind" };

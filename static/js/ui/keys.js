@@ -56,7 +56,7 @@ const KEYS = [
 
 function openHelp() {
   const rows = KEYS.map(([key, label]) => h("div.fact", {}, h("dt", {}, h("kbd", {}, key === "Escape" ? "Esc" : key.toUpperCase())), h("dd", {}, t(label))));
-  for (const [key, label] of [["F6", "keys.region"], ["Tab", "keys.walk"], ["Alt ↑ ↓", "keys.order"]]) rows.push(h("div.fact", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, t(label))));
+  for (const [key, label] of [["F6", "keys.region"], ["Tab", "keys.walk"], ["↑ ↓ ← →", "keys.tree"], ["Alt ↑ ↓", "keys.order"]]) rows.push(h("div.fact", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, t(label))));
   openDialog({ title: t("keys.title"), body: h("dl.facts-list", {}, rows) });
 }
 

@@ -10,6 +10,7 @@ import { empty, failure, segmented, select, skeleton } from "./controls.js";
 import { icon } from "./icons.js";
 import { versionPicker } from "./version-picker.js";
 import { onRowKey, orderList } from "./layer-order.js";
+import { settle, walkable } from "./layer-walk.js";
 import { layerClasses, layerEvidence, legend, symbol, tally } from "./legend.js";
 import { countsOf, legendBox, valuesOf } from "./legend-counts.js";
 
@@ -46,11 +47,15 @@ function group(entry) {
   if (!layers.length) return null;
   const closed = state.get(`closed:${entry.id}`);
   const on = layers.filter((c) => isOn(c.id)).length;
-  return h("section.tree-group", { "aria-label": title(entry) },
-    h("button.tree-head", { type: "button", "aria-expanded": String(!closed), onclick: () => { state.set({ [`closed:${entry.id}`]: !closed }); renderTree(); } },
-      icon("chevron"), h("span.grow", {}, title(entry)), h("span.cap", {}, `${on}/${layers.length}`)),
-    !closed && h("ul", {}, layers.map(row)));
+  return h("div.tree-group", { role: "rowgroup", "aria-label": title(entry) },
+    gridRow(1, h("button.tree-head", { type: "button", id: `group-${entry.id}`, "data-group": entry.id, "data-said": said(entry), "aria-expanded": String(!closed), onclick: () => { state.set({ [`closed:${entry.id}`]: !closed }); renderTree(); } },
+      icon("chevron"), h("span.grow", {}, title(entry)), h("span.cap", {}, `${on}/${layers.length}`))),
+    !closed && h("ul", { role: "none" }, layers.map(row)));
 }
+
+const cell = (...content) => h("span.tree-cell", { role: "gridcell" }, content);
+const gridRow = (level, content) => h("div", { role: "row", "aria-level": String(level) }, h("div", { role: "gridcell" }, content));
+const said = (entry) => `${title(entry)}\n${entry.title_en}\n${entry.id}`; // what letters find it by
 
 const stateOf = (c) => isOn(c.id) && state.get("loading")[c.id];
 
@@ -66,16 +71,16 @@ function row(c) {
   input.checked = isOn(c.id);
   const broken = stateOf(c) === "error";
   input.setAttribute("aria-label", t("layers.show", { name: title(c) }));
-  return h("li.tree-item", { class: open ? "is-open" : "", "data-layer-row": c.id, "data-broken": broken, onkeydown: (event) => isOn(c.id) && onRowKey(event, c) },
-    h("div.tree-row", {}, input, picture(c),
-      h("button.tree-name.clip", { type: "button", "aria-expanded": String(open), "aria-label": t("layers.details", { name: title(c) }), title: title(c), onclick: () => openRow(c.id) }, title(c)),
+  return h("li.tree-item", { role: "none", class: open ? "is-open" : "", "data-layer-row": c.id, "data-broken": broken, onkeydown: (event) => isOn(c.id) && onRowKey(event, c) },
+    h("div.tree-row", { role: "row", "aria-level": "2", "data-said": said(c) }, cell(input, picture(c)),
+      cell(h("button.tree-name.clip", { type: "button", "aria-expanded": String(open), "aria-label": t("layers.details", { name: title(c) }), title: title(c), onclick: () => openRow(c.id) }, title(c)),
       broken && !open && iconButton("warning", `${t("layers.failed")} ${t("layers.retry")}`, { class: "row-warning", "data-retry": c.id, onclick: () => retryLayer(c.id) }),
-      state.get("filters")[c.id] && h("span.dot-note", { title: t("layers.filtered") }, icon("filter")),
-      h("span.row-actions", {},
+      state.get("filters")[c.id] && h("span.dot-note", { title: t("layers.filtered") }, icon("filter"))),
+      cell(h("span.row-actions", {},
         iconButton("extent", t("layers.zoom", { name: title(c) }), { onclick: () => ask("layer", c.id) }),
-        iconButton("table", t("layers.table", { name: title(c) }), { onclick: () => state.set({ drawer: "table", statsLayer: c.id }) })),
-      h("span.tree-count", {}, number(c.feature_count ?? 0))),
-    open && details(c));
+        iconButton("table", t("layers.table", { name: title(c) }), { onclick: () => state.set({ drawer: "table", statsLayer: c.id }) }))),
+      cell(h("span.tree-count", {}, number(c.feature_count ?? 0)))),
+    open && gridRow(3, details(c)));
 }
 
 function openRow(id) {
@@ -149,7 +154,7 @@ function tree() {
   if (!catalogue) return state.get("failure") ? empty(t("map.failed"), { iconName: "warning", action: retryButton() }) : skeleton(8);
   if (ordering) return orderList();
   const groups = catalogue.groups.map(group).filter(Boolean);
-  return groups.length ? groups : empty(t("layers.none"));
+  return groups.length ? h("div", { role: "treegrid", "aria-label": t("layers.title") }, groups) : empty(t("layers.none"));
 }
 
 const retryButton = () => h("button.btn.secondary.small", { type: "button", onclick: () => loadCatalogue().catch(() => {}) }, t("layers.retry"));
@@ -168,6 +173,7 @@ function renderTree() {
   keepFocus(body, () => {
     const top = body.scrollTop;
     fill(body, tree());
+    settle(body);
     if (top) body.scrollTop = top; // asking makes the page lay itself out
   });
 }
@@ -190,7 +196,8 @@ function draw() {
     fill(panel, iconButton("layers", t("layers.open"), { onclick: () => state.set({ panel: true }) }));
     return;
   }
-  body = h("div.panel-body.scroll", {}, tree());
+  body = walkable(h("div.panel-body.scroll", {}, tree()));
+  settle(body);
   fill(panel, header(), filtering && !ordering && filterBox(), body, foot());
 }
 

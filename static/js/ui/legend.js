@@ -7,6 +7,7 @@ import { classesOf, layerStyle } from "../lib/styling.js";
 import { number, percent } from "../lib/format.js";
 import { state } from "../state.js";
 import { svg } from "./icons.js";
+import { roving } from "./roving.js";
 
 export const layerClasses = (id) => classesOf(styleOf(id), state.get("theme"), state.get("styles")?.schemes);
 
@@ -46,7 +47,7 @@ export function swatch(cls) {
 
 /** Rows of a legend: class, count or area in view, share. Clicking one keeps its colour. */
 export function legend(collection, rows, total) {
-  return h("ul.legend", {}, rows.map((row) => legendRow(collection, row, total)));
+  return roving(h("ul.legend", {}, rows.map((row) => legendRow(collection, row, total))), ".legend-row");
 }
 
 function legendRow(collection, { value, label, cls, count, area }, total) {

@@ -3,10 +3,10 @@ import * as api from "../api.js";
 import { collection, isOn } from "../catalogue.js";
 import { ask } from "../commands.js";
 import { byId, fill, h } from "../dom.js";
-import { knownFeature } from "../features.js";
+import { knownFeature, loadFeatures } from "../features.js";
 import { name, otherName, t, title, words } from "../i18n.js";
 import { readPosition } from "../lib/position.js";
-import { area } from "../lib/format.js";
+import { area, number } from "../lib/format.js";
 import { state } from "../state.js";
 import { badge } from "./evidence.js";
 import { icon } from "./icons.js";
@@ -45,6 +45,10 @@ function choose(result, byKey = false) {
     openChapter(result);
     return;
   }
+  if (result.collection) {
+    openLayer(result.collection);
+    return;
+  }
   recent = [result, ...recent.filter((r) => r.id !== result.id)].slice(0, RECENT);
   state.set({ byKey, place: "map", tool: "select", drawn: null, hits: null, tab: "overview", selection: { layer: result.layer, id: result.id } });
 }
@@ -65,6 +69,15 @@ function tryOut(example) {
 function openChapter({ document: id, chapter }) {
   state.set({ tab: "overview", docsAt: chapter, docsFor: null, selection: null, hits: null });
   state.set({ place: "docs", placeId: id });
+}
+
+/** A whole layer: switched on, with its legend open. */
+function openLayer(id) {
+  state.set({ place: "map", panel: true, on: { ...state.get("on"), [id]: true }, open: { ...state.get("open"), [id]: true } });
+  loadFeatures(id).catch(() => {});
+  const row = byId(`layer-${id}`);
+  row?.scrollIntoView({ block: "center" });
+  row?.focus();
 }
 
 function close() {
@@ -99,6 +112,7 @@ function option(result, i, query) {
     return h("li.search-row", asOption(result, i), icon("pin"), h("span.grow", {}, t("search.go")), h("span.cap", {}, `${result.position.crs} · ${result.position.lng.toFixed(5)}, ${result.position.lat.toFixed(5)}`));
   }
   if (result.document) return chapterRow(result, i, query);
+  if (result.collection) return layerRow(result, i, query);
   const c = collection(result.layer);
   const p = knownFeature(result.layer, result.id)?.properties;
   return h("li.search-row", {
@@ -107,6 +121,11 @@ function option(result, i, query) {
   h("span.grow.search-names", {}, h("span.clip", {}, highlight(name(result), query)), h("span.cap.clip", {}, spoken([title(c ?? result), c && !isOn(c.id) && t("search.off"), why(result, query)].filter(Boolean).join(" · ")))),
   p?.area_m2 ? h("span.num.cap", {}, `${area(p.area_m2, "mu", 0)} ${t("unit.mu")}`) : null,
   result.evidence && badge(result.evidence, { small: true }));
+}
+
+function layerRow(result, i, query) {
+  const c = collection(result.collection);
+  return h("li.search-row", asOption(result, i), c ? symbol(c) : icon("layers"), h("span.grow.clip", {}, highlight(title(result), query)), h("span.num.cap", {}, number(c?.feature_count ?? 0)));
 }
 
 function chapterRow(result, i, query) {
@@ -131,13 +150,13 @@ function show(list, query) {
   paint(query);
 }
 
-const kind = (r) => r && (["example", "document", "position"].find((each) => r[each]) ?? "feature");
+const kind = (r) => r && (["example", "document", "position", "collection"].find((each) => r[each]) ?? "feature");
 
 /** What stands above the first row of a kind. */
 function heading(i, query) {
   const of = kind(results[i]);
   if (of === kind(results[i - 1])) return null;
-  const text = { example: t("search.try"), document: t("nav.documents"), feature: query ? nearest && t("search.alike", { q: query }) : t("search.recent") }[of];
+  const text = { example: t("search.try"), document: t("nav.documents"), collection: t("layers.title"), feature: query ? nearest && t("search.alike", { q: query }) : t("search.recent") }[of];
   return text && h("li.search-head.cap", { role: "presentation" }, text);
 }
 
@@ -174,10 +193,11 @@ async function look(query) {
   }
 }
 
-/** Names first; what is only described so comes after what is titled so. */
-function inOrder({ results: found, documents = [] }) {
+/** A layer that is called so, then names; what is only described so comes after what is titled so. */
+function inOrder({ results: found, documents = [], layers = [] }) {
   const isTold = found.length > 0 && found.every((r) => r.why_by === "told");
-  return isTold ? [...documents, ...found] : [...found, ...documents];
+  const rest = [...layers.filter((r) => !r.begins), ...documents];
+  return [...layers.filter((r) => r.begins), ...(isTold ? [...rest, ...found] : [...found, ...rest])];
 }
 
 /** It says so, and is asked again: by the button, or once the service is back. */

@@ -51,3 +51,36 @@ def test_signs_with_a_meaning_elsewhere_are_just_text(
     client: TestClient, query: str
 ) -> None:
     assert client.get("/api/search", params={"q": query}).status_code in (200, 400)
+
+
+@pytest.mark.parametrize(
+    ("said", "layer"),
+    [
+        ("旧村改造", "old-villages"),
+        ("哪里有旧村改造", "old-villages"),
+        ("地铁站", "metro-stations"),
+        ("metro station", "metro-stations"),
+        ("1+11组团", "functional-groups"),
+        ("历史文化街区", "historic-blocks"),
+        ("bridges", "bridges"),
+    ],
+)
+def test_a_whole_layer_is_found_as_people_call_it(
+    client: TestClient, said: str, layer: str
+) -> None:
+    found = client.get("/api/search", params={"q": said}).json()["layers"]
+    assert found[0]["collection"] == layer
+    assert found[0]["begins"]
+
+
+@pytest.mark.parametrize("number", ["荔府[2021]4号", "荔府【2021】4号"])
+def test_a_documents_number_is_found_in_any_brackets(
+    client: TestClient, number: str
+) -> None:
+    body = client.get("/api/search", params={"q": number}).json()
+    assert body["documents"][0]["chapter"] is None
+
+
+def test_a_section_leads_to_its_chapter(client: TestClient) -> None:
+    body = client.get("/api/search", params={"q": "第四章第二节"}).json()
+    assert body["documents"] and body["alike"] is False
