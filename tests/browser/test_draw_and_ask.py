@@ -120,3 +120,29 @@ def test_several_files_are_one_question_with_all_of_them_first(visit) -> None:
     expect(page.locator("#inspector .area-table")).to_be_visible()
     look.get_by_label("图层").select_option("east")
     expect(look).to_contain_text("1 个要素")
+
+
+def test_the_text_of_a_boundary_point_file_is_read_like_the_file(visit) -> None:
+    page = visit("/")
+    page.keyboard.press("d")
+    rows = [
+        f"J{i},1,{n},{e}"
+        for i, (n, e) in enumerate(
+            [(2556000, 38421000), (2556000, 38421100), (2556100, 38421100)], start=1
+        )
+    ]
+    page.locator("#inspector textarea").fill(
+        "\n".join(
+            [
+                "[属性描述]",
+                "带号=38",
+                "[地块坐标]",
+                "3,0.5,1,甲,面,,,,@",
+                *rows,
+                rows[0],
+            ]
+        )
+    )
+    page.get_by_role("button", name="按坐标成图").click()
+    expect(page.locator("#inspector .area-table")).to_contain_text("0.5")
+    expect(page.locator("#inspector")).to_contain_text("pasted.txt")

@@ -75,5 +75,8 @@ function fromLines(text) {
   return points.length < 3 ? { bad: Math.max(1, points.length) } : { geometry: { type: "Polygon", coordinates: [closed(points)] }, points };
 }
 
+/** Boundary points as surveyors' programs write them: the text of a file, which the service reads. */
+export const isPointFile = (text) => /^\uFEFF?\s*\[(属性描述|地块坐标)\]/.test(text);
+
 /** {geometry} or {bad: the line that could not be read}. */
 export const readPasted = (text) => fromJson(text) ?? fromWkt(text.trim()) ?? fromLines(text);

@@ -17,7 +17,7 @@ import { drawChecks } from "./draw-checks.js";
 import { drawActs } from "./draw-acts.js";
 import { icon } from "./icons.js";
 import { askOverlap, overlapGroups } from "./overlaps-tab.js";
-import { askFiles, setDrawn } from "./drop-file.js";
+import { askFiles, askText, setDrawn } from "./drop-file.js";
 import { fileLook, fileState } from "./file-look.js";
 import { openSheet, sheetHandle } from "./sheet.js";
 import { useTool } from "./toolbar.js";
@@ -88,6 +88,7 @@ function byCoordinates() {
   const problem = h("p.field-error", { role: "alert" });
   const apply = button("secondary", t("draw.apply"), {
     onclick: () => {
+      if (askText(text.value)) return;
       const { geometry, bad } = readPasted(text.value);
       problem.textContent = bad ? t("draw.bad", { n: bad }) : "";
       if (geometry) setDrawn(geometry);

@@ -3,7 +3,7 @@ import * as api from "../api.js";
 import { ask } from "../commands.js";
 import { byId } from "../dom.js";
 import { t } from "../i18n.js";
-import { readPasted } from "../lib/pasted.js";
+import { isPointFile, readPasted } from "../lib/pasted.js";
 import { state } from "../state.js";
 
 export const isArea = (feature) => feature.geometry?.type.endsWith("Polygon");
@@ -52,6 +52,13 @@ export async function askFiles(files, said = {}) {
   }
 }
 
+/** The text of such a file, read as the file would be; false for any other. */
+export function askText(text) {
+  if (!isPointFile(text)) return false;
+  askFiles([new File([text], "pasted.txt", { type: "text/plain" })]);
+  return true;
+}
+
 const carriesFile = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
 
 /** A file or a shape's text, pasted anywhere but into a field. */
@@ -59,7 +66,9 @@ function paste(event) {
   const busy = state.get("place") !== "map" || !state.get("catalogue") || state.get("embedded");
   if (busy || event.target.closest?.("input, textarea, dialog")) return;
   const files = [...event.clipboardData?.files ?? []];
-  const { geometry } = files.length ? {} : readPasted(event.clipboardData?.getData("text/plain") ?? "");
+  const text = event.clipboardData?.getData("text/plain") ?? "";
+  if (!files.length && askText(text)) return;
+  const { geometry } = files.length ? {} : readPasted(text);
   if (files.length) askFiles(files);
   else if (geometry) {
     state.set({ tool: "draw", drawn: null });
