@@ -23,7 +23,7 @@ export function proximityView(body, layer) {
   })), result);
   const apart = apartOf(state.get("highlight"), layer.id);
   const query = {
-    layer: layer.id, to: STATIONS, distance, bands: BAND_ENDS, basis: state.get("basis"), apart: isTiled(layer.id) ? apart : null, // of a large layer not all are listed
+    layer: layer.id, to: STATIONS, distance, bands: BAND_ENDS, basis: state.get("basis"), ...(isTiled(layer.id) ? { apart, limit: SHOWN } : {}), // of a large layer not all are listed
     ...scopeParams("proximity", layer), ...shownAs(layer.id), ...otherShownAs("to", STATIONS),
   };
   ask(result, "statistics/proximity", query, {
