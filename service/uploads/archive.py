@@ -20,6 +20,14 @@ _RATIO_FREE_BYTES = 16 * 1024**2
 _CHUNK = 1 << 20
 _NESTED = {".zip", ".kmz", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz"}
 _DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError)
+#: Archives of other kinds, by how they begin.
+_OTHERS = {
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+}
 #: Longer names, and suffixes that are none, are numbered away.
 _LONGEST_NAME = 80
 _SUFFIX = re.compile(r"[a-z0-9_.]{0,20}")
@@ -53,11 +61,11 @@ def unpack(archive: Path, folder: Path, budget: int) -> list[Member]:
             "压缩包的压缩方法不支持。用普通 zip（Deflate）重新压缩。",
         ) from error
     except _DAMAGE as error:
-        raise _damaged() from error
+        raise _damaged(archive) from error
     except OSError as error:
         if error.errno is not None:  # the disk's fault, not the archive's
             raise
-        raise _damaged() from error
+        raise _damaged(archive) from error
 
 
 def _wanted(info: zipfile.ZipInfo) -> bool:
@@ -186,8 +194,45 @@ def _bomb(budget: int) -> TooLarge:
     )
 
 
-def _damaged() -> Unprocessable:
+def _damaged(archive: Path) -> Unprocessable:
+    """What is wrong, as far as its first and last bytes tell."""
+    with archive.open("rb") as file:
+        head = file.read(512)
+    if not head:
+        return Unprocessable(
+            "The archive is empty (0 bytes): it was not copied or saved whole. Pack it"
+            " again and upload that.",
+            "压缩包是 0 字节的空文件，没有复制或保存完整。重新压缩后上传。",
+        )
+    for begin, name in _OTHERS.items():
+        if head.startswith(begin):
+            return _misnamed(name)
+    if head[257:262] == b"ustar":
+        return _misnamed("tar")
+    if not head.startswith(b"PK"):
+        return Unprocessable(
+            "The file is no zip archive, whatever its name says. Pack the files as"
+            " .zip, or upload them as they are.",
+            "文件的内容不是 zip 压缩包，与扩展名不符。"
+            "把文件压缩为 .zip，或直接上传原文件。",
+        )
+    if not zipfile.is_zipfile(archive):
+        size = archive.stat().st_size
+        return Unprocessable(
+            f"The zip archive is cut off: its end is missing ({size:,} bytes arrived)."
+            " Copy or download it again, or pack it again.",
+            f"压缩包不完整，缺少结尾（收到 {size:,} 字节）。"
+            "重新复制、下载或压缩后上传。",
+        )
     return Unprocessable(
         "The zip archive is damaged or incomplete. Pack and upload it again.",
         "压缩包损坏或不完整。重新压缩后再上传。",
+    )
+
+
+def _misnamed(name: str) -> Unprocessable:
+    return Unprocessable(
+        f"The archive is {name}, only called .zip; another name does not change what it"
+        " is. Unpack it and pack the files as .zip.",
+        f"这是 {name} 压缩包，只是扩展名改成了 .zip。解开后压缩为 .zip 再上传。",
     )

@@ -146,6 +146,7 @@ _NAMED = {
     "dxf": "DXF",
     "xlsx": "Excel",
 }
+_PACKED = (".zip", ".kmz")
 _ARCHIVES = {".rar", ".7z", ".gz", ".tgz", ".bz2", ".xz", ".tar", ".zst"}
 #: Pictures that belong to a KMZ, and notes that nobody expects to be read.
 _EXPECTED = {".png", ".jpg", ".jpeg", ".gif", ".md", ".html"}
@@ -193,7 +194,10 @@ def _is_note(path: Path) -> bool:
 
 
 def _unpacked(members: list[Member], folder: Path, limits: Limits) -> list[Member]:
-    if len(members) != 1 or members[0].path.suffix not in (".zip", ".kmz"):
+    packed = [m for m in members if m.path.suffix in _PACKED]
+    if packed and len(members) > 1:
+        raise _beside_others(packed[0].name)
+    if not packed:
         return members
     return unpack(members[0].path, folder, limits.unpacked_bytes)
 
@@ -268,6 +272,15 @@ def _belongs(path: Path, used: set[str]) -> bool:
 def _stem(path: Path) -> str:
     """The path without any suffix, so that ``a.shp.xml`` belongs to ``a.shp``."""
     return str(path.parent / path.name.partition(".")[0])
+
+
+def _beside_others(name: str) -> Unprocessable:
+    return Unprocessable(
+        f"{name} is an archive and came together with other files. Upload it alone, or"
+        " unpack it and upload or zip all files together.",
+        f"{name} 是压缩包，不能与其他文件一起上传。"
+        "单独上传它，或解开后把全部文件一起上传。",
+    )
 
 
 def _dwg() -> UnsupportedMedia:

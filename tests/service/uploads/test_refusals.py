@@ -65,6 +65,37 @@ def test_a_bad_file_gets_a_bilingual_problem_body(
     assert body["detail"] and body["detail_zh"]
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "0 字节"),
+        (zipped({"a.geojson": NOTHING * 20})[:60], "缺少结尾"),
+        (b"Rar!\x1a\x07\x01\x00" + b"x" * 300, "RAR"),
+        (b"7z\xbc\xaf\x27\x1c" + b"x" * 300, "7z"),
+        (b"<html>please log in</html>", "不是 zip"),
+        (zipped({"b.zip": zipped({"a.geojson": NOTHING})}), "b.zip"),
+        (zipped({"资料/b.rar": b"Rar!"}), "资料/b.rar"),
+    ],
+    ids=["empty", "cut off", "rar", "7z", "page", "zip in zip", "rar in zip"],
+)
+def test_an_archive_that_is_none_says_what_it_is(
+    client: TestClient, as_role: Roles, content: bytes, told: str
+) -> None:
+    answer = send(client, as_role["editor"], "a.zip", content)
+    assert answer.status_code == 422
+    assert told in answer.json()["detail_zh"]
+
+
+def test_an_archive_beside_other_files_is_asked_for_alone(client: TestClient) -> None:
+    files = [
+        ("file", ("a.zip", zipped({"a.geojson": NOTHING}))),
+        ("file", ("a.prj", b"x")),
+    ]
+    answer = client.post("/api/read", files=files)
+    assert answer.status_code == 422
+    assert "a.zip" in answer.json()["detail_zh"]
+
+
 def test_a_file_that_swells_when_it_is_unpacked_is_refused(
     client: TestClient, as_role: Roles
 ) -> None:
