@@ -50,11 +50,19 @@ def crs_of(
         return None, told if said.name else []
     if np.abs(points).max() <= _LARGEST_ANGLE:
         return (geographic_of(said.datum) if said.in_degrees else None), []
-    east = float(np.median(points.max(axis=1)))
+    east = _usual(points.max(axis=1))
     north = float(np.median(points.min(axis=1)))
     if east >= _PREFIX * _FIRST_ZONE and east > north:
         return _with_prefix(said, int(east // _PREFIX))
     return _without_prefix(said, points)
+
+
+def _usual(eastings: FloatArray) -> float:
+    """The middle of those with a zone before them or of those without, whichever are
+    more: between the two kinds lies the number of some other zone."""
+    prefixed = eastings >= _PREFIX * _FIRST_ZONE
+    more = 2 * int(prefixed.sum()) >= len(eastings)
+    return float(np.median(eastings[prefixed == more]))
 
 
 def _with_prefix(said: _Header, zone: int) -> tuple[str | None, list[Problem]]:

@@ -96,3 +96,11 @@ def test_an_area_in_another_unit_is_explained(tmp_path: Path) -> None:
     upload = diagnosed(tmp_path, [path], CATALOGUE.get("parcels"))
     told = [p["message_zh"] for p in upload.read_json("problems.json")]
     assert any("若单位是亩" in message for message in told)
+
+
+def test_eastings_with_and_without_a_zone_are_never_read_in_between() -> None:
+    mixed = np.array([[2558680.9, 38422583.9]] * 4 + [[2558680.9, 422583.9]] * 4)
+    header = {"坐标系": "2000国家大地坐标系", "几度分带": "3", "带号": "38"}
+    assert crs_of(header, mixed) == ("EPSG:4526", [])
+    crs, told = crs_of(header, mixed[3:])
+    assert (crs, [p.code for p in told]) == ("EPSG:4547", ["missing_zone_prefix"])
