@@ -91,6 +91,6 @@ def test_no_line_goes_on_alone_in_the_next_column(
 
 
 def test_columns_grow_with_the_sheet_while_a_small_one_is_as_it_was() -> None:
-    small, large = paper_page("A4"), paper_page("A3")
+    small, large = (paper_page(p, None, raster=False) for p in ("A4", "A3"))
     assert small.reading_scale == small.text_scale == 1
     assert large.text_scale < large.reading_scale < 1.42
