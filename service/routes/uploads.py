@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -100,16 +101,18 @@ async def list_uploads(request: Request) -> Response:
         atlas_of(request).store.records, register.KIND, match=match, limit=_EVERY
     )
     seen = [record for record in records if register.is_listed(record, asking)]
-    return json_response(
-        {"uploads": [_line(record) for record in seen[offset : offset + limit]]},
-        request=request,
-        headers=_PRIVATE,
-    )
+    page = seen[offset : offset + limit]
+    listed = await run_in_threadpool(_lines, atlas_of(request), page)
+    return json_response({"uploads": listed}, request=request, headers=_PRIVATE)
 
 
-def _line(record: Record) -> dict[str, Any]:
+def _lines(atlas: Atlas, records: Sequence[Record]) -> list[dict[str, Any]]:
     long = ("files", "diagnosis", "options", "codes", "affected")
-    return {k: v for k, v in record.data.items() if k not in long}
+    return [
+        {k: v for k, v in record.data.items() if k not in long}
+        | register.decision(atlas, record)
+        for record in records
+    ]
 
 
 @router.get("/uploads/{id}", summary="One upload")

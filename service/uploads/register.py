@@ -89,7 +89,7 @@ def register(
         "layer": options.layer,
         "author": author.name,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "filename": files[0].name,
+        "filename": _called(files),
         "files": [asdict(file) for file in files],
         "size_bytes": sum(file.size_bytes for file in files),
         "options": options.as_dict(),
@@ -98,6 +98,12 @@ def register(
     record = atlas.store.put(KIND, id, data, expect=0)
     atlas.store.append_audit(author.name, "upload", id, _audited(data))
     return record
+
+
+def _called(files: Sequence[ReceivedFile]) -> str:
+    """A shapefile goes by its .shp, in whatever order its files have come."""
+    shapes = (each.name for each in files if each.name.lower().endswith(".shp"))
+    return next(shapes, files[0].name)
 
 
 def again(atlas: Atlas, record: Record, said: Mapping[str, Any]) -> Record:
@@ -300,9 +306,20 @@ def problems(atlas: Atlas, record: Record) -> list[dict[str, Any]]:
     return found or []
 
 
+def decision(atlas: Atlas, record: Record) -> dict[str, Any]:
+    """What has become of a submitted upload: the status of its changeset, and the
+    version that it was published as."""
+    changeset = atlas.store.get("changeset", record.data.get("changeset") or "")
+    if changeset is None:
+        return {}
+    told = ("status", "approver", "version")
+    return {"decision": {name: changeset.data.get(name) for name in told}}
+
+
 def body(atlas: Atlas, record: Record) -> dict[str, Any]:
     """The upload as the API tells it."""
     data = {k: v for k, v in record.data.items() if k != "files"}
+    data |= decision(atlas, record)
     if record.data["status"] == "diagnosing":
         progress = folder_of(atlas, record.id).read_json(PROGRESS)
         return {**data, "progress": progress}

@@ -59,7 +59,10 @@ function initialLayers(collections) {
  */
 export async function refreshCatalogue() {
   const body = await api.get("collections");
-  if (JSON.stringify(body) !== known) state.set({ catalogue: catalogueOf(body) });
+  if (JSON.stringify(body) === known) return;
+  const { layers = {} } = state.get("styles") ?? {};
+  const styles = body.collections.some(({ id }) => !(id in layers)) ? { styles: await api.get("styles") } : {}; // of layers that a login has shown
+  state.set({ ...styles, catalogue: catalogueOf(body) });
 }
 
 export const collection = (id) => state.get("catalogue")?.collections.get(id);
@@ -109,11 +112,14 @@ export async function resume(token = null) {
   return same;
 }
 
-export async function logout() {
+/**
+ * Here, or with `everywhere` on every machine that this person is logged in at. The page begins anew: of what only
+ * they might see nothing stays drawn, listed or remembered for the next to sit here.
+ */
+export async function logout({ everywhere = false } = {}) {
   forgetJobs(state.get("session").principal?.name);
-  await api.remove("session");
-  await loadSession();
-  refreshCatalogue().catch(() => {});
+  await api.remove(everywhere ? "sessions" : "session");
+  location.reload();
 }
 
 const RANKS = ["viewer", "editor", "reviewer", "admin"];

@@ -72,6 +72,21 @@ def test_an_upload_goes_on_after_the_login_that_had_ended(
     expect(page.locator('[data-act="diff"]')).to_be_enabled()
 
 
+def test_logging_out_everywhere_leaves_nothing_on_the_page_and_ends_the_other(
+    browser: Browser, live_url: str, people: dict[str, str]
+) -> None:
+    here, there = (someone(browser, live_url, people["editor"]) for _ in range(2))
+    here.evaluate("window.before = true")
+    here.locator(".person").click()
+    here.get_by_role("button", name="退出所有设备").click()
+    expect(here.locator('.person[data-in="false"]')).to_be_visible()
+    assert here.evaluate("window.before") is None  # it has begun anew
+    there.goto(f"{live_url}/uploads?lang=zh")
+    expect(there.locator('.person[data-in="false"]')).to_be_visible()
+    here.context.close()
+    there.context.close()
+
+
 def test_who_does_not_log_in_keeps_the_chosen_file(
     editor: Page, people: dict[str, str]
 ) -> None:

@@ -57,6 +57,29 @@ def test_a_file_of_two_layers_asks_in_the_page_which_is_meant(
     expect(page.locator('[data-code="several_layers"]')).to_have_count(0)
 
 
+def test_a_loose_shapefile_is_sent_with_the_files_that_belong_to_it(
+    visit: Visit, people: dict[str, str], tmp_path: Path
+) -> None:
+    west = 113.22 + np.arange(2) * 0.003
+    pyogrio.raw.write(
+        tmp_path / "勘测.shp",
+        shapely.to_wkb(shapely.box(west, 23.09, west + 0.002, 23.092)),
+        [np.array(["a", "b"], dtype=object)],
+        ["code"],
+        geometry_type="Polygon",
+        crs="EPSG:4490",
+        encoding="UTF-8",
+    )
+    page = visit("/uploads?lang=zh")
+    log_in(page, people["editor"])
+    page.set_input_files("#upload-file", sorted(tmp_path.iterdir()))
+    expect(page.locator(".drop-name")).to_contain_text("5 个")
+    page.locator(".upload-form button[type=submit]").click()
+    head = page.locator(".page-panel.left .panel-head")
+    expect(head).to_contain_text("勘测.shp")
+    expect(head).to_contain_text("2 个要素")
+
+
 def test_a_file_chosen_while_the_page_was_drawn_anew_is_not_lost(
     editor: Page, live_url: str
 ) -> None:

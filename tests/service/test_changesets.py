@@ -130,6 +130,24 @@ def test_an_approved_changeset_is_the_next_version(
     assert items(client)["A-1"]["name_zh"] == "甲地块"
 
 
+def test_an_upload_tells_what_has_become_of_it(
+    client: TestClient, propose: Any, decide: Any, as_role: Roles
+) -> None:
+    changeset = propose(parcel("became-1", 20), mode="upsert")
+    url = f"/api/uploads/{changeset['upload']}"
+
+    def told() -> list[Any]:
+        one = client.get(url, headers=as_role["editor"]).json()
+        every = client.get("/api/uploads", headers=as_role["editor"]).json()["uploads"]
+        listed = next(each for each in every if each["id"] == changeset["upload"])
+        assert one["decision"] == listed["decision"]
+        return [one["decision"][name] for name in ("status", "version")]
+
+    assert told() == ["submitted", None]
+    version = decide(changeset, "approve").json()["version"]["number"]
+    assert told() == ["published", version]
+
+
 def test_an_upsert_keeps_what_the_file_does_not_speak_of(
     client: TestClient, propose: Any, decide: Any
 ) -> None:

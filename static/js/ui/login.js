@@ -92,7 +92,10 @@ export const followLogin = () => api.onEnded(goOn);
 
 function openAccount() {
   const { principal } = state.get("session");
-  const out = button("secondary", t("login.out"), { onclick: async () => { await logout(); close(); } });
-  const body = h("div.stack", {}, h("p.strong", {}, principal.name), h("p.soft", {}, t(`role.${principal.role}`)), h("div.row", {}, out));
-  const { close } = openDialog({ title: t("login.account"), body });
+  const problem = h("p.field-error", { role: "alert" });
+  const end = (how) => logout(how).catch((error) => { problem.textContent = errorText(error); });
+  const out = button("secondary", t("login.out"), { onclick: () => end() });
+  const everywhere = button("quiet", t("login.everywhere"), { onclick: () => end({ everywhere: true }) });
+  const body = h("div.stack", {}, h("p.strong", {}, principal.name), h("p.soft", {}, t(`role.${principal.role}`)), problem, h("div.row.wrap", {}, out, everywhere));
+  openDialog({ title: t("login.account"), body });
 }

@@ -19,8 +19,9 @@ export function originLine(origin) {
   return h("p.origin", {}, t(`origin.${origin.kind}`, { v: origin.version }));
 }
 
-/** What a changeset says of itself, before it is a version. */
-export function originOf({ upload, files, restores }) {
+/** What a changeset says of itself, before it is a version; an upload is not one yet, and its file stands beside. */
+export function originOf({ upload, files, restores, filename, submitted_at: at }) {
   if (restores) return { kind: "restore", version: restores };
+  if (filename && !at) return null;
   return upload ? { kind: "file", files: files ?? [] } : { kind: "edit" };
 }

@@ -7,6 +7,8 @@ import { select, uid } from "./controls.js";
 import { icon } from "./icons.js";
 
 const SHOWN_FIELDS = 12;
+const FORMATS = { shapefile: "Shapefile", geojson: "GeoJSON", gpkg: "GeoPackage", flatgeobuf: "FlatGeobuf", kml: "KML", gml: "GML", dxf: "DXF", csv: "CSV", xlsx: "XLSX", filegdb: "FileGDB" };
+const formatName = (id) => (id === "boundary-points" ? t("upload.pointFile") : FORMATS[id] ?? id);
 
 function radioRow({ name, value, checked, label, end, change }) {
   const input = h("input.radio", { type: "radio", name, value, onchange: () => change(value) });
@@ -20,7 +22,7 @@ function encoding(d, again) {
   const name = uid("encoding");
   return h("section.block", {}, h("div.block-head", {}, h("h3", {}, t("upload.encoding")), h("span.chip.ok", {}, icon("check"), d.encoding)),
     previews.length > 1 && h("div.radio-box", {}, previews.map(([key, words]) => radioRow({
-      name, value: key, checked: key.toLowerCase() === d.encoding.toLowerCase(), label: h("span", {}, h("span.cap", {}, `${key}  `), words.slice(0, 4).join("，")),
+      name, value: key, checked: key.toLowerCase() === d.encoding.toLowerCase(), label: h("span", {}, h("span.cap", {}, `${key.toUpperCase()}  `), words.slice(0, 4).join("，")),
       change: (v) => again({ encoding: v }),
     }))));
 }
@@ -32,7 +34,7 @@ function sourceLayer(upload, again) {
   const chosen = read ?? upload.options?.source_layer;
   const name = uid("source-layer");
   return h("section.block", { "data-block": "source-layer" }, h("div.block-head", {}, h("h3", {}, t("upload.fileLayer")), chosen ? null : h("span.chip.bad", {}, "?")),
-    h("div.radio-box", { role: "radiogroup", "aria-label": t("upload.fileLayer") }, [...together.map((kind) => [kind.value, t("upload.together", { n: kind.count, format: kind.format === "boundary-points" ? t("upload.pointFile") : kind.format })]), ...layers.map((layer) => [layer, layer])]
+    h("div.radio-box", { role: "radiogroup", "aria-label": t("upload.fileLayer") }, [...together.map((kind) => [kind.value, t("upload.together", { n: kind.count, format: formatName(kind.format) })]), ...layers.map((layer) => [layer, layer])]
       .map(([value, label]) => radioRow({ name, value, checked: value === chosen, label, change: (v) => again({ source_layer: v }) }))));
 }
 
@@ -141,9 +143,9 @@ function summary({ summary: s = {} }) {
 
 export function diagnosisPanel(upload, again) {
   const d = upload.diagnosis ?? {};
-  const facts = [d.format, d.feature_count !== undefined && t("upload.count", { n: number(d.feature_count) }), upload.size_bytes && bytes(upload.size_bytes)];
+  const facts = [d.format && formatName(d.format), d.feature_count !== undefined && t("upload.count", { n: number(d.feature_count) }), upload.size_bytes && bytes(upload.size_bytes)];
   return [
     h("div.panel-head.tall", {}, h("div.grow", {}, h("p.cap", {}, t("upload.diagnosis")), h("h2.clip", {}, upload.filename), h("p.cap", {}, facts.filter(Boolean).join(" · "), ` · ${title(collection(upload.layer) ?? { id: upload.layer })}`))),
-    h("div.panel-body.scroll", {}, d.format ? [sourceLayer(upload, again), encoding(d, again), heading(upload, again), d.crs_evidence || d.crs ? crs(upload, again) : null, summary(upload), fields(upload, again)] : null),
+    h("div.panel-body.scroll", {}, d.format ? [sourceLayer(upload, again), encoding(d, again), heading(upload, again), d.crs_evidence || d.crs ? crs(upload, again) : null, upload.status === "submitted" || d.feature_count ? summary(upload) : null, fields(upload, again)] : null),
   ];
 }

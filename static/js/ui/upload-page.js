@@ -28,20 +28,22 @@ const STEPS = ["file", "diagnosis", "problems", "diff", "submit"];
 const GO = { diagnosis: () => byId("page").classList.toggle("is-diagnosis"), problems: (id) => goTo("uploads", id), diff: (id) => goTo("uploads", `${id}/diff`) };
 
 /** Where this file stands; steps that can be seen again are links. */
-function steps(at, { id = null, open = [] } = {}) {
+function steps(at, { id = null, open = [], says = t("upload.draft") } = {}) {
   const step = (key, i) => {
     const words = [h("span.step-dot", {}, i < at ? icon("check") : i + 1), " ", h("span", {}, t(`upload.step.${key}`))];
     const link = open.includes(key) && i !== at;
     return h("li", { "aria-current": i === at ? "step" : null, class: i < at ? "is-done" : "" }, link ? h("button.step-link", { type: "button", "aria-label": `${i < at ? "" : `${i + 1} `}${t(`upload.step.${key}`)}`, onclick: () => GO[key](id) }, words) : words);
   };
   return h("div.step-bar", {}, h("ol.steps", {}, STEPS.map(step)),
-    h("span.grow"), h("p.cap.draft", {}, icon("info"), t("upload.draft")),
+    h("span.grow"), h("p.cap.draft", {}, icon("info"), says),
     at > 0 && button("quiet", t("upload.again"), { onclick: () => goTo("uploads") }));
 }
 
 export function uploadPage(host) {
   if (!may("editor")) {
-    fill(host, steps(0), h("div.page-panel.left.panel", {}, empty(t("upload.login"), { iconName: "key", action: button("primary", t("login.do"), { onclick: openLogin }) })));
+    const { principal } = state.get("session");
+    const says = principal ? t("upload.noRight", { name: principal.name, role: t(`role.${principal.role}`) }) : t("upload.login");
+    fill(host, steps(0), h("div.page-panel.left.panel", {}, empty(says, { iconName: "key", action: button("primary", t(principal ? "login.account" : "login.do"), { onclick: openLogin }) })));
     return null;
   }
   const [id, step] = (state.get("placeId") ?? "").split("/");
@@ -62,7 +64,7 @@ function start(host) {
   state.set({ work: null });
   const list = h("div.panel-body.scroll", {}, skeleton(4));
   fill(host, steps(0), h("div.page-panel.left.panel", {}, uploadForm(begun)),
-    h("div.page-panel.right.panel", { "data-covers": "right" }, h("div.panel-head", {}, h("h2", {}, t("upload.list"))), list));
+    h("div.page-panel.right.panel", { "data-covers": "right" }, h("div.panel-head", {}, h("h2", {}, t("upload.files"))), list));
   const load = () => api.get("uploads", { limit: 50 }).then(({ uploads }) => {
     fill(list, uploads.length ? h("ul.work-list", {}, uploads.map(line)) : empty(t("upload.lead"), { iconName: "upload" }));
   }).catch((error) => fill(list, failure(errorText(error), load, t("action.retry"))));
@@ -70,10 +72,21 @@ function start(host) {
   return null;
 }
 
+/** [how it looks, what it says]: where a file stands. */
+function standing(u) {
+  if (u.returned) return ["bad", t("review.rejectedStatus")];
+  if (u.status === "failed") return ["bad", t("upload.chip.failed")];
+  if (u.status === "diagnosing") return ["", t("upload.chip.diagnosing")];
+  if (u.decision?.status === "published") return ["ok", t("upload.chip.published", { v: u.decision.version })];
+  if (u.status === "submitted") return ["ind", t("review.submitted")];
+  return u.errors ? ["bad", t("upload.mustn", { n: u.errors })] : ["", t("review.draft")];
+}
+
 function line(u) {
+  const [tone, says] = standing(u);
   return h("li", {}, h("button.work-row", { type: "button", onclick: () => goTo("uploads", u.id) }, icon("document"),
     h("span.grow.search-names", {}, h("span.clip", {}, u.filename), h("span.cap", {}, `${title(collection(u.layer) ?? { id: u.layer })} · ${moment(u.created_at)}`)),
-    u.returned ? h("span.chip.bad", {}, t("review.rejectedStatus")) : u.errors ? h("span.chip.bad", {}, t("upload.mustn", { n: u.errors })) : h("span.chip", { class: u.status === "submitted" ? "ok" : "" }, u.status === "submitted" ? t("review.submitted") : t("review.draft"))));
+    h("span.chip", { class: tone }, says)));
 }
 
 function open(host, id, step) {
@@ -150,14 +163,20 @@ async function correct(id, said, { show, checking, left }) {
 }
 
 let stopFollowing = () => {};
+const isMine = (upload) => upload.author === state.get("session").principal?.name || may("admin");
 
 function drawUpload({ host, left, right, upload, step, again }) {
   stopFollowing();
   const sent = upload.status === "submitted";
   const differs = step === "diff" && upload.status === "diagnosed" && !upload.errors;
-  const seen = sent ? [] : ["diagnosis", "problems", ...(upload.errors || upload.status === "failed" ? [] : ["diff"])];
-  host.querySelector(".step-bar").replaceWith(steps(sent ? 5 : differs ? 3 : 2, { id: upload.id, open: seen }));
+  const { status: decided, version } = upload.decision ?? {};
+  const says = decided === "published" ? t("upload.published", { v: version }) : sent ? t("upload.sentNote") : undefined;
+  const failed = upload.status === "failed";
+  const seen = sent || failed ? [] : ["diagnosis", "problems", ...(upload.errors ? [] : ["diff"])];
+  host.querySelector(".step-bar").replaceWith(steps(sent ? 5 : failed ? 1 : differs ? 3 : 2, { id: upload.id, open: seen, says }));
   keepFocus(left, () => fill(left, diagnosisPanel(upload, again)));
+  if (sent || !isMine(upload)) for (const control of left.querySelectorAll("input, select, button")) control.disabled = true;
+  if (sent || failed) left.before(right); // the news stands first, where one panel follows the other
   if (sent) fill(right, submittedPanel(upload));
   else if (differs) showDifference(host, right, upload);
   else showProblems(host, right, { upload, again });

@@ -150,9 +150,17 @@ export function problemPanel(upload, groups, acts) {
 
 function failedPanel(upload) {
   const problem = upload.refusal ?? {};
-  return h("div.panel-body.pad", {}, failure((lang() === "zh" ? problem.detail_zh : problem.detail) ?? t("error.unexpected")), button("primary", t("upload.again"), { onclick: () => goTo("uploads") }));
+  return [h("div.panel-head.tall", {}, h("div", {}, h("p.cap", {}, t("upload.diagnosis")), h("h2", {}, t("upload.failed")))),
+    h("div.panel-body.pad.stack", {}, failure((lang() === "zh" ? problem.detail_zh : problem.detail) ?? t("error.unexpected")), h("p.soft", {}, t("upload.failed.say"))),
+    h("div.panel-foot", {}, h("span.grow"), button("primary", t("upload.again"), { onclick: () => goTo("uploads") }))];
 }
 
+/** Where a file stands once it has been handed in: with the reviewer, or published. */
 export function submittedPanel(upload) {
-  return h("div.panel-body", {}, empty(t("upload.submitted", { id: upload.changeset }), { iconName: "check", action: button("primary", t("nav.reviews"), { onclick: () => goTo("reviews", upload.changeset) }) }));
+  const { status, version, approver } = upload.decision ?? {};
+  const published = status === "published";
+  const says = published ? t("upload.published.say", { v: version, who: approver }) : t("upload.submitted", { id: upload.changeset });
+  const see = button(published ? "secondary" : "primary", t("upload.seeReview"), { onclick: () => goTo("reviews", upload.changeset) });
+  return [h("div.panel-head.tall", {}, h("div", {}, h("p.cap", {}, t("upload.step.submit")), h("h2", {}, published ? t("upload.published", { v: version }) : t("upload.waits")))),
+    h("div.panel-body", {}, empty(says, { iconName: "check", action: see }))];
 }
