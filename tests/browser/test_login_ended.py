@@ -76,6 +76,8 @@ def test_logging_out_everywhere_leaves_nothing_on_the_page_and_ends_the_other(
     browser: Browser, live_url: str, people: dict[str, str]
 ) -> None:
     here, there = (someone(browser, live_url, people["editor"]) for _ in range(2))
+    here.goto(f"{live_url}/?lang=zh")
+    here.wait_for_selector("body[data-ready]")
     here.evaluate("window.before = true")
     here.locator(".person").click()
     here.get_by_role("button", name="退出所有设备").click()

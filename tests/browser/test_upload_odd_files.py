@@ -16,6 +16,13 @@ from .parcels import choose, send, written
 from .visitors import log_in
 
 pytestmark = pytest.mark.browser
+#: Whether the map comes to lie there, and not with the shapes behind the steps above.
+BESIDE = """async (north) => {
+  const { state } = await import('/static/js/state.js');
+  const lies = () => Math.abs(state.get('view').lat - north) < 0.01;
+  for (let i = 0; i < 200 && !lies(); i++) await new Promise((r) => setTimeout(r, 50));
+  return lies();
+}"""
 
 
 @pytest.fixture
@@ -57,27 +64,30 @@ def test_a_file_of_two_layers_asks_in_the_page_which_is_meant(
     expect(page.locator('[data-code="several_layers"]')).to_have_count(0)
 
 
-def test_a_loose_shapefile_is_sent_with_the_files_that_belong_to_it(
-    visit: Visit, people: dict[str, str], tmp_path: Path
+def test_a_loose_shapefile_is_sent_whole_and_lies_beside_the_steps(
+    editor: Page, live_url: str, tmp_path: Path
 ) -> None:
-    west = 113.22 + np.arange(2) * 0.003
+    page = editor
+    west = 113.215 + np.arange(12) * 0.003  # in a row: wide, and hardly high
     pyogrio.raw.write(
         tmp_path / "勘测.shp",
-        shapely.to_wkb(shapely.box(west, 23.09, west + 0.002, 23.092)),
-        [np.array(["a", "b"], dtype=object)],
+        shapely.to_wkb(shapely.box(west, 23.09, west + 0.002, 23.0905)),
+        [np.array(list("abcdefghijkl"), dtype=object)],
         ["code"],
         geometry_type="Polygon",
         crs="EPSG:4490",
         encoding="UTF-8",
     )
-    page = visit("/uploads?lang=zh")
-    log_in(page, people["editor"])
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.goto(f"{live_url}/uploads?lang=zh")
+    page.wait_for_selector("body[data-ready]")
     page.set_input_files("#upload-file", sorted(tmp_path.iterdir()))
-    expect(page.locator(".drop-name")).to_contain_text("5 个")
+    expect(page.locator(".drop-name")).to_contain_text("勘测.shp")
     page.locator(".upload-form button[type=submit]").click()
     head = page.locator(".page-panel.left .panel-head")
     expect(head).to_contain_text("勘测.shp")
-    expect(head).to_contain_text("2 个要素")
+    expect(head).to_contain_text("12 个要素")
+    assert page.evaluate(BESIDE, 23.09)
 
 
 def test_a_file_chosen_while_the_page_was_drawn_anew_is_not_lost(

@@ -45,7 +45,7 @@ export function freePadding(map) {
   } : { padding: L.point(gap, gap) };
 }
 
-const FLOATING = ".page-panel, .map-key, #search, #chips, #layers, #toolbar, #zoom, #inspector, #drawer, #timebar, #compare, #highlight";
+const FLOATING = ".page-panel, .step-bar, .map-key, #search, #chips, #layers, #toolbar, #zoom, #inspector, #drawer, #timebar, #compare, #highlight";
 const WORTH = 1.12; // so much larger, and a shape may stand beside a tool bar rather than below it
 
 /** What lies over the map: boxes in container points. */

@@ -145,7 +145,7 @@ export function diagnosisPanel(upload, again) {
   const d = upload.diagnosis ?? {};
   const facts = [d.format && formatName(d.format), d.feature_count !== undefined && t("upload.count", { n: number(d.feature_count) }), upload.size_bytes && bytes(upload.size_bytes)];
   return [
-    h("div.panel-head.tall", {}, h("div.grow", {}, h("p.cap", {}, t("upload.diagnosis")), h("h2.clip", {}, upload.filename), h("p.cap", {}, facts.filter(Boolean).join(" · "), ` · ${title(collection(upload.layer) ?? { id: upload.layer })}`))),
+    h("div.panel-head.tall", {}, h("div.grow", {}, h("p.cap", {}, t("upload.diagnosis")), h("h2.clip", { title: upload.filename }, upload.filename), h("p.cap", {}, facts.filter(Boolean).join(" · "), ` · ${title(collection(upload.layer) ?? { id: upload.layer })}`))),
     h("div.panel-body.scroll", {}, d.format ? [sourceLayer(upload, again), encoding(d, again), heading(upload, again), d.crs_evidence || d.crs ? crs(upload, again) : null, upload.status === "submitted" || d.feature_count ? summary(upload) : null, fields(upload, again)] : null),
   ];
 }

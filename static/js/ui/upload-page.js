@@ -131,7 +131,7 @@ function checkingPanel(left, id) {
     words.textContent = at?.of ? `${say} · ${at.number}/${at.of}` : say;
     bar.show(at?.share ?? null);
     if (left.contains(words)) return;
-    fill(left, h("div.panel-head.tall", {}, h("div.grow", {}, h("p.cap", {}, t("upload.diagnosing")), h("h2.clip", {}, upload.filename))),
+    fill(left, h("div.panel-head.tall", {}, h("div.grow", {}, h("p.cap", {}, t("upload.diagnosing")), h("h2.clip", { title: upload.filename }, upload.filename))),
       h("div.panel-body.pad.stack", {}, words, bar.node, h("p.cap", {}, t("upload.leave")), problem), h("div.panel-foot", {}, cancel));
   };
 }
