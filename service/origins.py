@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.atlas import Atlas
-from service.stores.base import Record
+from service.stores.base import Record, Store
 
 #: The records that changesets are kept as.
 KIND = "changeset"
@@ -53,3 +53,13 @@ def _files(atlas: Atlas, changeset: Mapping[str, Any]) -> list[dict[str, Any]]:
         return list(changeset["files"])
     upload = atlas.store.get(_UPLOAD, changeset[_UPLOAD])
     return [] if upload is None else files_told(upload.data)
+
+
+def decision(store: Store, upload: Record) -> dict[str, Any]:
+    """What has become of a submitted upload: the status of its changeset, and the
+    version that it was published as."""
+    changeset = store.get(KIND, upload.data.get("changeset") or "")
+    if changeset is None:
+        return {}
+    told = ("status", "approver", "version")
+    return {"decision": {name: changeset.data.get(name) for name in told}}

@@ -20,6 +20,7 @@ from service.differences import difference_of
 from service.encounters import met
 from service.errors import Conflict, Forbidden
 from service.guard import needs
+from service.origins import decision
 from service.parameters import choice, integer, only
 from service.responses import GEOJSON, json_response
 from service.rights import require
@@ -110,7 +111,7 @@ def _lines(atlas: Atlas, records: Sequence[Record]) -> list[dict[str, Any]]:
     long = ("files", "diagnosis", "options", "codes", "affected")
     return [
         {k: v for k, v in record.data.items() if k not in long}
-        | register.decision(atlas, record)
+        | decision(atlas.store, record)
         for record in records
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
@@ -37,6 +37,12 @@ class ReceivedFile:
     name: str
     size_bytes: int
     sha256: str
+
+
+def called(files: Sequence[ReceivedFile]) -> str:
+    """A shapefile goes by its .shp, in whatever order its files have come."""
+    shapes = (each.name for each in files if each.name.lower().endswith(".shp"))
+    return next(shapes, files[0].name)
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ from geo.stopping import Stopped, stopped_when
 from service.accounts import Principal
 from service.atlas import Atlas
 from service.errors import Conflict, InsufficientStorage, NotFound
+from service.origins import decision
 from service.stores.base import Record
 from service.uploads import space, worker
 from service.uploads.effect import Effect, changed, effect_of
@@ -33,7 +34,7 @@ from service.uploads.problems import (
     problem_bodies,
 )
 from service.uploads.progress import PROGRESS, Progress
-from service.uploads.receiving import ReceivedFile
+from service.uploads.receiving import ReceivedFile, called
 from service.uploads.schemes import check_schemes
 from service.uploads.shift import check_shift
 from service.uploads.staging import RECEIVING, Folder
@@ -89,7 +90,7 @@ def register(
         "layer": options.layer,
         "author": author.name,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "filename": _called(files),
+        "filename": called(files),
         "files": [asdict(file) for file in files],
         "size_bytes": sum(file.size_bytes for file in files),
         "options": options.as_dict(),
@@ -98,12 +99,6 @@ def register(
     record = atlas.store.put(KIND, id, data, expect=0)
     atlas.store.append_audit(author.name, "upload", id, _audited(data))
     return record
-
-
-def _called(files: Sequence[ReceivedFile]) -> str:
-    """A shapefile goes by its .shp, in whatever order its files have come."""
-    shapes = (each.name for each in files if each.name.lower().endswith(".shp"))
-    return next(shapes, files[0].name)
 
 
 def again(atlas: Atlas, record: Record, said: Mapping[str, Any]) -> Record:
@@ -306,20 +301,10 @@ def problems(atlas: Atlas, record: Record) -> list[dict[str, Any]]:
     return found or []
 
 
-def decision(atlas: Atlas, record: Record) -> dict[str, Any]:
-    """What has become of a submitted upload: the status of its changeset, and the
-    version that it was published as."""
-    changeset = atlas.store.get("changeset", record.data.get("changeset") or "")
-    if changeset is None:
-        return {}
-    told = ("status", "approver", "version")
-    return {"decision": {name: changeset.data.get(name) for name in told}}
-
-
 def body(atlas: Atlas, record: Record) -> dict[str, Any]:
     """The upload as the API tells it."""
     data = {k: v for k, v in record.data.items() if k != "files"}
-    data |= decision(atlas, record)
+    data |= decision(atlas.store, record)
     if record.data["status"] == "diagnosing":
         progress = folder_of(atlas, record.id).read_json(PROGRESS)
         return {**data, "progress": progress}
