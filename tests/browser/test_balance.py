@@ -14,16 +14,17 @@ from .conftest import Visit, ask, hand_in, parcel
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.parametrize(("lang", "more"), [("zh", "增加"), ("en", "more")])
 def test_two_versions_stand_side_by_side_class_by_class(
-    visit: Visit, many: int
+    visit: Visit, many: int, lang: str, more: str
 ) -> None:
     assert many
-    page = visit("/?drawer=balance&sl=parcels&l=parcels&lang=en")
+    page = visit(f"/?drawer=balance&sl=parcels&l=parcels&lang={lang}")
     rows = page.locator("#drawer tbody tr")
     expect(rows).to_have_count(2)
     page.locator("#drawer select[name=balance-with]").select_option("1")
     changes = rows.first.locator("td.change")
-    expect(changes.first).to_contain_text(re.compile(r"▲ \+[\d,.]+ more"))
+    expect(changes.first).to_contain_text(re.compile(rf"▲ \+[\d,.]+ {more}"))
     expect(page.locator("#drawer .chart-bar.was")).not_to_have_count(0)
     page.wait_for_url(re.compile("vs=1"))
     link = page.locator("#stats-exports a", has_text="CSV")

@@ -15,15 +15,16 @@ pytestmark = pytest.mark.browser
 AREA = "/?drawer=area&sl=old-villages&by=mode"
 
 
+@pytest.mark.parametrize(("lang", "words"), [("zh", "列出"), ("en", "List")])
 def test_a_bar_picks_its_class_for_map_table_export_and_address(
-    visit: Visit,
+    visit: Visit, lang: str, words: str
 ) -> None:
-    page = visit(f"{AREA}&lang=en")
+    page = visit(f"{AREA}&lang={lang}")
     bar = page.locator("#drawer .chart-row").first
     bar.click()
     expect(bar).to_have_attribute("aria-pressed", "true")
     expect(page).to_have_url(re.compile("hl="))
-    page.locator("#highlight").get_by_text("List").click()
+    page.locator("#highlight").get_by_text(words).click()
     rows = page.locator("#drawer table")
     expect(rows).not_to_have_attribute("aria-rowcount", "21")
     address = page.locator("#stats-exports a").first.get_attribute("href")
@@ -71,9 +72,10 @@ def test_a_feature_leads_to_its_file(visit: Visit) -> None:
     )
 
 
-def test_back_takes_back_a_choice_and_a_filter(visit: Visit) -> None:
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_back_takes_back_a_choice_and_a_filter(visit: Visit, lang: str) -> None:
     filter = quote('{"old-villages":{"field":"evidence","value":"indicative"}}')
-    page = visit(f"{AREA}&f={filter}")
+    page = visit(f"{AREA}&lang={lang}&f={filter}")
     pills = page.locator("#highlight .pill")
     expect(pills).to_have_count(1)
     page.locator("#drawer .chart-row").first.click()

@@ -15,7 +15,9 @@ from .visitors import PHONE, someone, visitor
 pytestmark = pytest.mark.browser
 DRAWN = """async () => (await import('/static/js/state.js')).state.get('drawn')"""
 AREA = "#inspector [data-unit=ha][data-basis=ellipsoidal]"
-START = "/?c=113.24,23.09&z=15"
+CROSSES = {"zh": "相交", "en": "cross"}
+KEEP = {"zh": "编辑员令牌", "en": "editor’s token"}
+START = "/?c=113.24,23.09&z=15&lang="
 
 
 def _click(page: Page, *places: tuple[int, int]) -> None:
@@ -32,12 +34,15 @@ def _triangle(page: Page) -> Any:
     return page.evaluate(DRAWN)
 
 
-def test_a_line_that_crosses_itself_is_told_and_not_finished(visit: Visit) -> None:
-    page = visit(START)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_line_that_crosses_itself_is_told_and_not_finished(
+    visit: Visit, lang: str
+) -> None:
+    page = visit(START + lang)
     page.keyboard.press("d")
     _click(page, (500, 300), (700, 300), (500, 500), (720, 520))
     told = page.locator("#inspector .live .field-error")
-    expect(told).to_contain_text("相交")
+    expect(told).to_contain_text(CROSSES[lang])
     page.keyboard.press("Enter")
     assert page.evaluate(DRAWN) is None
     page.keyboard.press("Backspace")
@@ -108,10 +113,11 @@ def test_a_circle_is_moved_and_widened_and_stays_one(visit: Visit) -> None:
     assert len(page.evaluate(DRAWN)["coordinates"][0]) == 73
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_lies_around_a_feature_is_asked_about_and_in_the_address(
-    visit: Visit,
+    visit: Visit, lang: str
 ) -> None:
-    page = visit("/f/old-villages/vil-01-xijiao?lang=en")
+    page = visit(f"/f/old-villages/vil-01-xijiao?lang={lang}")
     expect(page.locator("#inspect-title")).to_be_visible()
     page.keyboard.press("d")
     page.locator("[data-act=around]").click()
@@ -123,12 +129,15 @@ def test_what_lies_around_a_feature_is_asked_about_and_in_the_address(
     assert findings(page) == []
 
 
-def test_a_reader_takes_the_shape_out_but_cannot_save_it(visit: Visit) -> None:
-    page = visit(START + "&lang=en")
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_reader_takes_the_shape_out_but_cannot_save_it(
+    visit: Visit, lang: str
+) -> None:
+    page = visit(START + lang)
     _triangle(page)
     keep = page.locator("[data-act=keep]")
     expect(keep).to_be_disabled()
-    expect(keep).to_have_attribute("title", re.compile("editor’s token"))
+    expect(keep).to_have_attribute("title", re.compile(KEEP[lang]))
     page.locator(".draw-foot summary").click()
     with page.expect_download() as saved:
         page.locator(".draw-foot .menu-item", has_text="CSV").click()

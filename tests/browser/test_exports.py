@@ -11,8 +11,11 @@ from .axe import findings
 from .conftest import Visit
 
 pytestmark = pytest.mark.browser
-TABLE = "/?drawer=table&sl=old-villages"
+TABLE = "/?drawer=table&sl=old-villages&lang="
 FILE = re.compile(r"collections/old-villages/items\?.*f=csv")
+SAYS = {"zh": "已保存", "en": "is saved"}
+MAKING = {"zh": "服务器正在生成", "en": "The service is making it"}
+CANCEL = {"zh": "取消", "en": "Cancel"}
 
 
 def _hold(page: Page) -> None:
@@ -26,26 +29,30 @@ def _export(page: Page) -> None:
     page.locator("#stats-exports a", has_text="CSV").click()
 
 
-def test_a_saved_export_is_told_and_can_be_saved_again(visit: Visit) -> None:
-    page = visit(TABLE + "&lang=en")
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_saved_export_is_told_and_can_be_saved_again(visit: Visit, lang: str) -> None:
+    page = visit(TABLE + lang)
     with page.expect_download() as first:
         _export(page)
     assert first.value.suggested_filename == "old-villages-v1.csv"
-    toast = page.locator(".toast", has_text="is saved")
+    toast = page.locator(".toast", has_text=SAYS[lang])
     with page.expect_download() as second:
         toast.get_by_role("button").click()
     assert second.value.suggested_filename == "old-villages-v1.csv"
 
 
-def test_a_long_export_shows_itself_and_is_cancelled(page: Page, visit: Visit) -> None:
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_long_export_shows_itself_and_is_cancelled(
+    page: Page, visit: Visit, lang: str
+) -> None:
     _hold(page)
-    visit(TABLE)
+    visit(TABLE + lang)
     _export(page)
     tray = page.locator("#tray")
-    expect(tray).to_contain_text("服务器正在生成")
+    expect(tray).to_contain_text(MAKING[lang])
     expect(tray.get_by_role("progressbar")).to_be_visible()
     assert findings(page) == []
-    tray.get_by_role("button", name="取消", exact=True).click()
+    tray.get_by_role("button", name=CANCEL[lang], exact=True).click()
     expect(tray.locator(".job.is-cancelled")).to_be_visible()
     expect(page.locator("#topbar [data-jobs]")).to_have_count(0)
 

@@ -14,6 +14,7 @@ from .axe import findings
 from .conftest import ask
 from .parcels import choose, hand_in, send, square, written
 from .visitors import someone
+from .words import said
 
 pytestmark = pytest.mark.browser
 SLOW_MS = 40_000
@@ -77,21 +78,32 @@ def test_a_check_and_an_approval_are_told_to_an_editor_who_left_the_page(
     page.context.close()
 
 
+@pytest.mark.parametrize(("lang", "says"), [("zh", "取消"), ("en", "Cancel")])
 def test_a_check_under_way_shows_its_step_and_is_cancelled(
-    browser: Browser, live_url: str, people: dict[str, str], tmp_path: Path
+    browser: Browser,
+    live_url: str,
+    people: dict[str, str],
+    tmp_path: Path,
+    lang: str,
+    says: str,
 ) -> None:
     path = written(tmp_path, "long.geojson", square(24))
     page = someone(browser, live_url, people["editor"])
     Held(page)
-    choose(page, live_url, path)
+    choose(page, live_url, path, lang)
     send(page)
     panel = page.locator(".page-panel.left")
     expect(panel.get_by_role("progressbar")).to_be_visible()
     assert findings(page) == []
-    panel.get_by_role("button", name="取消").click()
+    panel.get_by_role("button", name=says).click()
     expect(page.locator(".upload-form")).to_be_visible()
     expect(page.locator(".panel-body .empty, .work-list")).not_to_contain_text(
         "long.geojson"
     )
     page.unroute_all(behavior="ignoreErrors")
     page.context.close()
+
+
+def test_what_is_told_of_a_check_and_an_approval_is_said_in_chinese_too() -> None:
+    assert said("zh", "jobs.checked") == "“{name}”检查完成"
+    assert said("zh", "jobs.approved") == "“{name}”已批准发布"

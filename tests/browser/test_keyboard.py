@@ -17,10 +17,13 @@ def on_the_map(page: Page) -> Page:
     return page
 
 
-def test_tab_walks_the_features_and_each_is_announced(visit) -> None:
-    page = on_the_map(visit("/?lang=en"))
+@pytest.mark.parametrize(("lang", "words"), [("zh", "共 "), ("en", " of ")])
+def test_tab_walks_the_features_and_each_is_announced(
+    visit, lang: str, words: str
+) -> None:
+    page = on_the_map(visit(f"/?lang={lang}"))
     page.keyboard.press("Tab")
-    expect(page.locator(LIVE)).to_contain_text(" of ")
+    expect(page.locator(LIVE)).to_contain_text(words)
     first = page.locator(LIVE).inner_text()
     page.keyboard.press("Tab")
     expect(page.locator(LIVE)).not_to_have_text(first)

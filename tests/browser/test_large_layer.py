@@ -14,11 +14,12 @@ POINTS = """async () =>
   (await import('/static/js/sketch.js')).sketch.value.points"""
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_legend_counts_what_is_in_view_class_by_class(
-    visit: Visit, many: int
+    visit: Visit, many: int, lang: str
 ) -> None:
     assert many
-    page = visit("/?l=parcels&c=113.216,23.076&z=14&lang=en")
+    page = visit(f"/?l=parcels&c=113.216,23.076&z=14&lang={lang}")
     row = page.locator('[data-layer-row="parcels"]')
     row.locator(".tree-name").click()
     expect(row.locator(".legend-row")).to_have_count(2)

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 from .axe import findings
 from .parcels import choose, send, written
 from .visitors import someone
+from .words import said
 
 pytestmark = pytest.mark.browser
 WEST, SOUTH, SIDE, ROWS = 113.20, 23.06, 0.0006, 66
@@ -61,6 +62,10 @@ def test_a_large_file_is_looked_through_from_problems_to_differences(
     page.reload()
     expect(page.locator(".change-row")).to_have_count(300)
     page.context.close()
+
+
+def test_the_rest_of_a_long_list_is_told_in_chinese_too() -> None:
+    assert said("zh", "rest.first") == "列出前 {n} 条，共 {all} 条"
 
 
 def test_on_a_phone_the_findings_stand_under_the_map_and_the_diagnosis_a_step_away(

@@ -19,6 +19,7 @@ from .visitors import log_in, someone
 
 pytestmark = pytest.mark.browser
 NAME = "ended.geojson"
+SAYS = {"zh": "的登录已经结束", "en": "has ended"}
 
 
 def end_logins(url: str) -> None:
@@ -41,9 +42,9 @@ def log_in_again(page: Page, token: str) -> None:
     expect(page.locator("dialog")).to_have_count(0)
 
 
-def described(page: Page, url: str, folder: Path) -> None:
+def described(page: Page, url: str, folder: Path, lang: str = "zh") -> None:
     """A file chosen and described, not sent."""
-    choose(page, url, written(folder, NAME, square(30)))
+    choose(page, url, written(folder, NAME, square(30)), lang)
     page.locator("[name=mode]").select_option("append")
     page.locator("[name=source_title]").fill("勘测")
 
@@ -60,16 +61,20 @@ def editor(
     page.context.close()
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_an_upload_goes_on_after_the_login_that_had_ended(
-    editor: Page, people: dict[str, str]
+    browser: Browser, live_url: str, people: dict[str, str], tmp_path: Path, lang: str
 ) -> None:
-    page = editor
+    page = someone(browser, live_url, people["editor"])
+    described(page, live_url, tmp_path, lang)
+    end_logins(live_url)
     send(page)
-    expect(page.locator("dialog")).to_contain_text("的登录已经结束")
+    expect(page.locator("dialog")).to_contain_text(SAYS[lang])
     assert findings(page) == []
     log_in_again(page, people["editor"])
     expect(page).to_have_url(re.compile("/uploads/."))
     expect(page.locator('[data-act="diff"]')).to_be_enabled()
+    page.context.close()
 
 
 def test_logging_out_everywhere_leaves_nothing_on_the_page_and_ends_the_other(

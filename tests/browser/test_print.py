@@ -151,11 +151,13 @@ def asked_of(image: Locator) -> dict[str, list[str]]:
     return parse_qs(urlsplit(image.get_attribute("src") or "").query)
 
 
+@pytest.mark.parametrize(
+    ("lang", "name"), [("zh", "图形名称"), ("en", "Name of the shape")]
+)
 def test_a_drawn_shape_is_printed_with_its_name_and_can_be_taken_off(
-    page: Page, visit: Visit
+    page: Page, visit: Visit, lang: str, name: str
 ) -> None:
-    name = "Name of the shape"
-    visit("/?lang=en")
+    visit(f"/?lang={lang}")
     page.evaluate(DRAW, [DRAWN, False])
     page.locator("[data-act=print]").click()
     page.get_by_label(name).fill("候选甲")

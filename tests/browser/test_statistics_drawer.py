@@ -13,11 +13,12 @@ from .axe import findings
 from .conftest import Visit
 
 pytestmark = pytest.mark.browser
-JULONG = "/f/functional-groups/grp-julong?sl=functional-groups&lang=en"
+JULONG = "/f/functional-groups/grp-julong?sl=functional-groups&lang="
 
 
-def test_a_row_and_its_bar_stand_out_together(visit: Visit) -> None:
-    page = visit("/?drawer=area&sl=functional-groups")
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_row_and_its_bar_stand_out_together(visit: Visit, lang: str) -> None:
+    page = visit(f"/?drawer=area&sl=functional-groups&lang={lang}")
     row = page.locator("#drawer tbody tr").nth(1)
     row.locator(".row-pick").click()
     expect(row).to_have_class(re.compile("is-on"))
@@ -27,11 +28,14 @@ def test_a_row_and_its_bar_stand_out_together(visit: Visit) -> None:
     expect(page.locator("#drawer .is-on")).to_have_count(0)
 
 
-def test_the_selected_feature_is_counted_alone(visit: Visit) -> None:
-    page = visit(f"{JULONG}&drawer=area")
+@pytest.mark.parametrize(("lang", "selected"), [("zh", "选中"), ("en", "Selected")])
+def test_the_selected_feature_is_counted_alone(
+    visit: Visit, lang: str, selected: str
+) -> None:
+    page = visit(f"{JULONG}{lang}&drawer=area")
     rows = page.locator("#drawer tbody tr")
     expect(rows).to_have_count(3)
-    page.locator("#drawer").get_by_text("Selected", exact=True).click()
+    page.locator("#drawer").get_by_text(selected, exact=True).click()
     expect(rows).to_have_count(1)
     expect(page).to_have_url(re.compile("scope=selected"))
     page.locator('[data-tab="proximity"]').click()
@@ -54,9 +58,12 @@ def test_what_is_in_view_follows_the_map(visit: Visit) -> None:
     expect(total).not_to_have_text(before)
 
 
-def test_an_overlap_says_that_its_parts_are_the_whole(visit: Visit) -> None:
-    page = visit("/?drawer=overlap&sl=old-villages")
-    expect(page.locator("#drawer tfoot .chip.ok")).to_contain_text("全部")
+@pytest.mark.parametrize(("lang", "whole"), [("zh", "全部"), ("en", "Whole")])
+def test_an_overlap_says_that_its_parts_are_the_whole(
+    visit: Visit, lang: str, whole: str
+) -> None:
+    page = visit(f"/?drawer=overlap&sl=old-villages&lang={lang}")
+    expect(page.locator("#drawer tfoot .chip.ok")).to_contain_text(whole)
     rows = page.locator("#drawer tbody tr")
     before = rows.count()
     page.locator("#drawer .chart-row").first.click()
@@ -64,15 +71,16 @@ def test_an_overlap_says_that_its_parts_are_the_whole(visit: Visit) -> None:
     assert findings(page) == []
 
 
+@pytest.mark.parametrize(("lang", "clear"), [("zh", "清除"), ("en", "Clear")])
 def test_a_filter_that_leaves_nothing_is_cleared_where_that_is_said(
-    visit: Visit,
+    visit: Visit, lang: str, clear: str
 ) -> None:
     """Quotes, commas and Chinese in a value break nothing."""
     odd = {"old-villages": {"field": "mode", "value": "o'x,\"中"}}
     value = quote(json.dumps(odd))
-    page = visit(f"/?drawer=table&sl=old-villages&f={value}&lang=en")
+    page = visit(f"/?drawer=table&sl=old-villages&f={value}&lang={lang}")
     widen = page.locator("[data-act=widen]")
-    expect(widen).to_contain_text("Clear")
+    expect(widen).to_contain_text(clear)
     assert findings(page) == []
     widen.click()
     expect(page.locator("#drawer tbody tr")).to_have_count(20)

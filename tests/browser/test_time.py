@@ -140,14 +140,15 @@ def test_an_earlier_publication_is_shown_with_its_names(
 DIFFERENCE = "/?drawer=diff&sl=old-villages"
 
 
+@pytest.mark.parametrize(("lang", "word"), [("zh", "属性"), ("en", "Attributes")])
 def test_two_versions_differ_by_counts_list_and_signs_on_the_map(
-    page: Page, visit: Visit, republished: str
+    page: Page, visit: Visit, republished: str, lang: str, word: str
 ) -> None:
     assert republished
-    visit(f"{DIFFERENCE}&lang=en")
+    visit(f"{DIFFERENCE}&lang={lang}")
     changed = page.locator('#drawer tr[data-change="change_attributes"]')
     expect(changed).to_have_count(1)
-    expect(changed).to_contain_text("Attributes")
+    expect(changed).to_contain_text(word)
     expect(changed.locator(".diff-sign").first).to_have_text("=")
     expect(page.locator('[data-diff="unchanged"] strong')).to_have_text("19")
     drawn = page.evaluate(

@@ -23,6 +23,7 @@ BESIDE = """async (north) => {
   for (let i = 0; i < 200 && !lies(); i++) await new Promise((r) => setTimeout(r, 50));
   return lies();
 }"""
+WORDS = [("zh", "文件中的图层"), ("en", "Layer of the file")]
 
 
 @pytest.fixture
@@ -51,13 +52,14 @@ def editor(page: Page, live_url: str, people: dict[str, str]) -> Page:
     return page
 
 
+@pytest.mark.parametrize(("lang", "asked"), WORDS)
 def test_a_file_of_two_layers_asks_in_the_page_which_is_meant(
-    editor: Page, live_url: str, two_layers: Path
+    editor: Page, live_url: str, two_layers: Path, lang: str, asked: str
 ) -> None:
     page = editor
-    choose(page, live_url, two_layers, "en")
+    choose(page, live_url, two_layers, lang)
     send(page)
-    choice = page.get_by_role("radiogroup", name="Layer of the file")
+    choice = page.get_by_role("radiogroup", name=asked)
     choice.get_by_text("planned").click()
     expect(page.locator(".page-panel.left .panel-head")).to_contain_text("2")
     expect(choice.locator("input:checked")).to_have_value("planned")

@@ -4,10 +4,12 @@ import { placeFor, stopAt } from "./roving.js";
 
 const ROWS = ".tree-head, .tree-row";
 const NAME_COLUMN = 1; // what lies after it is drawn only in the row that has the focus
+const WALKS = new Set(["Tab", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End"]);
 const PAUSE_MS = 700;
 let last = null; // the row that was stood on, by what it opens
 let typed = "";
 let typedAt = 0;
+let pointed = false; // at the row with the focus: letters go on being the page's own keys
 
 const keyOf = (row) => row.dataset.group ?? row.closest("[data-layer-row]")?.dataset.layerRow;
 const controls = (row) => (row.matches("button") ? [row] : [...row.querySelectorAll("input, button")]);
@@ -51,7 +53,7 @@ function aim(event, row, rows) {
     const column = Math.min(NAME_COLUMN, controls(row).indexOf(event.target));
     return controls(rows[to])[column] ?? controls(rows[to])[0];
   }
-  if (letter(event)) {
+  if (letter(event) && !pointed) {
     const found = typeAhead(event, rows, at);
     return found ? controls(found)[0] : event.target;
   }
@@ -60,6 +62,8 @@ function aim(event, row, rows) {
 
 /** The tree's keys, listened to once for its panel. */
 export function walkable(body) {
+  body.addEventListener("pointerdown", () => { pointed = true; });
+  document.addEventListener("keydown", ({ key }) => { pointed &&= !WALKS.has(key); }, true);
   body.addEventListener("focusin", ({ target }) => {
     const row = target.closest(ROWS);
     if (!row) return;
