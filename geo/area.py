@@ -20,6 +20,7 @@ import shapely
 
 from geo.crs import plane_xy, project_xy, unproject_xy
 from geo.frame import FloatArray, ObjectArray
+from geo.geodesic import followed
 from geo.parts import polygons_of, sum_by_row
 from geo.sphere import RADIUS_M, authalic_sine
 
@@ -46,9 +47,10 @@ def area_m2(geoms: ObjectArray) -> FloatArray:
     holes subtracted, parts added, orientation ignored; 0 for lines, points and empty
     geometries, NaN for missing ones. Polygons around a pole are out of scope.
 
-    Vertices go to the authalic sphere, where great-circle edges stand for geodesics
-    (3e-9 relative for a 100 km polygon); the signed spherical excess under each edge is
-    2 atan2(tan(dlon/2) (t1 + t2), 1 + t1 t2), t = tan(half the authalic latitude).
+    Vertices go to the authalic sphere, where great-circle edges stand for geodesics;
+    long ones get points of theirs (``geo.geodesic``). The signed spherical excess under
+    each edge is 2 atan2(tan(dlon/2) (t1 + t2), 1 + t1 t2), where t is the tangent of
+    half the authalic latitude.
     """
     return sum_over_rings(geoms, _ring_areas)
 
@@ -81,7 +83,7 @@ def sum_over_rings(geoms: ObjectArray, ring_areas: RingAreas) -> FloatArray:
 
 def _ring_areas(rings: ObjectArray) -> FloatArray:
     """Unsigned areas of closed rings in degrees, in m²."""
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    xy, ring = followed(*shapely.get_coordinates(rings, return_index=True))
     lon = np.radians(xy[:, 0])
     sin_beta = authalic_sine(np.radians(xy[:, 1]))
     t = sin_beta / (1 + np.sqrt((1 - sin_beta) * (1 + sin_beta)))

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
 from geo.crs import plane_xy
 from geo.frame import FloatArray, ObjectArray
+from geo.geodesic import grs80
 from geo.parts import lines_of, sum_by_row
-
-if TYPE_CHECKING:
-    from pyproj import Geod
 
 _Edges = Callable[[FloatArray, FloatArray], FloatArray]
 
@@ -44,15 +40,8 @@ def geodesic_m(from_xy: FloatArray, to_xy: FloatArray) -> FloatArray:
     """Geodesic distances between (n, 2) arrays of lon, lat, in metres."""
     if len(from_xy) == 0:
         return np.zeros(0)
-    _, _, metres = _grs80().inv(*from_xy.T, *to_xy.T)
+    _, _, metres = grs80().inv(*from_xy.T, *to_xy.T)
     return np.asarray(metres, dtype=np.float64)
-
-
-@cache
-def _grs80() -> Geod:
-    from pyproj import Geod  # reading stored lengths needs none
-
-    return Geod(ellps="GRS80")
 
 
 def _lengths(geoms: ObjectArray, edges: _Edges) -> FloatArray:

@@ -1,6 +1,6 @@
 """The authalic sphere of GRS80: the sphere on which areas equal the ellipsoid's.
 
-Great circles there stand for geodesics: 3e-9 of the area of a 100 km polygon apart.
+Great circles there stand for geodesics; ``geo.geodesic`` says how far they stray.
 Formulas: Snyder, Map Projections - A Working Manual (1987), (3-11) to (3-13).
 """
 

@@ -5,7 +5,8 @@ Cut in degrees, a 1 km edge bends metres away from the geodesic that ``area_m2``
 and a table of pieces no longer sums to the whole. So every overlay is made on the plane
 where the edges of its basis are straight, and measured there:
 
-``ellipsoidal``  the gnomonic plane of the authalic sphere: great circles are straight
+``ellipsoidal``  the gnomonic plane of the authalic sphere: great circles are straight;
+                 long edges bend with their geodesics (``geo.geodesic``)
 ``plane``        EPSG:4547, the Gauss-Kruger plane itself
 
 On both, the areas of the pieces sum to the area of the whole to rounding, and the whole
@@ -25,6 +26,7 @@ import shapely
 from geo.area import sum_over_rings
 from geo.crs import project_xy, unproject_xy
 from geo.frame import FloatArray, ObjectArray
+from geo.geodesic import bent
 from geo.length import length_m, plane_lengths
 from geo.parts import sum_by_row
 from geo.paths import following
@@ -155,7 +157,7 @@ class Gnomonic(Surface):
     basis: Basis = "ellipsoidal"
 
     def lay(self, geoms: ObjectArray) -> ObjectArray:
-        geoms = np.array(geoms, dtype=object)
+        geoms = np.array(bent(geoms), dtype=object)
         if len(geoms) and not self._holds(shapely.total_bounds(geoms)):
             xy, row = shapely.get_coordinates(geoms, return_index=True)
             geoms[row[self._height(xy) < _NEAR]] = None

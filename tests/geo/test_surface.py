@@ -43,7 +43,7 @@ def test_lengths_are_those_stored() -> None:
 
 @pytest.mark.parametrize("basis", BASES)
 def test_laid_and_lifted_is_the_same_place(basis) -> None:
-    shape, on = on_plane(square(8000)), surface(basis, NEAR)
+    shape, on = on_plane(square(200)), surface(basis, NEAR)
     back = on.lift(on.lay(shape))
     assert shapely.get_coordinates(back) == pytest.approx(
         shapely.get_coordinates(shape), abs=1e-11
