@@ -27,7 +27,7 @@ from service.snapshots import Snapshot
 from service.statistics.reading import surface_for
 
 #: Part of the file's name: another release may lay versions out in another way.
-FORM = 3
+FORM = 4
 #: What is listed of each feature beside its amounts.
 SHOWN = ("name_zh", "name_en", "evidence")
 #: Less than this is what rounding makes of common borders: a hundredth of a cm².
