@@ -137,11 +137,11 @@ def profile(client: TestClient, body: bytes) -> None:
     """Where the time goes, in the thread that answers."""
     from service.routes import statistics
 
-    inner, profiler = statistics._rendered, cProfile.Profile()
-    statistics._rendered = lambda *a: profiler.runcall(inner, *a)
+    inner, profiler = statistics.rendered, cProfile.Profile()
+    statistics.rendered = lambda *a: profiler.runcall(inner, *a)
     for _ in range(10):
         timed(client, body)
-    statistics._rendered = inner
+    statistics.rendered = inner
     pstats.Stats(profiler).sort_stats("cumulative").print_stats(30)
 
 
