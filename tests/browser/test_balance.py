@@ -40,6 +40,19 @@ def test_a_comparison_comes_back_from_its_address(visit: Visit, many: int) -> No
     expect(page.locator("#drawer tfoot td.change")).to_contain_text("增加")
 
 
+def test_the_layer_that_is_named_is_the_one_that_is_counted(
+    visit: Visit, many: int
+) -> None:
+    """Asked from a layer without land use, the drawer names the one that has it."""
+    assert many
+    page = visit("/?drawer=balance&sl=old-villages")
+    expect(page.locator("#drawer tbody tr")).to_have_count(2)
+    named = page.locator("#drawer .drawer-head select option:checked")
+    expect(named).to_have_text("地块")
+    file = page.locator("#stats-exports a", has_text="CSV")
+    expect(file).to_have_attribute("download", "地块 用地平衡表.csv")
+
+
 def test_land_as_used_is_held_against_land_as_planned(
     visit: Visit, many: int, people: dict[str, str], live_url: str
 ) -> None:

@@ -4,7 +4,7 @@ import { byId, fill, h, iconButton, keepFocus } from "../dom.js";
 import { errorText, t, title } from "../i18n.js";
 import { state } from "../state.js";
 import { failure, segmented, select, tabs } from "./controls.js";
-import { markChosen, statsLayer } from "./stats-frame.js";
+import { markChosen, statsLayer, statsLayers } from "./stats-frame.js";
 import { SCOPED, scopeControl, scopeNow } from "./stats-scope.js";
 
 // Loaded when first opened.
@@ -20,15 +20,13 @@ const VIEWS = {
 const FOLLOW_MS = 400; // a view that has come to rest
 const HEIGHT = { min: 280, start: Math.min(420, Math.round(innerHeight * 0.49)), max: 700 };
 
-const layerOptions = () => [...state.get("catalogue").collections.values()].map((c) => [c.id, title(c)]);
-
 function head(view) {
   const items = Object.keys(VIEWS).map((key) => [key, t(`stats.${key}`)]);
   const links = h("div.row.exports", { id: "stats-exports" });
   return h("div.drawer-head", {},
     tabs({ label: t("stats.title"), value: view, items, change: (drawer) => state.set({ drawer }) }),
     h("span.grow"),
-    select({ label: t("stats.layer"), hidden: true, value: statsLayer().id, options: layerOptions(), change: (id) => state.set({ statsLayer: id }) }),
+    select({ label: t("stats.layer"), hidden: true, value: statsLayer().id, options: statsLayers().map((c) => [c.id, title(c)]), change: (id) => state.set({ statsLayer: id }) }),
     SCOPED.includes(view) && scopeControl(view, statsLayer()),
     ["table", "diff"].includes(view) ? null : segmented({
       label: t("stats.basis"), value: state.get("basis"), options: [["ellipsoidal", t("stats.basis.ellipsoidal")], ["plane", t("stats.basis.plane")]],

@@ -1,13 +1,13 @@
 /** 用地平衡表: classes whose rows sum to the whole, with what is unclassified or covered twice; alone, or
  * held against another version or layer (现状 and 规划). */
-import { collection, versionOf } from "../catalogue.js";
+import { versionOf } from "../catalogue.js";
 import { fill, h, keepFocus } from "../dom.js";
 import { day, name, t, title } from "../i18n.js";
 import { area, inUnit, number, roundTogether } from "../lib/format.js";
 import { state } from "../state.js";
 import { shownAs, versionsOf } from "../versions.js";
 import { empty, segmented, select, skeleton } from "./controls.js";
-import { ask, markChosen, pick, provenance, setExports } from "./stats-frame.js";
+import { ask, markChosen, pick, provenance, setExports, statsLayers } from "./stats-frame.js";
 import { icon } from "./icons.js";
 import { scopeParams } from "./stats-scope.js";
 import { classOf } from "../lib/styling.js";
@@ -16,12 +16,11 @@ import { barChart } from "./chart.js";
 import { changeTable } from "./stats-balance-change.js";
 
 let level = "1";
-const isLandUse = (c) => c.class_field === "landuse_code";
 
 /** What the table can be held against: other versions of the layer, other layers of land use. */
 async function comparisons(target) {
   const versions = target.version > 1 ? await versionsOf(target.id).catch(() => []) : [];
-  const others = [...state.get("catalogue").collections.values()].filter((c) => isLandUse(c) && c.id !== target.id && c.feature_count);
+  const others = statsLayers("balance").filter((c) => c.id !== target.id && c.feature_count);
   return [
     ...versions.filter((v) => v.number !== versionOf(target.id)).map((v) => [String(v.number), `${t("version.n", { n: v.number })} · ${day(v.published_at)}${v.note ? ` · ${v.note}` : ""}`]),
     ...others.map((c) => [c.id, title(c)]),
@@ -31,25 +30,23 @@ async function comparisons(target) {
 const withParams = (chosen) => (!chosen ? {} : /^\d+$/.test(chosen) ? { compare: chosen } : { "compare-layer": chosen });
 
 export async function balanceView(body, layer) {
-  const target = isLandUse(layer) ? layer : collection("parcels") ?? layer;
   const result = h("div.stats-result", {}, skeleton(6));
   const against = h("div.stats-against");
   fill(body, h("div.stats-controls", {}, segmented({
     label: t("stats.class"), value: level, options: ["1", "2"].map((n) => [n, t(`stats.level.${n}`)]), change: (v) => { level = v; keepFocus(body, () => balanceView(body, layer)); },
   }), against), result);
-  if (!target.feature_count) {
-    const says = target === layer ? t("layers.empty") : t("balance.empty", { layer: title(layer), parcels: title(target) });
-    fill(result, empty(says, { iconName: "chart" }));
+  if (!layer.feature_count) {
+    fill(result, empty(t("balance.empty", { layer: title(layer) }), { iconName: "chart" }));
     setExports([]);
     return;
   }
-  const options = await comparisons(target);
+  const options = await comparisons(layer);
   if (!result.isConnected) return;
   const chosen = options.some(([key]) => key === state.get("balanceWith")) ? state.get("balanceWith") : null;
   if (options.length) fill(against, select({ label: t("balance.with"), value: chosen ?? "", options: [["", t("balance.alone")], ...options], name: "balance-with", change: (v) => { state.set({ balanceWith: v || null }); keepFocus(body, () => balanceView(body, layer)); } }));
   else fill(against, h("span.cap", {}, t("balance.one")));
-  const query = { layer: target.id, level, basis: state.get("basis"), ...scopeParams("balance", target), ...shownAs(target.id), ...withParams(chosen) };
-  ask(result, "statistics/balance", query, { show: (answer) => show(result, target, answer), again: () => balanceView(body, layer) });
+  const query = { layer: layer.id, level, basis: state.get("basis"), ...scopeParams("balance", layer), ...shownAs(layer.id), ...withParams(chosen) };
+  ask(result, "statistics/balance", query, { show: (answer) => show(result, layer, answer), again: () => balanceView(body, layer) });
 }
 
 const m2 = (value) => (typeof value === "number" ? value : value?.area_m2 ?? 0);

@@ -9,9 +9,19 @@ import { empty, failure, menu, skeleton } from "./controls.js";
 import { badge } from "./evidence.js";
 import { icon } from "./icons.js";
 
+const isLandUse = (c) => c.class_field === "landuse_code";
+
+/** What the view on show can be asked of: a balance table is of land use. */
+export function statsLayers(view = state.get("drawer")) {
+  const all = [...state.get("catalogue").collections.values()];
+  const classed = view === "balance" ? all.filter(isLandUse) : [];
+  return classed.length ? classed : all;
+}
+
 export const statsLayer = () => {
-  const asked = collection(state.get("statsLayer"));
-  return asked ?? collection("old-villages") ?? [...state.get("catalogue").collections.values()][0];
+  const able = statsLayers();
+  const called = (id) => able.find((c) => c.id === id);
+  return called(state.get("statsLayer")) ?? called("old-villages") ?? able.findLast((c) => c.feature_count) ?? able.at(-1);
 };
 
 const SHOWN_EXPORTS = 1; // more than these stand in a menu
