@@ -4,6 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from service.commands import command
+from service.statistics import commands
 
 runner = CliRunner()
 
@@ -15,8 +16,13 @@ def store(tmp_path_factory):
         "ATLAS_DATA_DIR": str(folder),
         "ATLAS_STORE": f"gpkg:{folder}/atlas.gpkg",
         "ATLAS_ADMIN_TOKEN": "known",
-        "COLUMNS": "200",
     }
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch):
+    """A terminal in which no cell is folded, whoever made the console first."""
+    monkeypatch.setattr(commands.console, "width", 200)
 
 
 def _stats(store, *words: str):
