@@ -1,4 +1,4 @@
-"""Review: who may decide, what a difference shows, how two changes meet."""
+"""Review: who may decide, what is published, how two changes meet."""
 
 from __future__ import annotations
 
@@ -13,42 +13,10 @@ from starlette.testclient import TestClient
 from geo.gcj02 import to_gcj02
 from service.atlas import Atlas
 from service.errors import StoreUnavailable
+from tests.service.plots import SOUTH, WEST, parcel
 from tests.service.uploads.files import Headers, feature, geojson, send, square
 
 Roles = dict[str, Headers]
-WEST, SOUTH = 113.235, 23.09
-
-
-def parcel(id: str, step: int = 0, **properties: Any) -> dict[str, Any]:
-    shape = square(WEST + step * 0.002, SOUTH)
-    return feature(shape, id=id, parcel_code=id, **properties)
-
-
-@pytest.fixture
-def propose(client: TestClient, as_role: Roles) -> Any:
-    """Upload features and submit them; the changeset."""
-
-    def propose(*features: dict[str, Any], **fields: Any) -> dict[str, Any]:
-        headers = as_role["editor"]
-        answer = send(client, headers, "a.geojson", geojson(*features), **fields)
-        assert answer.status_code == 201, answer.text
-        url = f"/api/uploads/{answer.json()['id']}/submit"
-        submitted = client.post(url, headers=headers)
-        assert submitted.status_code == 201, submitted.text
-        changeset: dict[str, Any] = submitted.json()
-        return changeset
-
-    return propose
-
-
-@pytest.fixture
-def decide(client: TestClient, as_role: Roles) -> Any:
-    def decide(changeset: dict[str, Any], what: str, role: str = "reviewer") -> Any:
-        url = f"/api/changesets/{changeset['id']}/{what}"
-        body = {"reason": "界址不清"} if what == "reject" else None
-        return client.post(url, json=body, headers=as_role[role])
-
-    return decide
 
 
 def items(client: TestClient) -> dict[str, Any]:
@@ -157,27 +125,6 @@ def test_an_upsert_keeps_what_the_file_does_not_speak_of(
     assert (found["name_zh"], found["landuse_code"]) == ("乙二", "0701")
 
 
-def test_a_diff_tells_kind_and_both_sides(
-    client: TestClient, as_role: Roles, propose: Any, decide: Any
-) -> None:
-    decide(propose(parcel("D-1", 5), parcel("D-2", 6, name_zh="旧")), "approve")
-    changeset = propose(
-        parcel("D-1", 7), parcel("D-2", 6, name_zh="新"), parcel("D-3", 8)
-    )
-    url = f"/api/changesets/{changeset['id']}/diff"
-    diff = client.get(url, headers=as_role["reviewer"]).json()
-    shown = {f["id"]: f["properties"] for f in diff["features"]["features"]}
-    kinds = {id: properties["change"] for id, properties in shown.items()}
-    assert kinds == {
-        "D-1": "change_geometry",
-        "D-2": "change_attributes",
-        "D-3": "add",
-    }
-    assert shown["D-2"]["before"]["name_zh"] == "旧"
-    assert shown["D-2"]["after"]["name_zh"] == "新"
-    assert diff["area_by_class"][0]["delta_m2"] == pytest.approx(11346, rel=0.01)
-
-
 def test_disjoint_changes_are_rebased(
     client: TestClient, propose: Any, decide: Any
 ) -> None:
@@ -262,17 +209,6 @@ def test_known_features_that_moved_by_an_offset_are_suspected(
     first = upload["problems"][0]
     assert (first["code"], first["severity"]) == ("suspected_gcj02", "error")
     assert "620" in first["message"]
-
-
-def test_an_upload_can_be_compared_before_it_is_submitted(
-    client: TestClient, as_role: Roles
-) -> None:
-    headers = as_role["editor"]
-    content = geojson(parcel("Q-1", 30))
-    upload = send(client, headers, "a.geojson", content).json()
-    diff = client.get(f"/api/uploads/{upload['id']}/diff", headers=headers).json()
-    (feature,) = diff["features"]["features"]
-    assert (feature["id"], feature["properties"]["change"]) == ("Q-1", "add")
 
 
 @pytest.mark.parametrize(
@@ -367,40 +303,3 @@ def test_a_published_version_can_be_asked_at_once(
             "parcels", plate.version
         ).evidence_ranks.tolist()
     )
-
-
-def test_a_difference_is_asked_for_by_place_and_by_kind(
-    client: TestClient, as_role: Roles, propose: Any
-) -> None:
-    changeset = propose(parcel("D-1", 40), parcel("D-2", 50))
-    url, headers = f"/api/changesets/{changeset['id']}/diff", as_role["editor"]
-    west = WEST + 40 * 0.002
-    box = f"{west - 0.001},{SOUTH - 0.001},{west + 0.001},{SOUTH + 0.001}"
-    near = client.get(url, params={"bbox": box}, headers=headers).json()["features"]
-    assert [f["id"] for f in near["features"]] == ["D-1"]
-    gone = client.get(url, params={"change": "remove"}, headers=headers).json()
-    assert gone["features"]["numberMatched"] == 0
-
-
-def test_a_moved_feature_is_also_found_where_it_was(
-    client: TestClient, as_role: Roles, propose: Any, decide: Any
-) -> None:
-    decide(propose(parcel("M-1", 70)), "approve")
-    changeset = propose(parcel("M-1", 75))
-    url, headers = f"/api/changesets/{changeset['id']}/diff", as_role["editor"]
-    found = []
-    for step in (70, 75, 78):
-        west = WEST + step * 0.002
-        box = f"{west - 0.001},{SOUTH - 0.001},{west + 0.001},{SOUTH + 0.001}"
-        near = client.get(url, params={"bbox": box}, headers=headers).json()
-        found.append([f["id"] for f in near["features"]["features"]])
-    assert found == [["M-1"], ["M-1"], []]
-
-
-def test_a_difference_says_from_afar_where_its_changes_lie(
-    client: TestClient, as_role: Roles, propose: Any
-) -> None:
-    changeset = propose(parcel("O-1", 60), parcel("O-2", 61), parcel("O-3", 62))
-    url = f"/api/changesets/{changeset['id']}/diff?limit=1"
-    overview = client.get(url, headers=as_role["editor"]).json()["overview"]
-    assert sum(mark["changes"]["add"] for mark in overview) == 3

@@ -16,7 +16,7 @@ from service.editing import Seen, patched, propose_removal, propose_replacement
 from service.errors import Conflict
 from service.stores.base import Publication
 from service.uploads.register import current_frame
-from tests.service.uploads.files import feature, geojson, send, square
+from tests.service.uploads.files import feature, square
 
 Roles = dict[str, dict[str, str]]
 REVIEWER = Principal("Zhou", "reviewer")
@@ -24,21 +24,6 @@ REVIEWER = Principal("Zhou", "reviewer")
 
 def parcel(id: str, **properties: Any) -> dict[str, Any]:
     return feature(square(113.235, 23.09), id=id, parcel_code=id, **properties)
-
-
-@pytest.fixture
-def propose(client: TestClient, as_role: Roles) -> Callable[..., dict[str, Any]]:
-    def propose(*features: dict[str, Any], **fields: Any) -> dict[str, Any]:
-        sent = send(
-            client, as_role["editor"], "a.geojson", geojson(*features), **fields
-        )
-        url = f"/api/uploads/{sent.json()['id']}/submit"
-        answer = client.post(url, headers=as_role["editor"])
-        assert answer.status_code == 201, answer.text
-        told: dict[str, Any] = answer.json()
-        return told
-
-    return propose
 
 
 @pytest.fixture
