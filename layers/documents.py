@@ -16,6 +16,8 @@ from typing import Any
 
 SOURCES = Path(__file__).resolve().parent / "sources"
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+#: Cells of an indicator that may hold words as well as a number.
+_VALUES = ("baseline_year", "baseline", "target_year", "target")
 _NOT_ONE_NUMBER = re.compile(r"[:/:：]|\d[^\d.]+\d")
 
 
@@ -121,16 +123,22 @@ def _document(raw: Mapping[str, Any]) -> Document:
 def _indicator(row: Mapping[str, str]) -> Mapping[str, Any]:
     values: dict[str, Any] = {key: value or None for key, value in row.items()}
     return values | {
-        "unit_en": _units().get(row["unit"]),
+        "unit_en": _english("units", "unit").get(row["unit"]),
+        **{f"{name}_en": _value(row[name]) for name in _VALUES},
         "baseline_number": _number(row["baseline"]),
         "target_number": _number(row["target"]),
         "conflicts": row["conflicts"].split(",") if row["conflicts"] else [],
     }
 
 
+def _value(text: str) -> str | None:
+    """A figure in English: most are numbers and stay as they are."""
+    return _english("values", "value").get(text, text) or None
+
+
 @cache
-def _units() -> Mapping[str, str]:
-    return {row["unit"]: row["en"] for row in _table("units")}
+def _english(table: str, key: str) -> Mapping[str, str]:
+    return {row[key]: row["en"] for row in _table(table)}
 
 
 def _number(text: str) -> float | None:

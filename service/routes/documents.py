@@ -81,7 +81,9 @@ async def get_text(request: Request, document_id: str) -> Response:
 
 @router.get("/indicators")
 async def list_indicators(request: Request) -> Response:
-    """Every indicator: baseline, target, unit, property and source."""
+    """Every indicator: baseline, target, unit, property and source. ``baseline``
+    and ``target`` are as the plan prints them, ``baseline_en`` and ``target_en`` the
+    same in English, ``baseline_number`` and ``target_number`` where one number."""
     only(request, ())
     return _constant(request, {"indicators": indicators()})
 

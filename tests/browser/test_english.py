@@ -68,6 +68,7 @@ def test_lines_of_a_station_are_told_in_english(page: Page, visit: Visit) -> Non
             "Outline chapter 4 section 2·2, annex 1·1(1)",
         ),
         ("研究 三2", "Study 3.2"),
+        ("第一章第一节·表1", "chapter 1 section 1·table 1"),
         ("意见 四(四)4(2)", "Opinions 4(4)4(2)"),
         ("纲要附件1另处写法", "Outline annex 1 elsewhere"),
         ("开通日期：百科条目", None),

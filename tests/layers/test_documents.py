@@ -1,5 +1,7 @@
 """Documents, chapters, indicators and disagreements."""
 
+import re
+
 import pytest
 
 from geo.frame import Frame
@@ -46,6 +48,14 @@ def test_every_indicator_belongs_to_a_document_and_cites_a_chapter() -> None:
 
 def test_every_unit_is_said_in_both_languages() -> None:
     assert all(bool(each["unit"]) == bool(each["unit_en"]) for each in indicators())
+
+
+def test_every_figure_that_is_more_than_a_number_is_said_in_english() -> None:
+    fields = ("baseline", "target", "baseline_year", "target_year")
+    said = [(i[name], i[f"{name}_en"]) for i in indicators() for name in fields]
+    assert [zh for zh, en in said if re.search("[\u3000-\uffef“]", en or "")] == []
+    assert [zh for zh, en in said if bool(zh) != bool(en)] == []
+    assert ("45以上", "at least 45") in said and ("1633.65", "1633.65") in said
 
 
 def test_a_cell_with_two_numbers_is_not_one_number() -> None:

@@ -16,6 +16,7 @@ const STEPS = [
   [new RegExp(`第${N}章`, "g"), (_, n) => ` chapter ${numberOf(n)} `],
   [new RegExp(`第${N}节`, "g"), (_, n) => `section ${numberOf(n)}`],
   [/附件(\d+)/g, " annex $1"],
+  [/表(\d+)/g, "table $1"],
   [/地块数据的一般要求/g, " general requirements of parcel data"],
   [/前言/g, " preface"],
   [/脚注(\d+)/g, " note $1"],

@@ -8,7 +8,7 @@ import { number } from "../lib/format.js";
 import { state } from "../state.js";
 import { empty, failure, segmented, skeleton } from "./controls.js";
 import { showText, textAnchor } from "./document-text.js";
-import { docTabs, loadDocuments, loadIndicators, unitOf } from "./plans.js";
+import { docTabs, loadDocuments, loadIndicators, said, unitOf } from "./plans.js";
 import { spoken } from "./spoken.js";
 import { toast } from "./toast.js";
 import { roving } from "./roving.js";
@@ -156,7 +156,7 @@ function indicators(d) {
       box.remove();
       return;
     }
-    const rows = list.slice(0, 7).map((i) => h("tr", {}, h("th", { scope: "row" }, spoken(name(i)), " ", h("span.cap", {}, spoken(unitOf(i)))), h("td.num", {}, spoken(i.baseline) || "—"), h("td.num.strong", {}, spoken(i.target) || "—")));
+    const rows = list.slice(0, 7).map((i) => h("tr", {}, h("th", { scope: "row" }, spoken(name(i)), " ", h("span.cap", {}, spoken(unitOf(i)))), h("td.num", {}, said(i, "baseline") || "—"), h("td.num.strong", {}, said(i, "target") || "—")));
     box.lastChild.replaceWith(h("table.data.plain", {}, h("thead", {}, h("tr", {}, h("th", {}, t("ind.name")), h("th.num", {}, t("ind.base")), h("th.num", {}, t("ind.target")))), h("tbody", {}, rows)));
   }).catch(() => box.remove());
   return box;

@@ -5,7 +5,7 @@ import { number } from "../lib/format.js";
 import { state } from "../state.js";
 import { empty, failure, select, skeleton } from "./controls.js";
 import { icon } from "./icons.js";
-import { docTabs, loadDocuments, loadIndicators, unitOf } from "./plans.js";
+import { docTabs, loadDocuments, loadIndicators, said, unitOf } from "./plans.js";
 import { citation, spoken } from "./spoken.js";
 import { goTo } from "./topbar.js";
 
@@ -29,16 +29,18 @@ function chart(i) {
   if (!Number.isFinite(base) || !Number.isFinite(target) || Math.min(base, target) < 0) return null;
   const most = Math.max(base, target) || 1;
   const svg = document.createElementNS(SVG, "svg");
-  Object.entries({ viewBox: `0 0 ${WIDTH} 20`, width: WIDTH, height: 20, role: "img", "aria-label": `${t("ind.base")} ${i.baseline}, ${t("ind.target")} ${i.target}`, class: "ind-chart" }).forEach(([k, v]) => svg.setAttribute(k, v));
+  Object.entries({ viewBox: `0 0 ${WIDTH} 20`, width: WIDTH, height: 20, role: "img", "aria-label": `${t("ind.base")} ${said(i, "baseline")}, ${t("ind.target")} ${said(i, "target")}`, class: "ind-chart" }).forEach(([k, v]) => svg.setAttribute(k, v));
   svg.append(bar(2, base / most, "is-base"), bar(11, target / most, "is-target"));
   return svg;
 }
 
+const figure = (i, field) => [said(i, field) || "—", i[`${field}_year`] && h("span.cap.year", {}, said(i, `${field}_year`))];
+
 function row(i) {
   const note = words(i, "note");
   return [h("tr", {}, h("th", { scope: "row" }, spoken(name(i))), h("td", {}, spoken(unitOf(i)) || "—"),
-    h("td.num", {}, spoken(i.baseline) || "—", i.baseline_year && h("span.cap.year", {}, spoken(i.baseline_year))),
-    h("td.num.strong", {}, spoken(i.target) || "—", i.target_year && h("span.cap.year", {}, spoken(i.target_year))),
+    h("td.num", {}, figure(i, "baseline")),
+    h("td.num.strong", {}, figure(i, "target")),
     h("td", {}, chart(i)),
     h("td", {}, both(PROPERTY[i.property]) || "—"), h("td.cap", {}, citation(i.source_ref))),
   note && h("tr.note-row", {}, h("td", { colSpan: 7 }, h("p.ind-note.row", {}, icon("warning"), h("span", {}, spoken(note)))))];

@@ -20,6 +20,9 @@ export const loadIndicators = async () => {
 /** The unit in the reader's language. */
 export const unitOf = (i) => (lang() === "en" ? i.unit_en || i.unit : i.unit);
 
+/** A figure or its year in the reader's language: `said(i, "target_year")`. */
+export const said = (i, field) => (lang() === "en" ? i[`${field}_en`] || i[field] : i[field]);
+
 export function docTabs(value) {
   return segmented({ label: t("nav.documents"), value, options: [["docs", t("docs.title")], ["indicators", t("docs.indicators")]], change: (place) => goTo(place) });
 }
