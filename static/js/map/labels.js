@@ -1,9 +1,9 @@
 /** Names on the map: measured and placed once per move end, never over each other or a panel. */
 import { featuresOf, knownFeature, prepare } from "../features.js";
 import { name as nameOf, t } from "../i18n.js";
-import { area } from "../lib/format.js";
 import { ellipsoidArea } from "../lib/geodesy.js";
 import { circleOf } from "../lib/outline.js";
+import { areaText } from "../quantities.js";
 import { state } from "../state.js";
 import { freeRect, obstacles } from "./frame.js";
 import { drawnLayers } from "../order.js";
@@ -65,10 +65,9 @@ function namesOf(view, { layer, side }, rule) {
 function drawnLabel(view) {
   const drawn = state.get("drawn");
   if (!drawn?.type.includes("Polygon")) return null;
-  const unit = state.get("unit");
   const at = anchorPoint(view, prepare({ geometry: drawn, properties: {} }));
   const centred = at && drawn.type === "Polygon" && circleOf(drawn.coordinates[0].slice(0, -1)); // its handle stands there
-  return { rank: -1, size: 13, bold: true, text: `${area(ellipsoidArea(drawn), unit)} ${t(`unit.${unit}`)}`, at: centred ? [at[0], at[1] + BELOW_HANDLE] : at };
+  return { rank: -1, size: 13, bold: true, text: areaText(ellipsoidArea(drawn)), at: centred ? [at[0], at[1] + BELOW_HANDLE] : at };
 }
 
 function chosenLabel(view, { layer, id }) {

@@ -4,7 +4,8 @@ import { ask } from "../commands.js";
 import { fill, h, iconButton } from "../dom.js";
 import { fetchFeature } from "../features.js";
 import { day, errorText, name, t, title } from "../i18n.js";
-import { area, length, number, printedDifference, signed } from "../lib/format.js";
+import { number, printedDifference, signed } from "../lib/format.js";
+import { areaText, lengthText } from "../quantities.js";
 import { state } from "../state.js";
 import { endCompare } from "./compare.js";
 import { failure, skeleton, toggle } from "./controls.js";
@@ -29,8 +30,8 @@ function row(label, cells, different, note = null) {
 function areaCell(m2) {
   if (!m2) return null;
   const unit = state.get("unit");
-  const rest = ["mu", "ha", "m2"].filter((u) => u !== unit).map((u) => `${area(m2, u)} ${t(`unit.${u}`)}`);
-  return [h("strong.num", {}, `${area(m2, unit)} ${t(`unit.${unit}`)}`), h("span.cap.block-line", {}, rest.join(" · "))];
+  const rest = ["mu", "ha", "m2"].filter((u) => u !== unit).map((u) => areaText(m2, u));
+  return [h("strong.num", {}, areaText(m2)), h("span.cap.block-line", {}, rest.join(" · "))];
 }
 
 function areaRow(key, label, pair) {
@@ -62,8 +63,7 @@ async function loaded({ layer, id }) {
 
 function metroCell({ near }) {
   if (!near) return null;
-  const far = length(near.d);
-  return [name(near.s.properties), h("span.cap.block-line", {}, near.d === 0 ? t("metro.inside") : `${far.value} ${t(`unit.${far.unit}`)}`)];
+  return [name(near.s.properties), h("span.cap.block-line", {}, near.d === 0 ? t("metro.inside") : lengthText(near.d))];
 }
 
 const metroRow = (pair) => row(t("compare.metro"), pair.map(metroCell),

@@ -2,7 +2,8 @@
 import * as api from "../api.js";
 import { fill, h, save } from "../dom.js";
 import { errorText, t, words } from "../i18n.js";
-import { area, length, number } from "../lib/format.js";
+import { number } from "../lib/format.js";
+import { areaText, lengthText } from "../quantities.js";
 import { state } from "../state.js";
 import { failure, menu, skeleton } from "./controls.js";
 import { badge } from "./evidence.js";
@@ -13,11 +14,8 @@ import { toast } from "./toast.js";
 const LAYER = "parcels";
 
 function extent({ area_m2, length_m, width_m }) {
-  const unit = state.get("unit");
-  const long = area_m2 === undefined && length(length_m ?? 0);
-  const size = long ? `${long.value} ${t(`unit.${long.unit}`)}` : `${area(area_m2, unit)} ${t(`unit.${unit}`)}`;
-  const wide = width_m && length(width_m);
-  return wide ? t("check.extent", { size, width: `${wide.value} ${t(`unit.${wide.unit}`)}` }) : size;
+  const size = area_m2 === undefined ? lengthText(length_m ?? 0) : areaText(area_m2);
+  return width_m ? t("check.extent", { size, width: lengthText(width_m) }) : size;
 }
 
 function row({ rule, outcome, findings, evidence, ...check }) {

@@ -4,8 +4,9 @@ import { collection } from "../catalogue.js";
 import { h } from "../dom.js";
 import { fetchFeature } from "../features.js";
 import { errorText, name, t } from "../i18n.js";
-import { length, number } from "../lib/format.js";
+import { number } from "../lib/format.js";
 import { sharedEdge } from "../lib/shared-edge.js";
+import { lengthText } from "../quantities.js";
 import { state } from "../state.js";
 import { otherShownAs, shownAs } from "../versions.js";
 import { failure, skeleton } from "./controls.js";
@@ -48,18 +49,13 @@ export async function neighboursOf(feature, layer) {
   return answer;
 }
 
-const metres = (m) => {
-  const { value, unit } = length(m);
-  return `${value} ${t(`unit.${unit}`)}`;
-};
-
 function row(near, feature, layer) {
-  const how = h("span.num", {}, near.distance > TOUCHING_M ? metres(near.distance) : t("near.touch"));
+  const how = h("span.num", {}, near.distance > TOUCHING_M ? lengthText(near.distance) : t("near.touch"));
   const link = h("button.link.ink.grow.clip", { type: "button", onclick: () => state.set({ selection: { layer, id: near.id }, hits: null, tab: "overview" }) }, name(near));
   fetchFeature(layer, near.id).then(({ geometry, properties }) => {
     link.textContent = name({ ...properties, id: near.id });
     const shared = near.distance <= TOUCHING_M ? sharedEdge(feature.geometry, geometry) : 0;
-    if (shared > 0) how.textContent = t("near.shared", { d: metres(shared) });
+    if (shared > 0) how.textContent = t("near.shared", { d: lengthText(shared) });
   }).catch(() => {});
   return h("li.near-row", { "data-neighbour": near.id }, link, how);
 }
@@ -82,7 +78,7 @@ export function neighbours(feature, layer) {
   const load = () => neighboursOf(feature, layer).then(({ found, evidence }) => {
     if (found.length) basis.replaceChildren(badge(evidence, { small: true }));
     list.replaceChildren(...found.slice(0, LISTED).map((near) => row(near, feature, layer)));
-    if (!found.length) list.append(h("li.cap", {}, t("near.none", { d: metres(AROUND_M.at(-1)) })));
+    if (!found.length) list.append(h("li.cap", {}, t("near.none", { d: lengthText(AROUND_M.at(-1)) })));
     more.textContent = found.length > LISTED ? t("near.more", { n: number(LISTED), all: number(found.length) }) : t("near.note");
   }).catch((error) => error.name !== "AbortError" && list.replaceChildren(h("li", {}, failure(errorText(error), load, t("action.retry")))));
   const section = h("section.block", { "data-block": "neighbours" }, h("div.block-head", {}, h("h2", {}, t("near.title")), basis, more), list);

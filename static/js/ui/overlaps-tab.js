@@ -3,7 +3,8 @@ import * as api from "../api.js";
 import { collection } from "../catalogue.js";
 import { h } from "../dom.js";
 import { errorText, name, t, title, words } from "../i18n.js";
-import { area, length, number, percent } from "../lib/format.js";
+import { number, percent } from "../lib/format.js";
+import { areaText, lengthText } from "../quantities.js";
 import { state } from "../state.js";
 import { asOf } from "../versions.js";
 import { empty, failure, skeleton } from "./controls.js";
@@ -40,12 +41,8 @@ export function flatten(body) {
 const real = (row) => row.geometry_type === "point" || row.share_of_geometry > SLIVER || row.length_m > 0 || (!row.area_m2 && row.count);
 
 function amount(row) {
-  const unit = state.get("unit");
-  if (row.area_m2 > 0) return `${area(row.area_m2, unit)} ${t(`unit.${unit}`)}`;
-  if (row.length_m > 0) {
-    const { value, unit: u } = length(row.length_m);
-    return `${value} ${t(`unit.${u}`)}`;
-  }
+  if (row.area_m2 > 0) return areaText(row.area_m2);
+  if (row.length_m > 0) return lengthText(row.length_m);
   return collection(row.layer)?.geometry_type === "point" ? t("metro.inside") : t("overlap.touch");
 }
 

@@ -3,8 +3,9 @@ import { collection } from "../catalogue.js";
 import { h } from "../dom.js";
 import { featuresOf, loadFeatures } from "../features.js";
 import { codeLabel, day, name, t, title, lang, words } from "../i18n.js";
-import { length, number } from "../lib/format.js";
+import { number } from "../lib/format.js";
 import { distanceToFeature } from "../lib/nearest.js";
+import { lengthText } from "../quantities.js";
 import { state } from "../state.js";
 import { areaTable, lengthTable } from "./area-table.js";
 import { classFor } from "../lib/styling.js";
@@ -94,11 +95,10 @@ function metro(feature, layer) {
 }
 
 function station(s, d) {
-  const { value: v, unit } = length(d);
   return h("li.near-row", {}, icon("train"),
     h("button.link.ink", { type: "button", onclick: () => state.set({ selection: { layer: "metro-stations", id: s.id }, hits: null }) }, name(s.properties)),
     h("span.cap.grow.clip", {}, lines(s.properties.lines)),
-    h("span.num", {}, d === 0 ? t("metro.inside") : `${v} ${t(`unit.${unit}`)}`));
+    h("span.num", {}, d === 0 ? t("metro.inside") : lengthText(d)));
 }
 
 function warnings(p) {

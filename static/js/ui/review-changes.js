@@ -5,6 +5,7 @@ import { prepare } from "../features.js";
 import { codeLabel, errorText, lang, name, t, title } from "../i18n.js";
 import { ellipsoidArea } from "../lib/geodesy.js";
 import { area, inUnit, number, signed } from "../lib/format.js";
+import { areaText } from "../quantities.js";
 import { state } from "../state.js";
 import { failure } from "./controls.js";
 import { PAGE } from "./diff-follow.js";
@@ -139,7 +140,7 @@ function changeRow(f, layer, pick, seen) {
   const label = name({ name_zh: p.name_zh ?? p.after?.name_zh, name_en: p.after?.name_en, id: p.after?.parcel_code ?? f.id });
   const size = p.after?.area_m2 ?? p.before?.area_m2;
   const row = h("li.change", { class: seen ? "is-seen" : "" }, h("button.change-row", { type: "button", onclick: () => pick(row) }, sign(p.change), h("strong.clip", {}, label), h("span.soft.clip.grow", {}, described(f, layer)),
-    size ? h("span.num.cap", {}, `${area(size, state.get("unit"))} ${t(`unit.${state.get("unit")}`)}`) : null));
+    size ? h("span.num.cap", {}, areaText(size)) : null));
   return row;
 }
 

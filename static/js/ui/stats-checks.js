@@ -3,7 +3,8 @@ import * as api from "../api.js";
 import { may, versionOf } from "../catalogue.js";
 import { button, fill, h } from "../dom.js";
 import { errorText, moment, name, t, words } from "../i18n.js";
-import { area, length, number } from "../lib/format.js";
+import { number } from "../lib/format.js";
+import { areaText, lengthText } from "../quantities.js";
 import { state } from "../state.js";
 import { empty, segmented } from "./controls.js";
 import { openDialog } from "./dialog.js";
@@ -15,17 +16,11 @@ import { toast } from "./toast.js";
 
 const TONE = { conforms: "ok", violates: "bad", needs_judgement: "ind" };
 
-const metres = (m) => {
-  const { value, unit } = length(m);
-  return `${value} ${t(`unit.${unit}`)}`;
-};
-
 /** How much is in conflict, in what it is measured in. */
 export function amount(finding) {
-  const unit = state.get("unit");
-  if (finding.area_m2 !== undefined) return `${area(finding.area_m2, unit)} ${t(`unit.${unit}`)}`;
-  if (finding.length_m !== undefined) return metres(finding.length_m);
-  if (finding.distance_m !== undefined) return t("check.beyond", { d: metres(finding.distance_m) });
+  if (finding.area_m2 !== undefined) return areaText(finding.area_m2);
+  if (finding.length_m !== undefined) return lengthText(finding.length_m);
+  if (finding.distance_m !== undefined) return t("check.beyond", { d: lengthText(finding.distance_m) });
   return finding.count === undefined ? "—" : number(finding.count);
 }
 
@@ -58,7 +53,7 @@ function findingRow(layer, check, finding, again) {
   const choose = () => state.set({ selection: { layer: layer.id, id: finding.feature }, hits: null });
   const against = finding.other ? ` — ${finding.other_name_zh ?? finding.other}` : "";
   return h("tr", { "data-feature": finding.feature }, h("th", { scope: "row" }, h("button.link.ink", { type: "button", onclick: choose }, name({ ...finding, id: finding.feature })), against, h("p.cap", {}, words(finding, "why"))),
-    verdict(finding), h("td.num", {}, amount(finding)), h("td.num", {}, finding.width_m === null ? "—" : metres(finding.width_m)), h("td", {}, judged(layer, check, finding, finding, again)));
+    verdict(finding), h("td.num", {}, amount(finding)), h("td.num", {}, finding.width_m === null ? "—" : lengthText(finding.width_m)), h("td", {}, judged(layer, check, finding, finding, again)));
 }
 
 /** Who decided, when and why; for a reviewer the way to decide. */

@@ -3,7 +3,8 @@ import { collection } from "../catalogue.js";
 import { fill, h, keepFocus } from "../dom.js";
 import { knownFeature } from "../features.js";
 import { name, t, title } from "../i18n.js";
-import { area, inUnit, length, percent, roundTogether } from "../lib/format.js";
+import { area, inUnit, percent, roundTogether } from "../lib/format.js";
+import { areaText, lengthText } from "../quantities.js";
 import { state } from "../state.js";
 import { otherShownAs, shownAs } from "../versions.js";
 import { empty, select } from "./controls.js";
@@ -32,12 +33,8 @@ const nameOf = (layer, id) => name({ ...(knownFeature(layer, id)?.properties ?? 
 const linkTo = (layer, id) => h("button.link.ink", { type: "button", onclick: () => state.set({ selection: { layer, id }, hits: null }) }, nameOf(layer, id));
 
 function amount(row) {
-  const unit = state.get("unit");
-  if (row.area_m2 > 0) return `${area(row.area_m2, unit)} ${t(`unit.${unit}`)}`;
-  if (row.length_m > 0) {
-    const { value, unit: u } = length(row.length_m);
-    return `${value} ${t(`unit.${u}`)}`;
-  }
+  if (row.area_m2 > 0) return areaText(row.area_m2);
+  if (row.length_m > 0) return lengthText(row.length_m);
   return t("metro.inside");
 }
 

@@ -4,7 +4,8 @@ import { button, fill, h, keepFocus } from "../dom.js";
 import { knownFeature } from "../features.js";
 import { name, t } from "../i18n.js";
 import { apartOf, BAND_ENDS, bandKey, inBand, STATIONS } from "../lib/chosen.js";
-import { area, number, percent } from "../lib/format.js";
+import { number, percent } from "../lib/format.js";
+import { areaText } from "../quantities.js";
 import { state } from "../state.js";
 import { otherShownAs, shownAs } from "../versions.js";
 import { barChart } from "./chart.js";
@@ -35,11 +36,10 @@ export function proximityView(body, layer) {
 const stationName = (id) => name({ ...(knownFeature("metro-stations", id)?.properties ?? {}), id });
 
 function row(layer, f) {
-  const unit = state.get("unit");
   const bar = h("span.share-bar", { "aria-hidden": "true" });
   bar.style.setProperty("--part", `${(f.share ?? 0) * 100}%`);
   return h("tr", {}, h("th", { scope: "row" }, h("button.link.ink", { type: "button", onclick: () => state.set({ selection: { layer: layer.id, id: f.id }, hits: null }) }, name({ ...f, ...knownFeature(layer.id, f.id)?.properties, id: f.id }))),
-    h("td.bar-cell", {}, bar), h("td.num", {}, percent(f.share)), h("td.num", {}, `${area(f.area_m2, unit)} ${t(`unit.${unit}`)}`),
+    h("td.bar-cell", {}, bar), h("td.num", {}, percent(f.share)), h("td.num", {}, areaText(f.area_m2)),
     h("td", {}, f.nearest ? stationName(f.nearest.id) : "—"), h("td.num", {}, f.nearest ? `${number(f.nearest.distance_m)} ${t("unit.m")}` : "—"));
 }
 
