@@ -165,9 +165,13 @@ def test_an_editor_saves_the_shape_as_an_upload(
         "2555000,422000\n2555000,422200\n2555200,422200",
         "113°14′24″E 23°5′24″N\n113°15′0″E 23°5′24″N\n113°15′0″E 23°6′0″N",
         "12606000,2644000\n12606500,2644000\n12606500,2644500",
+        "J1,113.22,23.08\nJ2,113.24,23.08\nJ3,113.24,23.10",
+        "POLYGON((113.22 23.08,113.24 23.08,113.24 23.1,113.22 23.08))",
+        '{"type":"Polygon","coordinates":[[[113.22,23.08],[113.24,23.08],'
+        "[113.24,23.1],[113.22,23.08]]]}",
     ],
 )
-def test_coordinates_are_read_in_every_system_of_the_house(
+def test_coordinates_are_read_in_every_system_and_writing(
     visit: Visit, text: str
 ) -> None:
     page = visit("/")

@@ -167,25 +167,6 @@ def test_nothing_is_asked_for_around_a_layer(
     assert 0 < len(asked) <= 4
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "POLYGON((113.22 23.08,113.24 23.08,113.24 23.1,113.22 23.08))",
-        "J1,113.22,23.08\nJ2,113.24,23.08\nJ3,113.24,23.10",
-        '{"type":"Polygon","coordinates":[[[113.22,23.08],[113.24,23.08],'
-        "[113.24,23.1],[113.22,23.08]]]}",
-    ],
-)
-def test_wkt_labelled_points_and_geojson_are_read_from_the_box(
-    visit: Visit, text: str
-) -> None:
-    page = visit("/")
-    page.keyboard.press("d")
-    page.locator("#inspector textarea").fill(text)
-    page.get_by_role("button", name="按坐标成图").click()
-    expect(page.locator("#inspector .area-table")).to_be_visible()
-
-
 PASTE = """text => {
   const data = new DataTransfer();
   data.setData('text/plain', text);

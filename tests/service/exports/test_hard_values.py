@@ -16,7 +16,7 @@ from layers.catalogue import Catalogue
 from service.exports.datasets import distinct
 from service.exports.shapefile import write_gbk_shapefile
 from service.uploads.comparison import is_same
-from tests.service.exports.test_round_trip import back, fetched
+from tests.service.exports.test_round_trip import FULL, back, fetched
 from tests.service.uploads.files import Headers, feature, geojson, send, settled, square
 
 Roles = dict[str, Headers]
@@ -64,18 +64,7 @@ def published(client: TestClient, as_role: Roles) -> None:
     assert client.post(url, headers=as_role["reviewer"]).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("form", "name"),
-    [
-        ("json", "a.geojson"),
-        ("csv", "a.csv"),
-        ("xlsx", "a.xlsx"),
-        ("gpkg", "a.gpkg"),
-        ("shp", "a.zip"),
-        ("shp-gbk", "a.zip"),
-        ("kml", "a.kml"),
-    ],
-)
+@pytest.mark.parametrize(("form", "name"), FULL)
 def test_hard_values_come_back_without_any_difference(
     client: TestClient, as_role: Roles, published: None, form: str, name: str
 ) -> None:

@@ -12,6 +12,15 @@ from tests.service.uploads.files import Headers, feature, geojson, send, square
 Roles = dict[str, Headers]
 WEST, SOUTH = 113.235, 23.09
 LONG = "荔" * 80
+FULL = [  # formats that hold everything, and what a file of theirs is called
+    ("json", "a.geojson"),
+    ("csv", "a.csv"),
+    ("xlsx", "a.xlsx"),
+    ("gpkg", "a.gpkg"),
+    ("shp", "a.zip"),
+    ("shp-gbk", "a.zip"),
+    ("kml", "a.kml"),
+]
 
 
 def parcels() -> list[dict[str, Any]]:
@@ -69,18 +78,7 @@ def back(
     return answer.json()
 
 
-@pytest.mark.parametrize(
-    ("form", "name"),
-    [
-        ("json", "a.geojson"),
-        ("csv", "a.csv"),
-        ("xlsx", "a.xlsx"),
-        ("gpkg", "a.gpkg"),
-        ("shp", "a.zip"),
-        ("shp-gbk", "a.zip"),
-        ("kml", "a.kml"),
-    ],
-)
+@pytest.mark.parametrize(("form", "name"), FULL)
 def test_a_full_format_comes_back_without_any_difference(
     client: TestClient, as_role: Roles, published: None, form: str, name: str
 ) -> None:
