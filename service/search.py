@@ -16,15 +16,20 @@ from starlette.datastructures import State
 from layers.catalogue import Layer
 from service.chapters import spoken_titles
 from service.errors import ServiceError
+from service.placekinds import bare_words
 from service.searchindex import Hit, LayerIndex
 from service.searchkeys import names
 from service.searchtext import Term
 from service.snapshots import Snapshots
 from service.spelling import bigrams, read_apart
-from service.wordings import Words, cut, spoken, telling, wordings
+from service.wordings import Words, cut, spoken, syllable_by_syllable, telling, wordings
 
 #: Versions up to this size are indexed while a query waits, larger ones behind.
 AT_ONCE = 5_000
+#: What the score of a place beyond the district is worth less: a few letters.
+BEYOND = 5
+#: Layers of what is there by nature.
+GROUND = ("rivers",)
 #: Two syllables sound nearly like too many others.
 LEAST_SPOKEN = 3
 
@@ -151,14 +156,26 @@ Ranked = list[tuple[LayerIndex, Hit]]
 
 
 def _said(indexes: list[LayerIndex], query: str, limit: int) -> Ranked:
-    """What is named so; else what is described so; else what sounds so."""
+    """What is named so; else what is but for the sort of place; else what is described
+    so; else what sounds so."""
+    together = _ranked(indexes, syllable_by_syllable(query), limit)
     for words in wordings(query):
         if found := _ranked(indexes, words, limit):
-            return found
+            return _joined(together, found)
+    if together:
+        return together
     first = next(wordings(query), [])
+    if found := _ranked(indexes, bare_words(first), limit):
+        return found
     if found := _ranked(indexes, telling(first), limit, told=True):
         return found
     return _ranked(indexes, spoken(first), limit)
+
+
+def _joined(first: Ranked, more: Ranked) -> Ranked:
+    """The first, and what the others have besides."""
+    held = {(index.layer.id, hit.row) for index, hit in first}
+    return first + [f for f in more if (f[0].layer.id, f[1].row) not in held]
 
 
 def _nearest(indexes: list[LayerIndex], query: str, limit: int) -> Ranked:
@@ -181,13 +198,18 @@ def _ranked(
 
 
 def _sorted(found: Ranked) -> Ranked:
-    """Best first; the catalogue's order and the drawn before the unlocated decide
-    between equals."""
+    """Best first, what lies beyond the district a little later. Between equals what is
+    planned comes before the ground it is planned on (白鹅潭 is first a business
+    district, then a reach of the river), the larger first, the unlocated last; then the
+    catalogue's order decides."""
 
-    def order(item: tuple[LayerIndex, Hit]) -> tuple[float, bool, bool]:
+    def order(item: tuple[LayerIndex, Hit]) -> tuple[float, bool, bool, float]:
         index, hit = item
-        beyond = index.layer.scope != "district"
-        return -hit.score, beyond, index.frame.geometry[hit.row] is None
+        later = BEYOND if index.layer.scope != "district" else 0
+        ground = index.layer.id in GROUND
+        shape = index.frame.geometry[hit.row]
+        size = 0.0 if shape is None else float(shapely.area(shape))
+        return later - hit.score, ground, shape is None, -size
 
     return sorted(found, key=order)
 

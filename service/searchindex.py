@@ -16,8 +16,10 @@ from service.searchtext import Term, TextIndex
 from service.spelling import bigrams, has_han
 
 EXACT, PREFIX, WORD, ENDING = 60, 30, 15, 8
+#: An English name ends with what it is of: Front channel of the Pearl River.
+HEAD = 32
 #: Kinds found by the middle of a word: the middle of a syllable or an id says nothing.
-WHOLE = ("name", "alias", "code", "english", "told")
+WHOLE = ("name", "called", "alias", "code", "english", "told")
 _WORTH = tuple(WORTH.values())
 _WHOLE = tuple(kind in WHOLE for kind in KINDS)
 #: Keys looked at of each sort of match; the best stand first.
@@ -131,7 +133,8 @@ class LayerIndex:
         if text.startswith(term):
             return score + (EXACT if len(text) == len(term) else PREFIX)
         if f" {term}" in text:
-            return score + WORD
+            heads = KINDS[kind] == "english" and text.endswith(term)
+            return score + (HEAD if heads else WORD)
         if short or not _WHOLE[kind]:
             return 0.0
         return score + ENDING if text.endswith(term) else score

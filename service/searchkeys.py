@@ -11,18 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.frame import Frame
+from service.placekinds import bare
 from service.spelling import folded, folded_many, read_by_character, readings
 
 #: What a key is, and what a match of it is worth.
 WORTH = {
-    "name": 100, "alias": 80, "code": 75, "english": 60, "pinyin": 50, "id": 10,
-    "told": 10,
+    "name": 100, "called": 95, "alias": 80, "code": 75, "english": 60, "pinyin": 50,
+    "id": 10, "told": 10,
 }  # fmt: skip
 KINDS = tuple(WORTH)
 #: Fields that hold names and codes, the most telling first.
 FIELDS = {
     "name_zh": "name", "aliases": "alias", "parcel_code": "code", "name_en": "english",
 }  # fmt: skip
+#: What a name is worth that leaves out its remark, or the sort of place that it says.
+CALLED = {"name_zh": "called", "aliases": "alias"}
 #: Fields that say what a feature is for; they are read when no name has the words.
 TOLD = ("facts", "facts_en")
 #: Beyond this many features names are read character by character, all at once: far
@@ -70,7 +73,7 @@ class Keys:
 def names(frame: Frame) -> Iterator[str]:
     """The folded texts whose pinyin finds a row, where each is read by itself."""
     if len(frame) <= MANY:
-        yield from (folded(t) for column in _written(frame) for t in column.shown)
+        yield from (folded(t) for column in _written(frame) for t in column.texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +92,12 @@ def _one_by_one(written: list[Column]) -> Iterator[Column]:
     for column in written:
         named = _Collected(column.kind, seen)
         spoken = _Collected("pinyin", seen)
-        for text, row in zip(column.shown, column.rows, strict=True):
+        told = zip(column.texts, column.shown, column.rows, strict=True)
+        for text, shown, row in told:
             spelled = folded(text)
-            named.add(spelled, text, row)
+            named.add(spelled, shown, row)
             for reading in readings(spelled):
-                spoken.add(reading, text, row)
+                spoken.add(reading, shown, row)
         yield from (named.column, spoken.column)
 
 
@@ -114,7 +118,7 @@ class _Collected:
 
 def _at_once(written: list[Column]) -> Iterator[Column]:
     for column in chain.from_iterable(map(_slices, written)):
-        spelled = folded_many(column.shown)
+        spelled = folded_many(column.texts)
         yield Column(column.kind, spelled, column.shown, column.rows)
         for said in read_by_character(spelled):
             yield Column("pinyin", said, column.shown, column.rows)
@@ -124,17 +128,39 @@ def _slices(column: Column) -> Iterator[Column]:
     """Pieces so small that no other thread waits long for one to be read."""
     for start in range(0, len(column.rows), SLICE):
         part = slice(start, start + SLICE)
-        yield Column(column.kind, [], column.shown[part], column.rows[part])
+        texts, shown = column.texts[part], column.shown[part]
+        yield Column(column.kind, texts, shown, column.rows[part])
 
 
 def _written(frame: Frame) -> Iterator[Column]:
+    """The names as they are to be compared, not yet folded, and as they are shown."""
     for field, kind in FIELDS.items():
-        cells = enumerate(frame.columns.get(field, ()))
-        read = _texts if field == "aliases" else _with_remark
-        found = [(text, row) for row, cell in cells for text in read(cell)]
-        if found:
-            texts, rows = zip(*found, strict=True)
-            yield Column(kind, [], list(texts), list(rows))
+        found = list(_names(frame, field))
+        yield from _column(kind, [(text, text, row) for text, row in found])
+        if field in CALLED:
+            shorter = [(s, text, row) for text, row in found for s in _called(text)]
+            yield from _column(CALLED[field], shorter)
+
+
+def _names(frame: Frame, field: str) -> Iterator[tuple[str, int]]:
+    several = field == "aliases"
+    for row, cell in enumerate(frame.columns.get(field, ())):
+        if cell:
+            yield from ((t, row) for t in (_texts(cell) if several else (cell,)))
+
+
+def _column(kind: str, found: list[tuple[str, str, int]]) -> Iterator[Column]:
+    if found:
+        texts, shown, rows = map(list, zip(*found, strict=True))
+        yield Column(kind, texts, shown, rows)
+
+
+def _called(text: str) -> Iterator[str]:
+    told = _without_remark(text)
+    if told and told != text:
+        yield told
+    if short := bare(told):
+        yield short
 
 
 def _ids(frame: Frame) -> Iterator[Column]:
@@ -151,17 +177,11 @@ def _told(frame: Frame) -> Iterator[Column]:
             yield Column("told", folded_many(texts), texts, rows)
 
 
-def _with_remark(cell: str | None) -> list[str]:
-    """A name without its remark, and whole: the remark is a part of it."""
-    texts = _texts(cell)
-    return texts if not cell or cell in texts else [*texts, cell]
-
-
-def _texts(cell: str | None) -> list[str]:
+def _texts(cell: str) -> list[str]:
     """The names in a cell, without the remark that says where one is used."""
-    if not cell:
-        return []
-    if "；" not in cell and ";" not in cell and not cell.endswith("）"):
-        return [cell]
-    parts = (_REMARK.sub("", part).strip() for part in _ALIAS.split(cell))
+    parts = map(_without_remark, _ALIAS.split(cell))
     return [part for part in parts if part]
+
+
+def _without_remark(text: str) -> str:
+    return _REMARK.sub("", text).strip() if text.endswith("）") else text.strip()

@@ -25,6 +25,12 @@ _ASKED = re.compile(
     r"|是什么|怎么走|的?位置|\b(?:where|what|which) (?:is|are)(?: the)?\b|\bhow many\b"
 )
 _LITTLE = re.compile("an?|and|at|by|for|from|in|of|on|or|the|to|with")
+_INITIAL = "zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]"
+_FINAL = (
+    "iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|er|ia|ie|iu|in|ua"
+    "|uo|ui|un|ue|ve|a|o|e|i|u|v"
+)
+_SYLLABLES = re.compile(f"(?:(?:{_INITIAL})?(?:{_FINAL}))+")
 
 Words = list[str]
 
@@ -77,6 +83,14 @@ def spoken(words: Words) -> Words:
     if len(together) > LONGEST_SPOKEN or not has_han(together):
         return []
     return [max(readings(word), key=len, default=word) for word in words]
+
+
+def syllable_by_syllable(query: str) -> Words:
+    """Pinyin as one word where it is typed in pieces: bai e tan, julong wan. Empty
+    where the words are no syllables, or only one."""
+    words = folded(query).split()
+    said = len(words) > 1 and all(map(_SYLLABLES.fullmatch, words))
+    return ["".join(words)] if said else []
 
 
 def cut(words: Words) -> Iterator[Words]:

@@ -217,3 +217,45 @@ def test_a_large_layer_is_told_as_pending_until_it_is_indexed() -> None:
 )
 def test_a_question_in_words_is_asked_of_its_name(asked: str, id: str) -> None:
     assert id in find(asked)[0]["name_zh"]
+
+
+@pytest.mark.parametrize("said", ["白鹅潭", "baietan", "bet", "Bai'etan"])
+def test_what_is_planned_comes_before_the_river_of_its_name(said: str) -> None:
+    found = ids(said)
+    assert found[0] in {"plat-baietan", "zone-belt-baietan"}
+    assert found.index("grp-core") < found.index("water-front")
+
+
+@pytest.mark.parametrize(
+    ("apart", "together"),
+    [("bai e tan", "baietan"), ("julong wan", "julongwan"), ("he dong", "hedong")],
+)
+def test_pinyin_in_pieces_finds_all_that_it_finds_as_one_word(
+    apart: str, together: str
+) -> None:
+    whole = ids(together, 100)
+    assert ids(apart, 100)[: len(whole)] == whole
+
+
+@pytest.mark.parametrize(
+    ("said", "id"),
+    [
+        ("Shamian Island", "hist-7-shamian"),
+        ("沙面岛", "hist-7-shamian"),
+        ("芳村地区", "sta-fangcun"),
+        ("Fangcun area", "sta-fangcun"),
+        ("西塱", "vil-10-xilang"),
+        ("荔湾", "dist-liwan"),
+    ],
+)
+def test_the_sort_of_place_may_be_said_or_left_out(said: str, id: str) -> None:
+    assert ids(said)[0] == id
+
+
+def test_a_whole_name_comes_before_one_that_has_a_remark_besides() -> None:
+    assert ids("黄沙水产新市场")[0] == "ren-huangsha"
+
+
+@pytest.mark.parametrize("said", ["珠江", "Pearl River"])
+def test_what_lies_beyond_the_district_comes_later(said: str) -> None:
+    assert find(said)[0]["layer"] == "rivers"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.wordings import cut, spoken, telling, wordings
+from service.wordings import cut, spoken, syllable_by_syllable, telling, wordings
 
 
 def test_a_query_is_read_as_it_stands_first() -> None:
@@ -33,3 +33,9 @@ def test_only_chinese_is_said() -> None:
 def test_a_code_is_cut_by_little_and_a_name_never() -> None:
     assert list(cut(["af0402"])) == [["af040"], ["af04"]]
     assert list(cut(["hedong"])) == []
+
+
+def test_only_syllables_are_joined_to_one_word() -> None:
+    assert syllable_by_syllable("bai e tan") == ["baietan"]
+    assert syllable_by_syllable("metro line 11") == []
+    assert syllable_by_syllable("baietan") == []
