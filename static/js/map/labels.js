@@ -1,6 +1,6 @@
 /** Names on the map: measured and placed once per move end, never over each other or a panel. */
 import { featuresOf, knownFeature, prepare } from "../features.js";
-import { name as nameOf, t } from "../i18n.js";
+import { name as nameOf } from "../i18n.js";
 import { ellipsoidArea } from "../lib/geodesy.js";
 import { circleOf } from "../lib/outline.js";
 import { areaText } from "../quantities.js";

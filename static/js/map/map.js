@@ -9,7 +9,7 @@ import { followBasemap } from "./basemap.js";
 import { fitPadding, freeBox, freePadding, isThere } from "./frame.js";
 import { paintLabels } from "./labels.js";
 import { L } from "./leaflet.js";
-import { drawnLayers, tiledLayers } from "../order.js";
+import { tiledLayers } from "../order.js";
 import { isDrawing, nextFrame, Scene, scenesWaiting } from "./scene.js";
 import { followPaper } from "./paper.js";
 import { paintSelection } from "./selection.js";

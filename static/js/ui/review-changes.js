@@ -4,7 +4,7 @@ import { button, fill, h, keepFocus } from "../dom.js";
 import { prepare } from "../features.js";
 import { codeLabel, errorText, lang, name, t, title } from "../i18n.js";
 import { ellipsoidArea } from "../lib/geodesy.js";
-import { area, inUnit, number, signed } from "../lib/format.js";
+import { inUnit, number, signed } from "../lib/format.js";
 import { areaText } from "../quantities.js";
 import { state } from "../state.js";
 import { failure } from "./controls.js";

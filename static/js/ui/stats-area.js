@@ -3,12 +3,13 @@ import { fieldOf } from "../catalogue.js";
 import { fill, h, keepFocus } from "../dom.js";
 import { featuresOf } from "../features.js";
 import { codeLabel, lang, t, title } from "../i18n.js";
-import { area, inUnit, number, roundTogether } from "../lib/format.js";
+import { inUnit, number, roundTogether } from "../lib/format.js";
 import { state } from "../state.js";
 import { shownAs } from "../versions.js";
 import { empty, select } from "./controls.js";
 import { barChart } from "./chart.js";
-import { ask, markChosen, pick, provenance } from "./stats-frame.js";
+import { dataTable, figure, num } from "./data-table.js";
+import { ask, markChosen, picker, provenance } from "./stats-frame.js";
 import { icon } from "./icons.js";
 import { layerClasses, swatch } from "./legend.js";
 import { scopeParams } from "./stats-scope.js";
@@ -79,13 +80,15 @@ function show(result, layer, field, answer) {
 function table(rows, printed, { field, layer, measure, unit, decimals, answer }) {
   const shares = roundTogether(rows.map((r) => (r.share ?? 0) * 100), 1);
   const sum = printed.reduce((a, b) => a + b, 0);
-  return h("table.data", {}, h("caption.sr", {}, t("stats.area")),
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, title(fieldOf(layer.id, field) ?? { id: field })), h("th.num", { scope: "col" }, t("stats.count")),
-      measure === "count" ? null : h("th.num", { scope: "col" }, `${measure === "area" ? t("area.title") : t("stats.length")} ${unit}`), h("th.num", { scope: "col" }, "%"))),
+  const counted = measure === "count";
+  const measured = counted ? null : num(`${measure === "area" ? t("area.title") : t("stats.length")} ${unit}`);
+  const amount = (value) => (counted ? null : figure(number(value, decimals)));
+  const head = title(fieldOf(layer.id, field) ?? { id: field });
+  return dataTable(t("stats.area"), [head, num(t("stats.count")), measured, num("%")],
     h("tbody", {}, rows.map((r, i) => h("tr", { "data-key": String(r.key ?? "") },
-      h("th", { scope: "row" }, h("button.row-pick", { type: "button", onclick: () => pick(layer.id, field, r) }, r.cls && swatch(r.cls), h("span", {}, r.label))),
-      h("td.num", {}, number(r.count)), measure === "count" ? null : h("td.num", {}, number(printed[i], decimals)), h("td.num", {}, number(shares[i], 1))))),
-    h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, t("stats.total"), h("span.chip.ok", {}, icon("check"), t("stats.sums"))),
-      h("td.num", {}, number(answer.total.count)), measure === "count" ? null : h("td.num", {}, number(sum, decimals)), h("td.num", {}, number(shares.reduce((a, b) => a + b, 0), 1))),
-    h("tr.stats-foot", {}, h("td", { colSpan: 4 }, provenance(answer)))));
+      h("th", { scope: "row" }, picker(layer, field, r, r.cls && swatch(r.cls))), figure(number(r.count)), amount(printed[i]), figure(number(shares[i], 1))))),
+    h("tfoot", {},
+      h("tr", {}, h("th", { scope: "row" }, t("stats.total"), h("span.chip.ok", {}, icon("check"), t("stats.sums"))),
+        figure(number(answer.total.count)), amount(sum), figure(number(shares.reduce((a, b) => a + b, 0), 1))),
+      h("tr.stats-foot", {}, h("td", { colSpan: 4 }, provenance(answer)))));
 }

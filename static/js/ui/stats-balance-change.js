@@ -5,8 +5,9 @@ import { t, title } from "../i18n.js";
 import { inUnit, number, roundTogether, signed } from "../lib/format.js";
 import { state } from "../state.js";
 import { barChart } from "./chart.js";
+import { dataTable, figure, num } from "./data-table.js";
 import { swatch } from "./legend.js";
-import { pick, provenance } from "./stats-frame.js";
+import { picker, provenance } from "./stats-frame.js";
 
 const DECIMALS = { mu: 2, ha: 4, m2: 0 };
 const ARROWS = { more: "▲", less: "▼", same: "=" };
@@ -43,11 +44,16 @@ function chartOf(rows, p, { layer, names, unit, decimals }) {
     barChart(bars, { unit, decimals, field: "landuse_code", layer: layer.id }));
 }
 
+/** A class by its code and its name. */
+export const classCells = (layer, row) => [
+  h("td", {}, h("span.row", {}, swatch(row.cls), row.code)),
+  h("th", { scope: "row" }, picker(layer, "landuse_code", row)),
+];
+
 function row(r, i, p, { layer, decimals }) {
-  return h("tr", { "data-key": String(r.key) }, h("td", {}, h("span.row", {}, swatch(r.cls), r.code)),
-    h("th", { scope: "row" }, h("button.row-pick", { type: "button", onclick: () => pick(layer.id, "landuse_code", r) }, r.label)),
-    h("td.num", {}, number(p.was[i], decimals)), h("td.num", {}, number(p.now[i], decimals)), changeCell(difference(p.now[i], p.was[i], decimals), decimals),
-    h("td.num", {}, number(p.wasShare[i], 1)), h("td.num", {}, number(p.share[i], 1)), changeCell(difference(p.share[i], p.wasShare[i], 1), 1));
+  return h("tr", { "data-key": String(r.key) }, classCells(layer, r),
+    figure(number(p.was[i], decimals)), figure(number(p.now[i], decimals)), changeCell(difference(p.now[i], p.was[i], decimals), decimals),
+    figure(number(p.wasShare[i], 1)), figure(number(p.share[i], 1)), changeCell(difference(p.share[i], p.wasShare[i], 1), 1));
 }
 
 export function changeTable(result, layer, answer, rows) {
@@ -56,13 +62,14 @@ export function changeTable(result, layer, answer, rows) {
   const p = printed(rows);
   const short = (id, version) => (answer.compared_layer === layer.id ? t("version.n", { n: version }) : called(id, version));
   const names = { was: short(answer.compared_layer, answer.compared_with), now: short(layer.id, answer.versions[layer.id]) };
-  const heads = (what, d) => [h("th.num", { scope: "col" }, `${names.was} ${what}`), h("th.num", { scope: "col" }, `${names.now} ${what}`), h("th.num", { scope: "col" }, `${t("balance.change")} ${d}`)];
+  const heads = (what, d) => [`${names.was} ${what}`, `${names.now} ${what}`, `${t("balance.change")} ${d}`].map(num);
   const total = [sum(p.was), sum(p.now)];
   fill(result, chartOf(rows, p, { layer, names, unit, decimals }),
-    h("div.stats-table.scroll", { tabindex: "0", role: "region", "aria-label": t("stats.balance") }, h("table.data", {}, h("caption.sr", {}, t("balance.caption", names)),
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("stats.code")), h("th", { scope: "col" }, t("stats.class")), heads(unit, unit), heads("%", t("balance.points")))),
-      h("tbody", {}, rows.map((r, i) => row(r, i, p, { layer, decimals }))),
-      h("tfoot", {}, h("tr", {}, h("th", { colSpan: 2, scope: "row" }, t("stats.total")), h("td.num", {}, number(total[0], decimals)), h("td.num", {}, number(total[1], decimals)), changeCell(difference(total[1], total[0], decimals), decimals),
-        h("td.num", {}, number(sum(p.wasShare), 1)), h("td.num", {}, number(sum(p.share), 1)), h("td")))),
-    h("div.stats-note", {}, provenance(answer), h("span.cap", {}, ` ${t("balance.against", { a: called(answer.compared_layer, answer.compared_with) })}`))));
+    h("div.stats-table.scroll", { tabindex: "0", role: "region", "aria-label": t("stats.balance") },
+      dataTable(t("balance.caption", names), [t("stats.code"), t("stats.class"), ...heads(unit, unit), ...heads("%", t("balance.points"))],
+        h("tbody", {}, rows.map((r, i) => row(r, i, p, { layer, decimals }))),
+        h("tfoot", {}, h("tr", {}, h("th", { colSpan: 2, scope: "row" }, t("stats.total")),
+          figure(number(total[0], decimals)), figure(number(total[1], decimals)), changeCell(difference(total[1], total[0], decimals), decimals),
+          figure(number(sum(p.wasShare), 1)), figure(number(sum(p.share), 1)), h("td")))),
+      h("div.stats-note", {}, provenance(answer), h("span.cap", {}, ` ${t("balance.against", { a: called(answer.compared_layer, answer.compared_with) })}`))));
 }

@@ -7,13 +7,14 @@ import { area, inUnit, number, roundTogether } from "../lib/format.js";
 import { state } from "../state.js";
 import { shownAs, versionsOf } from "../versions.js";
 import { empty, segmented, select, skeleton } from "./controls.js";
-import { ask, markChosen, pick, provenance, setExports, statsLayers } from "./stats-frame.js";
+import { dataTable, figure, num } from "./data-table.js";
+import { ask, markChosen, provenance, setExports, statsLayers } from "./stats-frame.js";
 import { icon } from "./icons.js";
 import { scopeParams } from "./stats-scope.js";
 import { classOf } from "../lib/styling.js";
-import { layerClasses, swatch } from "./legend.js";
+import { layerClasses } from "./legend.js";
 import { barChart } from "./chart.js";
-import { changeTable } from "./stats-balance-change.js";
+import { changeTable, classCells } from "./stats-balance-change.js";
 
 let level = "1";
 
@@ -22,7 +23,9 @@ async function comparisons(target) {
   const versions = target.version > 1 ? await versionsOf(target.id).catch(() => []) : [];
   const others = statsLayers("balance").filter((c) => c.id !== target.id && c.feature_count);
   return [
-    ...versions.filter((v) => v.number !== versionOf(target.id)).map((v) => [String(v.number), `${t("version.n", { n: v.number })} · ${day(v.published_at)}${v.note ? ` · ${v.note}` : ""}`]),
+    ...versions.filter((v) => v.number !== versionOf(target.id)).map((v) => [
+      String(v.number), [t("version.n", { n: v.number }), day(v.published_at), v.note].filter(Boolean).join(" · "),
+    ]),
     ...others.map((c) => [c.id, title(c)]),
   ];
 }
@@ -43,7 +46,11 @@ export async function balanceView(body, layer) {
   const options = await comparisons(layer);
   if (!result.isConnected) return;
   const chosen = options.some(([key]) => key === state.get("balanceWith")) ? state.get("balanceWith") : null;
-  if (options.length) fill(against, select({ label: t("balance.with"), value: chosen ?? "", options: [["", t("balance.alone")], ...options], name: "balance-with", change: (v) => { state.set({ balanceWith: v || null }); keepFocus(body, () => balanceView(body, layer)); } }));
+  const change = (v) => {
+    state.set({ balanceWith: v || null });
+    keepFocus(body, () => balanceView(body, layer));
+  };
+  if (options.length) fill(against, select({ label: t("balance.with"), value: chosen ?? "", options: [["", t("balance.alone")], ...options], name: "balance-with", change }));
   else fill(against, h("span.cap", {}, t("balance.one")));
   const query = { layer: layer.id, level, basis: state.get("basis"), ...scopeParams("balance", layer), ...shownAs(layer.id), ...withParams(chosen) };
   ask(result, "statistics/balance", query, { show: (answer) => show(result, layer, answer), again: () => balanceView(body, layer) });
@@ -52,12 +59,15 @@ export async function balanceView(body, layer) {
 const m2 = (value) => (typeof value === "number" ? value : value?.area_m2 ?? 0);
 const zero = (value) => Math.abs(m2(value)) < 0.5;
 
+const total = (values) => values.reduce((a, b) => a + b, 0);
+
 function show(result, layer, answer) {
   const unit = state.get("unit");
   const decimals = { mu: 2, ha: 4, m2: 0 }[unit];
   const classes = layerClasses(layer.id);
   const rows = answer.rows.map((r) => ({ ...r, key: r.code, label: name({ ...r, id: r.code }), cls: classOf(classes, r.code, answer.scheme) }));
-  if (!zero(answer.unclassified) || answer.unclassified?.before_m2 > 0.5) rows.push({ ...answer.unclassified, key: "", code: "—", label: t("stats.unclassified"), count: answer.unclassified?.count ?? 0 });
+  const none = answer.unclassified;
+  if (!zero(none) || none?.before_m2 > 0.5) rows.push({ ...none, key: "", code: "—", label: t("stats.unclassified"), count: none?.count ?? 0 });
   if (!rows.length) {
     fill(result, empty(t("stats.none"), { iconName: "chart" }));
     return;
@@ -69,14 +79,18 @@ function show(result, layer, answer) {
   }
   const printed = roundTogether(rows.map((r) => inUnit(r.area_m2, unit)), decimals);
   const shares = roundTogether(rows.map((r) => (r.share ?? 0) * 100), 1);
-  const sum = printed.reduce((a, b) => a + b, 0);
   const exact = zero(answer.overlapping) && zero(answer.uncovered);
-  const check = h("span.chip", { class: exact ? "ok" : "ind" }, icon(exact ? "check" : "warning"), t("stats.balanced", { o: area(m2(answer.overlapping), unit), u: area(m2(answer.uncovered), unit) }));
-  fill(result, h("div.stats-chart", {}, barChart(rows.map((r, i) => ({ ...r, amount: printed[i] })), { unit: t(`unit.${unit}`), decimals, field: "landuse_code", layer: layer.id })),
-    h("div.stats-table.scroll", {}, h("table.data", {}, h("caption.sr", {}, t("stats.balance")),
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("stats.code")), h("th", { scope: "col" }, t("stats.class")), h("th.num", { scope: "col" }, t("stats.count")), h("th.num", { scope: "col" }, t(`unit.${unit}`)), h("th.num", { scope: "col" }, "%"))),
-      h("tbody", {}, rows.map((r, i) => h("tr", { "data-key": String(r.key) }, h("td", {}, h("span.row", {}, swatch(r.cls), r.code)), h("th", { scope: "row" }, h("button.row-pick", { type: "button", onclick: () => pick(layer.id, "landuse_code", r) }, r.label)), h("td.num", {}, number(r.count)), h("td.num", {}, number(printed[i], decimals)), h("td.num", {}, number(shares[i], 1))))),
-      h("tfoot", {}, h("tr", {}, h("th", { colSpan: 2, scope: "row" }, t("stats.total"), check), h("td.num", {}, number(rows.reduce((a, r) => a + (r.count ?? 0), 0))), h("td.num", {}, number(sum, decimals)), h("td.num", {}, number(shares.reduce((a, b) => a + b, 0), 1))))),
-    h("div.stats-note", {}, provenance(answer))));
+  const check = h("span.chip", { class: exact ? "ok" : "ind" }, icon(exact ? "check" : "warning"),
+    t("stats.balanced", { o: area(m2(answer.overlapping), unit), u: area(m2(answer.uncovered), unit) }));
+  const figures = (count, amount, share) => [number(count), number(amount, decimals), number(share, 1)].map(figure);
+  const columns = [t("stats.code"), t("stats.class"), num(t("stats.count")), num(t(`unit.${unit}`)), num("%")];
+  const bars = rows.map((r, i) => ({ ...r, amount: printed[i] }));
+  fill(result,
+    h("div.stats-chart", {}, barChart(bars, { unit: t(`unit.${unit}`), decimals, field: "landuse_code", layer: layer.id })),
+    h("div.stats-table.scroll", {},
+      dataTable(t("stats.balance"), columns,
+        h("tbody", {}, rows.map((r, i) => h("tr", { "data-key": String(r.key) }, classCells(layer, r), figures(r.count, printed[i], shares[i])))),
+        h("tfoot", {}, h("tr", {}, h("th", { colSpan: 2, scope: "row" }, t("stats.total"), check), figures(total(rows.map((r) => r.count ?? 0)), total(printed), total(shares))))),
+      h("div.stats-note", {}, provenance(answer))));
   markChosen();
 }

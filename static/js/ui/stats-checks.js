@@ -7,6 +7,7 @@ import { number } from "../lib/format.js";
 import { areaText, lengthText } from "../quantities.js";
 import { state } from "../state.js";
 import { empty, segmented } from "./controls.js";
+import { dataTable, figure, num } from "./data-table.js";
 import { openDialog } from "./dialog.js";
 import { badge } from "./evidence.js";
 import { icon } from "./icons.js";
@@ -34,9 +35,8 @@ export function checksView(body, layer) {
 }
 
 function table(layer, answer, again) {
-  const columns = ["check.what", "check.outcome", "check.amount", "check.width", "check.who"];
-  return h("div.stats-table.scroll", { tabindex: "0" }, h("table.data", {}, h("caption.sr", {}, t("stats.checks")),
-    h("thead", {}, h("tr", {}, columns.map((key, n) => h(n === 2 || n === 3 ? "th.num" : "th", { scope: "col" }, t(key))))),
+  const columns = [t("check.what"), t("check.outcome"), num(t("check.amount")), num(t("check.width")), t("check.who")];
+  return h("div.stats-table.scroll", { tabindex: "0" }, dataTable(t("stats.checks"), columns,
     answer.checks.map((check) => h("tbody", { "data-rule": check.rule.id }, ruleRow(layer, check, again), check.findings.map((f) => findingRow(layer, check, f, again)))),
     h("tfoot", {}, h("tr.stats-foot", {}, h("td", { colSpan: columns.length }, provenance(answer))))));
 }
@@ -53,7 +53,7 @@ function findingRow(layer, check, finding, again) {
   const choose = () => state.set({ selection: { layer: layer.id, id: finding.feature }, hits: null });
   const against = finding.other ? ` — ${finding.other_name_zh ?? finding.other}` : "";
   return h("tr", { "data-feature": finding.feature }, h("th", { scope: "row" }, h("button.link.ink", { type: "button", onclick: choose }, name({ ...finding, id: finding.feature })), against, h("p.cap", {}, words(finding, "why"))),
-    verdict(finding), h("td.num", {}, amount(finding)), h("td.num", {}, finding.width_m === null ? "—" : lengthText(finding.width_m)), h("td", {}, judged(layer, check, finding, finding, again)));
+    verdict(finding), figure(amount(finding)), figure(finding.width_m === null ? "—" : lengthText(finding.width_m)), h("td", {}, judged(layer, check, finding, finding, again)));
 }
 
 /** Who decided, when and why; for a reviewer the way to decide. */

@@ -12,6 +12,7 @@ import { everyFeature } from "../paging.js";
 import { state } from "../state.js";
 import { versionsOf } from "../versions.js";
 import { empty, failure, select, skeleton } from "./controls.js";
+import { dataTable, figure, num } from "./data-table.js";
 import { setExports } from "./stats-frame.js";
 import { followJob } from "./jobs.js";
 import { toast } from "./toast.js";
@@ -145,11 +146,10 @@ function pick(row) {
 function table(rows, layer) {
   const unit = t(`unit.${state.get("unit")}`);
   const what = (r) => [r.change === "change_geometry" && t("diff.shape"), ...r.fields.map((key) => title(fieldOf(layer.id, key) ?? { id: key }))].filter(Boolean).join(lang() === "zh" ? "、" : ", ");
-  return h("table.data", {}, h("caption.sr", {}, t("stats.diff")),
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("diff.kind")), h("th", { scope: "col" }, t("table.name")), h("th", { scope: "col" }, t("diff.what")),
-      h("th.num", { scope: "col" }, `${t("diff.before")} ${unit}`), h("th.num", { scope: "col" }, `${t("diff.after")} ${unit}`), h("th.num", { scope: "col" }, `${t("diff.delta")} ${unit}`))),
+  const amounts = ["diff.before", "diff.after", "diff.delta"].map((key) => num(`${t(key)} ${unit}`));
+  return dataTable(t("stats.diff"), [t("diff.kind"), t("table.name"), t("diff.what"), ...amounts],
     h("tbody", {}, rows.map((r) => h("tr", { "data-change": r.change, "data-id": r.id },
       h("td", {}, h("span.diff-kind", {}, sign(r.change), word(r.change))),
       h("th", { scope: "row" }, h("button.link.ink", { type: "button", onclick: () => pick(r) }, name({ ...(r.after ?? r.before).properties, id: r.id }))),
-      h("td", {}, what(r) || "—"), h("td.num", {}, measured(r.before)), h("td.num", {}, measured(r.after)), h("td.num", {}, delta(r))))));
+      h("td", {}, what(r) || "—"), figure(measured(r.before)), figure(measured(r.after)), figure(delta(r))))));
 }

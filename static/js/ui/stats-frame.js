@@ -59,6 +59,10 @@ export function pick(layer, field, row) {
   state.set({ highlight: same ? null : { layer, field, value: row.key ?? "", label: row.label } });
 }
 
+/** The row of a class chooses it. */
+export const picker = (layer, field, row, ...content) =>
+  h("button.row-pick", { type: "button", onclick: () => pick(layer.id, field, row) }, content, row.label);
+
 /** One choice for chart, table and map: the same class stands out in all three. */
 export function markChosen(panel = byId("drawer")) {
   const chosen = state.get("highlight");

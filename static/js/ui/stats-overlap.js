@@ -9,6 +9,7 @@ import { state } from "../state.js";
 import { otherShownAs, shownAs } from "../versions.js";
 import { empty, select } from "./controls.js";
 import { barChart } from "./chart.js";
+import { dataTable, figure, num } from "./data-table.js";
 import { ask, provenance } from "./stats-frame.js";
 import { icon } from "./icons.js";
 import { scopeParams } from "./stats-scope.js";
@@ -77,13 +78,13 @@ function show(result, layer, other, answer, only = null) {
 
 function table(layer, other, answer, pairs, whole) {
   const bodyRows = pairs.map((p) => h("tr", {}, h("th", { scope: "row" }, linkTo(layer.id, p.a)), h("td", {}, linkTo(other.id, p.b)),
-    h("td.num", {}, amount(p)), h("td.num", {}, percent(p.share_of_a)), h("td.num", {}, percent(p.share_of_b))));
-  const left = (whole ? answer.uncovered ?? [] : []).filter((u) => u.share_of_a > 1e-6).map((u) => h("tr.is-uncovered", {}, h("th", { scope: "row" }, linkTo(layer.id, u.a)),
-    h("td", {}, t("stats.uncovered")), h("td.num", {}, amount(u)), h("td.num", {}, percent(u.share_of_a)), h("td.num", {}, "—")));
-  return h("table.data", {}, h("caption.sr", {}, t("stats.overlap")),
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, title(layer)), h("th", { scope: "col" }, title(collection(other.id))), h("th.num", { scope: "col" }, t("overlap.title")),
-      h("th.num", { scope: "col" }, t("stats.ofA")), h("th.num", { scope: "col" }, t("stats.ofB")))),
-    h("tbody", {}, bodyRows, left),
-    h("tfoot", {}, whole && answer.total.closure ? h("tr", {}, h("th", { scope: "row", colSpan: 2 }, t("stats.total"), closure(answer.total)), h("td.num", {}, amount(answer.total)), h("td"), h("td")) : null,
+    figure(amount(p)), figure(percent(p.share_of_a)), figure(percent(p.share_of_b))));
+  const uncovered = (whole ? answer.uncovered ?? [] : []).filter((u) => u.share_of_a > 1e-6);
+  const left = uncovered.map((u) => h("tr.is-uncovered", {}, h("th", { scope: "row" }, linkTo(layer.id, u.a)),
+    h("td", {}, t("stats.uncovered")), figure(amount(u)), figure(percent(u.share_of_a)), figure("—")));
+  const columns = [title(layer), title(collection(other.id)), num(t("overlap.title")), num(t("stats.ofA")), num(t("stats.ofB"))];
+  const sum = () => h("tr", {}, h("th", { scope: "row", colSpan: 2 }, t("stats.total"), closure(answer.total)), figure(amount(answer.total)), h("td"), h("td"));
+  return dataTable(t("stats.overlap"), columns, h("tbody", {}, bodyRows, left),
+    h("tfoot", {}, whole && answer.total.closure ? sum() : null,
       h("tr.stats-foot", {}, h("td", { colSpan: 5 }, provenance(answer)))));
 }

@@ -10,6 +10,7 @@ import { state } from "../state.js";
 import { otherShownAs, shownAs } from "../versions.js";
 import { barChart } from "./chart.js";
 import { empty, segmented } from "./controls.js";
+import { dataTable, figure, num } from "./data-table.js";
 import { ask, markChosen, provenance } from "./stats-frame.js";
 import { scopeParams } from "./stats-scope.js";
 
@@ -39,7 +40,7 @@ function row(layer, f) {
   const bar = h("span.share-bar", { "aria-hidden": "true" });
   bar.style.setProperty("--part", `${(f.share ?? 0) * 100}%`);
   return h("tr", {}, h("th", { scope: "row" }, h("button.link.ink", { type: "button", onclick: () => state.set({ selection: { layer: layer.id, id: f.id }, hits: null }) }, name({ ...f, ...knownFeature(layer.id, f.id)?.properties, id: f.id }))),
-    h("td.bar-cell", {}, bar), h("td.num", {}, percent(f.share)), h("td.num", {}, areaText(f.area_m2)),
+    h("td.bar-cell", {}, bar), figure(percent(f.share)), figure(areaText(f.area_m2)),
     h("td", {}, f.nearest ? stationName(f.nearest.id) : "—"), h("td.num", {}, f.nearest ? `${number(f.nearest.distance_m)} ${t("unit.m")}` : "—"));
 }
 
@@ -68,8 +69,9 @@ function show(result, layer, answer) {
   }
   const shown = held.sort((a, b) => (b.share ?? 0) - (a.share ?? 0)).slice(0, SHOWN);
   const all = isTiled(layer.id) ? answer.total.features : held.length;
-  fill(result, bandChart(layer, answer.bands), h("div.stats-table.scroll", { tabindex: "0" }, h("table.data", {}, h("caption.sr", {}, t("stats.proximity")),
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("table.name")), h("th", { scope: "col", colSpan: 2 }, t("stats.coveredBy", { d: distance })), h("th.num", { scope: "col" }, t("area.title")), h("th", { scope: "col" }, t("stats.nearest")), h("th.num", { scope: "col" }, t("stats.distance")))),
-    h("tbody", {}, shown.map((f) => row(layer, f)))), rest(layer, shown.length, all), h("div.stats-note", {}, provenance(answer))));
+  const columns = [t("table.name"), { text: t("stats.coveredBy", { d: distance }), span: 2 }, num(t("area.title")), t("stats.nearest"), num(t("stats.distance"))];
+  const table = dataTable(t("stats.proximity"), columns, h("tbody", {}, shown.map((f) => row(layer, f))));
+  fill(result, bandChart(layer, answer.bands),
+    h("div.stats-table.scroll", { tabindex: "0" }, table, rest(layer, shown.length, all), h("div.stats-note", {}, provenance(answer))));
   markChosen();
 }

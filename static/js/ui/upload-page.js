@@ -3,7 +3,6 @@ import * as api from "../api.js";
 import { ask } from "../commands.js";
 import { button, byId, fill, h, keepFocus } from "../dom.js";
 import { prepare } from "../features.js";
-import { number } from "../lib/format.js";
 import { errorText, moment, t, title } from "../i18n.js";
 import { collection, may } from "../catalogue.js";
 import { state } from "../state.js";

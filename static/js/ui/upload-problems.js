@@ -1,6 +1,6 @@
 /** The problem list: grouped by what must, should or was done; numbers equal the pins. */
 import * as api from "../api.js";
-import { append, button, fill, h, save } from "../dom.js";
+import { append, button, fill, h } from "../dom.js";
 import { ask } from "../commands.js";
 import { errorText, lang, t } from "../i18n.js";
 import { number } from "../lib/format.js";
