@@ -2,11 +2,16 @@
 
 /** Files that come only when they are asked for, and that a page without network needs too. */
 export const LATER = [
-  "exporting.js", "lib/coverage.js", "lib/difference.js", "lib/mvt.js", "lib/table-question.js", "lib/tile-picture.js", "map/tile-hand.js", "map/tile-worker.js", "offline.js", "rows.js", "ui/chart.js", "ui/absent.js", "ui/compare-panel.js",
-  "ui/diff-follow.js", "ui/document-text.js", "ui/documents-page.js", "ui/indicators-page.js", "ui/jobs-tray.js", "ui/plans.js",
-  "map/print-frame.js", "ui/print-checks.js", "ui/print-layers.js", "ui/print-page.js", "ui/print-preview.js", "ui/print-request.js", "ui/print-settings.js", "ui/print-strip.js", "ui/review-changes.js", "ui/review-meetings.js", "ui/review-page.js", "ui/review-swipe.js", "ui/stats-area.js", "ui/stats-balance.js", "ui/stats-balance-change.js",
-  "ui/stats-checks.js", "ui/stats-diff.js", "ui/stats-overlap.js", "ui/stats-proximity.js", "ui/stats-table.js", "ui/table-asked.js", "ui/table-columns.js", "ui/table-grid.js", "ui/upload-diagnosis.js",
-  "ui/upload-form.js", "ui/upload-page.js", "ui/upload-preview.js", "ui/upload-problems.js",
+  "exporting.js", "lib/coverage.js", "lib/difference.js", "lib/mvt.js", "lib/table-question.js",
+  "lib/tile-picture.js", "map/print-frame.js", "map/tile-hand.js", "map/tile-worker.js", "offline.js", "rows.js",
+  "ui/absent.js", "ui/chart.js", "ui/compare-panel.js", "ui/data-table.js", "ui/diff-follow.js",
+  "ui/document-text.js", "ui/documents-page.js", "ui/indicators-page.js", "ui/jobs-tray.js", "ui/plans.js",
+  "ui/print-checks.js", "ui/print-layers.js", "ui/print-page.js", "ui/print-preview.js", "ui/print-request.js",
+  "ui/print-settings.js", "ui/print-strip.js", "ui/review-changes.js", "ui/review-meetings.js", "ui/review-page.js",
+  "ui/review-swipe.js", "ui/stats-area.js", "ui/stats-balance-change.js", "ui/stats-balance.js",
+  "ui/stats-checks.js", "ui/stats-diff.js", "ui/stats-overlap.js", "ui/stats-proximity.js", "ui/stats-table.js",
+  "ui/table-asked.js", "ui/table-columns.js", "ui/table-grid.js", "ui/upload-diagnosis.js", "ui/upload-form.js",
+  "ui/upload-page.js", "ui/upload-preview.js", "ui/upload-problems.js",
 ];
 
 /** Browsers allow this on https and on the machine itself; elsewhere the page works without. */
