@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from layers.classification import Rgb
 
@@ -32,6 +33,7 @@ class Tints:
     dark_edge: str
 
 
+@lru_cache(1024)
 def tints(rgb: Rgb) -> Tints:
     """The screen colours of a class from its standard colour."""
     base = _without_green_cast(to_lch(rgb))

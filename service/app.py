@@ -10,7 +10,6 @@ import ctypes
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from threading import Timer
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import State
@@ -23,7 +22,9 @@ from service.atlas import Atlas
 from service.edge import Edge
 from service.frames import Frames
 from service.lane import Lane
-from service.routes import features, tiles
+from service.quiet import Quiet
+from service.rehearsal import rehearse
+from service.routes import features, opening, tiles
 from service.settings import Settings
 from service.site import Site
 from service.snapshots import Snapshots
@@ -33,9 +34,6 @@ from service.whole import Whole
 
 if TYPE_CHECKING:
     from service.oidc import Oidc
-
-#: After the start, so that the first answers are not kept waiting.
-QUIET_SECONDS = 2.0
 
 
 class Application:
@@ -54,33 +52,37 @@ class Application:
             *_site(settings).routes(),
         ]
         self.whole = Whole(self.state, routes)
-        lane = Lane(self.whole, routes=routes)
+        lane = Lane(self.whole, routes=[*routes, *opening.routes])
         self._answer = Edge(lane, access_log=settings.access_log)
+        self._unlogged = Edge(lane)
+        self._quiet = Quiet(self._complete)
         self._life = Router(lifespan=self._lifespan)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self
+        self._quiet.stir()
         handle = self._life if scope["type"] == "lifespan" else self._answer
         await handle(scope, receive, send)
+
+    async def rehearse(self) -> None:
+        """Make what the first view needs, while others may ask already."""
+        settings = self._given[0]
+        await rehearse(self._unlogged, self, (settings.host, settings.port))
 
     @asynccontextmanager
     async def _lifespan(self, app: Application) -> AsyncIterator[None]:
         settings, given, catalogue = self._given
         store = given or open_store(settings.store_url)
-        completing = Timer(QUIET_SECONDS, self._complete)
-        completing.daemon = True
         try:
             self.state.atlas = make_atlas(settings, store, catalogue)
             gc.freeze()  # what lives as long as the process need not be looked at
             if self.completes:
-                completing.start()
+                self._quiet.start()
             yield
         finally:
-            completing.cancel()
             if hasattr(self.state, "search"):
                 self.state.search.close()
-            if completing.is_alive():
-                completing.join()
+            self._quiet.end()
             if hasattr(self.state, "plates"):
                 self.state.plates.close()
             if given is None:

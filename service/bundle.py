@@ -21,19 +21,20 @@ PAGE = "index.html"
 
 def sources(folder: Path) -> list[Path]:
     """Every file that a bundle is made of, in an order that does not change."""
-    found = [folder / PAGE]
+    found = [str(folder / PAGE)]
     for name in _FOLDERS:
-        found += sorted((folder / name).rglob("*"))
-    return [path for path in found if path.is_file()]
+        found += sorted(path for path, *_ in _stamps(folder / name))
+    return [Path(path) for path in found if os.path.isfile(path)]
 
 
 def digest(folder: Path) -> str:
     """Changes with any name or byte of the sources."""
     made = hashlib.blake2b(digest_size=16)
+    before = len(str(folder)) + 1
     for path in sources(folder):
         content = path.read_bytes()
-        head = f"{path.relative_to(folder).as_posix()} {len(content)}\n"
-        made.update(head.encode() + content)
+        name = str(path)[before:].replace(os.sep, "/")
+        made.update(f"{name} {len(content)}\n".encode() + content)
     return made.hexdigest()
 
 

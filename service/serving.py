@@ -17,18 +17,15 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import uvicorn
 
 from geo.errors import BilingualError
-from service.app import create_app, make_atlas
+from service.app import Application, create_app, make_atlas
 from service.settings import Settings
 from service.stores import open_store
 from service.wire import Wire
-
-if TYPE_CHECKING:
-    from service.app import Application
 
 log = logging.getLogger("atlas")
 
@@ -139,7 +136,13 @@ def _told(settings: Settings) -> None:
 
 
 class Lingering(uvicorn.Server):
-    """Hears out who has just connected before it ends."""
+    """Hears out who has just connected before it ends, and is no stranger to what the
+    first visitor asks."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if isinstance(app := self.config.app, Application):
+            self._rehearsal = asyncio.create_task(app.rehearse())
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:

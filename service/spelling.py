@@ -119,7 +119,8 @@ def _written(syllables: list[str]) -> tuple[str, str]:
 #: What another process has read already.
 _read: dict[str, list[str]] = {}
 _READER = """
-import json, sys
+import json, os, sys
+hasattr(os, "nice") and os.nice(10)  # nobody waits for it
 from pypinyin import lazy_pinyin
 read = [lazy_pinyin(text, errors=list) for text in json.load(sys.stdin)]
 json.dump(read, sys.stdout)

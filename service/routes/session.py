@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.accounts import SESSION_LIFE, Principal, Session
+from service.accounts import SESSION_LIFE, Session
 from service.atlas import atlas_of
 from service.errors import Unauthorised
 from service.guessing import tried
-from service.links import api_url
 from service.parameters import only
 from service.responses import json_response
 from service.rights import COOKIE, address_of, principal_of, require, session_of
+from service.routes.opening import get_session, session_told
 from service.sessions import end, end_own, open_sessions
 from service.throttle import Throttle
 
@@ -33,14 +31,7 @@ class Login(BaseModel):
     token: str = Field(min_length=1, max_length=500)
 
 
-@router.get("/session", summary="Who is logged in")
-async def get_session(request: Request) -> Response:
-    """The principal behind the cookie or token, and the CSRF token of its writes."""
-    only(request, ())
-    session = session_of(request)
-    principal = principal_of(request)
-    known = None if principal.role == "anonymous" else principal
-    return _answer(request, known, session.csrf if session else None)
+router.get("/session", summary="Who is logged in")(get_session)
 
 
 @router.post("/session", summary="Log in")
@@ -56,7 +47,7 @@ async def log_in(request: Request, login: Login) -> Response:
             "The token is unknown, expired or revoked. Ask an administrator for one.",
             "令牌无效、已过期或已撤销，请向管理员申请。",
         )
-    answer = _answer(request, session.principal, session.csrf)
+    answer = session_told(request, session.principal, session.csrf)
     await set_session(request, answer, session)
     return answer
 
@@ -117,27 +108,3 @@ async def end_session(request: Request, id: str) -> Response:
     asking = await run_in_threadpool(require, request, "viewer")
     await run_in_threadpool(end, atlas_of(request), id, asking)
     return Response(status_code=204)
-
-
-def _answer(
-    request: Request, principal: Principal | None, csrf: str | None
-) -> Response:
-    atlas = atlas_of(request)
-    offered = None if atlas.oidc is None else api_url(request, "session", "oidc")
-    body: dict[str, Any] = {
-        "principal": None if principal is None else _shown(principal),
-        "csrf": csrf,
-        "public_read": atlas.accounts.public_read,
-        "login": {"token": True, "oidc": offered},
-    }
-    return json_response(body, request=request, headers={"cache-control": "no-store"})
-
-
-def _shown(principal: Principal) -> dict[str, Any]:
-    layers = None if principal.layers is None else sorted(principal.layers)
-    return {
-        "name": principal.name,
-        "role": principal.role,
-        "layers": layers,
-        "download": principal.download,
-    }
