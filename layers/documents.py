@@ -94,6 +94,13 @@ def indicators() -> tuple[Mapping[str, Any], ...]:
     return tuple(_indicator(row) for row in _table("indicators"))
 
 
+@cache
+def public_sources() -> tuple[Mapping[str, str], ...]:
+    """What features rest on besides the documents: titles and references as they stand
+    in ``source_title`` and ``source_ref``, and the same in English."""
+    return tuple(_table("public"))
+
+
 def citations(source_ref: str | None) -> Iterator[tuple[Document, str]]:
     """Documents and references in a ``source_ref``:
     ``纲要 第三章第二节·1、附件2；意见 三(二)1``."""

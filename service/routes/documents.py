@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from layers.documents import conflicts, documents, indicators
+from layers.documents import conflicts, documents, indicators, public_sources
 from service.atlas import Atlas, atlas_of
 from service.documents import LayerFrame, described, detail, named_features, summary
 from service.parameters import only
@@ -24,12 +24,13 @@ MOST_FEATURES = 20_000
 
 @router.get("/documents")
 async def list_documents(request: Request) -> Response:
-    """The documents that the atlas cites."""
+    """The documents that the atlas cites, and what public sources are in English."""
     only(request, ())
     versions, frames = await _frames(request)
 
     def body() -> Any:
-        return {"documents": [summary(each, frames) for each in documents().values()]}
+        listed = [summary(each, frames) for each in documents().values()]
+        return {"documents": listed, "public_sources": public_sources()}
 
     return json_response(
         await run_in_threadpool(body),

@@ -21,6 +21,7 @@ export const title = (object) => pick(object, "title") || object?.id || "";
 export const name = (object) => pick(object, "name") || object?.parcel_code || object?.id || "";
 export const otherName = (object) => (lang() === "zh" ? object?.name_en : object?.name_zh) || "";
 export const words = (object, stem) => pick(object, stem);
+export const joined = (parts) => parts.join(lang() === "zh" ? "、" : ", ");
 
 /** The word for a code of a field, as the catalogue gives it. */
 export function codeLabel(field, value) {

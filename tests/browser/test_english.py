@@ -54,6 +54,21 @@ def test_chapters_and_the_document_are_told_in_english(
     expect(panel.locator(".refs")).not_to_contain_text("纲要")
 
 
+def test_public_sources_are_told_in_english(page: Page, visit: Visit) -> None:
+    visit("/f/metro-stations/sta-fangcun?tab=sources&lang=en")
+    panel = page.locator("#inspector")
+    expect(panel).to_contain_text("Public metro network data (August 2026)")
+    expect(panel).to_contain_text("Positions: public map pages of the metro")
+    expect(panel.locator(".refs")).not_to_contain_text("站位")
+
+
+def test_figures_that_hold_words_are_told_in_english(page: Page, visit: Visit) -> None:
+    visit("/indicators?lang=en")
+    rows = page.get_by_role("row")
+    expect(rows.filter(has_text="Private-economy")).to_contain_text("at least 45")
+    expect(rows.filter(has_text="SO2 reduction")).to_contain_text("set by the city")
+
+
 def test_lines_of_a_station_are_told_in_english(page: Page, visit: Visit) -> None:
     visit(f"{GROUP}?lang=en")
     expect(page.locator(".near .cap").first).to_contain_text("Line")

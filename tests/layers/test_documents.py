@@ -6,7 +6,13 @@ import pytest
 
 from geo.frame import Frame
 from layers.catalogue import Catalogue
-from layers.documents import citations, conflicts, documents, indicators
+from layers.documents import (
+    citations,
+    conflicts,
+    documents,
+    indicators,
+    public_sources,
+)
 from layers.initial import initial_frame
 
 FRAMES: dict[str, Frame] = {
@@ -36,6 +42,16 @@ def test_every_citation_of_a_feature_falls_into_a_chapter(layer: str) -> None:
     for text in FRAMES[layer].columns["source_ref"]:
         for document, ref in citations(text):
             assert document.chapter(ref), f"{document.mark} {ref}"
+
+
+@pytest.mark.parametrize("layer", FRAMES)
+def test_every_source_that_is_no_document_is_said_in_english(layer: str) -> None:
+    known = {each["zh"]: each["en"] for each in public_sources()}
+    titles = {each.title_zh for each in documents().values()}
+    columns = FRAMES[layer].columns
+    refs = (part for text in columns["source_ref"] for part in (text or "").split("；"))
+    loose = {ref.strip() for ref in refs if ref and not list(citations(ref))}
+    assert (set(columns["source_title"]) - titles | loose) <= known.keys()
 
 
 def test_every_indicator_belongs_to_a_document_and_cites_a_chapter() -> None:

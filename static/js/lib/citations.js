@@ -19,6 +19,8 @@ const STEPS = [
   [/表(\d+)/g, "table $1"],
   [/地块数据的一般要求/g, " general requirements of parcel data"],
   [/前言/g, " preface"],
+  [/摘要/g, " summary"],
+  [/合计/g, "total"],
   [/脚注(\d+)/g, " note $1"],
   [/另处写法/g, " elsewhere"],
   [/通行写法/g, "usual spelling"],

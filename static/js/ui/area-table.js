@@ -38,7 +38,7 @@ export function areaTable(p, { heading = t("area.title") } = {}) {
   const sign = share >= 0 ? "+" : "";
   return h("section.block", {},
     h("div.block-head", {}, h("h2", {}, heading), h("span.cap", {}, t("area.both"))),
-    h("table.area-table", {}, h("caption.sr", {}, `${t("area.both")}。${t("area.crs")}`),
+    h("table.area-table", {}, h("caption.sr", {}, `${t("area.both")} · ${t("area.crs")}`),
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("area.basis")), UNITS.map(unitHead))),
       h("tbody", {}, basisRow("ellipsoidal", p.area_m2, basis === "ellipsoidal"), basisRow("plane", p.area_plane_m2, basis === "plane"), declared(p))),
     h("div.row.between.cap.area-foot", {}, h("span", {}, t("area.crs")),

@@ -1,7 +1,7 @@
 /** One line under the bar when the page cannot show all it should. */
 import { collection, loadCatalogue } from "../catalogue.js";
 import { byId, fill, h, iconButton } from "../dom.js";
-import { day, errorText, t, title } from "../i18n.js";
+import { day, errorText, joined, t, title } from "../i18n.js";
 import { followNewer, passNewer, showNewer } from "../newer.js";
 import { followOutage, look } from "../outage.js";
 import { state } from "../state.js";
@@ -19,7 +19,7 @@ const retry = () => {
 function newerSays() {
   const ids = state.get("newer").map(({ id }) => id);
   const pinned = ids.map((id) => state.get("pinned")[id]).filter(Boolean);
-  return [t("newer.says", { names: ids.map((id) => title(collection(id))).join(state.get("lang") === "zh" ? "、" : ", ") }), pinned.length > 0 && t("newer.pinned", { n: pinned.join("、") })].filter(Boolean).join(" ");
+  return [t("newer.says", { names: joined(ids.map((id) => title(collection(id)))) }), pinned.length > 0 && t("newer.pinned", { n: joined(pinned) })].filter(Boolean).join(" ");
 }
 
 /** Nothing had been published at the moment looked back to. */
@@ -29,7 +29,7 @@ function beforeAll() {
   return [...catalogue.collections.values()].map((c) => c.first_published_at ?? c.published_at).filter(Boolean).sort()[0] ?? null;
 }
 
-const missingSays = () => state.get("versionsMissing").map(([id, n]) => `${title(collection(id) ?? { id })} ${t("version.n", { n })}`).join(state.get("lang") === "zh" ? "、" : ", ");
+const missingSays = () => joined(state.get("versionsMissing").map(([id, n]) => `${title(collection(id) ?? { id })} ${t("version.n", { n })}`));
 
 const never = () => state.get("failure") && retry(); // nothing could be shown without it
 
@@ -51,7 +51,7 @@ export function mountBanner() {
     if (state.get("newer").length) return [newerSays(), () => showNewer().catch((error) => toast(errorText(error))), "newer.show", passNewer];
     if (state.get("slow")) return [t("map.slow")];
     if (state.get("versionsMissing").length && !dismissed) return [t("error.version", { what: missingSays() }), dismiss, "inspect.close"];
-    return unknown.length && !dismissed ? [t("error.page", { what: unknown.join("、") }), dismiss, "inspect.close"] : null;
+    return unknown.length && !dismissed ? [t("error.page", { what: joined(unknown) }), dismiss, "inspect.close"] : null;
   };
   const render = () => {
     const said = says();

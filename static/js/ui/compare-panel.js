@@ -89,7 +89,7 @@ function column({ feature, layer }, i) {
 function table(pair) {
   const p = pair.map(({ feature }) => feature.properties);
   const differ = (key) => plain(p[0][key]) !== plain(p[1][key]);
-  return h("table.compare-table", {}, h("caption.sr", {}, `${t("compare.title")}。${t("area.crs")}`),
+  return h("table.compare-table", {}, h("caption.sr", {}, `${t("compare.title")} · ${t("area.crs")}`),
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, h("span.sr", {}, t("field.title"))), pair.map(column))),
     h("tbody", {},
       row(t("layers.evidenceMix"), p.map((q) => [badge(q.evidence, { small: true }), h("span.cap.block-line", {}, sentence(q))]), differ("evidence") || differ("accuracy_m")),

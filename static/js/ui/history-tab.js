@@ -7,7 +7,7 @@ import { number } from "../lib/format.js";
 import { classOf } from "../lib/styling.js";
 import { failure, skeleton } from "./controls.js";
 import { layerClasses, swatch } from "./legend.js";
-import { originLine } from "./origin.js";
+import { noteOf, originLine } from "./origin.js";
 
 const SKIP = new Set(["area_m2", "area_plane_m2", "length_m", "length_plane_m"]);
 
@@ -40,19 +40,13 @@ export function changeTable(layer, changes) {
     h("th", { scope: "row" }, title(fieldOf(key))), h("td", {}, old(fieldOf(key), before, layer)), h("td.strong", {}, show(fieldOf(key), after, layer))))));
 }
 
-/** What the submitter wrote; what the service writes by itself is said by the origin already. */
-function said({ note, origin }) {
-  const own = origin?.kind === "restore" && note === `Restore version ${origin.version} 恢复第 ${origin.version} 版`;
-  return own || origin?.kind === "initial" ? null : note;
-}
-
 function entry(item, older, layer, newest) {
   const changes = changedFields(older?.feature, item.feature);
   const kind = item.change?.startsWith("change") ? "change" : item.change ?? "change";
   return h("li.version", {}, h("span.version-dot", { "aria-hidden": "true" }),
     h("div.grow", {}, h("div.row", {}, h("strong", {}, t("version.n", { n: item.version })), newest && h("span.chip.ok", {}, t("history.now")), h("span.grow"), h("span.cap", {}, day(item.published_at))),
       h("p.soft", {}, t(`history.${kind}`), " · ", item.approver ? t("history.by", { author: item.author, approver: item.approver }) : item.author, h("span.cap", {}, ` · ${moment(item.published_at)}`)),
-      originLine(item.origin), said(item) && h("p.soft", {}, t("history.note", { note: said(item) })),
+      originLine(item.origin), noteOf(item) && h("p.soft", {}, t("history.note", { note: noteOf(item) })),
       changes.length ? changeTable(layer, changes) : null));
 }
 

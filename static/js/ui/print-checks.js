@@ -1,6 +1,6 @@
 /** What to look at before printing, and the addresses for reports. */
 import { button, h } from "../dom.js";
-import { t } from "../i18n.js";
+import { joined, t } from "../i18n.js";
 import { state } from "../state.js";
 import { toggle } from "./controls.js";
 import { icon } from "./icons.js";
@@ -22,7 +22,7 @@ function check(good, text, note) {
 function versionsCheck(sheet) {
   const fixed = Boolean(sheet.pins) || Boolean(state.get("asOf"));
   const now = Object.entries({ ...versionsNow(), ...state.get("pinned"), ...sheet.pins }).filter(([id]) => id in versionsNow());
-  const list = now.map(([id, n]) => `${layerTitle(id)} ${t("version.n", { n })}`).join(state.get("lang") === "zh" ? "，" : ", ");
+  const list = joined(now.map(([id, n]) => `${layerTitle(id)} ${t("version.n", { n })}`));
   const row = h("li.check-row", { class: fixed ? "is-good" : "is-plain" }, icon(fixed ? "check" : "info"),
     h("div", {}, h("p", {}, t(fixed ? "print.check.version" : "print.check.follows")), h("p.cap", {}, list)));
   return [row, !state.get("asOf") && h("li", {}, toggle({ label: t("print.pin"), name: "pin", checked: fixed, change: (on) => change({ pins: on ? { ...versionsNow(), ...state.get("pinned") } : null }) }))];

@@ -2,7 +2,7 @@
 import { collection, fieldOf } from "../catalogue.js";
 import { button, fill, h, keepFocus } from "../dom.js";
 import { prepare } from "../features.js";
-import { codeLabel, errorText, lang, name, t, title } from "../i18n.js";
+import { codeLabel, errorText, joined, lang, name, t, title } from "../i18n.js";
 import { ellipsoidArea } from "../lib/geodesy.js";
 import { inUnit, number, signed } from "../lib/format.js";
 import { areaText } from "../quantities.js";
@@ -47,7 +47,7 @@ function byClass(diff) {
 function described(f, layer) {
   const p = f.properties;
   if (p.change === "add" || p.change === "remove") return t(`review.${p.change}`);
-  return (p.changed_fields ?? []).map((key) => title(fieldOf(layer, key) ?? { id: key })).join("、") || t(`review.${p.change}`);
+  return joined((p.changed_fields ?? []).map((key) => title(fieldOf(layer, key) ?? { id: key }))) || t(`review.${p.change}`);
 }
 
 /** What was added or removed whole; of what was changed, that alone, and how large a moved shape was and is. */

@@ -1,13 +1,13 @@
 /** What a changeset meets before anybody decides: other open ones, what was published since, what was returned before. */
 import { h } from "../dom.js";
-import { moment, t } from "../i18n.js";
+import { joined, moment, t } from "../i18n.js";
 import { number } from "../lib/format.js";
 import { segmented } from "./controls.js";
 import { icon } from "./icons.js";
 import { goTo } from "./topbar.js";
 
 const NAMED = 6;
-const ids = (list) => `${list.slice(0, NAMED).join("、")}${list.length > NAMED ? " …" : ""}`;
+const ids = (list) => `${joined(list.slice(0, NAMED))}${list.length > NAMED ? " …" : ""}`;
 const open = (id, text) => h("button.btn.quiet.small", { type: "button", onclick: () => goTo("reviews", id) }, text);
 const note = (tone, name, words, act) => h(`div.meeting.${tone}`, {}, icon(name), h("div.grow", {}, words), act);
 

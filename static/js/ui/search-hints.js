@@ -1,6 +1,6 @@
 /** What the search box can find: shown before anything is typed, and where nothing is found. */
 import { h } from "../dom.js";
-import { t, title } from "../i18n.js";
+import { joined, t, title } from "../i18n.js";
 import { state } from "../state.js";
 import { icon } from "./icons.js";
 
@@ -8,7 +8,6 @@ import { icon } from "./icons.js";
 const EXAMPLES = [["name", "聚龙湾", "Julong"], ["pinyin", "datansha", "dts"], ["code", "0203", "0203"], ["chapter", "第四章", "chapter 4"], ["position", "113.24,23.09", "113.24,23.09"]];
 
 const layers = () => [...(state.get("catalogue")?.collections.values() ?? [])];
-const without = (lang) => (lang === "zh" ? "、" : ", ");
 
 export const examples = () => EXAMPLES.map(([kind, zh, en]) => ({ kind, example: state.get("lang") === "zh" ? zh : en }));
 
@@ -24,7 +23,7 @@ export function searched() {
   const empty = all.filter((c) => !c.feature_count).map((c) => title(c));
   return [
     t("search.looked", { layers: all.length, n: features }),
-    empty.length ? t("search.noData", { names: empty.join(without(state.get("lang"))) }) : null,
+    empty.length ? t("search.noData", { names: joined(empty) }) : null,
     state.get("session")?.principal ? null : t("search.public"),
   ].filter(Boolean);
 }

@@ -1,6 +1,6 @@
 /** Where a feature comes from: document, chapter, how its shape was made. */
 import * as api from "../api.js";
-import { h } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { day, lang, t, words } from "../i18n.js";
 import { state } from "../state.js";
 import { badge, sentence } from "./evidence.js";
@@ -11,19 +11,31 @@ const splitRefs = (text) => String(text ?? "").split(/[；;]/).map((s) => s.trim
 
 let known = null; // documents by their Chinese titles
 
+/** What is called otherwise in English: documents by their titles, public sources by all that is said of them. */
+const english = () => {
+  known ??= api.get("documents").then(({ documents, public_sources: rest }) => new Map([...documents.map((d) => [d.title_zh, d.title_en]), ...rest.map((r) => [r.zh, r.en])]));
+  known.catch(() => { known = null; });
+  return known;
+};
+
 /** The document's English title over its own, once that is known. */
 function titleOf(text) {
   const own = h("p.strong", {}, spoken(text));
   const box = h("div", {}, own);
   if (lang() === "zh") return box;
-  known ??= api.get("documents").then(({ documents }) => new Map(documents.map((d) => [d.title_zh, d.title_en])));
-  known.then((titles) => {
-    const english = titles.get(text);
-    if (!english) return;
+  english().then((titles) => {
+    if (!titles.get(text)) return;
     own.className = "cap";
-    own.before(h("p.strong", {}, english));
-  }).catch(() => { known = null; });
+    own.before(h("p.strong", {}, titles.get(text)));
+  }).catch(() => {});
   return box;
+}
+
+/** A chapter; or what a public source is, in English once that is known. */
+function reference(text) {
+  const row = h("li", {}, citation(text));
+  if (lang() === "en") english().then((all) => all.get(text) && fill(row, all.get(text))).catch(() => {});
+  return row;
 }
 
 function made(p) {
@@ -37,7 +49,7 @@ export function sourcesTab(feature) {
   return h("div", {},
     h("section.block", {}, h("div.block-head", {}, h("h2", {}, t("source.title"))),
       p.source_title ? h("div.source", {}, icon("document", true), h("div.grow", {}, titleOf(p.source_title),
-        refs.length ? h("ul.refs", { "aria-label": t("source.ref") }, refs.map((r) => h("li", {}, citation(r)))) : null,
+        refs.length ? h("ul.refs", { "aria-label": t("source.ref") }, refs.map(reference)) : null,
         h("button.link", { type: "button", onclick: () => state.set({ place: "docs", placeId: null, docsFor: p.source_title, selection: null }) }, t("source.open"))))
         : h("p.soft", {}, t("source.none"))),
     h("section.block", {}, h("div.block-head", {}, h("h2", {}, t("source.evidence")), badge(p.evidence, { small: true })),

@@ -2,7 +2,7 @@
  * held against another version or layer (现状 and 规划). */
 import { versionOf } from "../catalogue.js";
 import { fill, h, keepFocus } from "../dom.js";
-import { day, name, t, title } from "../i18n.js";
+import { name, t, title } from "../i18n.js";
 import { area, inUnit, number, roundTogether } from "../lib/format.js";
 import { state } from "../state.js";
 import { shownAs, versionsOf } from "../versions.js";
@@ -10,6 +10,7 @@ import { empty, segmented, select, skeleton } from "./controls.js";
 import { dataTable, figure, num } from "./data-table.js";
 import { ask, markChosen, provenance, setExports, statsLayers } from "./stats-frame.js";
 import { icon } from "./icons.js";
+import { versionLabel } from "./origin.js";
 import { scopeParams } from "./stats-scope.js";
 import { classOf } from "../lib/styling.js";
 import { layerClasses } from "./legend.js";
@@ -23,9 +24,7 @@ async function comparisons(target) {
   const versions = target.version > 1 ? await versionsOf(target.id).catch(() => []) : [];
   const others = statsLayers("balance").filter((c) => c.id !== target.id && c.feature_count);
   return [
-    ...versions.filter((v) => v.number !== versionOf(target.id)).map((v) => [
-      String(v.number), [t("version.n", { n: v.number }), day(v.published_at), v.note].filter(Boolean).join(" · "),
-    ]),
+    ...versions.filter((v) => v.number !== versionOf(target.id)).map((v) => [String(v.number), versionLabel(v)]),
     ...others.map((c) => [c.id, title(c)]),
   ];
 }

@@ -4,7 +4,7 @@ import { fieldOf, isTiled, may } from "../catalogue.js";
 import { ask } from "../commands.js";
 import { button, fill, h, keepFocus } from "../dom.js";
 import { prepare } from "../features.js";
-import { day, errorText, lang, name, t, title } from "../i18n.js";
+import { day, errorText, joined, name, t, title } from "../i18n.js";
 import { difference } from "../lib/difference.js";
 import { area, inUnit, number, signed } from "../lib/format.js";
 import { middle } from "../divider.js";
@@ -145,7 +145,7 @@ function pick(row) {
 
 function table(rows, layer) {
   const unit = t(`unit.${state.get("unit")}`);
-  const what = (r) => [r.change === "change_geometry" && t("diff.shape"), ...r.fields.map((key) => title(fieldOf(layer.id, key) ?? { id: key }))].filter(Boolean).join(lang() === "zh" ? "、" : ", ");
+  const what = (r) => joined([r.change === "change_geometry" && t("diff.shape"), ...r.fields.map((key) => title(fieldOf(layer.id, key) ?? { id: key }))].filter(Boolean));
   const amounts = ["diff.before", "diff.after", "diff.delta"].map((key) => num(`${t(key)} ${unit}`));
   return dataTable(t("stats.diff"), [t("diff.kind"), t("table.name"), t("diff.what"), ...amounts],
     h("tbody", {}, rows.map((r) => h("tr", { "data-change": r.change, "data-id": r.id },

@@ -3,11 +3,12 @@ import { collection, fieldOf, isOn, versionOf } from "../catalogue.js";
 import { dividing, middle, proposal, swipeProposal } from "../divider.js";
 import { button, byId, fill, h, iconButton } from "../dom.js";
 import { icon } from "./icons.js";
-import { day, errorText, t, title } from "../i18n.js";
+import { errorText, t, title } from "../i18n.js";
 import { state } from "../state.js";
 import { versionsOf } from "../versions.js";
 import { select } from "./controls.js";
 import { openDialog } from "./dialog.js";
+import { versionLabel } from "./origin.js";
 
 const STEP = 0.1; // of the map, for a press on one of the handle's arrows
 const STILL_PX = 4;
@@ -124,13 +125,12 @@ function twoLayers(close) {
 }
 
 const FEW = 6; // versions, each with a button of its own
-const named = (v) => `${t("version.n", { n: v.number })} · ${day(v.published_at)}${v.note ? ` · ${v.note}` : ""}`;
 
 /** A few are buttons, many are a list to choose from. */
 function olderVersions(older, begin) {
-  if (older.length <= FEW) return older.map((v) => button("secondary", named(v), { onclick: () => begin(v.number) }));
+  if (older.length <= FEW) return older.map((v) => button("secondary", versionLabel(v), { onclick: () => begin(v.number) }));
   let chosen = older[0].number;
-  return [select({ label: t("layers.version"), name: "swipe-version", value: String(chosen), options: older.map((v) => [String(v.number), named(v)]), change: (v) => { chosen = Number(v); } }),
+  return [select({ label: t("layers.version"), name: "swipe-version", value: String(chosen), options: older.map((v) => [String(v.number), versionLabel(v)]), change: (v) => { chosen = Number(v); } }),
     button("primary", t("swipe.start"), { "data-act": "swipe-versions", onclick: () => begin(chosen) })];
 }
 

@@ -5,6 +5,7 @@ import { area, number } from "../lib/format.js";
 import { classOf } from "../lib/styling.js";
 import { state } from "../state.js";
 import { layerClasses, swatch } from "./legend.js";
+import { lines } from "./spoken.js";
 
 const HIDDEN = /^(name_en|name_zh|facts|verbs|conflict|construction|location_note|source_|evidence|accuracy|color|aliases|parent|scope)/;
 const MOST = 6; // fields of a layer's own
@@ -23,6 +24,7 @@ function written(layer, field) {
     };
   }
   if (field.type === "date") return day;
+  if (["lines", "line"].includes(field.name)) return lines;
   return (v) => (typeof v === "number" ? number(v, 2) : codeLabel(field, v));
 }
 

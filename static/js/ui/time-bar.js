@@ -2,7 +2,7 @@
 import { isOn, isTiled } from "../catalogue.js";
 import { byId, fill, h, iconButton } from "../dom.js";
 import { featuresOf } from "../features.js";
-import { day, errorText, t, title } from "../i18n.js";
+import { day, errorText, joined, t, title } from "../i18n.js";
 import { state } from "../state.js";
 import { isPast, lookBack, moments } from "../versions.js";
 import { segmented } from "./controls.js";
@@ -87,7 +87,7 @@ function publishedControls(scale) {
   const at = asOf ? Math.max(0, scale.found.findLastIndex((m) => m.at <= asOf)) : last;
   const change = (i) => lookBack(i === last ? null : scale.found[i].at).catch((error) => toast(errorText(error)));
   const [before, after] = steps(scale, at, change);
-  const say = (i) => `${moment(scale.found[i].at)} · ${scale.found[i].layers.map((id) => title(state.get("catalogue").collections.get(id))).join("、")}`;
+  const say = (i) => `${moment(scale.found[i].at)} · ${joined(scale.found[i].layers.map((id) => title(state.get("catalogue").collections.get(id))))}`;
   return [before, slider(scale, at, { text: say, change }), after, h("span.time-say.clip", { title: say(at) }, say(at))];
 }
 

@@ -1,7 +1,7 @@
 /** What the file turned out to be: encoding, coordinate system and why, fields, extent. */
 import { collection } from "../catalogue.js";
 import { button, h } from "../dom.js";
-import { lang, t, title } from "../i18n.js";
+import { joined, lang, t, title } from "../i18n.js";
 import { bytes, number, percent } from "../lib/format.js";
 import { select, uid } from "./controls.js";
 import { icon } from "./icons.js";
@@ -22,7 +22,7 @@ function encoding(d, again) {
   const name = uid("encoding");
   return h("section.block", {}, h("div.block-head", {}, h("h3", {}, t("upload.encoding")), h("span.chip.ok", {}, icon("check"), d.encoding)),
     previews.length > 1 && h("div.radio-box", {}, previews.map(([key, words]) => radioRow({
-      name, value: key, checked: key.toLowerCase() === d.encoding.toLowerCase(), label: h("span", {}, h("span.cap", {}, `${key.toUpperCase()}  `), words.slice(0, 4).join("，")),
+      name, value: key, checked: key.toLowerCase() === d.encoding.toLowerCase(), label: h("span", {}, h("span.cap", {}, `${key.toUpperCase()}  `), joined(words.slice(0, 4))),
       change: (v) => again({ encoding: v }),
     }))));
 }
@@ -109,7 +109,7 @@ function fieldRow(f, layer, d, again) {
     if (target) mapping[target] = f.name;
     again({ mapping });
   };
-  return h("li.map-row", {}, h("span.clip", { title: (f.samples ?? []).join("，") }, f.name, h("span.cap.clip", {}, (f.samples ?? []).slice(0, 2).join("，"))), icon("chevron"),
+  return h("li.map-row", {}, h("span.clip", { title: joined(f.samples ?? []) }, f.name, h("span.cap.clip", {}, joined((f.samples ?? []).slice(0, 2)))), icon("chevron"),
     select({ label: f.name, hidden: true, value: f.maps_to ?? "", options, change }));
 }
 

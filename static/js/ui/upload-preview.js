@@ -3,7 +3,7 @@ import * as api from "../api.js";
 import { ask } from "../commands.js";
 import { button, h } from "../dom.js";
 import { prepare } from "../features.js";
-import { t } from "../i18n.js";
+import { joined, t } from "../i18n.js";
 import { number } from "../lib/format.js";
 import { fromGcj02 } from "../lib/gcj02.js";
 import { state } from "../state.js";
@@ -32,7 +32,7 @@ const FAR_NAMED = 3;
 function strays({ far, extent, home }, key) {
   if (!far) return;
   let whole = false;
-  const names = far.features.slice(0, FAR_NAMED).map(labelOf).join("，") + (far.count > FAR_NAMED ? " …" : "");
+  const names = joined(far.features.slice(0, FAR_NAMED).map(labelOf)) + (far.count > FAR_NAMED ? " …" : "");
   const flip = button("quiet", t("upload.far.show"), {
     onclick: () => {
       whole = !whole;
