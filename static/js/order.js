@@ -14,7 +14,14 @@ function rank(c) {
   return (KIND[c.geometry_type] ?? 0) + (at < 0 ? ORDER.length : at);
 }
 
-const planned = () => [...(state.get("catalogue")?.collections.values() ?? [])].sort((a, b) => rank(a) - rank(b));
+let plan = { of: null, order: [] };
+
+/** Made once of a catalogue: whoever draws asks for every layer. */
+function planned() {
+  const catalogue = state.get("catalogue");
+  if (plan.of !== catalogue) plan = { of: catalogue, order: [...(catalogue?.collections.values() ?? [])].sort((a, b) => rank(a) - rank(b)) };
+  return plan.order;
+}
 
 /** Collections from the bottom of the drawing to its top. */
 export function drawingOrder() {

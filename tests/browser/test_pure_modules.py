@@ -133,6 +133,15 @@ def test_only_one_module_fetches() -> None:
     assert fetching == ["api.js"]
 
 
+def test_no_style_looks_at_what_follows() -> None:
+    """For one such rule the browser styles the whole page anew, whatever comes or goes
+    in it: each tile of the map too."""
+    sheets = {p.name: p.read_text("utf-8") for p in (STATIC / "css").glob("*.css")}
+    assert [
+        name for name, text in sheets.items() if re.search(r":has\(\s*[+~]", text)
+    ] == []
+
+
 def test_words_exist_in_both_languages() -> None:
     keys = [
         set(re.findall(r'"([\w.]+)":', (STATIC / f"js/i18n/{lang}.js").read_text()))

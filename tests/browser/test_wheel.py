@@ -68,6 +68,29 @@ def test_what_is_under_the_pointer_stays_there(page: Page, visit: Visit) -> None
     assert after["lat"] == pytest.approx(before["lat"], abs=2e-4)
 
 
+def test_what_the_wheel_only_passes_is_counted_nowhere(
+    page: Page, visit: Visit
+) -> None:
+    visit(WHERE)
+    told = page.evaluate(
+        """async () => {
+          const { state } = await import("/static/js/state.js");
+          const map = document.getElementById("map");
+          let told = 0;
+          state.on("view", () => { told += 1; });
+          const how = { clientX: 700, clientY: 400, deltaY: -100, cancelable: true };
+          for (let i = 0; i < 6; i += 1) {
+            map.dispatchEvent(new WheelEvent("wheel", how));
+          }
+          do await new Promise((go) => setTimeout(go, 50));
+          while (map.classList.contains("veiled"));
+          return told;
+        }"""
+    )
+    expect(page).to_have_url(re.compile(r"z=18\.5(&|$)"))
+    assert told == 1
+
+
 def test_a_press_during_the_turn_meets_the_map_where_it_is_seen(
     page: Page, visit: Visit
 ) -> None:

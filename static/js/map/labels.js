@@ -37,7 +37,8 @@ export function paintLabels(ctx, view) {
   const names = candidates(view);
   const dots = names.filter((label) => label.beside).map(({ at: [x, y] }) => ({ x: x - DOT, y: y - DOT, w: 2 * DOT, h: 2 * DOT }));
   for (const label of names) place(ctx, label, { taken, dots }, free);
-  paintRiverNames(ctx, view, (box) => within(box, free) && ![...taken, ...dots].some((t) => meets(box, t)));
+  const stands = [...taken, ...dots];
+  paintRiverNames(ctx, view, free, (box) => within(box, free) && !stands.some((t) => meets(box, t)));
 }
 
 function candidates(view) {

@@ -12,18 +12,22 @@ const NARROWEST = 9; // px of water that carry a name
 const BROAD = 40; // px of water with room beside the boundary, which runs midstream
 const BEND = 4; // px by which the stream may leave the line of its name
 
-/** `isFree(box)` says whether nothing stands in a box of layer points. */
-export function paintRiverNames(ctx, view, isFree) {
+/** `isFree(box)` says whether nothing stands in a box of layer points; `free` is all there is room in. */
+export function paintRiverNames(ctx, view, free, isFree) {
   if (view.zoom < FROM_ZOOM || baseCovered()) return;
   ctx.font = mapFont(SIZE, false, true);
   for (const river of RIVERS.filter((r) => r.label && r.half * 2 * view.metres >= NARROWEST)) {
     const text = state.get("lang") === "zh" ? river.zh : river.en;
     const width = ctx.measureText(text).width;
     const broad = river.half * 2 * view.metres;
-    const spot = freeSpot(spots(river.line.map((c) => toPoint(view, c)), width), broad, (s) => boxes(s, width).every(isFree));
+    const near = around(free, broad / 4 + STEP);
+    const spot = freeSpot(spots(river.line.map((c) => toPoint(view, c)), width, near), broad, (s) => boxes(s, width).every(isFree));
     if (spot) write(ctx, text, spot);
   }
 }
+
+/** Whether a point lies within a box, or so near that a name beside it might. */
+const around = ({ x, y, w, h }, by) => ([px, py]) => px >= x - by && px <= x + w + by && py >= y - by && py <= y + h + by;
 
 /** The first that is free, midstream or, of a broad river, at one of its sides. */
 function freeSpot(all, broad, isFree) {
@@ -47,11 +51,12 @@ function paced(points) {
   return found;
 }
 
-/** Straight enough stretches for a name of that width, from the middle of the stream outwards, each looked at when it is asked for. */
-function* spots(points, width) {
+/** Straight enough stretches near the view for a name of that width, from the middle of the stream outwards, each looked at when it is asked for. */
+function* spots(points, width, isNear) {
   const steps = paced(points);
   const span = Math.ceil((width + 8) / STEP);
-  const firsts = Array.from({ length: Math.max(0, steps.length - span) }, (_, i) => i);
+  const firsts = Array.from({ length: Math.max(0, steps.length - span) }, (_, i) => i)
+    .filter((i) => isNear(steps[i + Math.round(span / 2)])); // the name's own middle is less than a step away
   const middle = (steps.length - span) / 2;
   for (const first of firsts.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))) {
     const found = stretch(steps.slice(first, first + span + 1));

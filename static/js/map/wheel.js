@@ -27,7 +27,7 @@ export class Wheel {
     const { zoomSnap } = map.options;
     this.wanted = clamp(this.wanted + clamp(steps, -MOST, MOST), map.getMinZoom(), map.getMaxZoom());
     this.target = zoomSnap ? Math.round(this.wanted / zoomSnap) * zoomSnap : this.wanted;
-    this.point = map.mouseEventToContainerPoint(event);
+    this.point = L.point(event.clientX, event.clientY).subtract(this.corner);
     this.ground = map.containerPointToLatLng(this.point);
     this.at = performance.now();
   }
@@ -37,6 +37,7 @@ export class Wheel {
     this.cancel();
     map._stop();
     this.turning = true;
+    this.corner = cornerOf(map.getContainer()); // once: asked at every notch, the page would be laid out for it
     this.wanted = map.getZoom();
     this.veil.raise();
     map._moveStart(true, false);
@@ -72,7 +73,9 @@ export class Wheel {
   renew() {
     if (this.renewing) return;
     this.renewing = true;
+    this.map.passing = true;
     this.settle(this.map.getZoom());
+    this.map.passing = false;
     this.map._moveStart(true, false);
     this.cancel = this.veil.whenDrawn(this.isBusy, () => {
       this.renewing = false;
@@ -100,6 +103,11 @@ export class Wheel {
     this.cancel();
     this.veil.lower();
   }
+}
+
+function cornerOf(box) {
+  const { left, top } = box.getBoundingClientRect();
+  return L.point(left + box.clientLeft, top + box.clientTop);
 }
 
 const clamp = (n, least, most) => Math.min(Math.max(n, least), most);

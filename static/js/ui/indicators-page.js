@@ -38,7 +38,7 @@ const figure = (i, field) => [said(i, field) || "—", i[`${field}_year`] && h("
 
 function row(i) {
   const note = words(i, "note");
-  return [h("tr", {}, h("th", { scope: "row" }, spoken(name(i))), h("td", {}, spoken(unitOf(i)) || "—"),
+  return [h("tr", { class: note ? "has-note" : "" }, h("th", { scope: "row" }, spoken(name(i))), h("td", {}, spoken(unitOf(i)) || "—"),
     h("td.num", {}, figure(i, "baseline")),
     h("td.num.strong", {}, figure(i, "target")),
     h("td", {}, chart(i)),
