@@ -1,6 +1,8 @@
 /** Shapes under work: an upload's preview with its problems, a changeset's differences. */
 import { dividing } from "../divider.js";
+import { styleOf } from "../catalogue.js";
 import { prepare } from "../features.js";
+import { classesOf, classFor } from "../lib/styling.js";
 import { pinSymbol } from "../pin-symbol.js";
 import { state } from "../state.js";
 import { L } from "./leaflet.js";
@@ -37,24 +39,46 @@ export function paintWork(ctx, view) {
   else paintUpload(ctx, view, near, work);
 }
 
-function paintUpload(ctx, view, features, { chosen, ghosts = [] }) {
+const BEHIND = 0.6;
+
+/** What is in force steps back: colours are those of the file, and of nothing else. */
+function paintVeil(ctx, view, p) {
+  const { min, max } = view.bounds;
+  ctx.globalAlpha = BEHIND;
+  ctx.fillStyle = p.outside;
+  ctx.fillRect(min.x, min.y, max.x - min.x, max.y - min.y);
+  ctx.globalAlpha = 1;
+}
+
+function paintUpload(ctx, view, features, { chosen, layer, ghosts = [] }) {
   const p = palette();
+  const classes = classesOf(styleOf(layer), state.get("theme"), state.get("styles")?.schemes);
+  if (features.length) paintVeil(ctx, view, p);
   for (const ghost of ghosts.filter((f) => meets(f.box, view.box))) {
     cased(ctx, () => trace(ctx, view, ghost), { colour: p.bad, width: 1.6, dash: [6, 4] });
     for (const spot of spots(view, ghost)) dot(ctx, spot, { radius: 4, fill: p.paper, stroke: p.bad, width: 2 });
   }
   for (const feature of features) {
     const path = () => trace(ctx, view, feature);
-    ctx.globalAlpha = 0.16;
-    ctx.fillStyle = p.accent;
     path();
+    ctx.fillStyle = classFor(classes, feature.properties)?.fill ?? p.unclassed;
     ctx.fill("evenodd");
-    ctx.globalAlpha = 1;
     cased(ctx, path, { colour: p.accent, width: features.length > 2000 ? 0.7 : 1.3 });
     for (const spot of spots(view, feature)) dot(ctx, spot, { radius: 4, fill: p.paper, stroke: p.accent, width: 2 });
   }
   const picked = features.find((f) => f.id === chosen);
   if (picked) cased(ctx, () => trace(ctx, view, picked), { colour: p.selected, width: 3, casing: p.selectedCasing, casingWidth: 7 });
+}
+
+const clearOf = (placed, [x, y]) => placed.every(([a, b]) => Math.hypot(a - x, b - y) >= 2 * SIGN + 1);
+
+/** Signs that would lie on others are left out: the shapes are drawn all the same. */
+function apart(view, features, chosen) {
+  const placed = [];
+  return [...features].sort((a, b) => (b.id === chosen) - (a.id === chosen)).filter((f) => {
+    const at = anchorPoint(view, f);
+    return at && clearOf(placed, at) && placed.push(at);
+  });
 }
 
 /** The changes that carry a sign: names keep clear of it. */
@@ -63,7 +87,7 @@ export function signedChanges(view) {
   if (kind !== "review") return [];
   if (dividing()) return features.filter((f) => f.id === chosen);
   const near = features.filter((f) => meets(f.box, view.box));
-  return near.length > SIGNS_UP_TO ? [] : near;
+  return near.length > SIGNS_UP_TO ? [] : apart(view, near, chosen);
 }
 
 function paintReview(ctx, view, features, { chosen }) {

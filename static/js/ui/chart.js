@@ -19,7 +19,8 @@ export function barChart(rows, { unit, decimals, field, layer, choose = (row) =>
   const ticks = Array.from({ length: TICKS + 1 }, (_, i) => (top / TICKS) * i);
   return h("figure.chart", {},
     h("div.chart-axis", { "aria-hidden": "true" }, ticks.map((v, i) => h("span", { style: { "--at": `${(i / TICKS) * 100}%` } }, number(v, v && top < 8 ? 1 : 0)))),
-    roving(h("ul.chart-rows", {}, rows.map((row) => bar(row, { top, decimals, unit, choose, on: chosen === String(row.key) }))), ".chart-row"),
+    h("div.chart-plot", {}, h("div.chart-grid", { "aria-hidden": "true" }, ticks.map(() => h("i"))),
+      roving(h("ul.chart-rows", {}, rows.map((row) => bar(row, { top, decimals, unit, choose, on: chosen === String(row.key) }))), ".chart-row")),
     h("figcaption.cap", {}, unit));
 }
 

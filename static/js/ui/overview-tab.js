@@ -1,4 +1,4 @@
-/** What a feature is: areas first, then what the plan says, the metro near it, what it overlaps. */
+/** What a feature is: areas first, the land use in it, what the plan says, the metro near it, what it overlaps. */
 import { collection } from "../catalogue.js";
 import { h } from "../dom.js";
 import { featuresOf, loadFeatures } from "../features.js";
@@ -9,6 +9,7 @@ import { lengthText } from "../quantities.js";
 import { state } from "../state.js";
 import { areaTable, lengthTable } from "./area-table.js";
 import { classFor } from "../lib/styling.js";
+import { composition, isComposed } from "./composition.js";
 import { icon } from "./icons.js";
 import { layerClasses, swatch } from "./legend.js";
 import { neighbours } from "./neighbours.js";
@@ -69,12 +70,19 @@ export function attributeRows(feature, layer) {
     .map((f) => [f, value(f, feature.properties[f.name], feature.properties)]).filter(([, shown]) => shown !== null);
 }
 
+const SHORT = 32; // characters that stand on a line
+
+/** What fits a line leads; what documents say at length follows the figures. */
 function attributes(feature, layer) {
-  const rows = attributeRows(feature, layer).map(([f, shown]) => h("div.fact", {}, h("dt", {}, title(f)), h("dd", {}, shown)));
+  const facts = attributeRows(feature, layer).map(([f, shown]) => h("div.fact", {}, h("dt", {}, title(f)), h("dd", {}, shown)));
   const { valid_from: from, valid_to: to } = feature.properties;
-  if (from || to) rows.push(h("div.fact", {}, h("dt", {}, t("field.validity")), h("dd", {}, [from && `${t("field.from")} ${day(from)}`, to && `${t("field.to")} ${day(to)}`].filter(Boolean).join(" "))));
-  return rows.length ? h("section.block", {}, h("div.block-head", {}, h("h2", {}, t("field.title"))), h("dl.facts-list", {}, rows)) : null;
+  if (from || to) facts.push(h("div.fact", {}, h("dt", {}, t("field.validity")), h("dd", {}, [from && `${t("field.from")} ${day(from)}`, to && `${t("field.to")} ${day(to)}`].filter(Boolean).join(" "))));
+  const short = (fact) => !fact.querySelector("ul") && fact.lastChild.textContent.length <= SHORT;
+  const [leads, follows] = [facts.filter(short), facts.filter((fact) => !short(fact))];
+  return [listed("field.title", leads), listed(leads.length ? "field.more" : "field.title", follows)];
 }
+
+const listed = (heading, facts) => (facts.length ? h("section.block", {}, h("div.block-head", {}, h("h2", {}, t(heading))), h("dl.facts-list", {}, facts)) : null);
 
 /** The nearest stations, straight from the feature's edge. */
 export async function nearestStations(feature) {
@@ -108,12 +116,15 @@ function warnings(p) {
 
 export function overviewTab(feature, layer) {
   const p = feature.properties;
+  const [leads, follows] = attributes(feature, layer);
   return h("div", {},
     warnings(p),
     p.area_m2 ? areaTable(p) : null,
     p.length_m ? lengthTable(p) : null,
-    attributes(feature, layer),
+    isComposed(feature, layer) && composition(feature, layer),
+    leads,
     metro(feature, layer),
     feature.geometry?.type.includes("Polygon") && layer !== "district" ? overlapSummary(feature, layer) : null,
+    follows,
     neighbours(feature, layer));
 }

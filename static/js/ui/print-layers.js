@@ -3,6 +3,7 @@ import { collection, isOn, setFilter, toggleLayer } from "../catalogue.js";
 import { fill, h } from "../dom.js";
 import { loadFeatures } from "../features.js";
 import { codeLabel, t, title } from "../i18n.js";
+import { number } from "../lib/format.js";
 import { drawingOrder } from "../order.js";
 import { state } from "../state.js";
 import { field } from "./controls.js";
@@ -11,12 +12,12 @@ import { symbol } from "./legend.js";
 import { change, drawnShape, filtersShown, sheetNow } from "./print-request.js";
 
 function layerRow(c) {
-  const box = h("input", { type: "checkbox", name: `layer-${c.id}`, onchange: () => {
+  const box = h("input.check", { type: "checkbox", name: `layer-${c.id}`, onchange: () => {
     toggleLayer(c.id, box.checked);
     if (box.checked) loadFeatures(c.id).catch(() => {});
   } });
   box.checked = isOn(c.id);
-  return h("label.print-layer", {}, box, symbol(c), h("span.grow", {}, title(c)), h("span.cap.num", {}, c.feature_count));
+  return h("label.print-layer", {}, box, symbol(c), h("span.grow", {}, title(c)), h("span.cap.num", {}, number(c.feature_count)));
 }
 
 const chip = (text, remove) => h("span.chip.print-chip", {}, h("span", {}, text), h("button.chip-x", { type: "button", "aria-label": t("print.chip.remove", { name: text }), onclick: remove }, icon("close")));

@@ -5,7 +5,6 @@ import { prepare } from "../features.js";
 import { codeLabel, errorText, joined, lang, name, t, title } from "../i18n.js";
 import { ellipsoidArea } from "../lib/geodesy.js";
 import { inUnit, number, signed } from "../lib/format.js";
-import { areaText } from "../quantities.js";
 import { state } from "../state.js";
 import { failure } from "./controls.js";
 import { PAGE } from "./diff-follow.js";
@@ -37,17 +36,46 @@ function byClass(diff) {
   const sum = (diff.area_by_class ?? []).reduce((a, r) => a + Math.round(inUnit(r.delta_m2, unit) * step), 0) / step;
   const label = (r) => classes?.byValue.get(String(r.class))?.[lang()] ?? codeLabel(fieldOf(diff.layer, classes?.field), r.class);
   return h("section.block", {}, h("div.block-head", {}, h("h3", {}, t("review.byclass")), h("span.cap", {}, `${t(`unit.${unit}`)} · ${t("stats.basis.ellipsoidal")} · ${t("review.side", { d: signed(sum, DECIMALS[unit]) })}`)),
-    h("ul", {}, rows.map((r) => {
+    h("ul.delta-list", {}, rows.map((r) => {
       const bar = h("span.delta-bar", { class: r.delta_m2 < 0 ? "is-loss" : "" });
       bar.style.setProperty("--part", `${(Math.abs(r.delta_m2) / top) * 50}%`);
       return h("li.delta-row", {}, classes?.byValue.has(String(r.class)) ? swatch(classes.byValue.get(String(r.class))) : h("span"), h("span.clip", {}, label(r)), h("span.delta-track", { "aria-hidden": "true" }, bar), h("span.num.strong", {}, signed(inUnit(r.delta_m2, unit), DECIMALS[unit])));
     })));
 }
 
+const FROM = "source_title"; // changes with every file
+
+/** In a line: one field with both its values, several by name; a shape that moved is told first. */
 function described(f, layer) {
-  const p = f.properties;
-  if (p.change === "add" || p.change === "remove") return t(`review.${p.change}`);
-  return joined((p.changed_fields ?? []).map((key) => title(fieldOf(layer, key) ?? { id: key }))) || t(`review.${p.change}`);
+  const { change, before, after, changed_fields: changed = [] } = f.properties;
+  if (change === "add" || change === "remove") return t(`review.${change}`);
+  const own = changed.filter((key) => key !== FROM);
+  const named = (own.length || change === "change_geometry" ? own : changed).map((key) => title(fieldOf(layer, key) ?? { id: key }));
+  if (change === "change_geometry") return joined([t("review.change_geometry"), ...named]);
+  if (named.length !== 1 || !after) return joined(named) || t(`review.${change}`);
+  const [key] = own.length ? own : changed;
+  return `${named[0]} ${called(layer, key, before?.[key])} → ${called(layer, key, after[key])}`;
+}
+
+function called(layer, key, value) {
+  if ([null, undefined, ""].includes(value)) return "—";
+  const classes = layerClasses(layer);
+  return (classes?.field === key && classes.byValue.get(String(value))?.[lang()]) || codeLabel(fieldOf(layer, key), value);
+}
+
+/** How large it is; of a shape that moved, how much larger or smaller it became. */
+function sized({ geometry, properties: { change, before_geometry: was } }) {
+  if (!geometry?.type.endsWith("Polygon")) return null;
+  const unit = state.get("unit");
+  const now = inUnit(ellipsoidArea(geometry), unit);
+  const figure = change === "change_geometry" && was?.type.endsWith("Polygon")
+    ? signed(rounded(now) - rounded(inUnit(ellipsoidArea(was), unit)), DECIMALS[unit]) : number(now, DECIMALS[unit]);
+  return h("span.num.cap", {}, `${figure} ${t(`unit.${unit}`)}`);
+}
+
+function rounded(value) {
+  const step = 10 ** DECIMALS[state.get("unit")];
+  return Math.round(value * step) / step;
 }
 
 /** What was added or removed whole; of what was changed, that alone, and how large a moved shape was and is. */
@@ -138,9 +166,7 @@ export function changePanel(c, diff, { choose, more, only, held }) {
 function changeRow(f, layer, pick, seen) {
   const p = f.properties;
   const label = name({ name_zh: p.name_zh ?? p.after?.name_zh, name_en: p.after?.name_en, id: p.after?.parcel_code ?? f.id });
-  const size = p.after?.area_m2 ?? p.before?.area_m2;
-  const row = h("li.change", { class: seen ? "is-seen" : "" }, h("button.change-row", { type: "button", onclick: () => pick(row) }, sign(p.change), h("strong.clip", {}, label), h("span.soft.clip.grow", {}, described(f, layer)),
-    size ? h("span.num.cap", {}, areaText(size)) : null));
+  const row = h("li.change", { class: seen ? "is-seen" : "" }, h("button.change-row", { type: "button", onclick: () => pick(row) }, sign(p.change), h("strong.clip", {}, label), h("span.soft.clip.grow", { title: described(f, layer) }, described(f, layer)), sized(f)));
   return row;
 }
 

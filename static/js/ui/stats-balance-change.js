@@ -1,4 +1,4 @@
-/** Two balance tables side by side: what each class had, has, and by how much that differs; by sign and word. */
+/** Two balance tables side by side: what each class had, has, and by how much that differs; by sign, and by which side of a line. */
 import { collection } from "../catalogue.js";
 import { fill, h } from "../dom.js";
 import { t, title } from "../i18n.js";
@@ -10,7 +10,6 @@ import { swatch } from "./legend.js";
 import { picker, provenance } from "./stats-frame.js";
 
 const DECIMALS = { mu: 2, ha: 4, m2: 0 };
-const ARROWS = { more: "▲", less: "▼", same: "=" };
 
 /** The difference of what is printed, never of what is hidden behind it. */
 function difference(now, was, decimals) {
@@ -18,8 +17,11 @@ function difference(now, was, decimals) {
   return { value, kind: value > 0 ? "more" : value < 0 ? "less" : "same" };
 }
 
-function changeCell({ value, kind }, decimals, suffix = "") {
-  return h(`td.num.change.${kind}`, {}, h("span", { "aria-hidden": "true" }, `${ARROWS[kind]} `), `${signed(value, decimals)}${suffix} `, h("span.change-word", {}, t(`balance.${kind}`)));
+/** `most`: the longest bar of its column; none where the column has no bars. */
+function changeCell({ value, kind }, decimals, most = 0) {
+  const bar = most > 0 && h("span.delta-bar", { class: kind === "less" ? "is-loss" : "" });
+  if (bar) bar.style.setProperty("--part", `${(Math.abs(value) / most) * 50}%`);
+  return h(`td.num.change.${kind}`, {}, bar && h("span.delta-track", { "aria-hidden": "true" }, bar), signed(value, decimals));
 }
 
 const sum = (values) => values.reduce((a, b) => a + b, 0);
@@ -50,9 +52,9 @@ export const classCells = (layer, row) => [
   h("th", { scope: "row" }, picker(layer, "landuse_code", row)),
 ];
 
-function row(r, i, p, { layer, decimals }) {
+function row(r, i, p, { layer, decimals, most }) {
   return h("tr", { "data-key": String(r.key) }, classCells(layer, r),
-    figure(number(p.was[i], decimals)), figure(number(p.now[i], decimals)), changeCell(difference(p.now[i], p.was[i], decimals), decimals),
+    figure(number(p.was[i], decimals)), figure(number(p.now[i], decimals)), changeCell(difference(p.now[i], p.was[i], decimals), decimals, most),
     figure(number(p.wasShare[i], 1)), figure(number(p.share[i], 1)), changeCell(difference(p.share[i], p.wasShare[i], 1), 1));
 }
 
@@ -64,12 +66,13 @@ export function changeTable(result, layer, answer, rows) {
   const names = { was: short(answer.compared_layer, answer.compared_with), now: short(layer.id, answer.versions[layer.id]) };
   const heads = (what, d) => [`${names.was} ${what}`, `${names.now} ${what}`, `${t("balance.change")} ${d}`].map(num);
   const total = [sum(p.was), sum(p.now)];
+  const most = Math.max(...rows.map((_, i) => Math.abs(p.now[i] - p.was[i])));
   fill(result, chartOf(rows, p, { layer, names, unit, decimals }),
     h("div.stats-table.scroll", { tabindex: "0", role: "region", "aria-label": t("stats.balance") },
       dataTable(t("balance.caption", names), [t("stats.code"), t("stats.class"), ...heads(unit, unit), ...heads("%", t("balance.points"))],
-        h("tbody", {}, rows.map((r, i) => row(r, i, p, { layer, decimals }))),
+        h("tbody", {}, rows.map((r, i) => row(r, i, p, { layer, decimals, most }))),
         h("tfoot", {}, h("tr", {}, h("th", { colSpan: 2, scope: "row" }, t("stats.total")),
           figure(number(total[0], decimals)), figure(number(total[1], decimals)), changeCell(difference(total[1], total[0], decimals), decimals),
           figure(number(sum(p.wasShare), 1)), figure(number(sum(p.share), 1)), h("td")))),
-      h("div.stats-note", {}, provenance(answer), h("span.cap", {}, ` ${t("balance.against", { a: called(answer.compared_layer, answer.compared_with) })}`))));
+      h("div.stats-note", {}, provenance({ ...answer, notes: answer.notes?.filter(({ code }) => code !== "compared") }), h("p.cap", {}, t("balance.against", { a: called(answer.compared_layer, answer.compared_with) })))));
 }

@@ -49,7 +49,7 @@ export function preview(upload, groups, key) {
   const pins = pinsOf(groups);
   const small = diagnosis.feature_count <= DRAWN;
   const ghosts = (features) => (isShifted(groups) ? features.filter((f) => f.geometry?.coordinates).map(unshifted) : []);
-  const draw = (features) => state.set({ work: { ...state.get("work"), kind: "upload", features, pins, ghosts: ghosts(features) } });
+  const draw = (features) => state.set({ work: { ...state.get("work"), kind: "upload", layer: upload.layer, features, pins, ghosts: ghosts(features) } });
   const load = async () => {
     const bbox = small ? null : state.get("view").bbox.map((n) => n.toFixed(6)).join(",");
     const body = await api.get(`uploads/${id}/items`, { bbox, limit: DRAWN }, { name: "preview", quiet: true });
