@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
@@ -77,20 +76,6 @@ def test_no_file_of_the_house_imports_in_a_circle() -> None:
     assert len(list(TopologicalSorter(arrows).static_order())) >= len(FILES) > 300
 
 
-def test_no_file_of_the_page_imports_in_a_circle() -> None:
-    files = sorted((ROOT / "static" / "js").rglob("*.js"))
-    arrows = {
-        path: {
-            (path.parent / target).resolve()
-            for target in re.findall(
-                r'(?:from |import\(|^import )"(\.[^"]+)"', path.read_text("utf-8"), re.M
-            )
-        }
-        for path in files
-    }
-    assert len(list(TopologicalSorter(arrows).static_order())) >= len(files) > 50
-
-
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_only_service_knows_frameworks_and_drivers(path: Path) -> None:
     found = {module.partition(".")[0] for module in imports(path)}
@@ -155,18 +140,3 @@ FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "common", "m
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_files_are_called_by_their_noun(path: Path) -> None:
     assert path.stem not in FORBIDDEN_NAMES
-
-
-def test_every_module_that_comes_later_is_known_to_the_worker() -> None:
-    script = (ROOT / "static" / "js" / "offline.js").read_text(encoding="utf-8")
-    (listed,) = re.findall(r"LATER = \[(.*?)\]", script, re.S)
-    page = (ROOT / "static" / "index.html").read_text(encoding="utf-8")
-    eager = set(re.findall(r'modulepreload" href="/static/js/([^"]+)"', page))
-    every = {
-        path.relative_to(ROOT / "static" / "js").as_posix()
-        for path in (ROOT / "static" / "js").rglob("*.js")
-    }
-    assert set(re.findall(r'"([^"]+)"', listed)) == every - eager - {
-        "main.js",
-        "theme.js",
-    }

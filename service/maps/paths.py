@@ -7,12 +7,11 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.frame import FloatArray, ObjectArray
-from service.maps.marks import MAP_UNITS, Cells, Outline
+from service.maps.marks import Cells, Outline
 from service.maps.rings import Places, rings_of
 from service.maps.view import View
 
 _POLYGONS, _LINES = (3, 6), (1, 2, 5)
-UNITS_PER_MM = MAP_UNITS
 
 
 def area_outline(geoms: ObjectArray, view: View) -> Outline:

@@ -101,5 +101,3 @@ export const inForce = (properties) => inForceOn(state.get("planDate"), properti
 
 /** Whether a feature passes its layer's filter, on the day shown. */
 export const passes = (id, properties) => passesFilter(state.get("filters")[id], state.get("planDate"), properties);
-
-export const layerExists = (id) => Boolean(collection(id));

@@ -4,7 +4,7 @@ export const KINDS = ["add", "remove", "change_geometry", "change_attributes", "
 
 const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
-export function changedNames(before, after) {
+function changedNames(before, after) {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].filter((name) => !MEASURED.has(name) && !same(before[name], after[name]));
 }

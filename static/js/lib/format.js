@@ -1,6 +1,6 @@
 /** Figures as people read them: 亩 to 2 decimals, 公顷 4, ㎡ 0. Pure. */
 export const M2_PER_MU = 2000 / 3;
-export const M2_PER_HA = 10_000;
+const M2_PER_HA = 10_000;
 const MINUS = "−";
 
 const makers = new Map();

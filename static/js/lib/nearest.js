@@ -15,7 +15,7 @@ function inRing(ring, [x, y]) {
 export const inPolygon = (rings, at) => inRing(rings[0], at) && !rings.slice(1).some((hole) => inRing(hole, at));
 
 /** Metres from a position to a segment. */
-export function toSegment(at, a, b) {
+function toSegment(at, a, b) {
   const k = Math.cos((at[1] * Math.PI) / 180);
   const [px, py] = [(at[0] - a[0]) * k, at[1] - a[1]];
   const [dx, dy] = [(b[0] - a[0]) * k, b[1] - a[1]];

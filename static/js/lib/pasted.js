@@ -9,7 +9,7 @@ const ZONE = 38_000_000; // the prefix of EPSG:4526, whose plane is that of 4547
 const isPlane = ([a, b]) => Math.abs(a) > 180 || Math.abs(b) > 180;
 
 /** lon/lat as it is; E,N and N,E of EPSG:4547, 4526 and 3857 by the size of their numbers; null for anything else. */
-export function toLonLat([x, y]) {
+function toLonLat([x, y]) {
   if (!isPlane([x, y])) return Math.abs(y) <= 90 ? [x, y] : [y, x];
   if (isMercator([x, y])) return mercator([x, y]);
   if (isMercator([y, x])) return mercator([y, x]);
@@ -36,12 +36,12 @@ function fromWkt(text) {
   return { geometry: asOne(polygons) };
 }
 
-export const asOne = (polygons) => (polygons.length === 1 ? { type: "Polygon", coordinates: polygons[0] } : { type: "MultiPolygon", coordinates: polygons });
+const asOne = (polygons) => (polygons.length === 1 ? { type: "Polygon", coordinates: polygons[0] } : { type: "MultiPolygon", coordinates: polygons });
 
 export const polygonsOf = (geometry) => ({ Polygon: () => [geometry.coordinates], MultiPolygon: () => geometry.coordinates }[geometry?.type]?.() ?? []);
 
 /** The polygons of any GeoJSON. */
-export function polygonsIn(body) {
+function polygonsIn(body) {
   const all = body.type === "FeatureCollection" ? body.features.map((f) => f.geometry) : [body.geometry ?? body];
   return all.flatMap(polygonsOf);
 }

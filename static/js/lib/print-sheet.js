@@ -13,7 +13,7 @@ export const FRESH = Object.freeze({
   legend: true, graticule: true, labels: true, standard: false, patterns: false, series: false, overlap: "10", classification: null, approval: "", pins: null, shapeName: "",
 });
 
-export const paperOf = (sheet) => `${sheet.paper}${sheet.portrait ? "-portrait" : ""}`;
+const paperOf = (sheet) => `${sheet.paper}${sheet.portrait ? "-portrait" : ""}`;
 export const sizeOf = (sheet) => (sheet.portrait ? [...PAPERS[sheet.paper]].reverse() : PAPERS[sheet.paper]);
 
 /** Degrees from -180 (excluded) to 180, to a tenth. */

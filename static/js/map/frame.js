@@ -19,7 +19,7 @@ function covers(frame) {
 }
 
 /** Pixels that the panels take from each side of the map. */
-export function insets(map) {
+function insets(map) {
   const frame = map.getContainer().getBoundingClientRect();
   const taken = { left: 0, right: 0, top: 0, bottom: 0 };
   for (const { side, rect } of covers(frame)) {

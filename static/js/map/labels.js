@@ -1,5 +1,5 @@
 /** Names on the map: measured and placed once per move end, never over each other or a panel. */
-import { featuresOf, knownFeature, prepare } from "../features.js";
+import { knownFeature, prepare } from "../features.js";
 import { name as nameOf } from "../i18n.js";
 import { ellipsoidArea } from "../lib/geodesy.js";
 import { circleOf } from "../lib/outline.js";
@@ -145,5 +145,3 @@ function write(ctx, { text, size, soft }, box) {
   ctx.fillStyle = soft ? p.text2 : p.text;
   ctx.fillText(text, box.x, box.y + box.h / 2);
 }
-
-export const hasFeatures = (id) => Boolean(featuresOf(id)?.length);

@@ -1,5 +1,5 @@
 /** The map: its panes, its view, and what listens to what. */
-import { collection, isTiled, opacityOf, versionOf } from "../catalogue.js";
+import { collection, opacityOf, versionOf } from "../catalogue.js";
 import { followFeatures, loadFeatures } from "../features.js";
 import { dividing } from "../divider.js";
 import { state } from "../state.js";
@@ -244,5 +244,3 @@ export function isHidden(map, [west, south, east, north]) {
   const se = map.latLngToContainerPoint([south, east]);
   return nw.x < a.x - 20 || nw.y < a.y - 20 || se.x > size.x - b.x + 20 || se.y > size.y - b.y + 20;
 }
-
-export const tiledHere = () => tiledLayers().filter((c) => isTiled(c.id)).map((c) => c.id);

@@ -40,8 +40,6 @@ export function stepShape(forward = false) {
   return true;
 }
 
-export const shapeSteps = () => ({ back: past.length, forward: future.length });
-
 const round = ({ lng, lat }) => [Math.round(lng * 1e7) / 1e7, Math.round(lat * 1e7) / 1e7];
 
 export function followHandles(map, redraw) {

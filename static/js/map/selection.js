@@ -1,5 +1,4 @@
 /** The selected feature and the one under the pointer: shown by ink and casing, never by hue. */
-import { collection } from "../catalogue.js";
 import { fetchFeature, knownFeature } from "../features.js";
 import { state } from "../state.js";
 import { palette } from "./palette.js";
@@ -73,5 +72,3 @@ function paintSelected(ctx, view, feature) {
     dot(ctx, spot, { radius: 9, fill: "transparent", stroke: p.selected, width: 3 });
   }
 }
-
-export const isPoint = (ref) => collection(ref?.layer)?.geometry_type === "point";

@@ -24,7 +24,7 @@ function build(geometry) {
   return of ? { ...empty, ...of(geometry.coordinates) } : empty;
 }
 
-export function shapeOf(feature) {
+function shapeOf(feature) {
   if (!made.has(feature)) made.set(feature, build(feature.geometry));
   return made.get(feature);
 }
@@ -72,7 +72,7 @@ function centre(ring) {
 const anchors = new WeakMap();
 
 /** Where a label or sign stands, in unit Mercator. */
-export function anchorOf(feature) {
+function anchorOf(feature) {
   if (!anchors.has(feature)) anchors.set(feature, findAnchor(shapeOf(feature)));
   return anchors.get(feature);
 }

@@ -13,7 +13,7 @@ const LIMIT = 10_000;
 let old = null; // features of the earlier version
 
 /** Load what the left side shows. */
-export async function loadSwipe(swipe) {
+async function loadSwipe(swipe) {
   old = null;
   state.set({ swipeBlank: null });
   forgetProposed();

@@ -1,6 +1,6 @@
 /** The plan layers: fills below, outlines above, lines and stations last. */
 import { chosenNow } from "../bands.js";
-import { fieldOf, isTiled, opacityOf, styleOf } from "../catalogue.js";
+import { isTiled, opacityOf, styleOf } from "../catalogue.js";
 import { dividing } from "../divider.js";
 import { featuresOf, passes } from "../features.js";
 import { emphasisOf } from "../lib/emphasis.js";
@@ -138,7 +138,7 @@ function paintLines(ctx, view, layer) {
 }
 
 const lineCount = (f) => String(f.properties.lines ?? "").split(/[,，、;/|]/).filter((s) => s.trim()).length;
-export const isInterchange = (feature) => lineCount(feature) > 1;
+const isInterchange = (feature) => lineCount(feature) > 1;
 
 function paintPoints(ctx, view, layer) {
   if (layer.id !== "metro-stations") {
@@ -176,5 +176,3 @@ function paintPlaces(ctx, view, layer) {
   }
   ctx.globalAlpha = 1;
 }
-
-export const filterField = (layerId) => fieldOf(layerId, styleOf(layerId).classes?.field ?? "status");

@@ -10,14 +10,14 @@ export const compared = (ref) => state.get("compare").some((r) => same(r, ref));
 export const isPair = () => state.get("compare").length === 2;
 
 /** In or out; a third feature takes the second's place. Two at once are shown. */
-export function toggleCompare(ref) {
+function toggleCompare(ref) {
   const list = state.get("compare");
   const next = compared(ref) ? list.filter((r) => !same(r, ref)) : [...list.slice(0, 1), ref];
   state.set({ compare: next });
   if (next.length === 2) openPair();
 }
 
-export const openPair = () => state.set({ selection: null, hits: null, tool: "select", drawn: null });
+const openPair = () => state.set({ selection: null, hits: null, tool: "select", drawn: null });
 export const endCompare = () => state.set({ compare: [] });
 
 export function compareButton(ref) {

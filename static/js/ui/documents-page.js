@@ -22,7 +22,7 @@ async function loadDocument(id) {
   return whole.get(id);
 }
 
-export const docMeta = (d) => [d.number, d.date, words(d, "issuer")].filter(Boolean).join(" · ");
+const docMeta = (d) => [d.number, d.date, words(d, "issuer")].filter(Boolean).join(" · ");
 
 function entry(d, chosen, open) {
   return h("li", {}, h("button.doc-row", { type: "button", "aria-current": d.id === chosen.id ? "true" : null, onclick: () => open(d.id) },
@@ -132,7 +132,7 @@ function link(raw) {
   return h("a.place-link", { href: `/f/${ref.layer}/${ref.id}`, class: (ref.evidence ?? known.evidence) === "indicative" ? "is-indicative" : "", onclick: (e) => { e.preventDefault(); openFeature(ref); } }, spoken(label));
 }
 
-export function openFeature(ref) {
+function openFeature(ref) {
   state.set({ on: { ...state.get("on"), [ref.layer]: true }, place: "map", placeId: null, tab: "overview", hits: null, selection: { layer: ref.layer, id: ref.id } });
 }
 

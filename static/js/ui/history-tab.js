@@ -11,7 +11,7 @@ import { noteOf, originLine } from "./origin.js";
 
 const SKIP = new Set(["area_m2", "area_plane_m2", "length_m", "length_plane_m"]);
 
-export function changedFields(before, after) {
+function changedFields(before, after) {
   if (!before || !after) return [];
   const keys = new Set([...Object.keys(before.properties ?? {}), ...Object.keys(after.properties ?? {})]);
   const out = [...keys].filter((k) => !SKIP.has(k) && JSON.stringify(before.properties?.[k] ?? null) !== JSON.stringify(after.properties?.[k] ?? null))

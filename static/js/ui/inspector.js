@@ -1,5 +1,5 @@
 /** The feature page at the side of the map; draw-and-ask takes its place while drawing. */
-import { collection, versionOf } from "../catalogue.js";
+import { collection } from "../catalogue.js";
 import { ask } from "../commands.js";
 import { byId, button, fill, h, iconButton, keepFocus } from "../dom.js";
 import { fetchFeature } from "../features.js";
@@ -144,5 +144,3 @@ export function mountInspector() {
   state.on("selection tab lang unit hits catalogue pinned versionsThen tool drawn drawMode place compare file", render);
   render();
 }
-
-export const shownVersion = (layer) => versionOf(layer);

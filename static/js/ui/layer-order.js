@@ -16,7 +16,7 @@ export function step(c, steps) {
 }
 
 /** Alt and an arrow move a layer wherever its row has the focus. */
-export const KEY_STEPS = { ArrowUp: 1, ArrowDown: -1, Home: 100, End: -100 };
+const KEY_STEPS = { ArrowUp: 1, ArrowDown: -1, Home: 100, End: -100 };
 export function onRowKey(event, c) {
   const steps = KEY_STEPS[event.key];
   const grip = event.target.closest(HELD);

@@ -17,7 +17,7 @@ export const layersShown = () => drawingOrder().map((c) => c.id).filter(isOn);
 /** How the server is to stack them: as listed, when the reader has moved one. */
 export const stacking = () => ({ order: isMoved() ? "listed" : null });
 
-export function imageAddress({ format = "png", size = "1200x800", title = "", legend = true, extra = {} } = {}) {
+function imageAddress({ format = "png", size = "1200x800", title = "", legend = true, extra = {} } = {}) {
   const [width, height] = size.split("x");
   const bbox = state.get("view").free.map((n) => n.toFixed(6)).join(",");
   return url("map", {

@@ -40,7 +40,7 @@ async function within(feature, layer, metres) {
   return { found, evidence };
 }
 
-export async function neighboursOf(feature, layer) {
+async function neighboursOf(feature, layer) {
   let answer = null;
   for (const metres of AROUND_M) {
     answer = await within(feature, layer, metres);

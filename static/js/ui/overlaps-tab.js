@@ -48,7 +48,7 @@ function amount(row) {
 
 const open = (row) => state.set({ selection: { layer: row.layer, id: row.id }, hits: null, tab: "overview" });
 
-export function overlapRow(row) {
+function overlapRow(row) {
   const share = row.share_of_geometry ?? 0;
   const bar = h("span.share-bar", { "aria-hidden": "true" });
   bar.style.setProperty("--part", `${Math.min(100, share * 100)}%`);

@@ -1,5 +1,5 @@
 /** The changes of a changeset: counts, area per class, the list, before and after. */
-import { collection, fieldOf } from "../catalogue.js";
+import { fieldOf } from "../catalogue.js";
 import { button, fill, h, keepFocus } from "../dom.js";
 import { prepare } from "../features.js";
 import { codeLabel, errorText, joined, lang, name, t, title } from "../i18n.js";
@@ -169,5 +169,3 @@ function changeRow(f, layer, pick, seen) {
   const row = h("li.change", { class: seen ? "is-seen" : "" }, h("button.change-row", { type: "button", onclick: () => pick(row) }, sign(p.change), h("strong.clip", {}, label), h("span.soft.clip.grow", { title: described(f, layer) }, described(f, layer)), sized(f)));
   return row;
 }
-
-export const layerOf = (c) => collection(c.layer);

@@ -23,7 +23,7 @@ const TONE = { submitted: "ind", published: "ok", approved: "ok", rejected: "bad
 const comments = new Map(); // changeset -> what the reviewer has written so far
 const STATUS = { submitted: "review.submitted", approved: "review.approvedStatus", published: "review.published", rejected: "review.rejectedStatus", draft: "review.draft" };
 
-export async function countWaiting() {
+async function countWaiting() {
   if (!may("editor")) return state.set({ waiting: 0 });
   const { changesets } = await api.get("changesets", { status: "submitted" }, { quiet: true });
   return state.set({ waiting: changesets.length });

@@ -15,7 +15,7 @@ const quoted = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;")
 const linkOf = ({ pinned }) => location.origin + address({ pinned, following: !pinned });
 
 /** What is put into another page: the same view, the map alone. */
-export function frameOf({ pinned, size, partner }) {
+function frameOf({ pinned, size, partner }) {
   const [width, height] = size.split("x");
   const source = location.origin + address({ pinned, following: !pinned, embedded: true, partner });
   return `<iframe src="${quoted(source)}" width="${width}" height="${height}" style="border:0" loading="lazy" referrerpolicy="origin" title="${quoted(t("app.name"))}"></iframe>`;

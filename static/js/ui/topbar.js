@@ -1,5 +1,4 @@
 /** The bar over everything: places, the version in force, language, theme, who is here. */
-import { may } from "../catalogue.js";
 import { byId, fill, h, iconButton, keepFocus } from "../dom.js";
 import { t } from "../i18n.js";
 import { WAITING } from "../jobs.js";
@@ -85,5 +84,3 @@ export function mountTopbar() {
   });
   render();
 }
-
-export const canEdit = () => may("editor");

@@ -1,0 +1,98 @@
+"""The modules of the page fit together; no browser and no other tool is needed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+STATIC = Path(__file__).resolve().parents[1] / "static"
+SCRIPTS = STATIC / "js"
+FILES = sorted(SCRIPTS.rglob("*.js"))
+IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";$', re.M)
+MAX_FILE_LINES = 400
+
+
+def name(path: Path) -> str:
+    return path.relative_to(SCRIPTS).as_posix()
+
+
+@cache
+def text(path: Path) -> str:
+    return path.read_text("utf-8")
+
+
+def imported(path: Path) -> list[tuple[str, str, Path]]:
+    """What a module takes by name: as it is called there, as here, and from where."""
+    found = []
+    for names, target in IMPORT.findall(text(path)):
+        for each in filter(None, map(str.strip, names.split(","))):
+            there, _, here = each.partition(" as ")
+            found.append((there, here or there, (path.parent / target).resolve()))
+    return found
+
+
+@cache
+def words(path: Path) -> list[str]:
+    return re.findall(r"[\w$]+", text(path))
+
+
+def test_no_file_imports_in_a_circle() -> None:
+    target = re.compile(r'(?:from |import\(|^import )"(\.[^"]+)"', re.M)
+    arrows = {
+        path: {(path.parent / each).resolve() for each in target.findall(text(path))}
+        for path in FILES
+    }
+    assert len(list(TopologicalSorter(arrows).static_order())) >= len(FILES) > 50
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_what_is_imported_is_used(path: Path) -> None:
+    body = re.sub(r"^import [^;]*;$", "", text(path), flags=re.M)
+    used = set(re.findall(r"[\w$]+", body))
+    assert [here for _, here, _ in imported(path) if here not in used] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_what_is_imported_is_there(path: Path) -> None:
+    gone = [
+        there
+        for there, _, target in imported(path)
+        if not re.search(
+            rf"^export .*(?<![\w$]){re.escape(there)}\b", text(target), re.M
+        )
+    ]
+    assert gone == []
+
+
+def test_what_is_given_away_is_asked_for() -> None:
+    """By another module or a test; otherwise its ``export`` misleads."""
+    given = re.compile(
+        r"^export (?:async )?(?:function\*?|const|let|class) ([\w$]+)", re.M
+    )
+    readers = [*FILES, *Path(__file__).parent.rglob("*.py")]
+    everywhere = Counter(word for path in readers for word in words(path))
+    lonely = [
+        f"{name(path)}: {each}"
+        for path in FILES
+        for each in given.findall(text(path))
+        if everywhere[each] == words(path).count(each)
+    ]
+    assert lonely == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_files_keep_their_size(path: Path) -> None:
+    assert text(path).count("\n") <= MAX_FILE_LINES or path.parent.name == "i18n"
+
+
+def test_every_module_that_comes_later_is_known_to_the_worker() -> None:
+    (listed,) = re.findall(r"LATER = \[(.*?)\]", text(SCRIPTS / "offline.js"), re.S)
+    page = (STATIC / "index.html").read_text(encoding="utf-8")
+    eager = set(re.findall(r'modulepreload" href="/static/js/([^"]+)"', page))
+    later = set(map(name, FILES)) - eager - {"main.js", "theme.js"}
+    assert set(re.findall(r'"([^"]+)"', listed)) == later
