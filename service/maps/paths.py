@@ -7,7 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.frame import FloatArray, ObjectArray
-from service.maps.marks import Cells, Outline
+from service.maps.marks import MAP_UNITS, Cells, Outline
 from service.maps.rings import Places, rings_of
 from service.maps.view import View
 
