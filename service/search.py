@@ -17,6 +17,7 @@ from layers.catalogue import Layer
 from service.chapters import spoken_titles
 from service.errors import ServiceError
 from service.placekinds import bare_words
+from service.searchclasses import Held
 from service.searchindex import Hit, LayerIndex
 from service.searchkeys import names
 from service.searchtext import Term
@@ -75,6 +76,12 @@ class Search:
         shown = [_result(index, hit) for index, hit in (ranked or nearest)[:limit]]
         pending = [layer.id for layer, index in asked if index is None]
         return Found(shown, pending, bool(nearest))
+
+    def classes(self, layers: Iterable[tuple[Layer, int]]) -> dict[str, Held]:
+        """The classes of land use of these versions, where they are indexed."""
+        kept = [(layer, number, self._kept.get(layer.id)) for layer, number in layers]
+        found = [(layer.id, k[1].classes) for layer, n, k in kept if k and k[0] == n]
+        return {id: classes for id, classes in found if classes}
 
     def ready(self, layers: Iterable[tuple[Layer, int]]) -> bool:
         """Whether a query over these versions has nothing to index first."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from geo.frame import Frame
 from layers.catalogue import Layer
+from service.searchclasses import CODE, held_classes
 from service.searchkeys import KINDS, MANY, WORTH, Keys
 from service.searchtext import Term, TextIndex
 from service.spelling import bigrams, has_han
@@ -46,6 +47,7 @@ class LayerIndex:
     def __init__(self, layer: Layer, frame: Frame) -> None:
         self.layer = layer
         self.frame = frame
+        self.classes = held_classes(frame) if layer.class_field == CODE else {}
         self._keys = Keys.of(frame)
         whole = np.array(_WHOLE)[self._keys.kinds]
         self._text = TextIndex(self._keys.texts, whole)

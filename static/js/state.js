@@ -93,6 +93,7 @@ export const state = new State({
   file: null, // the file asked about: {name, problem} or {name, answer, chosen}; read, not kept
   drawer: null, // null | "area" | "overlap" | "balance" | "proximity" | "checks" | "diff" | "table"
   statsLayer: null,
+  statsDistance: "800", // metres to the metro
   unit: "mu",
   basis: "ellipsoidal",
   highlight: null, // {layer, field, value} or {layer, band}: what keeps its colour

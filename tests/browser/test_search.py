@@ -40,6 +40,28 @@ def test_a_chapter_is_found_and_opened(
     expect(page.locator("#chapter-4")).to_be_focused()
 
 
+def test_a_question_of_nearness_is_answered_by_its_statistic(
+    page: Page, visit: Visit
+) -> None:
+    visit("/?lang=en")
+    page.locator("#search-input").fill("old villages within 500 m of metro stations")
+    row = page.locator("#search-list [role=option]").first
+    expect(row).to_contain_text("Old-village renewal within 500 m of metro stations")
+    assert findings(page) == []
+    page.keyboard.press("Enter")
+    drawer = page.locator("#drawer")
+    expect(drawer.get_by_role("table").first).to_contain_text("Hedong village")
+    expect(drawer.get_by_role("table").first).to_contain_text("within 500 m")
+
+
+def test_a_code_of_land_use_is_told_what_it_means(page: Page, visit: Visit) -> None:
+    visit("/?lang=en")
+    page.locator("#search-input").fill("R2")
+    row = page.locator("#search-list [role=option]").first
+    expect(row).to_contain_text("R2 Class II residential land")
+    expect(row).to_contain_text("none on the map yet")
+
+
 def test_nothing_found_says_what_was_looked_through_and_what_to_type(
     page: Page, visit: Visit
 ) -> None:

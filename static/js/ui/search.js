@@ -18,6 +18,7 @@ import { say } from "./toast.js";
 const WAIT_MS = 150;
 const AGAIN_MS = 1000;
 const RECENT = 5;
+const LAND = "parcels";
 let recent = [];
 let results = [];
 let active = -1;
@@ -43,6 +44,14 @@ function choose(result, byKey = false) {
   }
   if (result.document) {
     openChapter(result);
+    return;
+  }
+  if (result.statistic) {
+    openStatistic(result);
+    return;
+  }
+  if (result.code) {
+    openClass(result);
     return;
   }
   if (result.collection) {
@@ -80,6 +89,23 @@ function openLayer(id) {
   row?.focus();
 }
 
+/** What a question in words asks: counted at once, by the statistics that answer it. */
+function openStatistic({ statistic, layer, distance }) {
+  const isOpen = state.get("drawer") === statistic && state.get("statsLayer") === layer;
+  state.set({ place: "map", on: { ...state.get("on"), [layer]: true }, drawer: statistic, statsLayer: layer, statsDistance: String(distance), statsScope: "all" });
+  if (isOpen) state.announce("statsLayer");
+}
+
+/** A class of land use keeps its colour; one that no feature has leads to the land that could. */
+function openClass({ collection: layer, field, code, ...named }) {
+  if (!layer) {
+    openLayer(LAND);
+    return;
+  }
+  state.set({ place: "map", on: { ...state.get("on"), [layer]: true }, highlight: { layer, field, value: code, label: `${code} ${title(named)}` } });
+  ask("layer", layer);
+}
+
 function close() {
   const input = byId("search-input");
   input.setAttribute("aria-expanded", "false");
@@ -112,6 +138,8 @@ function option(result, i, query) {
     return h("li.search-row", asOption(result, i), icon("pin"), h("span.grow", {}, t("search.go")), h("span.cap", {}, `${result.position.crs} · ${result.position.lng.toFixed(5)}, ${result.position.lat.toFixed(5)}`));
   }
   if (result.document) return chapterRow(result, i, query);
+  if (result.statistic) return h("li.search-row", asOption(result, i), icon("chart"), h("span.grow", {}, title(result)));
+  if (result.code) return classRow(result, i);
   if (result.collection) return layerRow(result, i, query);
   const c = collection(result.layer);
   const p = knownFeature(result.layer, result.id)?.properties;
@@ -126,6 +154,14 @@ function option(result, i, query) {
 function layerRow(result, i, query) {
   const c = collection(result.collection);
   return h("li.search-row", asOption(result, i), c ? symbol(c) : icon("layers"), h("span.grow.clip", {}, highlight(title(result), query)), h("span.num.cap", {}, number(c?.feature_count ?? 0)));
+}
+
+function classRow(result, i) {
+  const c = result.collection && collection(result.collection);
+  const own = `${result.code} ${title(result)}`;
+  const of = c ? [title(c), words(result, "why") !== own && words(result, "why")] : [words(result, "scheme_title"), t("search.class.none")];
+  return h("li.search-row", asOption(result, i), c ? symbol(c) : icon("layers"),
+    h("span.grow.search-names", {}, h("span.clip", {}, own), h("span.cap.clip", {}, of.filter(Boolean).join(" · "))), c && h("span.num.cap", {}, number(result.count)));
 }
 
 function chapterRow(result, i, query) {
@@ -150,13 +186,13 @@ function show(list, query) {
   paint(query);
 }
 
-const kind = (r) => r && (["example", "document", "position", "collection"].find((each) => r[each]) ?? "feature");
+const kind = (r) => r && (["example", "document", "position", "statistic", "code", "collection"].find((each) => r[each]) ?? "feature");
 
 /** What stands above the first row of a kind. */
 function heading(i, query) {
   const of = kind(results[i]);
   if (of === kind(results[i - 1])) return null;
-  const text = { example: t("search.try"), document: t("nav.documents"), collection: t("layers.title"), feature: query ? nearest && t("search.alike", { q: query }) : t("search.recent") }[of];
+  const text = { example: t("search.try"), document: t("nav.documents"), statistic: t("nav.stats"), code: t("search.classes"), collection: t("layers.title"), feature: query ? nearest && t("search.alike", { q: query }) : t("search.recent") }[of];
   return text && h("li.search-head.cap", { role: "presentation" }, text);
 }
 
@@ -193,11 +229,13 @@ async function look(query) {
   }
 }
 
-/** A layer that is called so, then names; what is only described so comes after what is titled so. */
-function inOrder({ results: found, documents = [], layers = [] }) {
+/** What answers a question, a class or a layer that is called so, then names; what is only described so comes
+ * after what is titled so. */
+function inOrder({ results: found, documents = [], layers = [], questions = [], classes = [] }) {
   const isTold = found.length > 0 && found.every((r) => r.why_by === "told");
-  const rest = [...layers.filter((r) => !r.begins), ...documents];
-  return [...layers.filter((r) => r.begins), ...(isTold ? [...rest, ...found] : [...found, ...rest])];
+  const isMeant = (r) => r.exact && r.collection;
+  const rest = [...layers.filter((r) => !r.begins), ...classes.filter((r) => !isMeant(r)), ...documents];
+  return [...questions, ...classes.filter(isMeant), ...layers.filter((r) => r.begins), ...(isTold ? [...rest, ...found] : [...found, ...rest])];
 }
 
 /** It says so, and is asked again: by the button, or once the service is back. */

@@ -16,12 +16,15 @@ import { scopeParams } from "./stats-scope.js";
 
 const SHOWN = 500; // rows
 const MOST = 100_000; // in a file
-let distance = "800";
+
+const USUAL = ["500", "800", "1000"]; // metres
 
 export function proximityView(body, layer) {
+  const distance = state.get("statsDistance");
+  const offered = [...new Set([...USUAL, distance])].sort((a, b) => a - b);
   const result = h("div.stats-result");
   fill(body, h("div.stats-controls", {}, segmented({
-    label: t("stats.distance"), value: distance, options: ["500", "800", "1000"].map((d) => [d, `${d} ${t("unit.m")}`]), change: (d) => { distance = d; keepFocus(body, () => proximityView(body, layer)); },
+    label: t("stats.distance"), value: distance, options: offered.map((d) => [d, `${d} ${t("unit.m")}`]), change: (d) => { state.set({ statsDistance: d }); keepFocus(body, () => proximityView(body, layer)); },
   })), result);
   const apart = apartOf(state.get("highlight"), layer.id);
   const query = {
@@ -69,7 +72,7 @@ function show(result, layer, answer) {
   }
   const shown = held.sort((a, b) => (b.share ?? 0) - (a.share ?? 0)).slice(0, SHOWN);
   const all = isTiled(layer.id) ? answer.total.features : held.length;
-  const columns = [t("table.name"), { text: t("stats.coveredBy", { d: distance }), span: 2 }, num(t("area.title")), t("stats.nearest"), num(t("stats.distance"))];
+  const columns = [t("table.name"), { text: t("stats.coveredBy", { d: state.get("statsDistance") }), span: 2 }, num(t("area.title")), t("stats.nearest"), num(t("stats.distance"))];
   const table = dataTable(t("stats.proximity"), columns, h("tbody", {}, shown.map((f) => row(layer, f))));
   fill(result, bandChart(layer, answer.bands),
     h("div.stats-table.scroll", { tabindex: "0" }, table, rest(layer, shown.length, all), h("div.stats-note", {}, provenance(answer))));

@@ -84,3 +84,22 @@ def test_a_documents_number_is_found_in_any_brackets(
 def test_a_section_leads_to_its_chapter(client: TestClient) -> None:
     body = client.get("/api/search", params={"q": "第四章第二节"}).json()
     assert body["documents"] and body["alike"] is False
+
+
+@pytest.mark.parametrize(
+    "asked", ["地铁站附近的旧村", "old villages near metro stations"]
+)
+def test_a_question_of_nearness_finds_the_layer_and_its_statistic(
+    client: TestClient, asked: str
+) -> None:
+    body = client.get("/api/search", params={"q": asked}).json()
+    assert body["layers"][0]["collection"] == "old-villages"
+    assert body["results"] == [] and body["alike"] is False
+    answer = client.get(body["questions"][0]["href"])
+    assert len(answer.json()["features"]) == 20
+
+
+def test_near_a_place_the_place_and_the_layer_are_found(client: TestClient) -> None:
+    body = client.get("/api/search", params={"q": "芳村站附近的旧村"}).json()
+    assert body["results"][0]["id"] == "sta-fangcun"
+    assert body["layers"][0]["collection"] == "old-villages"
