@@ -33,6 +33,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bench.items import publish
 from bench.process import service
+from service.app import make_atlas
+from service.settings import Settings
+from service.statistics.plates import new_plates
+from service.stores import open_store
+from service.tiles import new_tiles
 
 FLAGS = [
     "--no-sandbox",
@@ -131,6 +136,7 @@ def main() -> None:
             large = Path(name) / "large"
             large.mkdir()
             publish(large, given.plots)
+            lay_down(large)
             urls[what] = services.enter_context(page_over(large))
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         first_view(browser, urls, given.rounds)
@@ -140,6 +146,25 @@ def main() -> None:
             panning(browser, url, given)
         browser.close()
     print("\nload average {:.1f} {:.1f} {:.1f}".format(*os.getloadavg()))
+
+
+def lay_down(folder: Path) -> None:
+    """What publishing through the service makes beside the version: plates, and what a
+    large layer looks like from afar (`atlas import`)."""
+    settings = Settings(data_dir=folder, admin_token="bench-token-of-no-one")
+    store = open_store(settings.store_url)
+    atlas = make_atlas(settings, store)
+    plates, tiles = new_plates(atlas), new_tiles(atlas)
+    for id, number in store.current_versions().items():
+        plates.begin(id, number)
+        tiles.shelve(atlas.catalogue.get(id), store.version(id, number), _untold)
+    plates.settle()
+    plates.close()
+    store.close()
+
+
+def _untold(done: int, of: int) -> None:
+    """Nobody looks at the steps."""
 
 
 @contextmanager

@@ -26,6 +26,11 @@ export const VectorTiles = L.GridLayer.extend({
     this.look();
   },
 
+  /** Under the veil nothing moves with it: there the map's next "zoom" without one catches up. */
+  _resetView(event) {
+    if (!(event?.pinch && this._map.veiled)) L.GridLayer.prototype._resetView.call(this, event);
+  },
+
   createTile(coords, done) {
     const tile = L.DomUtil.create("canvas", "vector-tile");
     tile.width = 0; // an empty one costs nothing

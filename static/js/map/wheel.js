@@ -84,8 +84,9 @@ export class Wheel {
   }
 
   settle(zoom) {
+    const isThere = this.map.getZoom() === zoom;
     this.move(zoom);
-    this.map.fire("zoom"); // also where the last frame had come to it
+    if (isThere) this.map.fire("zoom"); // the last frame had come to it
     this.map._moveEnd(true);
   }
 
