@@ -103,16 +103,52 @@ class Accounts:
         layers: list[str] | None = None,
         expires: datetime | None = None,
         download: bool | None = None,
+        owner: str | None = None,
+        label: str | None = None,
     ) -> tuple[Record, str]:
-        """A new token: its record and its text, which is never kept."""
+        """A new token: its record and its text, which is never kept. One with an owner
+        (the id of another) is never worth more than that; its label says what it is
+        for, its name who answers for it."""
         if role == "admin" and layers is not None:
             raise _everywhere()
         token = f"atlas_{secrets.token_urlsafe(32)}"
         digest = _digest(token)
-        until = None if expires is None else _text(expires)
-        limits = {"layers": layers, "expires": until, "download": download}
-        data = _token_data(name, role, digest) | limits
+        limits = {"layers": layers, "expires": _until(expires), "download": download}
+        data = (
+            _token_data(name, role, digest) | limits | {"owner": owner, "label": label}
+        )
         return self._store.put("token", _id(digest), data), token
+
+    def change(self, record: Record, changes: Mapping[str, Any]) -> Record:
+        """Other rights for the same token; they hold for its sessions at once. Raises
+        ``Conflict`` if somebody has changed it meanwhile."""
+        data = {**record.data, **changes}
+        if data["role"] == "admin" and data["layers"] is not None:
+            raise _everywhere()
+        if isinstance(data["expires"], datetime):
+            data["expires"] = _until(data["expires"])
+        return self._store.put("token", record.id, data, expect=record.revision)
+
+    def renew(self, record: Record) -> tuple[Record, str]:
+        """Another text for the same rights. The old one, its sessions and the tokens
+        that its holder made end: whoever has taken it may have made some."""
+        if record.data.get("origin") == "settings":
+            raise _configured()
+        token = f"atlas_{secrets.token_urlsafe(32)}"
+        digest = _digest(token)
+        with self._store.transaction():
+            self.revoke(record.id)
+            data = {**record.data, "hash": digest, "created": _now()}
+            return self._store.put("token", _id(digest), data), token
+
+    def opens(self, record: Record) -> Principal | None:
+        """Whom the token makes its holder at this moment; None: nobody."""
+        return self._principal(record)
+
+    def last_logins(self) -> dict[str, str]:
+        """When each token last opened a session, by its id."""
+        found = self._store.records("login", limit=10_000)
+        return {record.id: str(record.data["at"]) for record in found}
 
     def tokens(self) -> list[Record]:
         """Every token, newest first."""
@@ -126,9 +162,13 @@ class Accounts:
         return record
 
     def revoke(self, id: str) -> None:
-        """Delete a token; its sessions end with it."""
+        """Delete a token; its sessions, and the tokens that its holder made, end
+        with it."""
         self.token(id)
-        self._store.delete("token", id)
+        made = self._store.records("token", match={"owner": id}, limit=10_000)
+        for gone in [id, *(record.id for record in made)]:
+            self._store.delete("token", gone)
+            self._store.delete("login", gone)
 
     def by_token(self, token: str) -> Principal | None:
         """Who holds this token, if it is known and has not expired."""
@@ -136,7 +176,15 @@ class Accounts:
         record = self._store.get("token", _id(digest))
         if record is None or not hmac.compare_digest(record.data["hash"], digest):
             return None
-        return _principal(record)
+        return self._principal(record)
+
+    def _principal(self, record: Record) -> Principal | None:
+        own, owner = _principal(record), record.data.get("owner")
+        if own is None or owner is None:
+            return own
+        above = self._store.get("token", owner)
+        lent = None if above is None else _principal(above)
+        return None if lent is None else _within(own, lent)
 
     # -- sessions --------------------------------------------------------------
     def open_session(self, token: str) -> Session | None:
@@ -144,6 +192,7 @@ class Accounts:
         principal = self.by_token(token)
         if principal is None:
             return None
+        self._store.put("login", str(principal.token_id), {"at": _now()})
         return self._open(principal, {"token": principal.token_id})
 
     def open_session_of(self, name: str, groups: list[str]) -> Session:
@@ -176,7 +225,7 @@ class Accounts:
             role = highest(data["holder"].get("groups", ()), self._groups)
             return None if role is None else Principal(data["holder"]["name"], role)
         token = self._store.get("token", str(data["token"]))
-        return None if token is None else _principal(token)
+        return None if token is None else self._principal(token)
 
     def close_session(self, cookie: str) -> None:
         """Log out, and forget what has expired."""
@@ -216,6 +265,17 @@ def _token_data(name: str, role: Role, digest: str) -> dict[str, Any]:
     }
 
 
+def _until(expires: datetime | None) -> str | None:
+    return None if expires is None else _text(expires)
+
+
+def _configured() -> Conflict:
+    return Conflict(
+        "The settings name this token. Change ATLAS_ADMIN_TOKEN and start again.",
+        "此令牌由设置给定。请改 ATLAS_ADMIN_TOKEN 后重新启动。",
+    )
+
+
 def _everywhere() -> Unprocessable:
     return Unprocessable(
         "An administrator can make tokens for every layer, so an administrator's own"
@@ -232,9 +292,20 @@ def _has_expired(data: Mapping[str, Any]) -> bool:
 
 def _principal(record: Record) -> Principal | None:
     data = record.data
-    if _has_expired(data):
+    if _has_expired(data) or data.get("disabled"):
         return None
     scope = data.get("layers")
     layers = None if scope is None else frozenset(scope)
     download = data.get("download")
     return Principal(data["name"], data["role"], layers, record.id, download)
+
+
+def _within(own: Principal, owner: Principal) -> Principal:
+    """What a token lends, never more than its maker may at this moment."""
+    role = min(own.role, owner.role, key=ROLES.index)
+    if own.layers is None or owner.layers is None:
+        layers = own.layers if owner.layers is None else owner.layers
+    else:
+        layers = own.layers & owner.layers
+    download = False if own.download is False else owner.download
+    return Principal(own.name, role, layers, own.token_id, download)

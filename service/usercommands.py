@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from service.accounts import Principal
 from service.sessions import end, open_sessions
 from service.terminal import console, opened
+from service.tokens import change, listed, make, renew, revoke
 
 users = typer.Typer(help="Tokens and roles. 令牌与角色。", no_args_is_help=True)
 _OPERATOR = Principal("command line", "admin")
@@ -20,13 +21,15 @@ Granted = Literal["viewer", "editor", "reviewer", "admin"]
 @users.command("list")
 def list_users() -> None:
     """Everyone who has a token. 列出令牌。"""
-    table = Table("id", "name 姓名", "role 角色", "layers 图层", "expires 有效至")
+    titles = ("name 姓名", "role 角色", "layers 图层", "expires 有效至", "seen 登录")
+    table = Table(Column("id", no_wrap=True), *titles)
     with opened() as atlas:
-        for record in atlas.accounts.tokens():
-            data = record.data
-            layers = "*" if data["layers"] is None else ", ".join(data["layers"])
-            expires = data["expires"] or "—"
-            table.add_row(record.id, data["name"], data["role"], layers, expires)
+        for one in listed(atlas):
+            layers = "*" if one["layers"] is None else ", ".join(one["layers"])
+            role = f"{one['role']} (disabled 停用)" if one["disabled"] else one["role"]
+            name = " · ".join(filter(None, (one["name"], one["label"])))
+            dates = (one["expires"] or "—", one["last_login"] or "—")
+            table.add_row(one["id"], name, role, layers, *dates)
     console.print(table)
 
 
@@ -44,14 +47,9 @@ def add_user(
     """Make a token and show it once. 新建令牌（只显示一次）。"""
     scope = [layer.strip() for layer in layers.split(",")] if layers else None
     with opened() as atlas:
-        for layer in scope or ():
-            atlas.catalogue.get(layer)
         until = None if expires is None else expires.replace(tzinfo=UTC)
-        record, token = atlas.accounts.create(
-            name, role, layers=scope, expires=until, download=download
-        )
-        about = {"name": name, "role": role}
-        atlas.store.append_audit("command line", "token.create", record.id, about)
+        limits = {"layers": scope, "expires": until, "download": download}
+        record, token = make(atlas, _OPERATOR.name, name, role, **limits)
     console.print(f"{record.id}  {token}", markup=False, soft_wrap=True)
 
 
@@ -74,10 +72,33 @@ def end_session(id: str) -> None:
     console.print(f"{id} ended 已结束")
 
 
+@users.command("renew")
+def renew_user(id: str) -> None:
+    """Another token with the same rights; the old one ends. 换发令牌。"""
+    with opened() as atlas:
+        record, token = renew(atlas, _OPERATOR.name, id)
+    console.print(f"{record.id}  {token}", markup=False, soft_wrap=True)
+
+
+@users.command("disable")
+def disable_user(id: str) -> None:
+    """A token opens nothing until it is enabled again. 停用令牌。"""
+    with opened() as atlas:
+        change(atlas, _OPERATOR.name, id, {"disabled": True})
+    console.print(f"{id} disabled 已停用")
+
+
+@users.command("enable")
+def enable_user(id: str) -> None:
+    """A disabled token opens again what it did. 恢复令牌。"""
+    with opened() as atlas:
+        change(atlas, _OPERATOR.name, id, {"disabled": False})
+    console.print(f"{id} enabled 已恢复")
+
+
 @users.command("remove")
 def remove_user(id: str) -> None:
     """Revoke a token at once. 撤销令牌。"""
     with opened() as atlas:
-        atlas.accounts.revoke(id)
-        atlas.store.append_audit("command line", "token.revoke", id, {})
+        revoke(atlas, _OPERATOR.name, id)
     console.print(f"{id} revoked 已撤销")
