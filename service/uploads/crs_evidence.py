@@ -10,6 +10,7 @@ import numpy as np
 from geo.detective import Hypothesis
 from geo.frame import FloatArray
 from service.errors import BadRequest
+from service.uploads.crsnames import in_chinese
 from service.uploads.readings import Reading, parse_reading
 
 NO_POINTS: FloatArray = np.empty((0, 2))
@@ -42,6 +43,7 @@ def evidence_of(
     return {
         "source": source,
         "crs_name": chosen.crs.name if chosen else None,
+        "crs_name_zh": in_chinese(chosen.crs.name) if chosen else None,
         "swapped": chosen.swapped if chosen else False,
         "example": example(points),
         "text": _sentence(points, readings, _EN, lonlat),
@@ -68,6 +70,7 @@ def _hypothesis(reading: Hypothesis) -> dict[str, Any]:
         "id": reading.id,
         "crs": reading.crs,
         "name": _title(reading),
+        "name_zh": in_chinese(_title(reading)),
         "swapped": reading.swapped,
         "inside": reading.inside,
         "near": reading.near,
@@ -96,5 +99,7 @@ def _sentence(
     if len(lonlat) and told:
         lon, lat = np.median(lonlat, axis=0)
         share = round(readings[0].inside * 100, 1)
-        told[0] = first.format(readings[0].id, _title(readings[0]), lon, lat, share)
+        name = _title(readings[0])
+        name = in_chinese(name) if words is _ZH else name
+        told[0] = first.format(readings[0].id, name, lon, lat, share)
     return f"{example(points)}: {joint.join(told) or none}"

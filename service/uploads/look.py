@@ -190,6 +190,7 @@ def _crs(placement: Placement) -> dict[str, Any]:
     return {
         "code": placement.crs,
         "name": evidence["crs_name"],
+        "name_zh": evidence["crs_name_zh"],
         "source": evidence["source"],
         "swapped": evidence["swapped"],
         "inside": evidence.get("inside"),
@@ -215,7 +216,12 @@ def _choices(
 
 def _readings(placement: Placement) -> list[dict[str, Any]]:
     return [
-        {"value": found["id"], "label": found["name"], "inside": found["inside"]}
+        {
+            "value": found["id"],
+            "label": found["name"],
+            "label_zh": found["name_zh"],
+            "inside": found["inside"],
+        }
         for found in placement.evidence["hypotheses"]
         if found["crs"] is not None
     ]

@@ -74,6 +74,12 @@ def test_every_figure_that_is_more_than_a_number_is_said_in_english() -> None:
     assert ("45以上", "at least 45") in said and ("1633.65", "1633.65") in said
 
 
+def test_every_note_is_said_in_both_languages() -> None:
+    assert [
+        i["id"] for i in indicators() if bool(i["note_zh"]) != bool(i["note_en"])
+    ] == []
+
+
 def test_a_cell_with_two_numbers_is_not_one_number() -> None:
     first = next(i for i in indicators() if i["id"] == "ind-001")
     assert first["baseline_number"] is None

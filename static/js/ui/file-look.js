@@ -24,10 +24,13 @@ function shapes({ answer, chosen }) {
     areas.length > MANY && h("p.cap", {}, t("file.first", { n: number(MANY), all: number(areas.length) }))];
 }
 
+const FORMATS = { shapefile: "Shapefile", geojson: "GeoJSON", gpkg: "GeoPackage", flatgeobuf: "FlatGeobuf", kml: "KML", gml: "GML", dxf: "DXF", csv: "CSV", xlsx: "XLSX", filegdb: "FileGDB" };
+export const formatName = (id) => (id === "boundary-points" ? t("upload.pointFile") : FORMATS[id] ?? id);
+
 /** One of the choices, as told: all of a format together, a unit, a system with what of it lies inside. */
 function choiceOf(c) {
-  if (c.count) return t("upload.together", { n: c.count, format: c.format === "boundary-points" ? t("upload.pointFile") : c.format });
-  const label = c.label ?? c.value;
+  if (c.count) return t("upload.together", { n: c.count, format: formatName(c.format) });
+  const label = told(c, "label") ?? c.value;
   return c.inside === undefined || c.inside === null ? label : `${label} · ${t("file.inside", { p: Math.round(c.inside * 100) })}`;
 }
 
@@ -60,10 +63,10 @@ export function fileLook() {
   if (!file?.answer) return null;
   const { answer } = file;
   const { counts, crs } = answer;
-  return h("section.block.file-look", {}, h("div.block-head", {}, h("h2.clip", {}, file.name), h("span.grow"), h("span.cap", {}, answer.format)),
+  return h("section.block.file-look", {}, h("div.block-head", {}, h("h2.clip", {}, file.name), h("span.grow"), h("span.cap", {}, formatName(answer.format))),
     h("p.cap", {}, t("file.counts", { n: number(counts.features), a: number(counts.polygons), l: number(counts.lines), p: number(counts.points) })),
-    h("p", {}, crs.name ?? crs.code, h("span.cap", {}, ` ${told(crs, "evidence") ?? ""}`)),
-    layers(file), shapes(file), h("div.pair", {}, other(file, "crs", crs.name ?? crs.code), other(file, "encoding", answer.encoding)),
+    h("p", {}, told(crs, "name") ?? crs.code, h("span.cap", {}, ` ${told(crs, "evidence") ?? ""}`)),
+    layers(file), shapes(file), h("div.pair", {}, other(file, "crs", told(crs, "name") ?? crs.code), other(file, "encoding", answer.encoding)),
     problems(answer), !counts.polygons && h("p.field-error", { role: "alert" }, t("file.noarea")),
     h("p.cap", {}, t("file.private")));
 }

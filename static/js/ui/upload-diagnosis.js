@@ -4,11 +4,10 @@ import { button, h } from "../dom.js";
 import { joined, lang, t, title } from "../i18n.js";
 import { bytes, number, percent } from "../lib/format.js";
 import { select, uid } from "./controls.js";
+import { formatName } from "./file-look.js";
 import { icon } from "./icons.js";
 
 const SHOWN_FIELDS = 12;
-const FORMATS = { shapefile: "Shapefile", geojson: "GeoJSON", gpkg: "GeoPackage", flatgeobuf: "FlatGeobuf", kml: "KML", gml: "GML", dxf: "DXF", csv: "CSV", xlsx: "XLSX", filegdb: "FileGDB" };
-const formatName = (id) => (id === "boundary-points" ? t("upload.pointFile") : FORMATS[id] ?? id);
 
 function radioRow({ name, value, checked, label, end, change }) {
   const input = h("input.radio", { type: "radio", name, value, onchange: () => change(value) });
@@ -89,7 +88,7 @@ function crs(upload, again) {
     h("div", { role: "radiogroup", "aria-label": t("upload.crs") }, guesses.map((g) => {
       const bar = h("span.share-bar.guess", { "aria-hidden": "true" });
       bar.style.setProperty("--part", `${g.inside * 100}%`);
-      const label = h("span", { title: g.name }, g.crs ?? g.id, g.swapped ? " ⇄" : "");
+      const label = h("span", { title: (lang() === "zh" && g.name_zh) || g.name }, g.crs ?? g.id, g.swapped ? " ⇄" : "");
       const end = h("span.row", {}, bar, h("span.num.guess-share", {}, percent(g.inside, 0)));
       return g.crs ? radioRow({ name, value: g.id, checked: g === taken, label, end, change: (v) => again({ crs: CODE.test(v) ? v : null }) })
         : h("div.radio-row.is-info", {}, icon("info"), h("span.grow", {}, label), end);
