@@ -115,3 +115,20 @@ def test_a_document_that_is_none_is_told(visit: Visit) -> None:
     page = visit("/docs/nothing?lang=en")
     expect(page.locator("#toasts")).to_contain_text("no such document")
     expect(page.locator(".doc-row[aria-current=true]")).to_have_count(1)
+
+
+def test_the_map_beside_a_text_shows_the_places_of_the_chapter_that_is_read(
+    visit: Visit,
+) -> None:
+    page = visit("/docs/liwan-14th-plan")
+    first = page.locator(".doc-map-said strong")
+    expect(first).to_have_text(page.locator(".doc-section h2").first.inner_text()[3:])
+    page.locator(".contents-row").nth(2).click()
+    expect(first).to_have_text("一带两区与功能组团")
+    place = page.locator('.doc-map [data-ref="functional-groups/grp-julong"]')
+    expect(place).to_have_count(1)
+    page.locator(".doc-section .place-link", has_text="白鹅潭聚龙组团").first.hover()
+    expect(place).to_have_class("is-hover")
+    page.get_by_role("button", name="在地图打开").click()
+    expect(page.locator("#layer-functional-groups")).to_be_checked()
+    expect(page.locator("body")).to_have_attribute("data-place", "map")

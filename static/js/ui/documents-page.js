@@ -8,6 +8,7 @@ import { number } from "../lib/format.js";
 import { state } from "../state.js";
 import { empty, failure, segmented, skeleton } from "./controls.js";
 import { showText, textAnchor } from "./document-text.js";
+import { docMap } from "./doc-map.js";
 import { docTabs, loadDocuments, loadIndicators, said, unitOf } from "./plans.js";
 import { spoken } from "./spoken.js";
 import { toast } from "./toast.js";
@@ -53,13 +54,35 @@ function show(host, documents, chosen) {
   loadDocument(chosen.id).then((full) => {
     const whole = { ...chosen, ...full };
     const main = h("div.doc-main");
+    const where = docMap(openFeature);
     const draw = () => (isText() ? drawText(main, contents, whole) : drawSummary(main, contents, whole));
+    followChapters(centre, whole, where);
     fill(centre, header(whole), segmented({ label: t("docs.view"), value: isText() ? "text" : "summary", options: [["summary", t("docs.summaries")], ["text", t("text.title")]], change: (view) => { state.set({ tab: view === "text" ? "text" : "overview" }); draw(); } }), main);
-    fill(side, named(full), conflicts(full), indicators(chosen));
+    fill(side, where.node, indicators(chosen), conflicts(full), named(full));
     draw();
     goToChapter();
   }).catch((error) => fill(centre, failure(errorText(error), () => state.announce("place"), t("action.retry"))));
 }
+
+/** The map shows the places of the chapter that is being read; the name under the pointer stands out. */
+function followChapters(centre, full, where) {
+  const byAnchor = new Map((full.chapters ?? []).map((c) => [anchor(c), c]));
+  const refs = (c) => (c.features ?? []).map(refOf).filter((r) => r?.layer);
+  const tell = (c) => where.show(refs(c), chapterTitle(c));
+  const first = [...byAnchor.values()].find((c) => refs(c).some((r) => r.located !== false));
+  if (first) tell(first);
+  let read = first;
+  centre.addEventListener("scroll", () => {
+    const line = centre.getBoundingClientRect().top + READ_AT;
+    const here = [...centre.querySelectorAll(".doc-section")].findLast((s) => byAnchor.has(s.id) && s.getBoundingClientRect().top < line);
+    const c = here ? byAnchor.get(here.id) : first;
+    if (c && c !== read) tell(read = c);
+  }, { passive: true });
+  const point = ({ target }) => where.point(target.closest(".place-link[href]")?.getAttribute("href").slice(3));
+  for (const kind of ["mouseover", "focusin"]) centre.addEventListener(kind, point);
+}
+
+const READ_AT = 100; // px below the top: the heading there is of what is being read
 
 /** The chapter that a search led to. */
 function goToChapter() {
