@@ -133,32 +133,6 @@ def test_only_one_module_fetches() -> None:
     assert fetching == ["api.js"]
 
 
-def test_no_style_looks_at_what_follows() -> None:
-    """For one such rule the browser styles the whole page anew, whatever comes or goes
-    in it: each tile of the map too."""
-    sheets = {p.name: p.read_text("utf-8") for p in (STATIC / "css").glob("*.css")}
-    assert [
-        name for name, text in sheets.items() if re.search(r":has\(\s*[+~]", text)
-    ] == []
-
-
-def test_words_exist_in_both_languages() -> None:
-    keys = [
-        set(re.findall(r'"([\w.]+)":', (STATIC / f"js/i18n/{lang}.js").read_text()))
-        for lang in ("zh", "en")
-    ]
-    assert keys[0] ^ keys[1] == set()
-
-
-def test_no_file_of_the_page_is_long() -> None:
-    long = {
-        p.name: len(p.read_text().splitlines())
-        for p in (STATIC / "js").rglob("*.js")
-        if len(p.read_text().splitlines()) > 250
-    }
-    assert long == {}
-
-
 def test_a_shifted_position_comes_back_to_a_centimetre(compute) -> None:
     script = "return m.fromGcj02(m.toGcj02(x))"
     back = compute("/static/js/lib/gcj02.js", script, RING[0])
