@@ -1,24 +1,18 @@
 /** One box for everything: names, aliases, pinyin, codes, positions. Keyboard first. */
 import * as api from "../api.js";
-import { collection, isOn } from "../catalogue.js";
-import { ask } from "../commands.js";
 import { byId, fill, h } from "../dom.js";
-import { knownFeature, loadFeatures } from "../features.js";
-import { name, otherName, t, title, words } from "../i18n.js";
+import { t } from "../i18n.js";
 import { readPosition } from "../lib/position.js";
-import { area, number } from "../lib/format.js";
 import { state } from "../state.js";
-import { badge } from "./evidence.js";
 import { icon } from "./icons.js";
-import { symbol } from "./legend.js";
-import { exampleRow, examples, nothing } from "./search-hints.js";
-import { citation, spoken } from "./spoken.js";
+import { goTo } from "./search-goals.js";
+import { examples, nothing } from "./search-hints.js";
+import { kindOf, searchRow } from "./search-rows.js";
 import { say } from "./toast.js";
 
 const WAIT_MS = 150;
 const AGAIN_MS = 1000;
 const RECENT = 5;
-const LAND = "parcels";
 let recent = [];
 let results = [];
 let active = -1;
@@ -37,29 +31,8 @@ function choose(result, byKey = false) {
     return;
   }
   close();
-  if (result.position) {
-    ask("go", result.position);
-    if (byKey) ask("focus");
-    return;
-  }
-  if (result.document) {
-    openChapter(result);
-    return;
-  }
-  if (result.statistic) {
-    openStatistic(result);
-    return;
-  }
-  if (result.code) {
-    openClass(result);
-    return;
-  }
-  if (result.collection) {
-    openLayer(result.collection);
-    return;
-  }
-  recent = [result, ...recent.filter((r) => r.id !== result.id)].slice(0, RECENT);
-  state.set({ byKey, place: "map", tool: "select", drawn: null, hits: null, tab: "overview", selection: { layer: result.layer, id: result.id } });
+  if (kindOf(result) === "feature") recent = [result, ...recent.filter((r) => r.id !== result.id)].slice(0, RECENT);
+  goTo(result, byKey);
 }
 
 /** Examples are no answer to what is being typed. */
@@ -73,37 +46,6 @@ function dropExamples() {
 function tryOut(example) {
   byId("search-input").value = example;
   look(example);
-}
-
-function openChapter({ document: id, chapter }) {
-  state.set({ tab: "overview", docsAt: chapter, docsFor: null, selection: null, hits: null });
-  state.set({ place: "docs", placeId: id });
-}
-
-/** A whole layer: switched on, with its legend open. */
-function openLayer(id) {
-  state.set({ place: "map", panel: true, on: { ...state.get("on"), [id]: true }, open: { ...state.get("open"), [id]: true } });
-  loadFeatures(id).catch(() => {});
-  const row = byId(`layer-${id}`);
-  row?.scrollIntoView({ block: "center" });
-  row?.focus();
-}
-
-/** What a question in words asks: counted at once, by the statistics that answer it. */
-function openStatistic({ statistic, layer, distance }) {
-  const isOpen = state.get("drawer") === statistic && state.get("statsLayer") === layer;
-  state.set({ place: "map", on: { ...state.get("on"), [layer]: true }, drawer: statistic, statsLayer: layer, statsDistance: String(distance), statsScope: "all" });
-  if (isOpen) state.announce("statsLayer");
-}
-
-/** A class of land use keeps its colour; one that no feature has leads to the land that could. */
-function openClass({ collection: layer, field, code, ...named }) {
-  if (!layer) {
-    openLayer(LAND);
-    return;
-  }
-  state.set({ place: "map", on: { ...state.get("on"), [layer]: true }, highlight: { layer, field, value: code, label: `${code} ${title(named)}` } });
-  ask("layer", layer);
 }
 
 function close() {
@@ -124,56 +66,9 @@ function leave(event) {
   state.set({ hover: null });
 }
 
-function highlight(text, query) {
-  const at = query ? text.toLowerCase().indexOf(query.toLowerCase()) : -1;
-  if (at < 0) return text;
-  return [text.slice(0, at), h("mark", {}, text.slice(at, at + query.length)), text.slice(at + query.length)];
-}
-
-const asOption = (result, i) => ({ role: "option", id: `search-${i}`, "aria-selected": String(i === active), onmousedown: (e) => { e.preventDefault(); choose(result); } });
-
-function option(result, i, query) {
-  if (result.example) return exampleRow(result, asOption(result, i));
-  if (result.position) {
-    return h("li.search-row", asOption(result, i), icon("pin"), h("span.grow", {}, t("search.go")), h("span.cap", {}, `${result.position.crs} · ${result.position.lng.toFixed(5)}, ${result.position.lat.toFixed(5)}`));
-  }
-  if (result.document) return chapterRow(result, i, query);
-  if (result.statistic) return h("li.search-row", asOption(result, i), icon("chart"), h("span.grow", {}, title(result)));
-  if (result.code) return classRow(result, i);
-  if (result.collection) return layerRow(result, i, query);
-  const c = collection(result.layer);
-  const p = knownFeature(result.layer, result.id)?.properties;
-  return h("li.search-row", {
-    ...asOption(result, i), onmouseenter: () => state.set({ hover: { layer: result.layer, id: result.id } }),
-  }, c ? symbol(c) : icon("document"),
-  h("span.grow.search-names", {}, h("span.clip", {}, highlight(name(result), query)), h("span.cap.clip", {}, spoken([title(c ?? result), c && !isOn(c.id) && t("search.off"), why(result, query)].filter(Boolean).join(" · ")))),
-  p?.area_m2 ? h("span.num.cap", {}, `${area(p.area_m2, "mu", 0)} ${t("unit.mu")}`) : null,
-  result.evidence && badge(result.evidence, { small: true }));
-}
-
-function layerRow(result, i, query) {
-  const c = collection(result.collection);
-  return h("li.search-row", asOption(result, i), c ? symbol(c) : icon("layers"), h("span.grow.clip", {}, highlight(title(result), query)), h("span.num.cap", {}, number(c?.feature_count ?? 0)));
-}
-
-function classRow(result, i) {
-  const c = result.collection && collection(result.collection);
-  const own = `${result.code} ${title(result)}`;
-  const of = c ? [title(c), words(result, "why") !== own && words(result, "why")] : [words(result, "scheme_title"), t("search.class.none")];
-  return h("li.search-row", asOption(result, i), c ? symbol(c) : icon("layers"),
-    h("span.grow.search-names", {}, h("span.clip", {}, own), h("span.cap.clip", {}, of.filter(Boolean).join(" · "))), c && h("span.num.cap", {}, number(result.count)));
-}
-
-function chapterRow(result, i, query) {
-  const ref = [result.chapter && words(result, "of"), result.ref && citation(result.ref)];
-  return h("li.search-row", asOption(result, i), icon("document"), h("span.grow.search-names", {}, h("span.clip", {}, highlight(words(result, "title"), query)), h("span.cap.clip", {}, ref[1], ref[0] && ref[1] && " · ", ref[0] && spoken(ref[0]))));
-}
-
-function why(result, query) {
-  const text = typeof result.why === "string" ? result.why : "";
-  const seen = name(result).toLowerCase().includes(query.toLowerCase());
-  return seen ? otherName(result) : text || otherName(result);
-}
+const rowAt = (result, i, query) => searchRow(result, {
+  role: "option", id: `search-${i}`, "aria-selected": String(i === active), onmousedown: (e) => { e.preventDefault(); choose(result); },
+}, query);
 
 function show(list, query) {
   const found = list.length || waiting;
@@ -186,19 +81,17 @@ function show(list, query) {
   paint(query);
 }
 
-const kind = (r) => r && (["example", "document", "position", "statistic", "code", "collection"].find((each) => r[each]) ?? "feature");
-
 /** What stands above the first row of a kind. */
 function heading(i, query) {
-  const of = kind(results[i]);
-  if (of === kind(results[i - 1])) return null;
+  const of = kindOf(results[i]);
+  if (of === kindOf(results[i - 1])) return null;
   const text = { example: t("search.try"), document: t("nav.documents"), statistic: t("nav.stats"), code: t("search.classes"), collection: t("layers.title"), feature: query ? nearest && t("search.alike", { q: query }) : t("search.recent") }[of];
   return text && h("li.search-head.cap", { role: "presentation" }, text);
 }
 
 function paint(query = byId("search-input").value.trim()) {
   const box = byId("search-list");
-  fill(box, query && results[0]?.example && nothing(query), results.map((r, i) => [heading(i, query), option(r, i, query)]),
+  fill(box, query && results[0]?.example && nothing(query), results.map((r, i) => [heading(i, query), rowAt(r, i, query)]),
     !results.length && query ? h("li.search-none", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, t("search.pending")) : null);
   byId("search-input").setAttribute("aria-activedescendant", active >= 0 ? `search-${active}` : "");
   byId(`search-${active}`)?.scrollIntoView({ block: "nearest" });
