@@ -52,12 +52,12 @@ export function keepFocus(element, redraw, otherwise = null) {
   if (at === element || !element.contains(at)) return redraw();
   const said = told(at);
   const place = [...element.querySelectorAll(CONTROLS)].indexOf(at);
-  const same = twinsOf(element, said).indexOf(at);
+  const same = at.id ? 0 : twinsOf(element, said).indexOf(at); // what everything says is long in the asking
   redraw();
   if (element.contains(document.activeElement)) return null;
   const own = at.id ? byId(at.id) : null;
-  const twins = twinsOf(element, said);
-  ((element.contains(own) ? own : null) ?? twins[same] ?? twins[0] ?? (otherwise ? otherwise() : element.querySelectorAll(CONTROLS)[place]))?.focus();
+  const twins = element.contains(own) ? [own] : twinsOf(element, said);
+  (twins[same] ?? twins[0] ?? (otherwise ? otherwise() : element.querySelectorAll(CONTROLS)[place]))?.focus();
   return null;
 }
 

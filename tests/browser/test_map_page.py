@@ -240,3 +240,18 @@ def test_what_was_clicked_comes_out_from_under_the_inspector(visit) -> None:
     layer, feature = page.url.split("?")[0].split("/")[-2:]
     middle, width = middle_of(page, layer, feature)
     assert middle + width / 2 <= 1.01
+
+
+def test_a_switch_changes_its_row_and_the_counts_in_place(visit) -> None:
+    page = visit("/?lang=en&l=functional-groups")
+    switch = page.locator("#layer-metro-lines")
+    row = switch.locator("xpath=ancestor::li[1]")
+    row.evaluate("(li) => { li.dataset.same = 'yes'; }")
+    head = page.locator("#layers .tree-group", has=switch).locator(".tree-head .cap")
+    before = head.inner_text()
+    switch.click()
+    expect(switch).to_be_checked()
+    expect(switch).to_be_focused()
+    expect(head).not_to_have_text(before)
+    expect(page.locator("#layers .panel-head .cap")).to_contain_text("2")
+    expect(row).to_have_attribute("data-same", "yes")

@@ -129,11 +129,7 @@ function followLayers(map, scenes, tiles) {
     tellDrawn(features, tiles, isDrawing);
   };
   state.on("catalogue on order pinned versionsThen", sync);
-  followFeatures(() => {
-    const { base, ...others } = scenes;
-    base.redraw();
-    nextFrame(() => redrawAll(others)); // the ground a frame before what stands on it
-  });
+  followFeatures(() => redrawAll(scenes));
   if (state.get("catalogue")) sync();
 }
 
@@ -178,10 +174,9 @@ function syncBetween(map, scenes, count) {
   }
 }
 
-/** Names come a frame later, so that no frame is long. */
+/** One a frame, so that none is long: the ground first, names last. */
 function redrawAll({ labels, ...scenes }) {
-  Object.values(scenes).forEach((scene) => scene.redraw());
-  nextFrame(() => labels.redraw());
+  [...Object.values(scenes), labels].forEach((scene) => scene.redrawInTurn());
 }
 
 function followStyle(scenes, tiles) {

@@ -4,19 +4,26 @@ import { L } from "./leaflet.js";
 
 const MARGIN = 0.2; // of the view, drawn outside it so that panning shows something
 
-const waiting = new Set(); // scenes to be drawn under the veil
+const waiting = new Set(); // scenes to be drawn, in turn
+let turn = 0;
 
+/** What has nothing to draw takes no turn. */
 function drawOne() {
-  const [scene] = waiting;
-  waiting.delete(scene);
-  if (scene?._map) scene.drawNow();
-  if (waiting.size) requestAnimationFrame(drawOne);
+  turn = 0;
+  try {
+    for (const scene of waiting) {
+      waiting.delete(scene);
+      if (scene._map && !scene.isMoving() && scene.drawNow()) break;
+    }
+  } finally {
+    if (waiting.size) turn ||= requestAnimationFrame(drawOne);
+  }
 }
 
 /** A frame each, so that none is long. */
 function drawLater(scene) {
-  if (!waiting.size) requestAnimationFrame(drawOne);
   waiting.add(scene);
+  turn ||= requestAnimationFrame(drawOne);
 }
 
 export const scenesWaiting = () => waiting.size > 0;
@@ -50,9 +57,14 @@ export const Scene = L.Renderer.extend({
   },
 
   _update() {
-    if (this._map._animatingZoom && this._bounds) return;
+    if (this.isMoving()) return;
     if (this._map.veiled) drawLater(this);
     else this.drawNow();
+  },
+
+  /** Then the end of the move draws it. */
+  isMoving() {
+    return Boolean(this._map._animatingZoom && this._bounds);
   },
 
   _reset() {}, // the end of the move, told just before, has drawn it
@@ -61,7 +73,9 @@ export const Scene = L.Renderer.extend({
     if (!this._map.veiled) L.Renderer.prototype._onZoom.call(this);
   },
 
+  /** Whether there was anything to draw. */
   drawNow() {
+    waiting.delete(this);
     L.Renderer.prototype._update.call(this);
     const { min } = this._bounds;
     const size = this._bounds.getSize();
@@ -70,7 +84,7 @@ export const Scene = L.Renderer.extend({
     if (this.options.idle?.()) {
       canvas.width = 0; // nothing to draw costs no memory
       canvas.height = 0;
-      return;
+      return false;
     }
     L.DomUtil.setPosition(canvas, min);
     canvas.style.width = `${size.x}px`;
@@ -79,11 +93,18 @@ export const Scene = L.Renderer.extend({
       ctx.setTransform(ratio, 0, 0, ratio, -min.x * ratio, -min.y * ratio);
       this._paint(ctx, viewOf(this._map, this._bounds));
     });
+    return true;
+  },
+
+  /** Draw again soon, when those asked before have been, a frame each. */
+  redrawInTurn() {
+    if (this._map && !this._frame) drawLater(this);
   },
 
   /** Draw again soon, once, whatever asked for it. */
   redraw() {
     if (!this._map || this._frame) return;
+    waiting.delete(this);
     this._frame = nextFrame(() => {
       this._frame = null;
       if (this._map) this._update();

@@ -21,11 +21,14 @@ let needle = "";
 let filtering = false;
 let ordering = false;
 
-function header() {
+function howManyOn() {
   const all = [...(state.get("catalogue")?.collections.keys() ?? [])];
-  const on = all.filter(isOn).length;
+  return t("layers.on", { n: all.filter(isOn).length, all: all.length });
+}
+
+function header() {
   return h("div.panel-head", {},
-    h("h2", {}, t(ordering ? "order.title" : "layers.title")), h("span.cap.grow", {}, !ordering && t("layers.on", { n: on, all: all.length })),
+    h("h2", {}, t(ordering ? "order.title" : "layers.title")), h("span.cap.grow", {}, !ordering && howManyOn()),
     !ordering && headButton("filter", "layers.filter", filtering, () => { filtering = !filtering; needle = ""; }),
     headButton("stack", "order.title", ordering, () => { ordering = !ordering; }),
     iconButton("back", t("layers.collapse"), { onclick: () => state.set({ panel: false }) }));
@@ -42,14 +45,16 @@ function filterBox() {
   return h("div.panel-filter", {}, input);
 }
 
+const layersIn = (entry) => collectionsOf(entry.id).filter((c) => !needle || `${c.title_zh} ${c.title_en} ${c.id}`.toLowerCase().includes(needle));
+const onIn = (layers) => `${layers.filter((c) => isOn(c.id)).length}/${layers.length}`;
+
 function group(entry) {
-  const layers = collectionsOf(entry.id).filter((c) => !needle || `${c.title_zh} ${c.title_en} ${c.id}`.toLowerCase().includes(needle));
+  const layers = layersIn(entry);
   if (!layers.length) return null;
   const closed = state.get(`closed:${entry.id}`);
-  const on = layers.filter((c) => isOn(c.id)).length;
   return h("div.tree-group", { role: "rowgroup", "aria-label": title(entry) },
     gridRow(1, h("button.tree-head", { type: "button", id: `group-${entry.id}`, "data-group": entry.id, "data-said": said(entry), "aria-expanded": String(!closed), onclick: () => { state.set({ [`closed:${entry.id}`]: !closed }); renderTree(); } },
-      icon("chevron"), h("span.grow", {}, title(entry)), h("span.cap", {}, `${on}/${layers.length}`))),
+      icon("chevron"), h("span.grow", {}, title(entry)), h("span.cap", {}, onIn(layers)))),
     !closed && h("ul", { role: "none" }, layers.map(row)));
 }
 
@@ -178,11 +183,33 @@ function renderTree() {
   });
 }
 
-/** What has come changes pictures alone, where nothing lies open and nothing failed. */
-function renderLoaded() {
+/** The rows, where nothing lies open and nothing failed: then they change in place. */
+function plainRows() {
   const rows = [...body?.querySelectorAll("[data-layer-row]") ?? []].map((li) => [li, collection(li.dataset.layerRow)]);
-  if (ordering || rows.some(([li, c]) => li.matches(".is-open, [data-broken]") || stateOf(c) === "error")) renderTree();
-  else rows.forEach(([li, c]) => li.querySelector(".symbol").replaceWith(picture(c)));
+  return ordering || rows.some(([li, c]) => li.matches(".is-open, [data-broken]") || stateOf(c) === "error") ? null : rows;
+}
+
+const repicture = ([li, c]) => li.querySelector(".symbol").replaceWith(picture(c));
+
+/** What has come changes pictures alone. */
+function renderLoaded() {
+  const rows = plainRows();
+  if (rows) rows.forEach(repicture);
+  else renderTree();
+}
+
+/** What is on changes switches, pictures and how many are on. */
+function renderOn() {
+  const rows = state.get("catalogue") && state.get("panel") && body?.isConnected && plainRows();
+  if (!rows) return render();
+  rows.forEach(repicture);
+  for (const [li, c] of rows) li.querySelector(".check").checked = isOn(c.id);
+  for (const entry of state.get("catalogue").groups) {
+    const head = byId(`group-${entry.id}`);
+    if (head) head.querySelector(".cap").textContent = onIn(layersIn(entry));
+  }
+  byId("layers").querySelector(".panel-head .cap").textContent = howManyOn();
+  return undefined;
 }
 
 const render = () => keepFocus(byId("layers"), draw, () => byId("layers").querySelector("button:last-of-type"));
@@ -203,7 +230,8 @@ function draw() {
 
 export function mountLayers() {
   if (matchMedia("(max-width: 1279px)").matches) state.set({ panel: false });
-  state.on("lang theme catalogue panel on base styles failure", render);
+  state.on("lang theme catalogue panel base styles failure", render);
+  state.on("on", renderOn);
   state.on("basemaps", () => byId("layers").querySelector(".panel-foot")?.replaceWith(foot()));
   followFeatures(renderLoaded);
   state.on("open order filters highlight pinned planDate versionsThen", renderTree);
