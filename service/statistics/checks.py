@@ -16,6 +16,7 @@ import shapely
 
 from geo.surface import Basis
 from service.statistics.amounts import area_amounts, plain
+from service.statistics.goesby import goes_by
 from service.statistics.judgements import Judgements
 from service.statistics.overlap import Question, overlap_statistics
 from service.statistics.predicates import PREDICATES, Finding, apart_from_published
@@ -138,6 +139,7 @@ def _told(
         "feature": str(mine.ids[0]),
         "name_zh": plain(mine.column("name_zh")[0]),
         "name_en": plain(mine.column("name_en")[0]),
+        **next(goes_by(mine)),
         "other": str(others[0].ids[0]) if others else None,
         "other_name_zh": plain(others[0].column("name_zh")[0]) if others else None,
         "amount": found.amount,

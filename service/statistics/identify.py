@@ -11,6 +11,7 @@ import shapely
 from geo.parts import extent
 from geo.proximity import catchments, nearest
 from service.statistics.amounts import plain
+from service.statistics.goesby import goes_by
 from service.statistics.reading import Reading
 from service.stores.base import Bounds
 
@@ -54,11 +55,13 @@ def _at(here: Any, reading: Reading, tolerance_m: float) -> list[dict[str, Any]]
     met = reading.narrowed(kept)
     ids = met.ids
     columns = {name: met.column(name) for name in _COLUMNS}
+    known = list(goes_by(met))
     return [
         {
             "layer": reading.layer.id,
             "id": ids[n],
             **{name: plain(values[n]) for name, values in columns.items()},
+            **known[n],
             "geometry_type": reading.layer.geometry,
             "distance_m": float(distance[kept[n]]),
         }

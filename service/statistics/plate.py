@@ -24,12 +24,13 @@ from geo.surface import Basis, Gnomonic, Surface, surface
 from layers.catalogue import Layer
 from service.mapped import Arrays, Texts
 from service.snapshots import Snapshot
+from service.statistics.goesby import GOES_BY
 from service.statistics.reading import surface_for
 
 #: Part of the file's name: another release may lay versions out in another way.
-FORM = 4
+FORM = 5
 #: What is listed of each feature beside its amounts.
-SHOWN = ("name_zh", "name_en", "evidence")
+SHOWN = ("name_zh", "name_en", "evidence", *GOES_BY)
 #: Less than this is what rounding makes of common borders: a hundredth of a cm².
 _APART_M2 = 1e-6
 _PATCHES = ("features", "covered", "left")

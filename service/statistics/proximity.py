@@ -19,6 +19,7 @@ from geo.stopping import step
 from geo.subdivision import subdivided
 from geo.surface import Basis
 from service.statistics.amounts import amount_columns, exact_sum, plain_list, share
+from service.statistics.goesby import goes_by
 from service.statistics.grouping import group_by
 from service.statistics.overlap import beyond, shared
 from service.statistics.provenance import Provenance, out_of_reach
@@ -134,13 +135,14 @@ class _Question:
         rows = zip(
             listed.ids.tolist(),
             plain_list(listed.column("name_zh")),
+            goes_by(listed),
             self.parts(reach),
             self._nearest(listed),
             strict=True,
         )
         return [
-            {"id": id, "name_zh": name, **part, "nearest": near}
-            for id, name, part, near in rows
+            {"id": id, "name_zh": name, **known, **part, "nearest": near}
+            for id, name, known, part, near in rows
         ]
 
     def _nearest(self, listed: Reading) -> list[dict[str, Any] | None]:

@@ -33,6 +33,7 @@ from geo.stopping import step
 from geo.surface import Surface
 from layers.catalogue import Layer
 from service.statistics.amounts import area_amounts, exact_sum
+from service.statistics.goesby import GOES_BY
 from service.statistics.overlap import beyond, repaired
 from service.statistics.plate import SHOWN, OnPlate, Plate
 from service.statistics.provenance import Omission, Provenance, Side
@@ -164,8 +165,10 @@ def listed(found: Sequence[Share], limit: int) -> list[list[dict[str, Any]]]:
 
 def _features(rows: Iterable[tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
     """Written out: names put together with values would take three times as long."""
-    for id, zh, en, evidence, accuracy, m2, ha, mu, length, count, geom, own in rows:
-        yield {
+    for row in rows:
+        id, zh, en, evidence, code, use, scheme, *measured = row
+        accuracy, m2, ha, mu, length, count, geom, own = measured
+        told = {
             "id": id,
             "name_zh": zh,
             "name_en": en,
@@ -179,6 +182,11 @@ def _features(rows: Iterable[tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
             "share_of_geometry": geom,
             "share_of_feature": own,
         }
+        if code or use:
+            told |= {
+                n: v for n, v in zip(GOES_BY, (code, use, scheme), strict=True) if v
+            }
+        yield told
 
 
 def shares(

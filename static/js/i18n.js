@@ -18,7 +18,20 @@ const pick = (object, stem) => {
 };
 
 export const title = (object) => pick(object, "title") || object?.id || "";
-export const name = (object) => pick(object, "name") || object?.parcel_code || object?.id || "";
+
+/** "0701 城镇住宅用地": the land use of a parcel, in the scheme that it is told in. */
+export function landUse(object) {
+  const code = object?.landuse_code;
+  const schemes = state.get("styles")?.schemes ?? {};
+  const known = (schemes[object?.landuse_scheme] ?? Object.values(schemes)[0])?.find((entry) => entry.code === code);
+  return [code, pick(known, "name")].filter(Boolean).join(" ");
+}
+
+/** What a thing is called; without a name a parcel goes by its code, else by its land use. */
+export const name = (object) => pick(object, "name") || object?.parcel_code || landUse(object) || object?.id || "";
+
+/** What tells two apart that only go by something: small, beside it. */
+export const beside = (object) => (pick(object, "name") ? "" : object?.parcel_code ? landUse(object) : object?.landuse_code ? object.id : "");
 export const otherName = (object) => (lang() === "zh" ? object?.name_en : object?.name_zh) || "";
 export const words = (object, stem) => pick(object, stem);
 export const joined = (parts) => parts.join(lang() === "zh" ? "、" : ", ");

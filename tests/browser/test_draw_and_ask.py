@@ -83,7 +83,7 @@ def test_a_surveyors_text_is_read_and_either_plot_or_both_asked_about(
     page = visit(f"/?lang={lang}")
     page.evaluate(DROP, [[CORNERS, "plots.txt"]])
     look = page.locator(".file-look")
-    expect(look).to_contain_text("zone 38")
+    expect(look).to_contain_text("第 38 带" if lang == "zh" else "zone 38")
     shape = look.locator("select").first
     expect(shape.locator("option").first).to_have_text(whole)
     # 200 m by 400 m on the plane: eight hectares, 120 亩.

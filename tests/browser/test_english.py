@@ -121,3 +121,22 @@ def test_a_picked_class_is_named_in_the_language_of_the_page(
     expect(pill).to_have_text("南片区")
     page.locator("#topbar").get_by_text("EN").click()
     expect(pill).to_have_text("South")
+
+
+def test_a_parcel_without_a_name_goes_by_its_code_or_its_land_use(
+    page: Page, visit: Visit
+) -> None:
+    visit("/?lang=en")
+    said = page.evaluate(
+        """async () => {
+          const { beside, name } = await import("/static/js/i18n.js");
+          const use = { id: "x-1", landuse_code: "0701", landuse_scheme: "mnr2023" };
+          return [use, { ...use, parcel_code: "FC-1" }, { id: "x-2" }]
+            .map((one) => [name(one), beside(one)]);
+        }"""
+    )
+    assert said == [
+        ["0701 Urban housing land", "x-1"],
+        ["FC-1", "0701 Urban housing land"],
+        ["x-2", ""],
+    ]

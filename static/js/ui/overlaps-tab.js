@@ -2,7 +2,7 @@
 import * as api from "../api.js";
 import { collection } from "../catalogue.js";
 import { h } from "../dom.js";
-import { errorText, name, t, title, words } from "../i18n.js";
+import { beside, errorText, name, t, title, words } from "../i18n.js";
 import { number, percent } from "../lib/format.js";
 import { areaText, lengthText } from "../quantities.js";
 import { state } from "../state.js";
@@ -48,12 +48,14 @@ function amount(row) {
 
 const open = (row) => state.set({ selection: { layer: row.layer, id: row.id }, hits: null, tab: "overview" });
 
+const called = (row) => [name(row), beside(row)].filter(Boolean).join(" · ");
+
 function overlapRow(row) {
   const share = row.share_of_geometry ?? 0;
   const bar = h("span.share-bar", { "aria-hidden": "true" });
   bar.style.setProperty("--part", `${Math.min(100, share * 100)}%`);
   return h("li.overlap-row", {},
-    h("button.link.ink.clip", { type: "button", title: name({ ...row }), onclick: () => open(row) }, spoken(name({ ...row }))),
+    h("button.link.ink.clip", { type: "button", title: called(row), onclick: () => open(row) }, spoken(name(row)), beside(row) && h("span.cap.beside", {}, spoken(beside(row)))),
     row.area_m2 > 0 ? bar : h("span"), h("span.num", {}, amount(row)), h("span.num.cap.share", {}, row.area_m2 > 0 ? percent(share) : ""));
 }
 

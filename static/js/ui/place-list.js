@@ -3,7 +3,7 @@ import * as api from "../api.js";
 import { collection } from "../catalogue.js";
 import { h } from "../dom.js";
 import { knownFeature } from "../features.js";
-import { errorText, name, t, title } from "../i18n.js";
+import { beside, errorText, name, t, title } from "../i18n.js";
 import { state } from "../state.js";
 import { asOf } from "../versions.js";
 import { badge } from "./evidence.js";
@@ -18,7 +18,7 @@ function entry(hit, at) {
     onclick: () => state.set({ selection: { layer: hit.layer, id: hit.id } }),
     onmouseenter: () => state.set({ hover: { layer: hit.layer, id: hit.id } }),
     onmouseleave: () => state.set({ hover: null }),
-  }, h("span.count", {}, at + 1), h("span.clip", {}, spoken(name({ ...p, id: hit.id }))), h("span.cap.grow.clip", {}, title(collection(hit.layer))), p.evidence && badge(p.evidence, { small: true })));
+  }, h("span.count", {}, at + 1), h("span.clip", {}, spoken(name({ ...p, id: hit.id }))), h("span.cap.grow.clip", {}, spoken([title(collection(hit.layer)), beside({ ...p, id: hit.id })].filter(Boolean).join(" · "))), p.evidence && badge(p.evidence, { small: true })));
 }
 
 let open = false; // stays as the reader left it, from place to place

@@ -89,7 +89,7 @@ function judgeDialog({ check, finding, judgement, version, again }) {
   const history = h("ul.check-history");
   const dialog = openDialog({
     title: t("check.judge"),
-    body: h("div", {}, h("p", {}, words(check.rule, "clause"), finding && `：${name({ ...finding, id: finding.feature })}`), choice, reason, problem, history),
+    body: h("div", {}, h("p", {}, words(check.rule, "clause"), finding && ` · ${name({ ...finding, id: finding.feature })}`), choice, reason, problem, history),
     foot: [judgement && button("danger", t("check.withdraw"), { "data-act": "withdraw", onclick: send("withdrawn") }), h("span.grow"),
       button("secondary", t("action.cancel"), { onclick: () => dialog.close() }), button("primary", t("check.keep"), { "data-act": "keep-judgement", onclick: send(null) })],
   });

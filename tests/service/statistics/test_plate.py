@@ -116,3 +116,13 @@ def test_what_was_repaired_is_told() -> None:
     for layer in (one, plate_of(one, "plane")):
         answer = drawn_statistics(shape, [layer], basis="plane")
         assert [note["code"] for note in answer["notes"]] == ["repaired"]
+
+
+def test_a_parcel_without_a_name_goes_by_its_code_and_land_use() -> None:
+    nameless = {"name_zh": text(None, None), "landuse_code": text("0701", None)}
+    parcels = reading("parcels", square(10), square(10, 20, 0), **nameless)
+    for one in (parcels, plate_of(parcels)):
+        found = drawn_statistics(on_plane(square(50))[0], [one], basis="ellipsoidal")
+        first, second = found["layers"]["parcels"]["features"]
+        assert first["landuse_code"] == "0701" and "parcel_code" not in first
+        assert "landuse_code" not in second
