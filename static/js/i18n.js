@@ -20,7 +20,7 @@ const pick = (object, stem) => {
 export const title = (object) => pick(object, "title") || object?.id || "";
 
 /** "0701 城镇住宅用地": the land use of a parcel, in the scheme that it is told in. */
-export function landUse(object) {
+function landUse(object) {
   const code = object?.landuse_code;
   const schemes = state.get("styles")?.schemes ?? {};
   const known = (schemes[object?.landuse_scheme] ?? Object.values(schemes)[0])?.find((entry) => entry.code === code);
