@@ -34,6 +34,8 @@ PAGE_PATHS = (
     "/print",
     "/indicators",
     "/indicators/{rest:path}",
+    "/accounts",
+    "/accounts/{rest:path}",
     "/embed",
 )
 #: At the root, because a service worker may look after nothing above its own address.

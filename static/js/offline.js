@@ -4,7 +4,7 @@
 export const LATER = [
   "exporting.js", "lib/coverage.js", "lib/difference.js", "lib/mvt.js", "lib/table-question.js",
   "lib/tile-picture.js", "map/print-frame.js", "map/tile-hand.js", "map/tile-worker.js", "offline.js", "rows.js",
-  "ui/absent.js", "ui/chart.js", "ui/compare-panel.js", "ui/data-table.js", "ui/diff-follow.js",
+  "ui/absent.js", "ui/account-dialogs.js", "ui/accounts-page.js", "ui/chart.js", "ui/compare-panel.js", "ui/data-table.js", "ui/diff-follow.js",
   "ui/document-text.js", "ui/doc-map.js", "ui/documents-page.js", "ui/indicators-page.js", "ui/jobs-tray.js", "ui/plans.js",
   "ui/print-checks.js", "ui/print-layers.js", "ui/print-page.js", "ui/print-preview.js", "ui/print-request.js",
   "ui/print-settings.js", "ui/print-strip.js", "ui/review-changes.js", "ui/review-meetings.js", "ui/review-page.js",

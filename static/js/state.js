@@ -48,7 +48,7 @@ class State extends EventTarget {
 export const state = new State({
   lang: "zh",
   theme: "light",
-  place: "map", // map | uploads | reviews | docs | indicators | print
+  place: "map", // map | uploads | reviews | docs | indicators | print | accounts
   placeId: null, // the upload, changeset or document opened there
   session: { principal: null, csrf: null, public_read: true },
   ended: false, // the login of `session` holds no longer; what they were doing stays

@@ -2,7 +2,7 @@
 import { PRINT_KEYS } from "./print-sheet.js";
 
 export const KEYS = ["c", "z", "l", "id", "tab", "v", "basis", "unit", "base", "lang", "theme", "drawer", "draw", "f", "sl", "pair", "date", "asof", "time", "cmp", "hl", "swipe", "by", "scope", "o", "sort", "find", "vs", "origin", ...PRINT_KEYS];
-export const PLACES = ["uploads", "reviews", "docs", "indicators", "print"];
+export const PLACES = ["uploads", "reviews", "docs", "indicators", "print", "accounts"];
 
 export function parsePath(pathname) {
   const [first, ...rest] = pathname.split("/").filter(Boolean).map(decodeURIComponent);

@@ -10,7 +10,7 @@ function keep(key, value) {
   }
 }
 
-export const PLACE_NAMES = { uploads: "nav.uploads", reviews: "nav.reviews", docs: "nav.documents", indicators: "ind.title", print: "nav.print" };
+export const PLACE_NAMES = { uploads: "nav.uploads", reviews: "nav.reviews", docs: "nav.documents", indicators: "ind.title", print: "nav.print", accounts: "accounts.title" };
 
 /** The place stands first: that is what a tab and a screen reader say. */
 function nameDocument() {
@@ -22,7 +22,7 @@ function nameDocument() {
 /** Under a page that covers it nobody stands on the map; behind the print frame it is not walked. */
 function followMap() {
   const map = document.getElementById("map");
-  map.inert = ["docs", "indicators"].includes(state.get("place"));
+  map.inert = ["docs", "indicators", "accounts"].includes(state.get("place"));
   map.tabIndex = state.get("place") === "print" ? -1 : 0;
 }
 

@@ -1,6 +1,6 @@
 /** Logging in with a token. The page never keeps it: the service sets a cookie. */
 import * as api from "../api.js";
-import { login, logout, resume } from "../catalogue.js";
+import { login, logout, may, resume } from "../catalogue.js";
 import { button, h } from "../dom.js";
 import { errorText, t } from "../i18n.js";
 import { state } from "../state.js";
@@ -96,6 +96,7 @@ function openAccount() {
   const end = (how) => logout(how).catch((error) => { problem.textContent = errorText(error); });
   const out = button("secondary", t("login.out"), { onclick: () => end() });
   const everywhere = button("quiet", t("login.everywhere"), { onclick: () => end({ everywhere: true }) });
-  const body = h("div.stack", {}, h("p.strong", {}, principal.name), h("p.soft", {}, t(`role.${principal.role}`)), problem, h("div.row.wrap", {}, out, everywhere));
-  openDialog({ title: t("login.account"), body });
+  const manage = button("secondary", t(may("admin") ? "accounts.title" : "accounts.own"), { "data-act": "accounts", onclick: () => { close(); state.set({ place: "accounts", placeId: null, selection: null }); } }, "key");
+  const body = h("div.stack", {}, h("p.strong", {}, principal.name), h("p.soft", {}, t(`role.${principal.role}`)), problem, h("div.row.wrap", {}, manage, out, everywhere));
+  const { close } = openDialog({ title: t("login.account"), body });
 }

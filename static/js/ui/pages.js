@@ -11,6 +11,7 @@ const PAGES = {
   reviews: async () => (await import("./review-page.js")).reviewPage,
   docs: async () => (await import("./documents-page.js")).documentsPage,
   indicators: async () => (await import("./indicators-page.js")).indicatorsPage,
+  accounts: async () => (await import("./accounts-page.js")).accountsPage,
   print: async () => (await import("./print-page.js")).printPage,
 };
 
