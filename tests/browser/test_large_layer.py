@@ -196,3 +196,14 @@ def test_pages_follow_pages_until_every_feature_is_here(
 ) -> None:
     visit("/")
     assert page.evaluate(PAGES) == [many, True, 1000, many, False]
+
+
+@pytest.mark.usefixtures("many")
+def test_a_large_layer_tells_its_codes_from_close_by(page: Page, visit: Visit) -> None:
+    """Colour is never all there is: what is in view is asked for, from zoom 16 on."""
+    asked = re.compile(r"/collections/parcels/items\?bbox=.*limit=400")
+    with page.expect_response(asked) as answer:
+        visit(f"/?l=parcels&c={WEST + 0.016},{SOUTH + 0.016}&z=16")
+    assert answer.value.ok
+    held = answer.value.json()["features"]
+    assert {f["properties"]["landuse_code"] for f in held} == {"0701", "1001"}

@@ -49,9 +49,9 @@ const FLOATING = ".page-panel, .step-bar, .map-key, #search, #chips, #layers, #t
 const WORTH = 1.12; // so much larger, and a shape may stand beside a tool bar rather than below it
 
 /** What lies over the map: boxes in container points. */
-export function obstacles(map) {
+export function obstacles(map, which = FLOATING) {
   const frame = map.getContainer().getBoundingClientRect();
-  return [...document.querySelectorAll(FLOATING)].filter((e) => e.getClientRects().length && !e.hidden).map((e) => {
+  return [...document.querySelectorAll(which)].filter((e) => e.getClientRects().length && !e.hidden).map((e) => {
     const r = e.getBoundingClientRect();
     return { x0: r.left - frame.left, y0: r.top - frame.top, x1: r.right - frame.left, y1: r.bottom - frame.top };
   });

@@ -5,6 +5,7 @@ import { ellipsoidArea } from "../lib/geodesy.js";
 import { circleOf } from "../lib/outline.js";
 import { areaText } from "../quantities.js";
 import { state } from "../state.js";
+import { codedFeatures, codeOf, CODES_FROM } from "./codes.js";
 import { freeRect, obstacles } from "./frame.js";
 import { drawnLayers } from "../order.js";
 import { mapFont, palette } from "./palette.js";
@@ -21,7 +22,7 @@ const RULES = {
   "industrial-parks": { rank: 5.5, size: 12, from: 13.75 },
   "metro-stations": { rank: 3, size: 12, from: 12.75, beside: 9 },
   "old-villages": { rank: 5, size: 12, from: 13 },
-  parcels: { rank: 6, size: 12, from: 16 },
+  parcels: { rank: 6, size: 12, from: CODES_FROM, soft: true },
 };
 const SLANT = 0.6; // of the distance beside, where a name stands towards a corner
 const BELOW_HANDLE = 22; // of a circle's centre
@@ -31,7 +32,7 @@ const OTHER = { rank: 7, size: 12, from: 14 };
 
 export function paintLabels(ctx, view) {
   const corner = view.map.containerPointToLayerPoint([0, 0]);
-  const taken = obstacles(view.map).map(({ x0, y0, x1, y1 }) => ({ x: x0 + corner.x, y: y0 + corner.y, w: x1 - x0, h: y1 - y0 }));
+  const taken = [...obstacles(view.map), ...obstacles(view.map, "#mapnote > *")].map(({ x0, y0, x1, y1 }) => ({ x: x0 + corner.x, y: y0 + corner.y, w: x1 - x0, h: y1 - y0 }));
   for (const [x, y] of signedChanges(view).map((f) => anchorPoint(view, f)).filter(Boolean)) taken.push({ x: x - SIGN, y: y - SIGN, w: 2 * SIGN, h: 2 * SIGN });
   const free = freeRect(view.map);
   const names = candidates(view);
@@ -49,6 +50,7 @@ function candidates(view) {
     if (!rule || layer.id === "district" || view.zoom < rule.from) continue;
     for (const part of partsOf(layer, view.map)) found.push(...namesOf(view, part, rule));
   }
+  for (const { layer, feature } of codedFeatures(view)) found.push(label(view, layer, RULES.parcels, feature));
   if (chosen && !found.some((l) => l?.id === chosen.id)) found.push(chosenLabel(view, chosen));
   found.push(drawnLabel(view));
   return found.filter((l) => l?.text && l.at)
@@ -78,7 +80,8 @@ function chosenLabel(view, { layer, id }) {
 }
 
 function label(view, layer, rule, feature) {
-  const text = nameOf({ ...feature.properties, id: "" });
+  const chosen = state.get("selection")?.id === feature.id;
+  const text = (!chosen && codeOf(layer, feature.properties)) || nameOf({ ...feature.properties, id: "" });
   return { ...rule, id: feature.id, text, at: anchorPoint(view, feature) };
 }
 

@@ -6,6 +6,7 @@ import { state } from "../state.js";
 import { paintBase, paintBoundary } from "./base.js";
 import { atOnce, featuresWanted, frame, tellDrawn } from "./begin.js";
 import { followBasemap } from "./basemap.js";
+import { followCodes } from "./codes.js";
 import { fitPadding, freeBox, freePadding, isThere } from "./frame.js";
 import { paintLabels } from "./labels.js";
 import { L } from "./leaflet.js";
@@ -51,6 +52,7 @@ export async function createMap(element, breath) {
   followPaper(map, scenes);
   followSwipe(map, scenes, tiles);
   followWheel(map);
+  followCodes(() => scenes.labels.redraw());
   listenToPointer(map);
   listenToWalking(map);
   listenToDrawing(map, scenes.drawing);
