@@ -76,6 +76,15 @@ def test_nothing_found_says_what_was_looked_through_and_what_to_type(
     expect(page.locator("#search-list [role=option]").first).to_contain_text("更新")
 
 
+def test_half_a_position_asks_for_the_other_half(page: Page, visit: Visit) -> None:
+    visit("/?lang=en")
+    page.locator("#search-input").fill("113°14′E")
+    nothing = page.locator(".search-nothing")
+    expect(nothing).to_contain_text("Give the latitude too")
+    page.locator("#search-input").fill("23°06′N")
+    expect(nothing).to_contain_text("Give the longitude too")
+
+
 def _typed(crs: str) -> str:
     x, y = from_crs84([Point(LNG, LAT)], parse_crs(crs), axis="xy")[0].coords[0]
     return f"{x:.2f} {y:.2f}"
@@ -97,6 +106,14 @@ def _typed(crs: str) -> str:
         (f"（{LNG}，{LAT}）", "EPSG:4490"),
         ("X={1} Y={0}".format(*_typed("EPSG:4526").split()), "EPSG:4526"),
         (f"EPSG:4547 {_typed('EPSG:4547')}", "EPSG:4547"),
+        (f"POINT({LNG} {LAT})", "EPSG:4490"),
+        (f"geo:{LAT},{LNG}", "EPSG:4490"),
+        ("113-14-39.12, 23-6-21.24", "EPSG:4490"),
+        ("１１３．２４４２，２３．１０５９", "EPSG:4490"),
+        (
+            "{:,.2f} {:,.2f}".format(*map(float, _typed("EPSG:4547").split())),
+            "EPSG:4547",
+        ),
     ],
 )
 def test_a_position_is_read_in_every_system_of_the_service(

@@ -74,6 +74,10 @@ def test_every_figure_that_is_more_than_a_number_is_said_in_english() -> None:
     assert ("45以上", "at least 45") in said and ("1633.65", "1633.65") in said
 
 
+def test_every_indicator_has_an_english_name() -> None:
+    assert [i["id"] for i in indicators() if re.search("[一-鿿]", i["name_en"])] == []
+
+
 def test_every_note_is_said_in_both_languages() -> None:
     assert [
         i["id"] for i in indicators() if bool(i["note_zh"]) != bool(i["note_en"])

@@ -26,8 +26,27 @@ function unsigned(values) {
   return fits ? [a, b].map((parts) => degrees([0, ...parts])) : null;
 }
 
+const WORDS = /\b(?:SRID=\d+;|POINT|geo|lng|lon|lat|longitude|latitude)\b|"(?=[a-z]{3})|(?<=[a-z]{3})"|[{}&]/gi; // around the numbers
+const THOUSANDS = /^\s*\d{1,3}(?:,\d{3})+(?:\.\d+)?[\s;]+\d{1,3}(?:,\d{3})+(?:\.\d+)?\s*$/;
+
+/** Full-width signs, the many signs of minutes and seconds, and what stands around the numbers, evened out. */
+function plainly(given) {
+  const narrow = given.replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
+  const text = narrow.replace(SYSTEM, "").replace(/[º˚]/g, "°").replace(/[’′]/g, "′").replace(/[”〃]/g, "″");
+  const apart = text.replace(WORDS, " ").replace(/(\d)-(?=\d)/g, "$1 ").replace(/(\d)\s*(?:m|米)(?=[\s,;]|$)/g, "$1");
+  return THOUSANDS.test(apart) ? apart.replaceAll(",", "") : apart;
+}
+
+/** "113°14′E" alone is a longitude, "23°06′N" a latitude: "lng" or "lat", else null. */
+export function readHalf(given) {
+  const found = [...plainly(given).matchAll(DEGREES)];
+  if (found.length !== 1 || !/^[\s\d.°度′'分″"秒EeNn东北经纬]+$/.test(given)) return null;
+  const value = degrees(found[0]);
+  return value > 70 && value < 140 ? "lng" : value > 3 && value < 55 ? "lat" : null;
+}
+
 function numbers(given) {
-  const text = given.replace(SYSTEM, "").replace(/[º˚]/g, "°").replace(/[’′]/g, "′").replace(/[”〃]/g, "″");
+  const text = plainly(given);
   const sexagesimal = [...text.matchAll(DEGREES)];
   if (sexagesimal.length === 2) return sexagesimal.map(degrees);
   const plain = text.replace(/[°度EeNnXxYy东北经纬:：=＝()（）[\]]/g, " ").trim().split(/[,，;；\s]+/).map(Number);

@@ -1,6 +1,7 @@
 /** What the search box can find: shown before anything is typed, and where nothing is found. */
 import { h } from "../dom.js";
 import { joined, t, title } from "../i18n.js";
+import { readHalf } from "../lib/position.js";
 import { state } from "../state.js";
 import { icon } from "./icons.js";
 
@@ -30,6 +31,7 @@ export function searched() {
 
 /** Nothing is named so: what was looked through, and what else may be typed. */
 export function nothing(query) {
+  const half = readHalf(query);
   return h("li.search-nothing", { role: "presentation" }, h("p.search-nothing-head", {}, icon("search"), h("span", {}, t("search.none", { q: query }))),
-    searched().map((line) => h("p.cap", {}, line)));
+    half && h("p", {}, t(`search.half.${half}`)), searched().map((line) => h("p.cap", {}, line)));
 }
