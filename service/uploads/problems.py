@@ -56,7 +56,8 @@ class Problem:
 
 @cache
 def problem_catalogue() -> dict[str, dict[str, str]]:
-    """code -> severity, zh, en, remedy_zh, remedy_en."""
+    """code -> severity, zh, en, remedy_zh, remedy_en, and the option of an upload that
+    settles it, for programs: the page shows a control instead."""
     return tomllib.loads(_CATALOGUE.read_text("utf-8"))
 
 
@@ -138,6 +139,7 @@ def _order(problem: Problem) -> tuple[int, bool, bool, str, int]:
 def _body(problem: Problem, ids: ObjectArray) -> dict[str, Any]:
     fixed, filled = _texts(f"{problem.code}{'_repaired' * problem.repaired}")
     values = problem.values
+    option = problem_catalogue()[problem.code].get("option")
     texts = {name: text.format_map(values) for name, text in filled.items()}
     return {
         "code": problem.code,
@@ -149,6 +151,7 @@ def _body(problem: Problem, ids: ObjectArray) -> dict[str, Any]:
         "place": list(problem.place) if problem.place else None,
         **fixed,
         **texts,
+        "option": option and option.format_map(values),
         "repaired": problem.repaired,
     }
 

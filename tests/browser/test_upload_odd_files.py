@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from geo.gcj02 import to_gcj02
 
-from .parcels import choose, send, written
+from .parcels import choose, send, square, written
 from .visitors import log_in
 
 pytestmark = pytest.mark.browser
@@ -154,3 +154,19 @@ def test_a_shifted_file_is_shown_where_it_is_and_where_it_would_lie(
     confirm = page.locator('[data-act="confirm-crs"]')
     confirm.click()
     expect(page.locator(".problem-head.error")).to_have_count(0)
+
+
+def test_a_remedy_is_something_to_press(
+    editor: Page, live_url: str, tmp_path: Path
+) -> None:
+    """Latitude before longitude: the exchange is confirmed where it is told."""
+    page = editor
+    turned = square(0)
+    (ring,) = turned["geometry"]["coordinates"]
+    turned["geometry"]["coordinates"] = [[[y, x] for x, y in ring]]
+    choose(page, live_url, written(tmp_path, "turned.geojson", turned))
+    send(page)
+    problem = page.locator('.problem[data-code="swapped_axes"]')
+    expect(problem).not_to_contain_text("crs=")
+    problem.locator("[data-act=settle]").click()
+    expect(page.locator('[data-block="crs"] .chip.ok')).to_be_visible()

@@ -19,7 +19,7 @@ function encoding(d, again) {
   const previews = Object.entries(d.encoding_previews ?? {});
   if (!d.encoding || d.format === "geojson") return null;
   const name = uid("encoding");
-  return h("section.block", {}, h("div.block-head", {}, h("h3", {}, t("upload.encoding")), h("span.chip.ok", {}, icon("check"), d.encoding)),
+  return h("section.block", { "data-block": "encoding" }, h("div.block-head", {}, h("h3", {}, t("upload.encoding")), h("span.chip.ok", {}, icon("check"), d.encoding)),
     previews.length > 1 && h("div.radio-box", {}, previews.map(([key, words]) => radioRow({
       name, value: key, checked: key.toLowerCase() === d.encoding.toLowerCase(), label: h("span", {}, h("span.cap", {}, `${key.toUpperCase()}  `), joined(words.slice(0, 4))),
       change: (v) => again({ encoding: v }),
@@ -128,7 +128,7 @@ function fields(upload, again) {
   const layer = collection(upload.layer);
   if (!d.fields?.length || !layer) return null;
   const shown = d.fields.slice(0, SHOWN_FIELDS);
-  return h("section.block", {}, h("div.block-head", {}, h("h3", {}, t("upload.fields")), h("span.cap", {}, number(d.fields.length))),
+  return h("section.block", { "data-block": "mapping" }, h("div.block-head", {}, h("h3", {}, t("upload.fields")), h("span.cap", {}, number(d.fields.length))),
     proposals(upload, layer, again),
     h("ul", {}, shown.map((f) => fieldRow(f, layer, d, again))),
     d.fields.length > shown.length && h("p.cap", {}, t("upload.more", { n: d.fields.length - shown.length })));

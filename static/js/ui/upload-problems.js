@@ -1,6 +1,6 @@
 /** The problem list: grouped by what must, should or was done; numbers equal the pins. */
 import * as api from "../api.js";
-import { append, button, fill, h } from "../dom.js";
+import { append, button, byId, fill, h } from "../dom.js";
 import { ask } from "../commands.js";
 import { errorText, lang, t } from "../i18n.js";
 import { number } from "../lib/format.js";
@@ -54,11 +54,32 @@ function place(p) {
   return h("li", {}, h("button.place-chip", { type: "button", title: message(p), onclick: go, disabled: !p.place && !p.feature }, label));
 }
 
-function groupRow(g, count, id) {
+/** What an option of the upload is called in the diagnosis beside. */
+const BLOCKS = { crs: "crs", encoding: "encoding", mapping: "mapping", heading_row: "heading", source_layer: "source-layer", convert: "conversion" };
+
+/** The diagnosis comes to the front on a phone; the control that settles the problem is stood on. */
+function decide(block) {
+  const page = byId("page");
+  page.classList.add("is-diagnosis");
+  block.scrollIntoView({ block: "center" });
+  block.querySelector("input:checked, [data-act], input, select, button")?.focus();
+}
+
+/** The remedy as something to press: done at once where only one answer fits, else the place to choose. */
+function control({ option }, { upload, again }) {
+  const [key, value] = (option ?? "").split("=");
+  if (key === "crs" && upload.diagnosis.crs_evidence?.source === "requested") return null; // somebody has settled it
+  if (key === "crs" && value) return button("secondary small", t("upload.crs.confirm", { crs: value.replace(":yx", " ⇄") }), { "data-act": "settle", onclick: (e) => { e.currentTarget.disabled = true; again({ crs: value }); } });
+  const block = BLOCKS[key] && document.querySelector(`#page [data-block="${BLOCKS[key]}"]`);
+  return block && button("secondary small", t("upload.decide"), { "data-act": "decide", onclick: () => decide(document.querySelector(`#page [data-block="${BLOCKS[key]}"]`)) });
+}
+
+function groupRow(g, count, { upload, again }) {
+  const { id } = upload;
   const [first] = g.items;
   const listed = g.items.filter((p) => p.feature || p.place);
   return h("li.problem", { id: `problem-${g.number}`, "data-code": g.code }, pinSymbol(g.kind, g.number),
-    h("div.grow", {}, h("div.row.between", {}, h("p.strong", {}, message(first)), h("span.cap.num", {}, `× ${number(count)}`)), h("p.soft", {}, remedy(first)),
+    h("div.grow", {}, h("div.row.between", {}, h("p.strong", {}, message(first)), h("span.cap.num", {}, `× ${number(count)}`)), h("p.soft", {}, remedy(first)), control(first, { upload, again }),
       listed.length ? places(g, listed, { count, id }) : null));
 }
 
@@ -85,12 +106,12 @@ function places(g, listed, { count, id }) {
   return box;
 }
 
-function section(kind, groups, { codes, id }) {
+function section(kind, groups, upload, again) {
   const own = groups.filter((g) => g.kind === kind);
   if (!own.length) return null;
-  const countOf = (g) => Math.max(g.items.length, codes?.[g.code] ?? 0);
+  const countOf = (g) => Math.max(g.items.length, upload.codes?.[g.code] ?? 0);
   return h("section", {}, h("h3.problem-head", { class: kind }, t(HEADS[kind]), h("span.count", {}, number(own.reduce((n, g) => n + countOf(g), 0)))),
-    h("ul", {}, own.map((g) => groupRow(g, countOf(g), id))));
+    h("ul", {}, own.map((g) => groupRow(g, countOf(g), { upload, again }))));
 }
 
 /** What the service repairs when it is asked to, each type by itself. */
@@ -143,7 +164,7 @@ export function problemPanel(upload, groups, acts) {
   const total = upload.errors + upload.warnings;
   return [
     h("div.panel-head.tall", {}, h("div", {}, h("p.cap", {}, t("upload.step.problems")), h("h2", {}, total ? t("upload.problems", { n: number(total), e: number(upload.errors) }) : t("upload.noproblems")))),
-    h("div.panel-body.scroll.problems", {}, ORDER.map((kind) => section(kind, groups, upload)), total ? null : empty(t("upload.noproblems.say"), { iconName: "check" })),
+    h("div.panel-body.scroll.problems", {}, ORDER.map((kind) => section(kind, groups, upload, acts.again)), total ? null : empty(t("upload.noproblems.say"), { iconName: "check" })),
     foot(upload, groups, acts),
   ];
 }

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from typing import Any
 
+import numpy as np
+
+from service.uploads.options import _PARSERS
+from service.uploads.problems import Problem, problem_bodies, problem_catalogue
 from service.uploads.staging import SHOWN_PROBLEMS, some_of_each
 
 
@@ -24,3 +30,19 @@ def test_those_shown_come_from_the_whole_file() -> None:
 
 def test_few_findings_are_all_shown() -> None:
     assert len(some_of_each(found("overlap", 20))) == 20
+
+
+def test_remedies_are_in_words_and_options_are_for_programs() -> None:
+    """A reader of the page is never told what to send to the API."""
+    for code, entry in problem_catalogue().items():
+        told = entry["remedy_zh"] + entry["remedy_en"]
+        assert not re.search(r"\w=|接口|\bAPI\b|\(\w+\)|（[a-z_]+）", told), code
+        assert entry.get("option", "crs").partition("=")[0] in _PARSERS, code
+
+
+def test_a_finding_names_the_option_that_settles_it() -> None:
+    values = {"crs": "EPSG:4526", "inside": "100%"}
+    (body,) = problem_bodies(
+        [Problem("swapped_axes", values=defaultdict(str, values))], np.array([])
+    )
+    assert body["option"] == "crs=EPSG:4526"
