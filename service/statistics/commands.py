@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from geo.errors import BilingualError
 
@@ -243,7 +242,7 @@ def _tell(answer: Mapping[str, Any], word: str, output: Path | None, lang: str) 
 
 def _show(answer: Mapping[str, Any], lang: str) -> None:
     from service.statistics.table import note_lines, sheet_rows
-    from service.statistics.titles import title
+    from service.statistics.terminaltable import laid_in
 
     hidden = _HIDDEN | (_CHECKS_HIDDEN if "checks" in answer else set())
     hidden |= _COMPARED_HIDDEN if "compared_with" in answer else set()
@@ -252,12 +251,10 @@ def _show(answer: Mapping[str, Any], lang: str) -> None:
         for r in sheet_rows(answer, lang)
     ]
     names = [n for n in dict.fromkeys(k for r in rows for k in r) if _told(n, rows)]
-    table = Table()
-    for name in names:  # a narrow terminal folds: no digit is cut off
-        table.add_column(title(name, lang), overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(row.get(name)) for name in names))
+    table, below = laid_in(rows, names, lang, console.width)
     console.print(table)
+    for line in below:
+        console.print(line)
     for name, text in note_lines(answer, lang):
         console.print(f"{name}: {text}")
 
@@ -265,12 +262,3 @@ def _show(answer: Mapping[str, Any], lang: str) -> None:
 def _told(name: str, rows: Sequence[Mapping[str, Any]]) -> bool:
     """Whether a column says anything."""
     return any(row.get(name) not in (None, 0, 0.0, False, "") for row in rows)
-
-
-def _cell(value: Any) -> str:
-    """Rounded for reading: 4 decimals of a share, 2 of the rest."""
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:,.4f}" if abs(value) < 1 else f"{value:,.2f}"
-    return str(value)
