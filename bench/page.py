@@ -11,6 +11,7 @@ first view   from asking for the page until every layer that is on is drawn, nam
              and the last large tile too, and painted; 1440 x 900, the whole district
 times        that of the parcels' page by that of the page as shipped, round by round:
              what other programs take from the machine they take from both
+after start  the first view of a process that has just begun, 0, 2 and 4 s later
 payload      bytes sent, compressed, by kind; JavaScript of our own beside its limit
 moving       frames a second, and the share of frames that came late
 
@@ -23,6 +24,7 @@ import argparse
 import os
 import shutil
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -48,6 +50,7 @@ FLAGS = [
 ]
 SIZE = {"width": 1440, "height": 900}
 OUR_SCRIPTS_KB = 300
+AFTER_START_S = (0, 2, 4)
 LATE_MS = 25.0  # one frame of sixty a second, and half of the next
 #: The page's own mark: every layer that is on has come, nothing waits to be drawn, and
 #: what was drawn last has been painted.
@@ -125,25 +128,26 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=6.0)
     given = parser.parse_args()
     chromium = os.environ.get("ATLAS_CHROMIUM") or shutil.which("chromium")
-    with (
-        tempfile.TemporaryDirectory() as name,
-        ExitStack() as services,
-        sync_playwright() as playwright,
-    ):
-        urls = {"as shipped": services.enter_context(page_over(Path(name)))}
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        folders = {"as shipped": Path(name) / "shipped"}
+        folders["as shipped"].mkdir()
         if given.plots:
-            what = f"with {given.plots:,} parcels"
-            large = Path(name) / "large"
+            large = folders[f"with {given.plots:,} parcels"] = Path(name) / "large"
             large.mkdir()
             publish(large, given.plots)
             lay_down(large)
-            urls[what] = services.enter_context(page_over(large))
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        first_view(browser, urls, given.rounds)
-        url = list(urls.values())[-1]
-        payload(browser, url)
-        if given.plots:
-            panning(browser, url, given)
+        with ExitStack() as services:
+            urls = {
+                what: services.enter_context(page_over(folder))
+                for what, folder in folders.items()
+            }
+            first_view(browser, urls, given.rounds)
+            url = list(urls.values())[-1]
+            payload(browser, url)
+            if given.plots:
+                panning(browser, url, given)
+        after_start(browser, folders, given.rounds)
         browser.close()
     print("\nload average {:.1f} {:.1f} {:.1f}".format(*os.getloadavg()))
 
@@ -208,6 +212,24 @@ def first_view(browser: Browser, urls: dict[str, str], rounds: int) -> None:
         ratio = median(one / other for one, other in pairs)
         figures = " | ".join(f"{f(kept):.0f}" for f in (median, min, max))
         print(f"| {what} | {which} | {figures} | {ratio:.2f} |")
+
+
+def after_start(browser: Browser, folders: dict[str, Path], rounds: int) -> None:
+    """The first view of whoever opens the page so soon after the service has started:
+    each time another process."""
+    print("\n| first view after a start | s later | median ms | shortest | longest |")
+    print("|---|---:|---:|---:|---:|")
+    for what, folder in folders.items():
+        for later in AFTER_START_S:
+            taken = []
+            for _ in range(rounds):
+                with page_over(folder) as url:
+                    time.sleep(later)
+                    context = visitor(browser)
+                    taken.append(opened(context, f"{url}/")[1])
+                    context.close()
+            figures = " | ".join(f"{f(taken):.0f}" for f in (median, min, max))
+            print(f"| {what} | {later} | {figures} |")
 
 
 def payload(browser: Browser, url: str) -> None:
