@@ -20,28 +20,36 @@ function cutOf(element, corner) {
   return cuts.map((n) => [corner.x + Math.min(n[0], n[2]), corner.y + Math.min(n[1], n[5]), Math.abs(n[2] - n[0]), Math.abs(n[5] - n[1])]);
 }
 
-function put(ctx, part, frame, corner) {
+/** How a part is put where it lies now. */
+function pieceOf(part, frame, corner) {
   const r = part.getBoundingClientRect();
-  ctx.save();
-  ctx.beginPath();
-  for (const cut of cutOf(part, corner)) {
-    ctx.rect(...cut);
-    ctx.clip();
-  }
-  ctx.globalAlpha = [...around(part)].reduce((alpha, at) => alpha * (at.style.opacity === "" ? 1 : Number(at.style.opacity)), 1);
-  if (part.tagName === "IMG") ctx.filter = getComputedStyle(part.closest(".leaflet-pane")).filter;
-  ctx.drawImage(part, r.left - frame.left, r.top - frame.top, r.width, r.height);
-  ctx.restore();
+  const cuts = cutOf(part, corner);
+  const alpha = [...around(part)].reduce((product, at) => product * (at.style.opacity === "" ? 1 : Number(at.style.opacity)), 1);
+  const filter = part.tagName === "IMG" ? getComputedStyle(part.closest(".leaflet-pane")).filter : null;
+  return (ctx) => {
+    ctx.save();
+    ctx.beginPath();
+    for (const cut of cuts) {
+      ctx.rect(...cut);
+      ctx.clip();
+    }
+    ctx.globalAlpha = alpha;
+    if (filter) ctx.filter = filter;
+    ctx.drawImage(part, r.left - frame.left, r.top - frame.top, r.width, r.height);
+    ctx.restore();
+  };
 }
 
 const hidden = (part) => [...around(part)].some((at) => at.style.display === "none");
 
-/** Everything below a height, onto a context whose origin is the frame's corner. */
-export function flatten(ctx, box, { below = Infinity } = {}) {
+/** Everything below a height, lowest first: each puts itself onto a context whose origin is the frame's corner. */
+export function piecesOf(box, { below = Infinity } = {}) {
   const frame = box.getBoundingClientRect();
   const pane = box.querySelector(".leaflet-map-pane").getBoundingClientRect();
   const corner = { x: pane.left - frame.left, y: pane.top - frame.top };
   const parts = [...box.querySelectorAll(PARTS)].filter((part) => part.width && !hidden(part))
     .map((part) => ({ part, at: heights(part) })).filter(({ at }) => at[0] < below);
-  for (const { part } of parts.sort((a, b) => above(a.at, b.at))) put(ctx, part, frame, corner);
+  return parts.sort((a, b) => above(a.at, b.at)).map(({ part }) => pieceOf(part, frame, corner));
 }
+
+export const flatten = (ctx, box, options) => piecesOf(box, options).forEach((put) => put(ctx));

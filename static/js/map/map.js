@@ -199,7 +199,7 @@ function followView(map) {
     const b = map.getBounds();
     state.set({ view: { lng, lat, zoom: map.getZoom(), bbox: [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()], free: freeBox(map) } });
   };
-  map.on("moveend", () => map.passing || tell()); // what the wheel only passes is drawn, but counted nowhere
+  map.on("moveend", tell);
   state.on("selection panel drawer place", () => requestAnimationFrame(tell));
   const box = map.getContainer();
   new ResizeObserver(() => box.offsetWidth && map.invalidateSize({ animate: false, pan: false })).observe(box); // on paper it has no size

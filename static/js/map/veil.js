@@ -1,7 +1,7 @@
 /** A picture of the whole map that moves in its place while the zoom changes: one thing to scale instead of ten.
  * Under it the map is drawn anew, a part a frame; then it goes. */
-import { drawOn } from "./drawn.js";
-import { flatten } from "./flat.js";
+import { drawInTurns, drawOn } from "./drawn.js";
+import { piecesOf } from "./flat.js";
 import { L } from "./leaflet.js";
 import { palette } from "./palette.js";
 
@@ -45,13 +45,25 @@ export const Veil = L.Renderer.extend({
     const map = this._map;
     if (this.isRaised() && this.isNear()) return;
     this.catchUp();
-    const corner = map.containerPointToLayerPoint([0, 0]);
-    L.Renderer.prototype._update.call(this);
-    const { min } = this._bounds;
-    L.DomUtil.setPosition(this._container, min);
-    this.paint(this._bounds.getSize(), corner.subtract(min));
+    const { at, size, steps } = this.picture();
+    this.place(at);
+    const canvas = this._container;
+    canvas.style.display = "";
+    drawOn(canvas, size, (ctx) => steps.forEach((step) => step(ctx)));
     map.veiled = true;
     map.getContainer().classList.add("veiled");
+  },
+
+  /** Another picture, of what is drawn by now, while the one before goes on moving. Returns the undo. */
+  renew(done) {
+    this.catchUp();
+    const { at, size, steps } = this.picture();
+    this._map.veiled = true;
+    return drawInTurns(this._container, size, steps, () => {
+      this.place(at);
+      this._updateTransform(this._map.getCenter(), this._map.getZoom());
+      done();
+    });
   },
 
   /** What is under it has not moved with it. */
@@ -66,19 +78,30 @@ export const Veil = L.Renderer.extend({
     this._container.classList.add("is-rough");
   },
 
-  paint(size, offset) {
+  /** Where a picture of now lies, how many pixels it has, and the steps that draw it. */
+  picture() {
+    const corner = this._map.containerPointToLayerPoint([0, 0]);
+    const { _bounds, _center, _zoom } = this;
+    L.Renderer.prototype._update.call(this);
+    const at = { _bounds: this._bounds, _center: this._center, _zoom: this._zoom };
+    Object.assign(this, { _bounds, _center, _zoom }); // until it is seen
     const ratio = window.devicePixelRatio || 1;
-    const canvas = this._container;
-    canvas.style.display = "";
-    canvas.style.width = `${size.x}px`;
-    canvas.style.height = `${size.y}px`;
-    const [width, height] = [size.x, size.y].map((n) => Math.round(n * ratio));
-    drawOn(canvas, { width, height, alpha: false }, (ctx) => {
+    const { x, y } = at._bounds.getSize();
+    const [width, height] = [x, y].map((n) => Math.round(n * ratio));
+    const offset = corner.subtract(at._bounds.min).multiplyBy(ratio);
+    const ground = (ctx) => {
       ctx.fillStyle = palette().outside;
       ctx.fillRect(0, 0, width, height);
-      ctx.setTransform(ratio, 0, 0, ratio, offset.x * ratio, offset.y * ratio);
-      flatten(ctx, this._map.getContainer(), { below: this.height });
-    });
+      ctx.setTransform(ratio, 0, 0, ratio, offset.x, offset.y);
+    };
+    return { at, size: { width, height, alpha: false }, steps: [ground, ...piecesOf(this._map.getContainer(), { below: this.height })] };
+  },
+
+  place(at) {
+    Object.assign(this, at);
+    const { x, y } = at._bounds.getSize();
+    Object.assign(this._container.style, { width: `${x}px`, height: `${y}px` });
+    L.DomUtil.setPosition(this._container, at._bounds.min);
   },
 
   lower() {

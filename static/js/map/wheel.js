@@ -73,13 +73,12 @@ export class Wheel {
   renew() {
     if (this.renewing) return;
     this.renewing = true;
-    this.map.passing = true;
     this.settle(this.map.getZoom());
-    this.map.passing = false;
     this.map._moveStart(true, false);
     this.cancel = this.veil.whenDrawn(this.isBusy, () => {
-      this.renewing = false;
-      if (this.veil.isRaised()) this.veil.raise();
+      const done = () => { this.renewing = false; };
+      if (this.veil.isNear()) done();
+      else this.cancel = this.veil.renew(done);
     });
   }
 
