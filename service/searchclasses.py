@@ -76,6 +76,8 @@ def find_classes(query: str, held: Mapping[str, Held]) -> list[Mapping[str, Any]
 
 def _named(asked: str) -> list[Named]:
     """Classes of all schemes that are called so, best first."""
+    if asked not in _everything():
+        return []
     least = LEAST_HAN if has_han(asked) else LEAST_LATIN
     fits = (
         Named(fit, id, each)
@@ -103,6 +105,13 @@ def _classes() -> tuple[tuple[str, LandClass, tuple[str, ...]], ...]:
         for id in SCHEMES
         for each in scheme(id)
     )
+
+
+@cache
+def _everything() -> str:
+    """All codes and names in one text: most queries are none of them."""
+    every = ((each.code.casefold(), *names) for _, each, names in _classes())
+    return "\n".join(text for texts in every for text in texts)
 
 
 def _covers(one: Named, id: str, code: str) -> bool:
