@@ -133,7 +133,7 @@ export function address({ pinned = false, following = false, embedded = state.ge
   put("vs", s("drawer") === "balance" && s("balanceWith"));
   put("scope", s("drawer") && plain(s("statsScope"), "all"));
   put("swipe", swipeText(s));
-  if (s("place") === "print") writeSheet(s("print"), put);
+  if (s("place") === "print") writeSheet(s("print"), put, Boolean(s("selection")));
   if (s("place") === "print" && s("selection")) put("id", `${s("selection").layer}/${s("selection").id}`);
   put("date", s("planDate"));
   put("asof", !following && s("asOf"));

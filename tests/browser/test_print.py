@@ -254,3 +254,11 @@ def test_the_frame_follows_a_finger(browser: Browser, live_url: str) -> None:
     assert (moved[0] - x, moved[1] - y) == pytest.approx((50, 50), abs=3)
     expect(page).to_have_url(re.compile(r"at=113\.2(?!30000)"))
     context.close()
+
+
+def test_an_address_that_names_a_feature_is_of_that_feature(visit: Visit) -> None:
+    page = visit("/print?id=functional-groups/grp-julong")
+    expect(page.locator("input[name=title]")).to_have_value("白鹅潭聚龙组团")
+    expect(page.locator(".print-extent input:checked")).to_have_value("selected")
+    page.locator(".print-extent label", has_text="全区").click()
+    page.wait_for_url(re.compile("ext=all"))

@@ -49,7 +49,7 @@ function placeOf(text) {
 
 /** The sheet that an address tells. */
 export function readSheet(query) {
-  const sheet = { ...FRESH };
+  const sheet = { ...FRESH, extent: query.has("id") ? "selected" : FRESH.extent }; // what is named is what is shown
   const [, paper, portrait] = /^(A[0-4])(p?)$/.exec(query.get("paper") ?? "") ?? [];
   if (paper) Object.assign(sheet, { paper, portrait: portrait === "p" });
   sheet.scale = scaleOf(query.get("scale"));
@@ -72,14 +72,15 @@ function pinsOf(text) {
   return pairs.length ? Object.fromEntries(pairs.map(([, id, n]) => [id, Number(n)])) : null;
 }
 
-/** The same into an address; what is usual is left out. */
-export function writeSheet(sheet, put) {
+/** The same into an address; what is usual is left out: with a feature named, that this is what is shown. */
+export function writeSheet(sheet, put, named = false) {
   const paper = `${sheet.paper}${sheet.portrait ? "p" : ""}`;
   put("paper", paper === FRESH.paper ? null : paper);
   put("scale", sheet.scale && String(sheet.scale));
   put("rot", sheet.rotation && String(sheet.rotation));
   put("at", sheet.at?.map((n) => n.toFixed(6)).join(","));
-  put("ext", ["all", "frame"].includes(sheet.extent) ? null : sheet.extent);
+  const usual = named ? "selected" : "all";
+  put("ext", [usual, "frame"].includes(sheet.extent) && !(sheet.at && sheet.extent === "selected") ? null : sheet.extent);
   for (const [key, name] of Object.entries(TEXTS)) {
     // A classification may have been emptied; that must come back empty.
     if (sheet[name] !== FRESH[name]) put(key, sheet[name] || (FRESH[name] === null && " "));

@@ -1,6 +1,6 @@
 /** The print composer: settings, the frame on the map, the true page, what to check before printing. */
 import { fill, h } from "../dom.js";
-import { knownFeature, loadFeatures } from "../features.js";
+import { fetchFeature, knownFeature, loadFeatures } from "../features.js";
 import { name, t } from "../i18n.js";
 import { state } from "../state.js";
 import { tabs } from "./controls.js";
@@ -24,8 +24,15 @@ function begin() {
   if ((patch.extent ?? sheet.extent) === "selected" && !chosen) patch.extent = "all";
   if ((patch.extent ?? sheet.extent) === "drawn" && !drawnShape()) patch.extent = "all";
   if (sheet.extent === "frame" && !sheet.at) patch.extent = "all";
-  if (chosen && !sheet.title) patch.title = name({ ...(knownFeature(chosen.layer, chosen.id)?.properties ?? {}), id: chosen.id });
+  const known = chosen && knownFeature(chosen.layer, chosen.id);
+  if (chosen && !sheet.title && known) patch.title = name({ ...known.properties, id: chosen.id });
   change(patch);
+  if (chosen && !sheet.title && !known) fetchFeature(chosen.layer, chosen.id).then(entitle).catch(() => {});
+}
+
+/** A feature that came later than the page names the sheet, unless somebody has by then. */
+function entitle({ id, properties }) {
+  if (chosenFeature()?.id === id && !sheetNow().title) change({ title: name({ ...properties, id }) });
 }
 
 export function printPage(host) {

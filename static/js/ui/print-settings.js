@@ -36,9 +36,10 @@ const rotationField = () => field({ label: t("print.rotation"), control: number_
   if (Number.isFinite(degrees)) change({ rotation: turned(degrees) });
 }) });
 
-/** Shows what the frame on the map was dragged to. */
+/** Shows what the frame on the map was dragged to, and the name of a feature that came late. */
 function refresh(node) {
   const set = (name, value) => { const el = node.querySelector(`input[name="${name}"]`); if (el && el !== document.activeElement) el.value = value; };
+  set("title", sheetNow().title);
   set("scale", showScale());
   set("rotation", showTurn());
   node.querySelectorAll('.print-extent input[type="radio"]').forEach((el) => { el.checked = el.value === sheetNow().extent; });
@@ -58,7 +59,7 @@ export function settings(offer, layers) {
   };
   const node = h("aside.print-settings", { "data-covers": "left" }, h("div.panel-head.tall", {}, h("div", {}, h("h1", {}, t("print.title")), h("p.cap", {}, t("print.say")))),
     h("div.panel-body.scroll.form-body", {},
-      field({ label: t("print.name"), control: typed("title", { maxlength: "120" }) }),
+      field({ label: t("print.name"), control: typed("title", { name: "title", maxlength: "120" }) }),
       field({ label: t("print.subtitle"), control: typed("subtitle", { maxlength: "200" }) }),
       select({ label: t("print.paper"), value: `${sheet.paper}${sheet.portrait ? "-p" : ""}`, options: papers, change: (v) => change({ paper: v.split("-")[0], portrait: v.endsWith("-p") }) }),
       h("div.pair", {}, scaleField(), rotationField()),
