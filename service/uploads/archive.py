@@ -18,7 +18,18 @@ MAX_RATIO = 100
 #: Below this size a high ratio is ordinary (a DBF of blanks) and harmless.
 _RATIO_FREE_BYTES = 16 * 1024**2
 _CHUNK = 1 << 20
-_NESTED = {".zip", ".kmz", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz"}
+_NESTED = {
+    ".zip",
+    ".kmz",
+    ".ovkmz",
+    ".7z",
+    ".rar",
+    ".gz",
+    ".bz2",
+    ".xz",
+    ".tar",
+    ".tgz",
+}
 _DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError)
 #: Archives of other kinds, by how they begin.
 _OTHERS = {

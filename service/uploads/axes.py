@@ -18,9 +18,9 @@ from service.uploads.axisnames import GEODETIC, IN_DEGREES, PAIRS, axis_of
 from service.uploads.problems import Problem
 from service.uploads.table import Columns
 
-_OFFSET = re.compile(r"gcj(?:02)?|火星|高德|bd(?:09)?|百度", re.IGNORECASE)
+OFFSET = re.compile(r"gcj(?:02)?|火星|高德|bd(?:09)?|百度", re.IGNORECASE)
 #: Longitudes and latitudes of China.
-_CHINA = ((73.0, 136.0), (3.0, 54.0))
+CHINA = ((73.0, 136.0), (3.0, 54.0))
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+\.\d*|[-+]?\d{1,3}(?:,\d{3}){2,}")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,(?:\d{1,2}|\d{4,})")
 #: Degrees, minutes and seconds between plain signs: an angle only where angles stand.
@@ -47,7 +47,7 @@ def from_columns(columns: Columns) -> Axes | None:
     """Points from the first pair of columns that are called like coordinates."""
     by_axis: dict[str, str] = {}
     for name in columns:
-        by_axis.setdefault(axis_of(_OFFSET.sub("", name)) or "", name)
+        by_axis.setdefault(axis_of(OFFSET.sub("", name)) or "", name)
     for x, y in PAIRS:
         if x not in by_axis or y not in by_axis:
             continue
@@ -60,7 +60,7 @@ def from_columns(columns: Columns) -> Axes | None:
 def _are_degrees(columns: Columns, pair: tuple[str, str]) -> bool:
     """L and B are letters of much else: they count where their values are degrees of
     this country, packed ones among them."""
-    for name, (low, high) in zip(pair, _CHINA, strict=True):
+    for name, (low, high) in zip(pair, CHINA, strict=True):
         values = [value_of(_with_signs(v)) for v in columns[name].tolist()]
         known = np.array([v for v in values if np.isfinite(v)])
         middle = float(np.median(known)) if len(known) else math.nan
@@ -108,7 +108,7 @@ def _unread(
 
 
 def _named_offset(name: str) -> Problem | None:
-    found = _OFFSET.search(unicodedata.normalize("NFKC", name))
+    found = OFFSET.search(unicodedata.normalize("NFKC", name))
     if not found:
         return None
     return Problem("named_offset", None, name, values={"name": name})

@@ -73,6 +73,7 @@ _COUNTS: dict[str, Callable[[Bytes], int]] = {
     ".json": _brackets,
     ".topojson": _brackets,
     ".kml": _commas,
+    ".ovkml": _commas,
     ".gml": _pairs,
     ".dxf": _tens,
     ".txt": _lines,

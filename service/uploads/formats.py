@@ -117,7 +117,7 @@ FORMATS: tuple[Format, ...] = (
         geopackage.layer_names,
     ),
     Format("flatgeobuf", (".fgb",), (b"fgb\x03",), _read_ogr("flatgeobuf")),
-    Format("kml", (".kml",), _XML, xml.read_kml, xml.layer_names),
+    Format("kml", (".kml", ".ovkml"), _XML, xml.read_kml, xml.layer_names),
     Format("gml", (".gml",), _XML, xml.read_gml, xml.layer_names),
     Format("dxf", (".dxf",), (b"0", b"999", b"AutoCAD Binary DXF"), read_dxf),
     Format("boundary-points", (".txt",), (), _read_text),
@@ -146,7 +146,7 @@ _NAMED = {
     "dxf": "DXF",
     "xlsx": "Excel",
 }
-_PACKED = (".zip", ".kmz")
+_PACKED = (".zip", ".kmz", ".ovkmz")
 _ARCHIVES = {".rar", ".7z", ".gz", ".tgz", ".bz2", ".xz", ".tar", ".zst"}
 #: Pictures that belong to a KMZ, and notes that nobody expects to be read.
 _EXPECTED = {".png", ".jpg", ".jpeg", ".gif", ".md", ".html"}

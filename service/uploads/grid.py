@@ -14,7 +14,16 @@ from typing import Any
 import numpy as np
 
 from service.errors import Unprocessable
-from service.uploads import anglecolumns, axes, headings, ogr, pointrows, sections, wkt
+from service.uploads import (
+    anglecolumns,
+    axes,
+    headings,
+    ogr,
+    paircolumn,
+    pointrows,
+    sections,
+    wkt,
+)
 from service.uploads.headings import Line
 from service.uploads.problems import Problem
 from service.uploads.table import (
@@ -164,6 +173,10 @@ def _located(table: SourceTable, kind: str) -> SourceTable:
             pair.problems,
             {*pair.names},
         )
+    elif (halves := paircolumn.parted(columns)) is not None:
+        columns, said = halves
+        told_too = (*table.problems, *said)
+        return _located(replace(table, columns=columns, problems=told_too), kind)
     else:
         return table
     located = replace(

@@ -26,6 +26,12 @@ _PICTURE = re.compile(
     rb"(?:\s*<(?:\w+:)?name>([^<]{0,200})<)?"
 )
 _LISTED = 8
+#: Who wrote it stands at the beginning.
+_HEAD_BYTES = 4096
+_MAP_APPS = re.compile(
+    r"奥维|ovital|高德|\bamap|autonavi|百度地图|baidu ?map|腾讯地图|两步路|2bulu",
+    re.IGNORECASE,
+)
 _HEAD = 1024
 #: How XML begins that is no text of single bytes.
 _WIDE = (
@@ -72,8 +78,18 @@ def read_kml(path: Path, options: ReadOptions) -> SourceTable:
         reading.geometry,
         columns,
         "OGC:CRS84",
-        problems=reading.problems,
+        problems=(*reading.problems, *_of_map_app(path)),
     )
+
+
+def _of_map_app(path: Path) -> list[Problem]:
+    """Maps of China on the web draw over a shifted system, and KML cannot say so."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES).decode("utf-8", "replace")
+    found = _MAP_APPS.search(head)
+    if found is None and path.suffix != ".ovkml":
+        return []
+    return [Problem("map_app_positions", values={"app": found[0] if found else "奥维"})]
 
 
 def read_gml(path: Path, options: ReadOptions) -> SourceTable:

@@ -12,7 +12,7 @@ const ENCODINGS = ["GB18030", "UTF-8", "Big5"];
 const EVIDENCE = ["official", "surveyed", "digitised", "derived", "indicative"];
 const SHOWN = 6; // names of files sent together
 const WAIT_S = 2; // a check that takes longer is followed on its own page
-const ACCEPT = ".zip,.shp,.shx,.dbf,.prj,.cpg,.geojson,.json,.gpkg,.dxf,.kml,.kmz,.csv,.txt,.xlsx,.xls,.fgb,.gml";
+const ACCEPT = ".zip,.shp,.shx,.dbf,.prj,.cpg,.geojson,.json,.gpkg,.dxf,.kml,.kmz,.ovkml,.ovkmz,.csv,.txt,.xlsx,.xls,.fgb,.gml";
 
 function dropZone(input) {
   const said = h("span.drop-name", {}, t("upload.drop"));
