@@ -1,5 +1,5 @@
 /** The page's state in its address. Defaults are left out; unknown keys are told. */
-import { parseView, formatView, parseLayers, formatLayers, parsePath, formatPath, parsePair, formatPair, parseOrder, KEYS } from "./lib/permalink.js";
+import { parseView, formatView, parseLayers, formatLayers, parsePath, formatPath, parsePair, formatPair, parseOrder, parseJson, parseFilters, parseGeometry, parseDay, parseMoment, KEYS } from "./lib/permalink.js";
 import { closedRing, ringOfText } from "./lib/outline.js";
 import { readSheet, writeSheet } from "./lib/print-sheet.js";
 import { shapeOfText, textOfShape } from "./lib/shape-text.js";
@@ -20,8 +20,9 @@ export function readAddress(location = window.location) {
   const patch = { place, placeId, selection, embedded };
   const id = query.get("id");
   if (id?.includes("/")) patch.selection = { layer: id.split("/")[0], id: id.split("/").slice(1).join("/") };
-  copy(query, patch, { tab: "tab", drawer: "drawer", basis: "basis", unit: "unit", base: "base", sl: "statsLayer", asof: "asOf", time: "timeBar", by: "statsBy", scope: "statsScope", sort: "tableSort", find: "tableFind", vs: "balanceWith" });
-  if (/^\d{4}-\d{2}-\d{2}$/.test(query.get("date") ?? "")) patch.planDate = query.get("date");
+  copy(query, patch, { tab: "tab", drawer: "drawer", basis: "basis", unit: "unit", base: "base", sl: "statsLayer", time: "timeBar", by: "statsBy", scope: "statsScope", sort: "tableSort", find: "tableFind", vs: "balanceWith" });
+  patch.planDate = parseDay(query.get("date"));
+  patch.asOf = parseMoment(query.get("asof"));
   if (query.get("c")) patch.startView = parseView(query.get("c"), query.get("z"));
   if (query.has("l")) pending = parseLayers(query.get("l"));
   patch.order = parseOrder(query.get("o"));
@@ -30,7 +31,7 @@ export function readAddress(location = window.location) {
   if (place === "print") patch.print = readSheet(query);
   if (query.has("v")) patch.pinned = parseLayers(query.get("v")).values;
   if (query.has("pair")) patch.compare = parsePair(query.get("pair"));
-  if (query.has("f")) patch.filters = JSON.parse(safeJson(query.get("f")));
+  if (query.has("f")) patch.filters = parseFilters(query.get("f"));
   if (query.has("draw")) patch.drawn = readShape(query.get("draw"));
   if (patch.drawn) patch.tool = patch.drawn.type === "LineString" ? "measure" : "draw";
   return patch;
@@ -48,8 +49,8 @@ function readExtras(query, patch) {
   const proposed = PROPOSED.exec(query.get("swipe") ?? "");
   if (proposed) patch.swipe = { proposed: true, x: Number(proposed[1]) };
   if (proposed && patch.startView) patch.viewHeld = patch.placeId;
-  const chosen = JSON.parse(safeJson(query.get("hl") ?? "null", "null"));
-  if (chosen?.layer && (chosen.field || chosen.band)) patch.highlight = chosen;
+  const chosen = parseJson(query.get("hl") ?? "null");
+  if (typeof chosen?.layer === "string" && (typeof chosen.field === "string" || chosen.band)) patch.highlight = chosen;
 }
 
 const LONGEST = 7500; // characters of a shape, some 2,000 points: with the rest within the 8 kB that servers and proxies take
@@ -65,22 +66,13 @@ export function shapeText(geometry) {
 /** Also as earlier links say it: the ring of one area, or GeoJSON. */
 function readShape(text) {
   if (text.startsWith("bits:")) return shapeOfText(text);
-  if (!text.startsWith("poly:")) return JSON.parse(safeJson(text, "null"));
+  if (!text.startsWith("poly:")) return parseGeometry(text);
   const points = ringOfText(text.slice(5));
   return points ? closedRing(points) : null;
 }
 
 function copy(query, patch, names) {
   for (const [key, name] of Object.entries(names)) if (query.has(key)) patch[name] = query.get(key);
-}
-
-function safeJson(text, otherwise = "{}") {
-  try {
-    JSON.parse(text);
-    return text;
-  } catch {
-    return otherwise;
-  }
 }
 
 /** What the address says about layers, once the catalogue is known. */

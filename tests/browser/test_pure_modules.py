@@ -91,6 +91,38 @@ def test_an_address_survives_a_round_trip(compute) -> None:
     assert text == "/f/metro-stations/stn-a%2Fb"
 
 
+@pytest.mark.parametrize(
+    ("read", "text", "found"),
+    [
+        ("parsePath", "/f/%E4/x", {"layer": "%E4", "id": "x"}),
+        ("parseFilters", "null", {}),
+        ("parseFilters", '{"a":null,"b":5,"c":{"field":"x"}}', {"c": {"field": "x"}}),
+        ("parseGeometry", '{"type":"Polygon"}', None),
+        ("parseGeometry", '{"type":"toString","coordinates":[]}', None),
+        ("parseGeometry", '{"type":"LineString","coordinates":[[1]]}', None),
+        ("parseDay", "2010-02-31", None),
+        ("parseDay", "2010-06-01", "2010-06-01"),
+        ("parseMoment", "yesterday", None),
+        ("parseMoment", "2026-11-20T08:00:00Z", "2026-11-20T08:00:00Z"),
+        ("parsePair", "/,a/,a/b", [{"layer": "a", "id": "b"}]),
+    ],
+)
+def test_what_a_link_lost_on_its_way_is_passed_over(
+    compute, read: str, text: str, found: object
+) -> None:
+    told = compute(
+        "/static/js/lib/permalink.js",
+        "const found = m[x[0]](x[1]); return found?.selection ?? found",
+        [read, text],
+    )
+    assert told == found
+
+
+def test_an_area_in_a_link_is_read_as_it_stands(compute) -> None:
+    module = "/static/js/lib/permalink.js"
+    assert compute(module, "return m.parseGeometry(JSON.stringify(x))", SHAPE) == SHAPE
+
+
 def imports_of(module: Path) -> set[Path]:
     """What a module needs before it runs, and what those need."""
     found: set[Path] = set()

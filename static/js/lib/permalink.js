@@ -4,8 +4,17 @@ import { PRINT_KEYS } from "./print-sheet.js";
 export const KEYS = ["c", "z", "l", "id", "tab", "v", "basis", "unit", "base", "lang", "theme", "drawer", "draw", "f", "sl", "pair", "date", "asof", "time", "cmp", "hl", "swipe", "by", "scope", "o", "sort", "find", "vs", "origin", ...PRINT_KEYS];
 export const PLACES = ["uploads", "reviews", "docs", "indicators", "print", "accounts"];
 
+/** A part of a path; one that was cut within a sign is taken as it stands. */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 export function parsePath(pathname) {
-  const [first, ...rest] = pathname.split("/").filter(Boolean).map(decodeURIComponent);
+  const [first, ...rest] = pathname.split("/").filter(Boolean).map(decoded);
   if (first === "f" && rest.length >= 2) {
     return { place: "map", placeId: null, selection: { layer: rest[0], id: rest.slice(1).join("/") } };
   }
@@ -23,7 +32,7 @@ export function formatPath({ place, placeId, selection, embedded = false }) {
 }
 
 /** "layer/id,layer/id" -> [{layer, id}], two at most. */
-export const parsePair = (text) => (text ?? "").split(",").filter((part) => part.includes("/")).slice(0, 2)
+export const parsePair = (text) => (text ?? "").split(",").filter((part) => /^[^/]+\/./.test(part)).slice(0, 2)
   .map((part) => ({ layer: part.split("/")[0], id: part.split("/").slice(1).join("/") }));
 export const formatPair = (refs) => refs.map((r) => `${r.layer}/${r.id}`).join(",");
 
@@ -50,6 +59,43 @@ export function parseLayers(text) {
   }
   return { ids, values };
 }
+
+export function parseJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+
+/** {"layer": {"field", "value"}}; what is no filter is passed over. */
+export function parseFilters(text) {
+  const all = parseJson(text);
+  return isObject(all) ? Object.fromEntries(Object.entries(all).filter(([, filter]) => typeof filter?.field === "string")) : {};
+}
+
+const DEPTHS = { LineString: 1, Polygon: 2, MultiPolygon: 3 };
+const LEAST = { LineString: 2, Polygon: 4, MultiPolygon: 4 };
+const isPoint = (at) => Array.isArray(at) && at.slice(0, 2).filter(Number.isFinite).length === 2 && Math.abs(at[0]) <= 180 && Math.abs(at[1]) <= 90;
+
+/** A line or an area out of GeoJSON; null for what cannot be drawn. */
+export function parseGeometry(text) {
+  const { type, coordinates } = parseJson(text) ?? {};
+  const depth = Object.hasOwn(DEPTHS, type ?? "") ? DEPTHS[type] : 0;
+  const isPart = (part, left) => Array.isArray(part) && part.length >= (left ? 1 : LEAST[type]) && part.every((each) => (left ? isPart(each, left - 1) : isPoint(each)));
+  return depth && isPart(coordinates, depth - 1) ? { type, coordinates } : null;
+}
+
+/** A day that the calendar has; null for others. */
+export function parseDay(text) {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text ?? "") && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text);
+  return isDay ? text : null;
+}
+
+/** A moment, or a day for its beginning; null for what is none. */
+export const parseMoment = (text) => (/^\d{4}-\d{2}-\d{2}(T|$)/.test(text ?? "") && Number.isFinite(Date.parse(text.replace(" ", "+"))) ? text.replace(" ", "+") : null);
 
 /** "a,b" -> ids; one that names no layer is passed over when layers are drawn. */
 export const parseOrder = (text) => [...new Set((text ?? "").split(",").filter((id) => /^[\w-]+$/.test(id)))];
