@@ -176,7 +176,8 @@ def _located(table: SourceTable, kind: str) -> SourceTable:
     elif (halves := paircolumn.parted(columns)) is not None:
         columns, said = halves
         told_too = (*table.problems, *said)
-        return _located(replace(table, columns=columns, problems=told_too), kind)
+        halved = replace(table, columns=columns, problems=told_too)
+        return replace(_located(halved, kind), crs=None)  # its name says nothing
     else:
         return table
     located = replace(

@@ -17,7 +17,7 @@ from tests.service.uploads.test_axes import read
 )
 def test_a_pair_in_one_cell_is_a_position(tmp_path: Path, cell: str) -> None:
     found, points = read(tmp_path, f'名称,坐标\n甲,"{cell}"\n')
-    assert found == {"pair_parted"}
+    assert found == {"pair_parted", "crs_inferred"}
     assert points[0] == pytest.approx((113.24, 23.12))
 
 
