@@ -86,7 +86,7 @@ export const state = new State({
   hover: null, // {layer, id}
   tab: "overview",
   tool: "select", // select | draw | measure
-  drawMode: "polygon", // polygon | rectangle | circle
+  drawMode: "polygon", // polygon | rectangle | circle | line | point
   drawnAround: null, // {layer, id}: the feature chosen before drawing began
   drawn: null, // GeoJSON geometry
   fromFile: false, // the drawn shape came from a file: it stays out of the address

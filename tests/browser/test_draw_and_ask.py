@@ -146,3 +146,34 @@ def test_the_text_of_a_boundary_point_file_is_read_like_the_file(visit) -> None:
     page.get_by_role("button", name="按坐标成图").click()
     expect(page.locator("#inspector .area-table")).to_contain_text("0.5")
     expect(page.locator("#inspector")).to_contain_text("pasted.txt")
+
+
+def test_a_pasted_line_answers_with_lengths_and_keeps_in_the_link(visit) -> None:
+    page = visit("/")
+    page.keyboard.press("d")
+    page.locator("#inspector textarea").fill("LINESTRING(113.22 23.08, 113.24 23.1)")
+    page.get_by_role("button", name="按坐标成图").click()
+    district = page.locator("[data-overlap-layer=strategic-zones]")
+    expect(district).to_contain_text("3.02 公里")
+    page.wait_for_url("**draw=bits:L**")
+    page.reload()
+    expect(district).to_contain_text("3.02 公里")
+    expect(page.locator("#inspector h2").first).to_have_text("画图问询")
+
+
+def test_a_point_is_drawn_by_one_click_and_answers_what_is_there(visit) -> None:
+    page = visit("/?c=113.22,23.08&z=15")
+    page.keyboard.press("d")
+    page.locator("#inspector .segment").filter(has_text="点").click()
+    page.mouse.click(600, 400)
+    expect(page.locator("[data-overlap-layer=platforms]")).to_contain_text("范围内")
+    expect(page.locator("#inspector .area-table")).to_contain_text("EPSG:4547")
+
+
+def test_a_file_of_lines_answers_with_their_lengths(visit) -> None:
+    page = visit("/")
+    lines = [RING[:2], RING[1:3]]
+    text = json.dumps({"type": "MultiLineString", "coordinates": lines})
+    page.evaluate(DROP, [[text, "roads.geojson"]])
+    expect(page.locator("#inspector .area-table")).to_contain_text("公里")
+    expect(page.locator("[data-overlap-layer=platforms]")).to_contain_text("公里")

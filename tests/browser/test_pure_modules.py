@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import math
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -291,6 +293,9 @@ FAR = [[-180, -90], [180, 90], [179.9999999, -90], [-180, -90]]
         {"type": "Polygon", "coordinates": [[*RING, RING[0]], INNER]},
         {"type": "MultiPolygon", "coordinates": [[[*RING, RING[0]], INNER], [FAR]]},
         {"type": "LineString", "coordinates": RING[:2]},
+        {"type": "MultiLineString", "coordinates": [RING[:2], RING[1:]]},
+        {"type": "Point", "coordinates": RING[0]},
+        {"type": "MultiPoint", "coordinates": RING},
     ],
 )
 def test_a_shape_comes_back_from_its_text_as_it_was(
@@ -298,6 +303,70 @@ def test_a_shape_comes_back_from_its_text_as_it_was(
 ) -> None:
     script = "return m.shapeOfText(m.textOfShape(x))"
     assert compute("/static/js/lib/shape-text.js", script, shape) == shape
+
+
+LINE = [[113.2, 23.1], [113.3, 23.2]]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "coordinates"),
+    [
+        ("LINESTRING Z (113.2 23.1 5, 113.3 23.2 5)", "LineString", LINE),
+        ("point(113.2 23.1)", "Point", LINE[0]),
+        ("MULTIPOINT((113.2 23.1), (113.3 23.2))", "MultiPoint", LINE),
+        ("POINT(113.2 23.1)\nPOINT(113.3 23.2)", "MultiPoint", LINE),
+        (
+            "GEOMETRYCOLLECTION(POINT(1 2), LINESTRING(113.2 23.1, 113.3 23.2))",
+            "LineString",
+            LINE,
+        ),
+        ("113.2,23.1", "Point", LINE[0]),
+        ("113.2,23.1\n113.3,23.2", "LineString", LINE),
+        ('{"type":"MultiPoint","coordinates":[[113.2,23.1]]}', "Point", LINE[0]),
+    ],
+)
+def test_a_line_or_a_place_is_read_from_its_text(
+    compute, text: str, kind: str, coordinates: list[Any]
+) -> None:
+    found = compute("/static/js/lib/pasted.js", "return m.readPasted(x).geometry", text)
+    assert found == {"type": kind, "coordinates": coordinates}
+
+
+@pytest.mark.parametrize(
+    "text", ["POLYGON EMPTY", "POLYGON((1 2, 3", "LINESTRING(1 2)", "POINT(1 b)"]
+)
+def test_text_that_breaks_off_is_no_shape(compute, text: str) -> None:
+    script = "return m.readPasted(x)"
+    assert compute("/static/js/lib/pasted.js", script, text) == {"bad": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "ending"),
+    [
+        ("点号,X,Y\nJ1,2555000,38420000", "csv"),
+        ("name\tlon\tlat\na\t113.2\t23.1", "csv"),
+        ("<?xml version='1.0'?>\n<kml xmlns=''/>", "kml"),
+        ("[属性描述]\n带号=38", "txt"),
+        ("J1,2555000,420000\nJ2,2555100,420000", None),
+        ("hello world, this is text\nwith 5 in it", None),
+    ],
+)
+def test_the_text_of_a_whole_file_is_known_by_how_it_starts(
+    compute, text: str, ending: str | None
+) -> None:
+    script = "return m.fileEnding(x)"
+    assert compute("/static/js/lib/pasted.js", script, text) == ending
+
+
+def test_a_folder_becomes_an_archive_that_others_open(compute) -> None:
+    script = """const parts = m.zipped(x.map(([name, text]) =>
+          ({ name, bytes: new TextEncoder().encode(text) })));
+        return parts.flatMap((part) => [...part])"""
+    files = [["界址.gdb/a.gdbtable", "甲"], ["界址.gdb/empty", ""]]
+    found = bytes(compute("/static/js/lib/zip.js", script, files))
+    with zipfile.ZipFile(io.BytesIO(found)) as archive:
+        assert archive.testzip() is None
+        assert [[n, archive.read(n).decode()] for n in archive.namelist()] == files
 
 
 def test_two_thousand_surveyed_corners_fit_in_an_address(compute) -> None:

@@ -104,3 +104,9 @@ export function distance([lon1, lat1], [lon2, lat2]) {
   const north = ((A * (1 - E2)) / w ** 3) * (lat2 - lat1) * RAD;
   return Math.hypot(east, north);
 }
+
+/** Metres along a line on the plane of EPSG:4547. */
+export function planeLength(points) {
+  const plane = points.map(toPlane);
+  return plane.slice(1).reduce((sum, [x, y], i) => sum + Math.hypot(x - plane[i][0], y - plane[i][1]), 0);
+}

@@ -1,5 +1,7 @@
-/** Text that says a shape: WKT, GeoJSON, or a point a line. Pure. */
+/** Text that says a shape, a line or a place: WKT, GeoJSON, or a point a line. Pure. */
 import { fromPlane } from "./geodesy.js";
+import { gathered, placed, positions } from "./kinds.js";
+import { fromWkt } from "./wkt.js";
 
 const NUMBER = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 const RADIUS = 6378137; // of Web Mercator's sphere
@@ -23,46 +25,42 @@ const closed = (ring) => {
   return first[0] === last[0] && first[1] === last[1] ? ring : [...ring, first];
 };
 
-function rings(text) {
-  return [...text.matchAll(/\(([^()]+)\)/g)].map(([, inside]) => closed(inside.split(",").map((pair) => toLonLat(pair.trim().split(/\s+/).map(Number)))));
+/** In degrees, or said to be unreadable. */
+function inDegrees(geometry) {
+  if (!geometry || positions(geometry.coordinates).some((c) => !toLonLat(c)?.every(Number.isFinite))) return { bad: 1 };
+  return { geometry: { type: geometry.type, coordinates: placed(geometry.coordinates, toLonLat) } };
 }
 
-function fromWkt(text) {
-  const kind = /^(?:SRID=\d+;)?\s*(MULTI)?POLYGON\s*Z?M?\s*\(/i.exec(text);
-  if (!kind) return null;
-  const parts = kind[1] ? text.match(/\((?:\s*\([^()]+\)\s*,?)+\)/g) ?? [] : [text];
-  const polygons = parts.map(rings).filter((p) => p.length);
-  if (!polygons.length || polygons.flat(2).some((c) => !c || !c.every(Number.isFinite)) || polygons.flat().some((r) => r.length < 4)) return { bad: 1 };
-  return { geometry: asOne(polygons) };
-}
-
-const asOne = (polygons) => (polygons.length === 1 ? { type: "Polygon", coordinates: polygons[0] } : { type: "MultiPolygon", coordinates: polygons });
-
-export const polygonsOf = (geometry) => ({ Polygon: () => [geometry.coordinates], MultiPolygon: () => geometry.coordinates }[geometry?.type]?.() ?? []);
-
-/** The polygons of any GeoJSON. */
-function polygonsIn(body) {
-  const all = body.type === "FeatureCollection" ? body.features.map((f) => f.geometry) : [body.geometry ?? body];
-  return all.flatMap(polygonsOf);
+function pastedWkt(text) {
+  const geometry = fromWkt(text);
+  return geometry === null ? null : inDegrees(geometry);
 }
 
 function fromJson(text) {
   if (!/^\s*[{[]/.test(text)) return null;
   try {
-    const polygons = polygonsIn(JSON.parse(text));
-    return polygons.length ? { geometry: asOne(polygons) } : { bad: 1 };
+    const body = JSON.parse(text);
+    return inDegrees(gathered(body.type === "FeatureCollection" ? body.features.map((f) => f.geometry) : [body.geometry ?? body]));
   } catch {
     return { bad: 1 };
   }
 }
 
-/** A point a line; a leading name or number of the point is passed over. */
 const DMS = /(\d{1,3})\s*[°度]\s*(\d{1,2})\s*['′’分]\s*(\d{1,2}(?:\.\d+)?)\s*(?:["″”秒]|'')?\s*([NSEW]?)/gi;
 
 /** Degrees, minutes and seconds as decimal degrees, whatever else the line holds. */
 const decimal = (line) => line.replace(DMS, (_, d, m, s, way) => ` ${((Number(d) + m / 60 + s / 3600) * (/[SW]/i.test(way) ? -1 : 1)).toFixed(9)} `);
 
-function fromLines(text) {
+/** A point is a place, two are a line, more an area, unless it is said what they make. */
+function joined(points, as) {
+  const kind = as ?? (points.length === 1 ? "point" : points.length === 2 ? "line" : "area");
+  if (kind === "point") return gathered(points.map((c) => ({ type: "Point", coordinates: c })));
+  if (points.length < (kind === "line" ? 2 : 3)) return null;
+  return kind === "line" ? { type: "LineString", coordinates: points } : { type: "Polygon", coordinates: [closed(points)] };
+}
+
+/** A point a line; a leading name or number of the point is passed over. */
+function fromLines(text, as) {
   const points = [];
   for (const [i, line] of text.split(/\r?\n/).map((s) => s.trim()).entries()) {
     if (!line) continue;
@@ -72,11 +70,27 @@ function fromLines(text) {
     if (!at) return { bad: i + 1 };
     points.push(at);
   }
-  return points.length < 3 ? { bad: Math.max(1, points.length) } : { geometry: { type: "Polygon", coordinates: [closed(points)] }, points };
+  const geometry = joined(points, as);
+  return geometry ? { geometry, points } : { bad: Math.max(1, points.length), few: points.length };
 }
 
-/** Boundary points as surveyors' programs write them: the text of a file, which the service reads. */
-export const isPointFile = (text) => /^\uFEFF?\s*\[(属性描述|地块坐标)\]/.test(text);
+const FILES = [
+  ["txt", /^\uFEFF?\s*\[(属性描述|地块坐标)\]/], // boundary points as surveyors' programs write them
+  ["kml", /^\uFEFF?\s*<[^]{0,1000}<?kml[\s>]/i],
+  ["gml", /^\uFEFF?\s*<[^]{0,2000}xmlns:gml=/i],
+];
 
-/** {geometry} or {bad: the line that could not be read}. */
-export const readPasted = (text) => fromJson(text) ?? fromWkt(text.trim()) ?? fromLines(text);
+const PLACES = /^(x|y|e|n|lng|lon|lat|longitude|latitude|wkt|geom|geometry|the_geom|.*[经纬]度.*|.*坐标.*|.*\b[xyen]\s*[(（].*)$/i;
+
+/** Rows under a heading that names where each lies. */
+function isTable(text) {
+  const [head, row = ""] = text.replace(/^\uFEFF/, "").trim().split(/\r?\n/);
+  const names = head.split(/[,，;；\t]/).map((name) => name.trim().replace(/^"|"$/g, ""));
+  return names.length > 1 && /\d/.test(row) && names.some((name) => PLACES.test(name)) && !names.some((name) => NUMBER.test(name));
+}
+
+/** How the text of a whole file would end, which the service reads; null for any other text. */
+export const fileEnding = (text) => FILES.find(([, starts]) => starts.test(text))?.[0] ?? (isTable(text) ? "csv" : null);
+
+/** {geometry} or {bad: the line that could not be read, few: points, where more were needed}. `as`: "point", "line" or "area". */
+export const readPasted = (text, as = null) => fromJson(text) ?? pastedWkt(text.trim()) ?? fromLines(text, as);

@@ -2,7 +2,7 @@
 const SCALE = 1e7;
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const MARK = "bits:";
-const KINDS = { P: "Polygon", M: "MultiPolygon", L: "LineString" };
+const KINDS = { P: "Polygon", M: "MultiPolygon", L: "LineString", K: "MultiLineString", D: "Point", N: "MultiPoint" };
 const STEEP = 24; // ones after which a number is written plainly
 const WIDEST = 31; // of k, which five bits hold
 
@@ -124,7 +124,7 @@ function readRun(reader, from, least) {
 
 const kept = new WeakMap(); // a shape is written at every step of the map: once will do
 
-/** "bits:…" of a line or an area; null for anything else. */
+/** "bits:…" of a point, a line or an area; null for anything else. */
 export function textOfShape(geometry) {
   const kind = Object.keys(KINDS).find((letter) => KINDS[letter] === geometry?.type);
   if (!kind) return null;
@@ -134,10 +134,20 @@ export function textOfShape(geometry) {
 
 function write(kind, coordinates) {
   const writer = new Writer();
-  if (kind === "L") {
-    writeRun(writer, coordinates, [0, 0]);
-    return writer.text();
-  }
+  if ("LKDN".includes(kind)) writeRuns(writer, kind, coordinates);
+  else writeAreas(writer, kind, coordinates);
+  return writer.text();
+}
+
+/** Lines one after another; points as a line through them. */
+function writeRuns(writer, kind, coordinates) {
+  const runs = { L: () => [coordinates], K: () => coordinates, D: () => [[coordinates]], N: () => [coordinates] }[kind]();
+  if (kind === "K") writer.count(runs.length);
+  let from = [0, 0];
+  for (const run of runs) from = writeRun(writer, run, from);
+}
+
+function writeAreas(writer, kind, coordinates) {
   const polygons = kind === "M" ? coordinates : [coordinates];
   if (kind === "M") writer.count(polygons.length);
   let from = [0, 0];
@@ -145,7 +155,6 @@ function write(kind, coordinates) {
     writer.count(rings.length);
     for (const ring of rings) from = writeRun(writer, ring.slice(0, -1), from); // its last point is its first
   }
-  return writer.text();
 }
 
 /** The shape of such a text, or null if it is none. */
@@ -153,8 +162,21 @@ export function shapeOfText(text) {
   if (!text.startsWith(MARK) || !KINDS[text[MARK.length]]) return null;
   const kind = text[MARK.length];
   const reader = new Reader(text.slice(MARK.length + 1));
-  const coordinates = kind === "L" ? readRun(reader, [0, 0], 2)?.points : readAreas(reader, kind);
+  const coordinates = "LKDN".includes(kind) ? readRuns(reader, kind) : readAreas(reader, kind);
   return coordinates && reader.done ? { type: KINDS[kind], coordinates } : null;
+}
+
+function readRuns(reader, kind) {
+  const n = kind === "K" ? reader.count() : 1;
+  if (!(n >= 1 && n <= reader.values.length)) return null;
+  const runs = [];
+  for (let i = 0, from = [0, 0]; i < n; i += 1) {
+    const run = readRun(reader, from, "DN".includes(kind) ? 1 : 2);
+    if (!run) return null;
+    runs.push(run.points);
+    from = run.start;
+  }
+  return { L: runs[0], K: runs, D: runs[0][0], N: runs[0] }[kind];
 }
 
 function readAreas(reader, kind) {

@@ -4,8 +4,9 @@ import { state } from "../state.js";
 import { palette } from "./palette.js";
 import { prepare } from "../features.js";
 import { toPoint } from "./scene.js";
-import { trace } from "./shapes.js";
+import { spots, trace } from "./shapes.js";
 import { crossingOf } from "../lib/crossing.js";
+import { kindOf } from "../lib/kinds.js";
 import { circleThrough, closedRing, rectangle } from "../lib/outline.js";
 import { followHandles, shapeUnderHand, stepShape } from "./reshape.js";
 import { snapTo } from "./snap.js";
@@ -19,6 +20,7 @@ const drawing = () => ["draw", "measure"].includes(state.get("tool")) && !state.
 
 const SHAPES = { rectangle, circle: circleThrough }; // of two points
 const shape = () => (state.get("tool") === "draw" ? SHAPES[state.get("drawMode")] : null);
+const asArea = () => state.get("tool") === "draw" && !["line", "point"].includes(state.get("drawMode"));
 
 /** The ring that the points and the pointer would make. */
 function ringNow() {
@@ -28,7 +30,7 @@ function ringNow() {
 }
 
 function announce() {
-  const crossing = state.get("tool") === "draw" && !shape() ? crossingOf(ringNow()) : null;
+  const crossing = asArea() && !shape() ? crossingOf(ringNow()) : null;
   sketch.set({ points: [...points], pointer, ring: ringNow(), crossing });
 }
 
@@ -40,9 +42,10 @@ export function paintDrawing(ctx, view) {
     trace(ctx, view, feature);
     ctx.globalAlpha = 0.14;
     ctx.fillStyle = p.accent;
-    if (drawn.type !== "LineString") ctx.fill("evenodd");
+    if (kindOf(drawn) === "Polygon") ctx.fill("evenodd");
     ctx.globalAlpha = 1;
     cased(ctx, () => trace(ctx, view, feature), { colour: p.selected, width: 3, casing: p.selectedCasing, casingWidth: 7 });
+    for (const spot of spots(view, feature)) dot(ctx, spot, { radius: 7, fill: p.selected, stroke: p.selectedCasing, width: 3 });
     paintCrossing(ctx, view, p);
     return;
   }
@@ -58,7 +61,7 @@ function paintCrossing(ctx, view, p) {
 
 function paintSketch(ctx, view, p) {
   const path = ringNow().map((c) => toPoint(view, c));
-  const closed = state.get("tool") === "draw" && path.length > 2;
+  const closed = asArea() && path.length > 2;
   const line = () => {
     ctx.beginPath();
     path.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
@@ -76,15 +79,17 @@ function paintSketch(ctx, view, p) {
   paintCrossing(ctx, view, p);
 }
 
-const MIN = { draw: 3, measure: 2 };
+const geometryOf = (made) => ({ line: { type: "LineString", coordinates: made }, point: { type: "Point", coordinates: made[0] } }[state.get("drawMode")] ?? closedRing(made));
+const MIN = { line: 2, point: 1 };
 
 export function finish() {
   const tool = state.get("tool");
   pointer = null;
   const made = shape() && points.length === 2 ? ringNow() : points;
   announce();
-  if (made.length < (MIN[tool] ?? 3) || sketch.value.crossing) return; // the panel says where it crosses
-  const geometry = tool === "measure" ? { type: "LineString", coordinates: points } : closedRing(made);
+  const measuring = tool === "measure";
+  if (made.length < (measuring ? 2 : MIN[state.get("drawMode")] ?? 3) || sketch.value.crossing) return; // the panel says where it crosses
+  const geometry = measuring ? { type: "LineString", coordinates: points } : geometryOf(made);
   points = [];
   pointer = null;
   state.set({ drawn: geometry, fromFile: false });
@@ -128,7 +133,8 @@ export function listenToDrawing(map, scene) {
       points.push(at);
       undone = [];
     }
-    if (shape() && points.length === 2) finish();
+    const enough = shape() ? 2 : state.get("tool") === "draw" && state.get("drawMode") === "point" && 1;
+    if (points.length === enough) finish();
     again();
   });
   map.on("mousemove", (event) => {

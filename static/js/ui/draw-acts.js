@@ -3,37 +3,35 @@ import * as api from "../api.js";
 import { may } from "../catalogue.js";
 import { button, h, iconButton, save } from "../dom.js";
 import { errorText, t } from "../i18n.js";
-import { polygonsOf } from "../lib/pasted.js";
-import { ellipsoidArea, planeArea, toPlane } from "../lib/geodesy.js";
+import { kindOf, partsOf } from "../lib/kinds.js";
+import { toWkt } from "../lib/wkt.js";
+import { toPlane } from "../lib/geodesy.js";
 import { state } from "../state.js";
 import { address, shapeText } from "../url.js";
 import { menu } from "./controls.js";
+import { areas, lengths } from "./draw-figures.js";
 import { icon } from "./icons.js";
 import { followJob } from "./jobs.js";
 import { toast } from "./toast.js";
 import { goTo } from "./topbar.js";
 
-const featureOf = (geometry) => ({ type: "Feature", properties: { area_m2: ellipsoidArea(geometry), area_plane_m2: planeArea(geometry) }, geometry });
+const featureOf = (geometry) => ({ type: "Feature", properties: { Polygon: areas, LineString: lengths }[kindOf(geometry)]?.(geometry) ?? {}, geometry });
 
 const FORMATS = {
   geojson: { label: "GeoJSON", type: "application/geo+json", text: (g) => JSON.stringify(featureOf(g)) },
   csv: { label: "CSV (EPSG:4547)", type: "text/csv", text: coordinates },
-  wkt: { label: "WKT", type: "text/plain", text: wkt },
+  wkt: { label: "WKT", type: "text/plain", text: toWkt },
 };
 
 /** Numbered points ring by ring, north before east as surveyors list them. */
 function coordinates(geometry) {
-  const rows = polygonsOf(geometry).flatMap((polygon, p) => polygon.flatMap((ring, r) => ring.map(([lon, lat], i) => {
+  const kind = kindOf(geometry);
+  const runs = { Polygon: (part) => part, LineString: (part) => [part], Point: (part) => [[part]] }[kind];
+  const rows = partsOf(geometry, kind).flatMap((part, p) => runs(part).flatMap((run, r) => run.map(([lon, lat], i) => {
     const [east, north] = toPlane([lon, lat]);
-    return [p + 1, r + 1, `J${(i % (ring.length - 1)) + 1}`, north.toFixed(3), east.toFixed(3), lon, lat].join(",");
+    return [p + 1, r + 1, `J${(kind === "Polygon" ? i % (run.length - 1) : i) + 1}`, north.toFixed(3), east.toFixed(3), lon, lat].join(",");
   })));
   return ["﻿part,ring,point,N,E,lon,lat", ...rows].join("\r\n");
-}
-
-function wkt(geometry) {
-  const ring = (points) => `(${points.map((c) => c.join(" ")).join(", ")})`;
-  const polygons = polygonsOf(geometry).map((rings) => `(${rings.map(ring).join(", ")})`);
-  return polygons.length === 1 ? `POLYGON ${polygons[0]}` : `MULTIPOLYGON (${polygons.join(", ")})`;
 }
 
 function take(geometry, ending) {
@@ -83,8 +81,8 @@ function print() {
 
 export function drawActs(geometry, again) {
   const problem = h("p.field-error", { role: "alert" });
-  const area = geometry.type !== "LineString";
-  const files = area && menu(t("stats.export"), Object.entries(FORMATS).map(([ending, { label }]) => h("button.menu-item", { type: "button", onclick: () => take(geometry, ending) }, icon("download"), h("span", {}, label))));
+  const area = kindOf(geometry) === "Polygon";
+  const files = menu(t("stats.export"), Object.entries(FORMATS).map(([ending, { label }]) => h("button.menu-item", { type: "button", onclick: () => take(geometry, ending) }, icon("download"), h("span", {}, label))));
   return h("div.panel-foot.stacked.draw-foot", {}, problem, h("div.row", {},
     area && keepButton(geometry, problem), files,
     h("div.row.grow.acts", {}, iconButton("image", t("nav.print"), { "data-act": "print", onclick: print }), iconButton("document", t("draw.report"), { "data-act": "report", onclick: () => window.print() }), iconButton("share", t("draw.link"), { onclick: copyLink }),

@@ -6,15 +6,16 @@ import { button, byId, fill, h, iconButton, keepFocus } from "../dom.js";
 import { fetchFeature, prepare } from "../features.js";
 import { errorText, name, t } from "../i18n.js";
 import { area, number } from "../lib/format.js";
-import { ellipsoidArea, pathLength, planeArea } from "../lib/geodesy.js";
+import { pathLength } from "../lib/geodesy.js";
+import { kindOf } from "../lib/kinds.js";
 import { closedRing } from "../lib/outline.js";
 import { readPasted } from "../lib/pasted.js";
 import { sketch } from "../sketch.js";
 import { state } from "../state.js";
-import { areaTable } from "./area-table.js";
 import { failure, field, segmented, skeleton } from "./controls.js";
 import { drawChecks } from "./draw-checks.js";
 import { drawActs } from "./draw-acts.js";
+import { areas, drawnFigures } from "./draw-figures.js";
 import { icon } from "./icons.js";
 import { askOverlap, overlapGroups } from "./overlaps-tab.js";
 import { askFiles, askText, setDrawn } from "./drop-file.js";
@@ -23,19 +24,19 @@ import { openSheet, sheetHandle } from "./sheet.js";
 import { useTool } from "./toolbar.js";
 
 const RESHAPED = 61; // points of a ring, the first counted twice
-const MODES = ["polygon", "rectangle", "circle"];
-export const figures = (geometry) => ({ area_m2: ellipsoidArea(geometry), area_plane_m2: planeArea(geometry) });
+const MODES = ["polygon", "rectangle", "circle", "line", "point"];
 
 const crossed = ({ sides: [a, b] }) => h("p.field-error", { role: "alert" }, icon("warning"), " ", t("draw.crossing", { a, b }));
 
 function live({ points, pointer, ring, crossing }) {
   const measuring = state.get("tool") === "measure";
   const all = ring ?? (pointer ? [...points, pointer] : points);
+  const along = measuring || state.get("drawMode") === "line";
   const rows = [h("p.cap", {}, t("draw.vertices", { n: points.length })), crossing && crossed(crossing)];
   if (crossing) return rows;
-  if (measuring && all.length > 1) rows.push(h("p.big-number", {}, number(pathLength(all), 1), h("span", {}, t("unit.m"))));
-  if (all.length > 2) {
-    const f = figures(closedRing(all));
+  if (along && all.length > 1) rows.push(h("p.big-number", {}, number(pathLength(all), 1), h("span", {}, t("unit.m"))));
+  if (all.length > 2 && (measuring || !along)) {
+    const f = areas(closedRing(all));
     rows.push(h("p.big-number", { class: measuring ? "minor" : "" }, area(f.area_m2, "mu"), h("span", {}, t("unit.mu"))),
       h("p.soft", {}, `${area(f.area_m2, "ha")} ${t("unit.ha")} · ${area(f.area_m2, "m2")} ${t("unit.m2")}`));
   }
@@ -83,14 +84,16 @@ function around() {
   return h("section.block", {}, h("div.row.bottom", {}, h("div.grow", {}, field({ label, control: metres })), apply), problem);
 }
 
+const AS = { line: "line", point: "point" }; // what typed points make, where that is chosen
+
 function byCoordinates() {
   const text = h("textarea.input.mono", { rows: "4", placeholder: "113.2400,23.1000" });
   const problem = h("p.field-error", { role: "alert" });
   const apply = button("secondary", t("draw.apply"), {
     onclick: () => {
       if (askText(text.value)) return;
-      const { geometry, bad } = readPasted(text.value);
-      problem.textContent = bad ? t("draw.bad", { n: bad }) : "";
+      const { geometry, bad, few } = readPasted(text.value, AS[state.get("drawMode")]);
+      problem.textContent = few ? t("draw.few", { n: few }) : bad ? t("draw.bad", { n: bad }) : "";
       if (geometry) setDrawn(geometry);
     },
   });
@@ -115,21 +118,16 @@ function results(geometry) {
 }
 
 function answered(geometry) {
-  if (geometry.type === "LineString") {
-    const ring = geometry.coordinates.length > 2 ? closedRing(geometry.coordinates) : null;
-    return h("div.panel-body.scroll", {}, h("section.block", {}, h("div.block-head", {}, h("h2", {}, t("length.title"))),
-      h("p.big-number", {}, number(pathLength(geometry.coordinates), 1), h("span", {}, t("unit.m")))), ring && areaTable(figures(ring)));
-  }
-  const table = h("div", {}, areaTable(figures(geometry)));
+  const table = h("div", {}, drawnFigures(geometry));
   const told = h("div.pad-x", { "aria-live": "polite" });
   sketch.addEventListener("change", () => {
     if (!table.isConnected) return;
     const { points, crossing } = sketch.value;
     fill(told, crossing && crossed(crossing));
-    if (points.length > 2 && !crossing) fill(table, areaTable(figures(closedRing(points)))); // as it is being moved
+    if (points.length > 2 && !crossing) fill(table, drawnFigures(closedRing(points))); // as it is being moved
   });
   const open = !state.get("fromFile") && geometry.type === "Polygon" && geometry.coordinates[0].length <= RESHAPED;
-  return h("div.panel-body.scroll", {}, state.get("fromFile") && fileLook(), table, told, open && reshaping(), geometry.type !== "Point" && drawChecks(geometry), results(geometry));
+  return h("div.panel-body.scroll", {}, state.get("fromFile") && fileLook(), table, told, open && reshaping(), kindOf(geometry) === "Polygon" && drawChecks(geometry), results(geometry));
 }
 
 function reshaping() {

@@ -2,28 +2,39 @@
 import * as api from "../api.js";
 import { ask } from "../commands.js";
 import { byId } from "../dom.js";
+import { prepare } from "../features.js";
 import { t } from "../i18n.js";
-import { isPointFile, readPasted } from "../lib/pasted.js";
+import { droppedFiles } from "../lib/dropped.js";
+import { gathered, kindOf } from "../lib/kinds.js";
+import { fileEnding, readPasted } from "../lib/pasted.js";
 import { state } from "../state.js";
 
-export const isArea = (feature) => feature.geometry?.type.endsWith("Polygon");
-
 const rounded = (c) => (typeof c === "number" ? Math.round(c * 1e7) / 1e7 : c.map(rounded));
+
+/** What of a file is asked about as one: its areas; without areas its lines; without lines its points. */
+function together({ features: { features }, together: areas }) {
+  const whole = gathered(features.map((f) => f.geometry));
+  return kindOf(whole) === "Polygon" ? areas : whole;
+}
+
+/** The shapes that "all together" means. */
+export function alike({ features: { features } }) {
+  const kind = kindOf(gathered(features.map((f) => f.geometry)));
+  return features.filter((f) => f.geometry && kindOf(f.geometry) === kind);
+}
 
 /** What can stand in the address is rounded as it is there: a link gives the same figures. */
 export function setDrawn(given, { fromFile = false } = {}) {
   const geometry = fromFile ? given : { ...given, coordinates: rounded(given.coordinates) };
   state.set({ fromFile, drawn: geometry, ...(fromFile ? {} : { file: null }) });
-  const flat = geometry.coordinates.flat(geometry.type === "MultiPolygon" ? 2 : 1);
-  const [xs, ys] = [flat.map((c) => c[0]), flat.map((c) => c[1])];
-  ask(fromFile ? "fit" : "reveal", [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]);
+  const { box } = prepare({ geometry });
+  ask(fromFile ? "fit" : "reveal", box);
 }
 
-/** Ask about one area of the file, by its id there, or about all of them as one: "". */
+/** Ask about one shape of the file, by its id there, or about all alike as one: "". */
 export function chooseShape(id) {
   const file = state.get("file");
-  const { features: { features }, together } = file.answer;
-  const geometry = id ? features.find((f) => f.id === id).geometry : together;
+  const geometry = id ? file.answer.features.features.find((f) => f.id === id).geometry : together(file.answer);
   state.set({ file: { ...file, chosen: id } });
   setDrawn(geometry, { fromFile: true });
 }
@@ -44,19 +55,18 @@ export async function askFiles(files, said = {}) {
   try {
     const answer = await api.postForm("read", form, { name: "read" });
     state.set({ file: { ...asked, answer, chosen: null } });
-    const areas = answer.features.features.filter(isArea);
-    if (answer.together) chooseShape(areas.length === 1 ? areas[0].id : "");
-    else if (areas.length) chooseShape(areas[0].id);
+    const shapes = alike(answer);
+    if (shapes.length) chooseShape(shapes.length > 1 && together(answer) ? "" : shapes[0].id);
   } catch (error) {
     if (!api.isAbort(error)) state.set({ file: { ...asked, error } });
   }
 }
 
-/** The text of such a file, read as the file would be; false for any other. */
+/** The text of a whole file, read as the file would be; false for any other. */
 export function askText(text) {
-  if (!isPointFile(text)) return false;
-  askFiles([new File([text], "pasted.txt", { type: "text/plain" })]);
-  return true;
+  const ending = fileEnding(text);
+  if (ending) askFiles([new File([text], `pasted.${ending}`, { type: "text/plain" })]);
+  return Boolean(ending);
 }
 
 const carriesFile = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
@@ -90,6 +100,6 @@ export function mountDrop() {
     over(false);
     if (!carriesFile(event)) return;
     event.preventDefault();
-    askFiles([...event.dataTransfer.files]);
+    droppedFiles(event.dataTransfer).then((files) => files.length && askFiles(files));
   });
 }

@@ -4,7 +4,8 @@ import { errorText, lang, t, words } from "../i18n.js";
 import { number } from "../lib/format.js";
 import { state } from "../state.js";
 import { select, skeleton } from "./controls.js";
-import { askFiles, chooseShape, isArea } from "./drop-file.js";
+import { alike, askFiles, chooseShape } from "./drop-file.js";
+import { kindOf } from "../lib/kinds.js";
 
 const MANY = 500; // shapes a select can still offer
 const NAMES = /name|名称|地块|编号|code|id$/i;
@@ -15,13 +16,17 @@ function labelOf(feature, fields) {
   return `${feature.id}${field ? ` · ${feature.properties[field.name]}` : ""}`;
 }
 
+const WHOLE = { Polygon: "file.all", LineString: "file.all.lines", Point: "file.all.points" };
+
 function shapes({ answer, chosen }) {
-  const areas = answer.features.features.filter(isArea);
-  if (areas.length < 2) return null;
-  const whole = answer.together ? [["", t("file.all", { n: number(areas.length) })]] : [];
-  const options = [...whole, ...areas.slice(0, MANY).map((f) => [f.id, labelOf(f, answer.fields)])];
+  const all = answer.features.features.filter((f) => f.geometry);
+  if (all.length < 2) return null;
+  const same = alike(answer);
+  const kind = kindOf(same[0].geometry);
+  const whole = kind !== "Polygon" || answer.together ? [["", t(WHOLE[kind], { n: number(same.length) })]] : [];
+  const options = [...whole, ...all.slice(0, MANY).map((f) => [f.id, labelOf(f, answer.fields)])];
   return [select({ label: t("file.shape"), value: chosen ?? "", options, change: chooseShape }),
-    areas.length > MANY && h("p.cap", {}, t("file.first", { n: number(MANY), all: number(areas.length) }))];
+    all.length > MANY && h("p.cap", {}, t("file.first", { n: number(MANY), all: number(all.length) }))];
 }
 
 const FORMATS = { shapefile: "Shapefile", geojson: "GeoJSON", gpkg: "GeoPackage", flatgeobuf: "FlatGeobuf", kml: "KML", gml: "GML", dxf: "DXF", csv: "CSV", xlsx: "XLSX", filegdb: "FileGDB" };
@@ -67,7 +72,7 @@ export function fileLook() {
     h("p.cap", {}, t("file.counts", { n: number(counts.features), a: number(counts.polygons), l: number(counts.lines), p: number(counts.points) })),
     h("p", {}, told(crs, "name") ?? crs.code, h("span.cap", {}, ` ${told(crs, "evidence") ?? ""}`)),
     layers(file), shapes(file), h("div.pair", {}, other(file, "crs", told(crs, "name") ?? crs.code), other(file, "encoding", answer.encoding)),
-    problems(answer), !counts.polygons && h("p.field-error", { role: "alert" }, t("file.noarea")),
+    problems(answer), !counts.located && h("p.field-error", { role: "alert" }, t("file.noarea")),
     h("p.cap", {}, t("file.private")));
 }
 

@@ -43,7 +43,7 @@ const real = (row) => row.geometry_type === "point" || row.share_of_geometry > S
 function amount(row) {
   if (row.area_m2 > 0) return areaText(row.area_m2);
   if (row.length_m > 0) return lengthText(row.length_m);
-  return collection(row.layer)?.geometry_type === "point" ? t("metro.inside") : t("overlap.touch");
+  return row.count || collection(row.layer)?.geometry_type === "point" ? t("metro.inside") : t("overlap.touch");
 }
 
 const open = (row) => state.set({ selection: { layer: row.layer, id: row.id }, hits: null, tab: "overview" });
@@ -52,11 +52,12 @@ const called = (row) => [name(row), beside(row)].filter(Boolean).join(" · ");
 
 function overlapRow(row) {
   const share = row.share_of_geometry ?? 0;
+  const measured = share > 0 && (row.area_m2 > 0 || row.length_m > 0);
   const bar = h("span.share-bar", { "aria-hidden": "true" });
   bar.style.setProperty("--part", `${Math.min(100, share * 100)}%`);
   return h("li.overlap-row", {},
     h("button.link.ink.clip", { type: "button", title: called(row), onclick: () => open(row) }, spoken(name(row)), beside(row) && h("span.cap.beside", {}, spoken(beside(row)))),
-    row.area_m2 > 0 ? bar : h("span"), h("span.num", {}, amount(row)), h("span.num.cap.share", {}, row.area_m2 > 0 ? percent(share) : ""));
+    measured ? bar : h("span"), h("span.num", {}, amount(row)), h("span.num.cap.share", {}, measured ? percent(share) : ""));
 }
 
 export function overlapSummary(feature, layer) {
@@ -76,14 +77,14 @@ export function overlapSummary(feature, layer) {
 
 export function overlapGroups(body) {
   return Object.entries(body.layers).map(([id, { features, total, covered_m2: covered }]) => {
-    const rows = features.map((f) => ({ ...f, layer: id })).filter(real).sort((a, b) => (b.area_m2 ?? 0) - (a.area_m2 ?? 0));
+    const rows = features.map((f) => ({ ...f, layer: id })).filter(real).sort((a, b) => (b.area_m2 ?? 0) - (a.area_m2 ?? 0) || (b.length_m ?? 0) - (a.length_m ?? 0));
     if (!rows.length) return null;
     const whole = body.geometry.area_m2;
     // Of very many the service lists the largest; its totals count them all.
     const count = features.length < total.features ? total.features : rows.length;
     return h("section.block", { "data-overlap-layer": id },
       h("div.block-head", {}, h("h2", {}, title(collection(id) ?? { id })), layerEvidence(id) && badge("indicative", { small: true }),
-        h("span.grow"), h("span.cap", {}, covered > 0 && whole ? t("overlap.covered", { p: percent(Math.min(1, covered / whole)) }) : t("overlap.inside", { n: number(count) }))),
+        h("span.grow"), h("span.cap", {}, covered > 0 && whole ? t("overlap.covered", { p: percent(Math.min(1, covered / whole)) }) : t(body.geometry.length_m > 0 ? "overlap.crossed" : "overlap.inside", { n: number(count) }))),
       count > rows.length && h("p.cap", {}, t("overlap.largest", { n: number(rows.length), all: number(count) })),
       h("ul.overlap-list", {}, rows.map(overlapRow)));
   }).filter(Boolean);
