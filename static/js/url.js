@@ -33,7 +33,7 @@ export function readAddress(location = window.location) {
   if (query.has("pair")) patch.compare = parsePair(query.get("pair"));
   if (query.has("f")) patch.filters = parseFilters(query.get("f"));
   if (query.has("draw")) patch.drawn = readShape(query.get("draw"));
-  if (patch.drawn) patch.tool = query.has("measure") ? "measure" : "draw";
+  if (patch.drawn) patch.tool = patch.drawn.type === "LineString" && !query.has("ask") ? "measure" : "draw"; // as links of measured lines always were
   return patch;
 }
 
@@ -117,7 +117,7 @@ export function address({ pinned = false, following = false, embedded = state.ge
   put("f", filled(s("filters")));
   put("v", !following && formatPins(pinned));
   if (!s("fromFile")) put("draw", shapeText(s("drawn")));
-  put("measure", s("drawn") && s("tool") === "measure" && "1");
+  put("ask", !s("fromFile") && s("drawn")?.type === "LineString" && s("tool") !== "measure" && "1");
   if (s("drawer") === "diff" && s("diff")) put("cmp", `${s("diff").a}-${s("diff").b}`);
   put("hl", chosenText(s("highlight")));
   put("by", s("drawer") === "area" && s("statsBy"));

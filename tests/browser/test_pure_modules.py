@@ -120,9 +120,19 @@ def test_what_a_link_lost_on_its_way_is_passed_over(
     assert told == found
 
 
-def test_an_area_in_a_link_is_read_as_it_stands(compute) -> None:
+@pytest.mark.parametrize(
+    "shape",
+    [
+        SHAPE,
+        {"type": "Point", "coordinates": RING[0]},
+        {"type": "MultiPoint", "coordinates": RING},
+        {"type": "MultiLineString", "coordinates": [RING[:2], RING[1:]]},
+    ],
+    ids=lambda shape: shape["type"],
+)
+def test_a_shape_in_a_link_is_read_as_it_stands(compute, shape: object) -> None:
     module = "/static/js/lib/permalink.js"
-    assert compute(module, "return m.parseGeometry(JSON.stringify(x))", SHAPE) == SHAPE
+    assert compute(module, "return m.parseGeometry(JSON.stringify(x))", shape) == shape
 
 
 def imports_of(module: Path) -> set[Path]:

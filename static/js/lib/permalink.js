@@ -76,16 +76,18 @@ export function parseFilters(text) {
   return isObject(all) ? Object.fromEntries(Object.entries(all).filter(([, filter]) => typeof filter?.field === "string")) : {};
 }
 
-const DEPTHS = { LineString: 1, Polygon: 2, MultiPolygon: 3 };
-const LEAST = { LineString: 2, Polygon: 4, MultiPolygon: 4 };
+const DEPTHS = { Point: 0, MultiPoint: 1, LineString: 1, MultiLineString: 2, Polygon: 2, MultiPolygon: 3 };
+const LEAST = { MultiPoint: 1, LineString: 2, MultiLineString: 2, Polygon: 4, MultiPolygon: 4 };
 const isPoint = (at) => Array.isArray(at) && at.slice(0, 2).filter(Number.isFinite).length === 2 && Math.abs(at[0]) <= 180 && Math.abs(at[1]) <= 90;
 
-/** A line or an area out of GeoJSON; null for what cannot be drawn. */
+/** A point, a line or an area out of GeoJSON; null for what cannot be drawn. */
 export function parseGeometry(text) {
   const { type, coordinates } = parseJson(text) ?? {};
-  const depth = Object.hasOwn(DEPTHS, type ?? "") ? DEPTHS[type] : 0;
-  const isPart = (part, left) => Array.isArray(part) && part.length >= (left ? 1 : LEAST[type]) && part.every((each) => (left ? isPart(each, left - 1) : isPoint(each)));
-  return depth && isPart(coordinates, depth - 1) ? { type, coordinates } : null;
+  const known = Object.hasOwn(DEPTHS, type ?? "");
+  const isPart = (part, depth) => (depth === 0
+    ? isPoint(part)
+    : Array.isArray(part) && part.length >= (depth === 1 ? LEAST[type] : 1) && part.every((each) => isPart(each, depth - 1)));
+  return known && isPart(coordinates, DEPTHS[type]) ? { type, coordinates } : null;
 }
 
 /** A day that the calendar has; null for others. */
