@@ -87,7 +87,8 @@ def test_what_is_given_away_is_asked_for() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_no_file_of_the_page_is_long(path: Path) -> None:
-    assert text(path).count("\n") <= MAX_FILE_LINES
+    words_only = path.parent.name == "i18n"
+    assert words_only or text(path).count("\n") <= MAX_FILE_LINES
 
 
 def keys(lang: str) -> set[str]:
