@@ -53,7 +53,10 @@ export const stop = (name) => running.get(name)?.abort();
 
 /** What is answered in other words than ours comes from something before the service. */
 function strange(status) {
-  return status < 500 ? { title: `HTTP ${status}` } : {
+  return status < 500 ? {
+    detail: `The request was refused (${status}) before it reached the service.`,
+    detail_zh: `请求未到达服务即被拒绝（${status}）。`,
+  } : {
     detail: `The service is not available just now (${status}). Try again in a moment.`,
     detail_zh: `服务暂时不可用（${status}）。稍后重试。`,
   };

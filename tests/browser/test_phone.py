@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from .axe import findings
 from .visitors import PHONE, visitor
+from .words import said
 
 pytestmark = pytest.mark.browser
 
@@ -136,3 +138,44 @@ def test_the_first_view_fills_what_the_drawer_leaves(
     )
     desk.context.close()
     assert 0.85 < view <= 1.0
+
+
+def test_the_view_on_show_is_in_sight_among_its_tabs(phone: Page) -> None:
+    _open(phone, "/?drawer=table&sl=old-villages")
+    chosen = phone.locator('#drawer [role="tab"][aria-selected="true"]')
+    expect(chosen).to_have_text("数据表")
+    expect(chosen).to_be_in_viewport(ratio=1)
+
+
+DRAWN = (
+    '/?draw={"type":"Polygon","coordinates":[[[113.222,23.082],[113.238,23.082],'
+    "[113.238,23.098],[113.222,23.082]]]}"
+)
+
+
+def test_a_link_that_says_only_a_shape_is_about_the_shape(phone: Page) -> None:
+    _open(phone, DRAWN)
+    expect(phone).to_have_url(re.compile(r"[?&]z=1[3-9]"))
+
+
+def test_a_finger_is_told_what_a_finger_can_do(browser: Browser, live_url: str) -> None:
+    made = visitor(
+        browser, viewport=PHONE, has_touch=True, is_mobile=True, base_url=live_url
+    )
+    page = made.new_page()
+    _open(page, "/")
+    page.keyboard.press("d")
+    expect(page.locator("#inspector .draw-hint")).to_have_text(
+        said("zh", "draw.touch.polygon")
+    )
+    expect(page.locator("#inspector .draw-keys")).to_be_hidden()
+    made.close()
+
+
+def test_an_unreadable_file_says_why_in_sight(phone: Page) -> None:
+    _open(phone, "/")
+    phone.keyboard.press("d")
+    phone.locator("#inspector input[type=file]").set_input_files(
+        {"name": "notes.docx", "mimeType": "application/zip", "buffer": b"no"}
+    )
+    expect(phone.locator("#inspector .file-look .field-error")).to_be_in_viewport()

@@ -76,10 +76,21 @@ export function tabs({ label, value, items, change, end = null }) {
     change(next);
     requestAnimationFrame(() => document.querySelector(`[role="tab"][data-tab="${next}"]`)?.focus());
   };
-  return h("div.tabs", {}, h("div.tablist", { role: "tablist", "aria-label": label, onkeydown: move }, items.map(([key, text, count]) => h("button.tab", {
+  const list = h("div.tablist", { role: "tablist", "aria-label": label, onkeydown: move }, items.map(([key, text, count]) => h("button.tab", {
     type: "button", role: "tab", "data-tab": key, "aria-selected": String(key === value), tabindex: key === value ? "0" : "-1",
     onclick: () => change(key),
-  }, text, count === undefined || count === null ? null : h("span.count", {}, count)))), end);
+  }, text, count === undefined || count === null ? null : h("span.count", {}, count))));
+  requestAnimationFrame(() => inView(list));
+  return h("div.tabs", {}, list, end);
+}
+
+/** Where tabs do not all fit, the one on show is in sight. */
+function inView(list) {
+  const scroller = [list, list.parentElement].find((e) => e && e.scrollWidth > e.clientWidth);
+  const on = list.querySelector('[aria-selected="true"]');
+  if (!scroller || !on) return;
+  const middle = on.getBoundingClientRect().left - scroller.getBoundingClientRect().left + on.offsetWidth / 2;
+  scroller.scrollLeft += middle - scroller.clientWidth / 2;
 }
 
 export function empty(text, { iconName = "info", action = null, note = null } = {}) {

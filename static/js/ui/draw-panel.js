@@ -20,6 +20,7 @@ import { icon } from "./icons.js";
 import { askOverlap, overlapGroups } from "./overlaps-tab.js";
 import { askFiles, askText, setDrawn } from "./drop-file.js";
 import { fileLook, fileState } from "./file-look.js";
+import { byHand } from "./hand.js";
 import { openSheet, sheetHandle } from "./sheet.js";
 import { useTool } from "./toolbar.js";
 
@@ -48,8 +49,10 @@ function sketching() {
   const readout = h("div.live", { "aria-live": "polite" }, live(sketch.value));
   sketch.addEventListener("change", () => readout.isConnected && fill(readout, live(sketch.value)));
   const mode = state.get("drawMode");
+  const ended = ["polygon", "line"].includes(mode); // by a double click, which a finger has not
+  const start = measuring ? t("draw.measure.start") : byHand(ended ? `draw.touch.${mode}` : `draw.start.${mode}`, `draw.start.${mode}`);
   return h("div.panel-body.scroll", {},
-    h("section.block.sketching", {}, h("p.draw-hint", {}, t(measuring ? "draw.measure.start" : `draw.start.${mode}`)), h("p.cap.draw-hint", {}, t("draw.keys")), readout),
+    h("section.block.sketching", {}, h("p.draw-hint", {}, start), h("p.cap.draw-keys", {}, t("draw.keys")), readout),
     measuring ? null : [fileState(), fileLook(), around(), byCoordinates(), byFile()]);
 }
 
@@ -131,21 +134,30 @@ function answered(geometry) {
 }
 
 function reshaping() {
-  return h("div.row.pad-x.reshape", {}, h("p.cap.grow", {}, t("draw.reshape")),
+  return h("div.row.pad-x.reshape", {}, h("p.cap.grow", {}, byHand("draw.reshape.touch", "draw.reshape")),
     iconButton("undo", t("action.undo"), { "data-act": "undo", onclick: () => ask("undo") }), iconButton("redo", t("action.redo"), { "data-act": "redo", onclick: () => ask("redo") }));
 }
 
 const SHEET_MS = 280;
+let opened = true; // the page has only just come
 let answeredBefore = false;
+let toldBefore = null;
+
+/** Whether a file waits for a word, or cannot be read: its reason must be in sight. */
+const asks = (file) => Boolean(file && (file.error || file.answer));
 
 export function drawPanel(panel) {
   const drawn = state.get("drawn");
   const measuring = state.get("tool") === "measure";
   if (drawn && !answeredBefore) {
     openSheet(panel, "half");
-    setTimeout(() => state.get("drawn") && ask("reveal", prepare({ geometry: drawn }).box), SHEET_MS); // once the sheet stands
+    const way = opened && !state.get("startView") ? "fit" : "reveal"; // a link that says a shape and no view is about the shape
+    setTimeout(() => state.get("drawn") && ask(way, prepare({ geometry: drawn }).box), SHEET_MS); // once the sheet stands
   }
+  else if (!drawn && asks(state.get("file")) && !asks(toldBefore)) openSheet(panel, "half");
+  opened = false;
   answeredBefore = Boolean(drawn);
+  toldBefore = state.get("file");
   keepFocus(panel, () => fill(panel, sheetHandle(),
     h("div.panel-head", {}, h("h2.grow", { id: "inspect-title", tabindex: "-1" }, t(measuring ? "draw.measure" : "draw.title")), drawn || measuring ? null : modes(),
       iconButton("close", t("inspect.close"), { onclick: () => useTool("select") })),

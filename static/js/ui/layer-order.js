@@ -3,6 +3,7 @@ import { byId, h, iconButton } from "../dom.js";
 import { t, title } from "../i18n.js";
 import { isMoved, movable, moveLayer, restoreOrder } from "../order.js";
 import { empty } from "./controls.js";
+import { byHand } from "./hand.js";
 import { icon } from "./icons.js";
 import { symbol } from "./legend.js";
 
@@ -82,7 +83,7 @@ function restore() {
 export function orderList() {
   const layers = movable().reverse();
   if (!layers.length) return empty(t("order.none"), { iconName: "layers" });
-  return h("div.order", {}, h("p.cap", { id: "order-say" }, t("order.say")),
+  return h("div.order", {}, h("p.cap", { id: "order-say" }, byHand("order.say.touch", "order.say")),
     h("ol.order-list", { "aria-label": t("order.title"), "aria-describedby": "order-say" }, layers.map((c, i) => row(c, i, layers.length))),
     h("button.btn.secondary.small.order-restore", { type: "button", id: "order-restore", "aria-disabled": String(!isMoved()), onclick: () => isMoved() && restore() }, icon("undo"), h("span", {}, t("order.restore"))));
 }

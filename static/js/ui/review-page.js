@@ -73,7 +73,11 @@ function open(host, id) {
     following?.stop();
     following = draw({ bar, panel, changeset: c, diff, earlier, of, again });
   };
-  const again = (of) => load(of).catch((error) => live && fill(panel, failure(errorText(error), () => again(of), t("action.retry"))));
+  const back = () => button("secondary", t("review.back"), { onclick: () => goTo("reviews") });
+  const failed = (error, of) => (error.status === 404
+    ? empty(errorText(error), { iconName: "document", action: back() })
+    : failure(errorText(error), () => again(of), t("action.retry")));
+  const again = (of) => load(of).catch((error) => live && fill(panel, failed(error, of)));
   again({});
   return () => {
     live = false;

@@ -10,7 +10,7 @@ const entries = () => [
   ["stats", "chart", t("nav.stats"), () => state.set({ place: "map", drawer: state.get("drawer") ? null : "area", selection: null }), Boolean(state.get("drawer"))],
   ["docs", "document", t("nav.documents"), () => state.set({ place: "docs", placeId: null, drawer: null, selection: null }), ["docs", "indicators"].includes(state.get("place"))],
   ["uploads", "upload", t("nav.uploads.short"), () => state.set({ place: "uploads", placeId: null, drawer: null, selection: null }), state.get("place") === "uploads"],
-  ["more", "more", t("nav.more"), openMore, false],
+  ["more", "more", t("nav.more"), openMore, !["map", "docs", "indicators", "uploads"].includes(state.get("place"))],
 ];
 
 export function mountTabbar() {
